@@ -1,0 +1,73 @@
+"""The cast: Ana owns, Bruno belongs, Eve must see nothing."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from rooms.actions import create_room, join_room
+from rooms.models import Room
+from users import languages
+from users.actions import set_up_workspace
+from users.models import User, Workspace
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture(autouse=True)
+def fresh_preferences():
+    languages.forget()
+
+
+@pytest.fixture
+def ana(db):
+    """The administrator, who owns both rooms."""
+    return set_up_workspace("Casa", "open", "ana", "ana@example.com", PASSWORD)
+
+
+@pytest.fixture
+def workspace(ana):
+    return Workspace.current()
+
+
+@pytest.fixture
+def bruno(ana):
+    return User.objects.create_user("bruno", "bruno@example.com", PASSWORD)
+
+
+@pytest.fixture
+def eve(ana):
+    return User.objects.create_user("eve", "eve@example.com", PASSWORD)
+
+
+@pytest.fixture
+def lobby(ana, bruno):
+    """An open room."""
+    room = create_room(ana, "Lobby")
+    join_room(room, bruno)
+    return room
+
+
+@pytest.fixture
+def den(ana, bruno):
+    """A closed room, which Eve must not know of."""
+    room = create_room(ana, "Den", kind=Room.Kind.CLOSED)
+    join_room(room, bruno)
+    return room
+
+
+@pytest.fixture
+def client_of():
+    """Return a function that gives a client in which somebody is signed in."""
+
+    def signed_in(user):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def page():
+    """Return a function that makes a response's HTML searchable by CSS selector."""
+    return lambda response: BeautifulSoup(response.content, "html.parser")

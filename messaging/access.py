@@ -1,0 +1,43 @@
+"""Who of those who are reading now may read on, asked of the database for many at once."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.db.models import F
+from django.utils import timezone
+
+from rooms.models import Membership, Room
+
+from .readers import LOG_IN_AGAIN, NOT_FOUND
+
+
+def verdicts(readers):
+    """Return {reader: None where it may read on, otherwise the code to close it with}."""
+    users = get_user_model().objects.in_bulk({reader.user_id for reader in readers})
+    sessions = set(
+        Session.objects.filter(
+            session_key__in={reader.session_key for reader in readers},
+            expire_date__gt=timezone.now(),
+        ).values_list("session_key", flat=True)
+    )
+    visible = Room.objects.visible_pairs(
+        {reader.room_id for reader in readers}, {reader.user_id for reader in readers}
+    )
+
+    def verdict(reader):
+        user = users.get(reader.user_id)
+        if user is None or not user.is_active or reader.session_key not in sessions:
+            return LOG_IN_AGAIN
+        if user.get_session_auth_hash() != reader.auth_hash:
+            return LOG_IN_AGAIN
+        if (reader.room_id, reader.user_id) not in visible:
+            return NOT_FOUND
+        return None
+
+    return {reader: verdict(reader) for reader in readers}
+
+
+def watched_rooms(user_id):
+    """Return the ids of the rooms of a person in which there is nothing unread."""
+    memberships = Membership.objects.filter(user=user_id, room__archived_at__isnull=True)
+    caught_up = memberships.filter(last_read_position__gte=F("room__last_position"))
+    return set(caught_up.values_list("room", flat=True))

@@ -1,0 +1,101 @@
+"""What the messages tell: fragments, rendered once a change and language, never once a reader."""
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from rooms.broadcasts import room_group
+from rooms.models import Room
+from users.broadcasts import publish
+from users.languages import languages_in_use, workspace_time_zone
+
+from .forms import new_nonce
+from .models import Message
+
+BATCH = 100
+
+
+def messages_changed(room, messages, first_revision, posted):
+    """After the commit, push `messages` of `room` to everybody who reads it.
+
+    `first_revision` is the first of the revisions that this change counted, `room.revision` the
+    last; `posted` says whether anything in it is new, so that the room counts as unread.
+    """
+
+    def push():
+        publish(
+            room_group(room.pk),
+            {
+                "type": "room.changed",
+                "room": room.pk,
+                "first": first_revision,
+                "revision": room.revision,
+                "posted": posted,
+                "authors": [message.author_id for message in messages],
+                "html": render_changes(messages, room.revision),
+            },
+        )
+
+    # robust: what is stored stays stored, whatever happens to the telling of it.
+    transaction.on_commit(push, robust=True)
+
+
+def render_changes(messages, revision):
+    """Return the push of `messages` that brings a page up to `revision`, as {language: html}."""
+    html = {}
+    context = {"messages": messages, "revision": revision}
+    with timezone.override(workspace_time_zone()):
+        for language in languages_in_use():
+            with translation.override(language):
+                html[language] = render_to_string("messaging/message_changed.html", context)
+    return html
+
+
+def changes_since(room_id, cursor, limit=BATCH):
+    """Read what a page that has seen revision `cursor` of a room is missing.
+
+    Return (revision, {language: html}, complete): the revision that the page then has seen, the
+    push that brings it there ({} when nothing is missing), and whether that was all. The room's
+    revision is read first: revisions commit in order, so whatever the second query adds is whole.
+    """
+    revision = Room.objects.values_list("revision", flat=True).get(pk=room_id)
+    messages = list(
+        Message.objects.filter(room=room_id, revision__gt=cursor)
+        .for_display()
+        .order_by("revision")[:limit]
+    )
+    complete = len(messages) < limit
+    if messages:
+        newest = messages[-1].revision
+        revision = max(revision, newest) if complete else newest
+    if revision == cursor:
+        return revision, {}, True
+    messages.sort(key=lambda message: message.position)
+    return revision, render_changes(messages, revision), complete
+
+
+def render_sent(nonce):
+    """Return the acknowledgement of the send with `nonce`, and the nonce for the next one."""
+    context = {"nonce": nonce, "next_nonce": new_nonce()}
+    return render_to_string("messaging/message_sent.html", context)
+
+
+def render_refused(form, reason=None):
+    """Return why the composer's text was not taken; the text itself stays where it is.
+
+    `reason` is None where the form's own errors say it, else "not_member" or "archived".
+    """
+    return render_to_string("messaging/message_refused.html", {"form": form, "reason": reason})
+
+
+def render_typing(names):
+    """Return the hint of who is typing; `names` is a list of (user id, name)."""
+    return render_to_string("messaging/typing_changed.html", {"typists": names})
+
+
+def typing(room_id, user):
+    """Tell the readers of a room that this person is typing. Droppable, and not stored."""
+    publish(
+        room_group(room_id),
+        {"type": "room.typing", "room": room_id, "user": user.pk, "name": user.name},
+    )

@@ -1,0 +1,137 @@
+"""What one process knows of one room: who reads it here, and what they have been sent."""
+
+from collections import deque
+
+# How many events are held for a reader that catches up; past that it reads the database again.
+HELD_EVENTS = 500
+
+
+class Feed:
+    """Brings a room's changes to its local readers in the order of their revisions, once.
+
+    A reader is in one of three states. `joining`: it catches up from the database, and events
+    that arrive meanwhile are held for it. `ahead`: it has read a change whose event has not come
+    yet. `live`: it has what the feed has delivered. `watchers` read another room and wait to hear
+    that this one became unread.
+    """
+
+    def __init__(self, room_id):
+        self.room_id = room_id
+        self.delivered = None  # the newest revision that the readers have, once it is known
+        self.position = None  # of the newest message, as the last safety query saw it
+        self.healing = False
+        self.live = {}  # language: readers
+        self.joining = {}  # reader: held events
+        self.ahead = set()
+        self.watchers = set()
+        self.people = None  # as drawn last
+        self.typists = []
+        self._pending = []
+
+    def __bool__(self):
+        return bool(self.live or self.joining or self.ahead or self.watchers)
+
+    @property
+    def has_readers(self):
+        return bool(self.live or self.joining or self.ahead)
+
+    def hold(self, reader):
+        """Keep what arrives for `reader` from now on, while it catches up from its cursor."""
+        if reader in self.live.get(reader.language, ()):
+            reader.cursor = self.delivered
+        self._forget(reader)
+        self.joining[reader] = deque(maxlen=HELD_EVENTS)
+
+    def release(self, reader):
+        """Let a reader that has seen the database up to its cursor go live.
+
+        False where a hole would be left after the cursor: the database has to be read again.
+        What was held and is not newer than the cursor is known to the reader already.
+        """
+        missing = [e for e in self.joining[reader] if e["revision"] > reader.cursor]
+        if reader.cursor < self.delivered and (
+            not missing or missing[0]["first"] > reader.cursor + 1
+        ):
+            return False
+        del self.joining[reader]
+        self._enter(reader, missing)
+        return True
+
+    def leave(self, reader):
+        """Forget `reader`, whatever its state."""
+        self._forget(reader)
+        self.watchers.discard(reader)
+
+    def take(self, event):
+        """Note an event of the channel layer, to be delivered by the next `flush`."""
+        self._pending.append(event)
+
+    def flush(self):
+        """Deliver what follows, in order, as one frame; False where something is missing before.
+
+        A repetition is dropped; what comes after a hole waits until the hole is filled.
+        """
+        events = sorted(self._pending, key=lambda event: event["revision"])
+        self._pending, ready = [], []
+        for event in events:
+            if event["revision"] <= self.delivered:
+                continue
+            if event["first"] <= self.delivered + 1:
+                self.delivered = event["revision"]
+                ready.append(event)
+            else:
+                self._pending.append(event)
+        if ready:
+            self._deliver(ready)
+        return not self._pending
+
+    def heal(self, revision, html):
+        """Deliver what was read from the database as missing up to `revision`."""
+        if revision > self.delivered:
+            event = {"first": self.delivered + 1, "revision": revision, "html": html}
+            self.delivered = revision
+            self._deliver([event])
+
+    def hint(self, html):
+        """Send something droppable (people, typing) to the live readers; {language: html}."""
+        for language, readers in self.live.items():
+            text = in_language(html, language)
+            for reader in readers:
+                reader.push(text)
+
+    def _deliver(self, events):
+        for language, readers in self.live.items():
+            text = _joined(events, language)
+            for reader in readers:
+                reader.push(text)
+        for held in self.joining.values():
+            held.extend(events)
+        for reader in [r for r in self.ahead if r.cursor <= self.delivered]:
+            self.ahead.discard(reader)
+            self._enter(reader, [e for e in events if e["revision"] > reader.cursor])
+
+    def _enter(self, reader, missing):
+        if missing:
+            reader.push(_joined(missing, reader.language))
+        if reader.cursor > self.delivered:
+            self.ahead.add(reader)
+        else:
+            self.live.setdefault(reader.language, set()).add(reader)
+
+    def _forget(self, reader):
+        self.joining.pop(reader, None)
+        self.ahead.discard(reader)
+        readers = self.live.get(reader.language)
+        if readers is not None:
+            readers.discard(reader)
+            if not readers:
+                del self.live[reader.language]
+
+
+def in_language(html, language):
+    """Return the push in `language`, or in the workspace's own where it was not drawn in it."""
+    return html.get(language) or next(iter(html.values()), "")
+
+
+def _joined(events, language):
+    return "".join(in_language(event["html"], language) for event in events)

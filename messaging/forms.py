@@ -1,0 +1,69 @@
+"""What a browser may send about messages, by form or by socket alike."""
+
+import secrets
+import unicodedata
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import BODY_LIMIT
+
+# Categories that draw nothing: control, format, surrogate, private use, unassigned; separators.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
+
+
+def new_nonce():
+    """Return a nonce for one send; a repetition with the same nonce is stored once."""
+    return secrets.token_urlsafe(12)
+
+
+class BodyField(forms.CharField):
+    """A message's text: kept as it was typed, but for the white space around it."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=BODY_LIMIT, **kwargs)
+        self.error_messages |= {
+            "required": _("Write something first."),
+            "null_characters_not_allowed": _("This text holds a character that cannot be stored."),
+        }
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value):
+        super().validate(value)
+        if all(unicodedata.category(letter) in _INVISIBLE for letter in value):
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+
+
+class MessageForm(forms.Form):
+    """The composer."""
+
+    body = BodyField(label=_("Message"))
+    nonce = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class EditForm(forms.Form):
+    body = BodyField(label=_("Message"))
+
+
+class PositionForm(forms.Form):
+    """Where in a room's history a page stands: `?before=`, `?after=` or `?around=`."""
+
+    before = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+    after = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+    around = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+
+
+class CursorForm(forms.Form):
+    """What a page sends at every (re)connection: the room's revision that it has seen."""
+
+    cursor = forms.IntegerField(min_value=0, max_value=2**62)
+
+
+class SeenForm(forms.Form):
+    """What a visible page sends: the position of the last message that its reader has seen."""
+
+    seen = forms.IntegerField(min_value=0, max_value=2**62)

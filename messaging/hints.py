@@ -1,0 +1,99 @@
+"""What is worth telling and may be lost: who is here, who is typing, what became unread.
+
+Drawn at most once a beat and room, however many people come, go or type.
+"""
+
+import asyncio
+from typing import NamedTuple
+
+from django.utils import translation
+
+from rooms import broadcasts as room_broadcasts
+from rooms.models import Presence
+from users.database import in_database
+
+from . import broadcasts
+
+TYPING_SECONDS = 6
+
+
+class Hints:
+    def __init__(self, hub):
+        self._hub = hub
+        self._crowds = set()  # rooms whose people are to be drawn again
+        self._typists = {}  # room: {user id: Typist}
+
+    def people_changed(self, room_id):
+        """Draw the people of a room at the next beat, and send them if they are others."""
+        self._crowds.add(room_id)
+
+    def typing(self, event):
+        """Show, for some seconds, that somebody is typing."""
+        until = asyncio.get_running_loop().time() + TYPING_SECONDS
+        typists = self._typists.setdefault(event["room"], {})
+        typists[event["user"]] = Typist(event["name"], until)
+
+    def typing_ended(self, room_id, user_ids):
+        """Take the hint back, at the next beat, of those whose message has come."""
+        typists = self._typists.get(room_id, {})
+        for user_id in user_ids:
+            if user_id in typists:
+                typists[user_id] = Typist("", 0.0)
+
+    def room_unread(self, feed, authors=()):
+        """Tell those who watch a room, and did not write in it themselves, that it is unread."""
+        told = {reader for reader in feed.watchers if reader.user_id not in authors}
+        feed.watchers -= told
+        for reader in told:
+            reader.watching.discard(feed.room_id)
+            self.send_unread(reader, feed.room_id, unread=True)
+
+    def send_unread(self, reader, room_id, unread):
+        """Send the mark of a room in the list of rooms."""
+        with translation.override(reader.language):
+            reader.push(room_broadcasts.render_unread(room_id, unread))
+
+    async def draw(self):
+        """Send what has changed since the last beat."""
+        await self._draw_people()
+        self._draw_typists()
+
+    async def _draw_people(self):
+        rooms, self._crowds = self._crowds, set()
+        feeds = [self._hub.feeds[room_id] for room_id in rooms if room_id in self._hub.feeds]
+        feeds = [feed for feed in feeds if feed.has_readers]
+        if not feeds:
+            return
+        people = await in_database(Presence.objects.people_in)([feed.room_id for feed in feeds])
+        for feed in feeds:
+            present = people[feed.room_id]
+            if feed.people != present:
+                feed.people = present
+                _send(feed, room_broadcasts.render_people, present)
+
+    def _draw_typists(self):
+        now = asyncio.get_running_loop().time()
+        for room_id, typists in list(self._typists.items()):
+            typists = {user: entry for user, entry in typists.items() if entry.until > now}
+            feed = self._hub.feeds.get(room_id)
+            if feed is None or not typists:
+                del self._typists[room_id]
+            else:
+                self._typists[room_id] = typists
+            names = [(user, entry.name) for user, entry in typists.items()]
+            if feed is not None and feed.typists != names:
+                feed.typists = names
+                _send(feed, broadcasts.render_typing, names)
+
+
+class Typist(NamedTuple):
+    name: str
+    until: float  # in the event loop's seconds
+
+
+def _send(feed, render, subject):
+    html = {}
+    for language in feed.live:
+        with translation.override(language):
+            html[language] = render(subject)
+    feed.hint(html)

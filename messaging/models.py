@@ -1,0 +1,94 @@
+"""What: messages, numbered without gaps in their room."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rooms.models import Room
+
+PAGE_SIZE = 50
+BODY_LIMIT = 8_000
+
+
+class MessageQuerySet(models.QuerySet):
+    def for_display(self):
+        """With all that `_message.html` reads, so that drawing one runs no query."""
+        return self.select_related("author")
+
+    def visible_to(self, user):
+        """The messages of the rooms that `user` may see."""
+        return self.filter(room__in=Room.objects.visible_to(user))
+
+    def newest(self, count=PAGE_SIZE):
+        """The last `count` messages, oldest first, as a list."""
+        return list(self.order_by("-position")[:count])[::-1]
+
+    def before(self, position, count=PAGE_SIZE):
+        """The last `count` messages above `position`, oldest first, as a list."""
+        return self.filter(position__lt=position).newest(count)
+
+    def after(self, position, count=PAGE_SIZE):
+        """The first `count` messages below `position`, oldest first, as a list."""
+        return list(self.filter(position__gt=position).order_by("position")[:count])
+
+
+class Message(models.Model):
+    """One message. Deleting it empties the body and keeps the row, as a tombstone."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
+    )
+    body = models.TextField(_("message"))
+    body_html = models.TextField(editable=False)
+    # Unique in the room, 1, 2, 3 … without gaps; given under the room's row lock.
+    position = models.PositiveBigIntegerField(editable=False)
+    # The room's revision at the last change of this message.
+    revision = models.PositiveBigIntegerField(editable=False)
+    # What was sent twice is stored once.
+    nonce = models.CharField(max_length=64, editable=False)
+    # Facts of the moment of posting, so that a message is drawn without its neighbours.
+    opens_day = models.BooleanField(default=True, editable=False)
+    continues = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "position"], name="one_message_a_position"),
+            models.UniqueConstraint(fields=["author", "nonce"], name="one_message_a_nonce"),
+        ]
+        indexes = [models.Index(fields=["room", "revision"], name="message_by_revision")]
+
+    def __str__(self):
+        return f"Message {self.position} in {self.room_id}"
+
+    def get_absolute_url(self):
+        return reverse("messaging:message", args=[self.pk])
+
+    @property
+    def is_deleted(self):
+        return self.deleted_at is not None
+
+    def can_be_edited_by(self, membership):
+        """Say whether the person of `membership` (or None) may change the text."""
+        return (
+            membership is not None
+            and membership.can_post
+            and membership.user_id == self.author_id
+            and not self.is_deleted
+        )
+
+    def can_be_deleted_by(self, membership):
+        """Say whether the person of `membership` (or None) may delete this message."""
+        return (
+            membership is not None
+            and membership.can_post
+            and (membership.user_id == self.author_id or membership.can_moderate)
+            and not self.is_deleted
+        )

@@ -1,0 +1,126 @@
+"""One open page of one person: a socket or an HTML stream, fed alike."""
+
+import asyncio
+import logging
+import secrets
+from collections import deque
+
+logger = logging.getLogger(__name__)
+
+# What may wait for one reader before it is closed, to come back and catch up.
+BACKLOG_BYTES = 256 * 1024
+STALLED_SECONDS = 30
+
+# Close codes: RFC 6455, 7.4, and the private range for what is final (htmx does not retry these).
+TRY_AGAIN_LATER = 1013
+LOG_IN_AGAIN = 4401
+FORBIDDEN = 4403
+NOT_FOUND = 4404
+
+
+class Reader:
+    """Sends to one connection without ever waiting for it.
+
+    `transmit(html)` is a coroutine function that writes one push and waits while the connection
+    is full; `close(code)` one that ends it. A send is started eagerly: it costs nothing when the
+    connection takes it at once, and delays nobody else when it does not.
+    """
+
+    __slots__ = (
+        "_backlog",
+        "_close",
+        "_sending",
+        "_size",
+        "_transmit",
+        "auth_hash",
+        "catching_up",
+        "check",
+        "closed",
+        "connection",
+        "cursor",
+        "language",
+        "room_id",
+        "session_key",
+        "since",
+        "user_id",
+        "watching",
+    )
+
+    def __init__(self, *, transmit, close, room_id, user, session_key, language):
+        self._transmit = transmit
+        self._close = close
+        self._sending = None
+        self._backlog = deque()
+        self._size = 0
+        self.room_id = room_id
+        self.user_id = user.pk
+        self.auth_hash = user.get_session_auth_hash()
+        self.session_key = session_key
+        self.language = language
+        self.connection = secrets.token_hex(16)
+        self.cursor = None  # the revision it has seen, when it is not live
+        self.watching = set()  # the rooms it waits to hear of
+        self.catching_up = False
+        self.check = None  # the task that asks whether it may read on
+        self.closed = False
+        self.since = 0.0
+
+    def push(self, html):
+        """Send `html` now, or as soon as the connection takes it; too much waiting closes it."""
+        if self._sending is None:
+            self._start(self._send(html))
+        elif not self.closed:
+            self._backlog.append(html)
+            self._size += len(html)
+            if self._size > BACKLOG_BYTES:
+                self.close(TRY_AGAIN_LATER)
+
+    async def send(self, html):
+        """Send `html` and wait until the connection has taken it: for catching up, in order."""
+        while self._sending is not None:
+            await asyncio.wait([self._sending])
+        if not self.closed:
+            await self._transmit(html)
+
+    async def access_checked(self):
+        """Wait until it is known whether this person may read on."""
+        while self.check is not None and not self.closed:
+            await asyncio.wait([self.check])
+
+    def close(self, code):
+        """End the connection; nothing is sent after this."""
+        if not self.closed:
+            self.closed = True
+            self._backlog.clear()
+            asyncio.Task(self._end(code), eager_start=True, loop=asyncio.get_running_loop())
+
+    def is_stalled(self, now):
+        """Say whether one send has been waiting longer than a connection may."""
+        return self._sending is not None and now - self.since > STALLED_SECONDS
+
+    def _start(self, send):
+        loop = asyncio.get_running_loop()
+        task = asyncio.Task(send, eager_start=True, loop=loop)
+        if not task.done():
+            self._sending = task
+            self.since = loop.time()
+
+    async def _send(self, html):
+        try:
+            if not self.closed:
+                await self._transmit(html)
+            while self._backlog:
+                html = "".join(self._backlog)
+                self._backlog.clear()
+                self._size = 0
+                await self._transmit(html)
+        except Exception as error:  # the connection is gone; its consumer cleans up
+            logger.debug("A reader went away during a send: %r", error)
+        finally:
+            self._sending = None
+
+    async def _end(self, code):
+        try:
+            await self._close(code)
+        except Exception as error:
+            logger.debug("A reader was gone before it was closed: %r", error)

@@ -1,0 +1,86 @@
+"""What a socket's frames do: the same forms and actions as the pages, asked anew at every frame."""
+
+import time
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import translation
+
+from rooms.actions import mark_read
+from rooms.models import Membership, Room
+from users.languages import language_of
+
+from . import access, actions, broadcasts
+from .forms import CursorForm, MessageForm, SeenForm
+
+
+class Entrance(NamedTuple):
+    room_id: int
+    language: str
+    watched: set
+
+
+def enter(user, slug):
+    """Return what a socket of `user` in the room of this address begins with, or None."""
+    room = Room.objects.visible_to(user).filter(slug=slug).first()
+    if room is None:
+        return None
+    return Entrance(room.pk, language_of(user), access.watched_rooms(user.pk) - {room.pk})
+
+
+class FrameBudget:
+    """How many frames a socket may send: a burst, then a few a second (a token bucket)."""
+
+    BURST = 60
+    A_SECOND = 10
+
+    def __init__(self):
+        self._left = self.BURST
+        self._at = time.monotonic()
+
+    def allows(self):
+        """Take one frame from the budget; False where nothing is left."""
+        if not settings.RATE_LIMITS:
+            return True
+        now = time.monotonic()
+        self._left = min(self.BURST, self._left + (now - self._at) * self.A_SECOND)
+        self._at = now
+        self._left -= 1
+        return self._left >= 0
+
+
+def post(user_id, room_id, fields):
+    """Post what the composer sent; return the push that answers it."""
+    membership = _membership(user_id, room_id)
+    if membership is None:
+        return broadcasts.render_refused(MessageForm(fields), "not_member")
+    with translation.override(language_of(membership.user)):
+        form = MessageForm(fields)
+        if not membership.can_post:
+            return broadcasts.render_refused(form, "archived")
+        if not form.is_valid():
+            return broadcasts.render_refused(form)
+        actions.post_message(membership.room, membership.user, **form.cleaned_data)
+        return broadcasts.render_sent(form.cleaned_data["nonce"])
+
+
+def see(user_id, room_id, fields):
+    """Note how far a person has read."""
+    form = SeenForm(fields)
+    membership = _membership(user_id, room_id)
+    if membership is not None and form.is_valid():
+        mark_read(membership, form.cleaned_data["seen"])
+
+
+def cursor_of(fields):
+    """Return the revision that the page says it has seen, or None where that is no number."""
+    form = CursorForm(fields)
+    return form.cleaned_data["cursor"] if form.is_valid() else None
+
+
+def _membership(user_id, room_id):
+    return (
+        Membership.objects.select_related("room", "user")
+        .filter(user=user_id, room=room_id, user__is_active=True)
+        .first()
+    )

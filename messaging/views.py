@@ -1,0 +1,144 @@
+"""The conversation: a room's page and its messages."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from rooms.actions import mark_read
+from rooms.models import Membership, Presence, Room
+
+from . import actions
+from .forms import EditForm, MessageForm, PositionForm, new_nonce
+from .history import Window
+from .models import Message
+
+
+@never_cache
+@require_safe
+def room(request, slug):
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    membership = room.membership_of(request.user)
+    position = PositionForm(request.GET)
+    if not position.is_valid():
+        return render(request, "400.html", status=400)
+
+    window = Window.of(room, membership, **position.cleaned_data)
+    if request.htmx and not request.htmx.boosted:
+        return render(
+            request, "messaging/_history.html", page_of(request, room, membership, window)
+        )
+    if membership and window.is_newest:
+        mark_read(membership, room.last_position)
+
+    composer = MessageForm(initial={"nonce": new_nonce()})
+    return render(
+        request, "messaging/room.html", page_of(request, room, membership, window, composer)
+    )
+
+
+def page_of(request, room, membership, window, composer=None):
+    """Return what the templates of a room's page are drawn from."""
+    return {
+        "room": room,
+        "membership": membership,
+        "memberships": Membership.objects.for_sidebar(request.user),
+        "window": window,
+        "messages": window.messages,
+        "people": Presence.objects.people_in([room.pk])[room.pk],
+        "revision": window.revision,
+        "composer": composer,
+        "viewer": request.user,
+    }
+
+
+@require_POST
+def post(request, slug):
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    membership = room.membership_of(request.user)
+    if membership is None or not membership.can_post:
+        raise PermissionDenied
+
+    composer = MessageForm(request.POST)
+    if not composer.is_valid():
+        window = Window.of(room, membership)
+        page = page_of(request, room, membership, window, composer)
+        return render(request, "messaging/room.html", page, status=422)
+    actions.post_message(room, request.user, **composer.cleaned_data)
+
+    return redirect_to_composer(room)
+
+
+def redirect_to_composer(room):
+    """Go back to the room with the composer in reach, by 303 (RFC 9110, 15.4.4)."""
+    return HttpResponse(status=303, headers={"Location": f"{room.get_absolute_url()}#compose"})
+
+
+def message_and_membership(request, pk):
+    """Return a message that the visitor may see, or 404, with their membership of its room."""
+    messages = Message.objects.visible_to(request.user).for_display().select_related("room")
+    message = get_object_or_404(messages, pk=pk)
+    return message, message.room.membership_of(request.user)
+
+
+@never_cache
+@require_safe
+def message(request, pk):
+    message, membership = message_and_membership(request, pk)
+    if request.htmx:
+        return render(request, "messaging/_message.html", drawn(request, message, membership))
+    if "page" in request.GET:
+        return render(request, "messaging/message.html", drawn(request, message, membership))
+    return redirect(f"{message.room.get_absolute_url()}?around={message.position}#message-{pk}")
+
+
+def drawn(request, message, membership):
+    """Return what `_message.html` is drawn from for this viewer."""
+    return {
+        "message": message,
+        "room": message.room,
+        "membership": membership,
+        "viewer": request.user,
+    }
+
+
+@never_cache
+def edit(request, pk):
+    message, membership = message_and_membership(request, pk)
+    if not message.can_be_edited_by(membership):
+        raise PermissionDenied
+
+    form = EditForm(
+        request.POST if request.method == "POST" else None, initial={"body": message.body}
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.edit_message(message, form.cleaned_data["body"])
+        return answer(request, message, membership)
+
+    page = {**drawn(request, message, membership), "form": form}
+    template = "messaging/_edit.html" if request.htmx else "messaging/edit.html"
+    return render(request, template, page, status=422 if form.is_bound else 200)
+
+
+@never_cache
+def delete(request, pk):
+    message, membership = message_and_membership(request, pk)
+    if not message.can_be_deleted_by(membership):
+        raise PermissionDenied
+
+    if request.method == "POST":
+        actions.delete_message(message)
+        return answer(request, message, membership)
+
+    template = "messaging/_delete.html" if request.htmx else "messaging/delete.html"
+    return render(request, template, drawn(request, message, membership))
+
+
+def answer(request, message, membership):
+    """Give htmx the message as it is now, and everybody else its place in the room."""
+    if request.htmx:
+        return render(request, "messaging/_message.html", drawn(request, message, membership))
+    url = reverse("messaging:message", args=[message.pk])
+    return HttpResponse(status=303, headers={"Location": url})

@@ -1,0 +1,38 @@
+"""What the rooms tell: that somebody came or went, that a room was read or changed."""
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from users.broadcasts import publish, user_group
+
+
+def room_group(room_id):
+    """Return the name of the group of processes that have readers of this room."""
+    return f"room.{room_id}"
+
+
+def presence_changed(room_id):
+    """Have every process draw the people of this room again, soon."""
+    publish(room_group(room_id), {"type": "presence.changed", "room": room_id})
+
+
+def room_read(user_id, room_id):
+    """After the commit, tell a person's other pages that this room holds nothing unread."""
+    event = {"type": "room.read", "user": user_id, "room": room_id}
+    transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)
+
+
+def memberships_changed(user_id):
+    """After the commit, have a person's open pages learn which rooms are theirs."""
+    event = {"type": "access.changed", "user": user_id}
+    transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)
+
+
+def render_people(people):
+    """Return `#people` as it is pushed; `people` as from `Presence.objects.people_in`."""
+    return render_to_string("rooms/people_changed.html", {"people": people})
+
+
+def render_unread(room_id, unread):
+    """Return the mark of a room in the list of rooms, as it is pushed."""
+    return render_to_string("rooms/unread_changed.html", {"room_id": room_id, "unread": unread})

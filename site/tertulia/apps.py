@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class TertuliaConfig(AppConfig):
+    name = "tertulia"
+    verbose_name = "Tertulia"
+
+    def ready(self):
+        from . import checks  # noqa: F401 (registers them)

@@ -1,0 +1,54 @@
+"""Reads the environment: every deploy value of the settings passes through `env()`."""
+
+import os
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+# With none of these set, the clone runs on somebody's own machine and needs no settings.
+DEPLOY_SIGNS = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DYNO", "PORT")
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def env(name, default=""):
+    """Return the environment variable `name`, stripped, or `default` when it is not set."""
+    return os.environ.get(name, default).strip()
+
+
+def env_flag(name, default=False):
+    """Return `name` as a yes or no; anything that is neither raises ValueError and names it."""
+    value = env(name, "1" if default else "0").lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ValueError(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def env_number(name, default):
+    """Return `name` as a whole number; anything else raises ValueError and names it."""
+    value = env(name, str(default)) or str(default)
+    if not value.isascii() or not value.isdigit():
+        raise ValueError(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def env_list(name):
+    """Return `name`, separated by commas, as a list without empty entries."""
+    return [entry.strip() for entry in env(name).split(",") if entry.strip()]
+
+
+def is_local():
+    """Say whether this is a clone on somebody's own machine: no deploy variable is set."""
+    return not any(os.environ.get(name) for name in DEPLOY_SIGNS)
+
+
+def local_secret_key(path: Path):
+    """Return the key kept in `path`; the first call makes one, readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(get_random_secret_key())
+    return path.read_text()

@@ -1,0 +1,48 @@
+"""The way to the channel layer: every event of the product leaves through `publish`."""
+
+import asyncio
+import logging
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+_server_loop = None
+
+
+def publish_from(loop):
+    """Make `loop`, the event loop of this process's server, the one that events leave from."""
+    global _server_loop
+    _server_loop = loop
+
+
+def publish(group, event):
+    """Send `event`, a dict with a "type", to `group`; never raises, and waits for no server loop.
+
+    The database is the truth: an event that a dead layer swallows costs its readers a few
+    seconds, never a message, so a failure is logged and nothing else.
+    """
+    if _server_loop is not None and _server_loop.is_running():
+        asyncio.run_coroutine_threadsafe(_send(group, event), _server_loop)
+    else:
+        async_to_sync(_send)(group, event)
+
+
+async def _send(group, event):
+    try:
+        await get_channel_layer().group_send(group, event)
+    except Exception as error:
+        logger.warning("The channel layer did not take an event for %s: %r", group, error)
+
+
+def user_group(user_id):
+    """Return the name of the group of processes that have readers of this person."""
+    return f"user.{user_id}"
+
+
+def access_changed(user_id):
+    """After the commit, have every process check at once what this person may still read."""
+    event = {"type": "access.changed", "user": user_id}
+    transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)

@@ -1,0 +1,179 @@
+"""Who: the workspace, its people, and how one is let in."""
+
+import hashlib
+import secrets
+import unicodedata
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.validators import MinLengthValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def fold(name):
+    """Return `name` as it is compared: NFKC, no case, single spaces (Unicode TR 36, 2.10)."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+class Workspace(models.Model):
+    """The one team that this installation serves; made at the first run."""
+
+    class Signup(models.TextChoices):
+        OPEN = "open", _("Anyone can sign up")
+        INVITE = "invite", _("By invitation only")
+
+    name = models.CharField(_("name"), max_length=80)
+    signup = models.CharField(_("sign-up"), max_length=6, choices=Signup, default=Signup.INVITE)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="workspace_is_the_only_one")
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def current(cls):
+        """Return the workspace, or None before the first run."""
+        return cls.objects.first()
+
+
+class UserManager(BaseUserManager):
+    """Makes users; `is_staff` and `is_superuser` follow from `is_administrator`."""
+
+    def create_user(self, username, email, password=None, **fields):
+        user = self.model(username=username, email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username, email, password=None, **fields):
+        return self.create_user(username, email, password, is_administrator=True, **fields)
+
+    def get_by_natural_key(self, username):
+        return self.get(username__iexact=username)
+
+
+class User(AbstractUser):
+    """A person of the workspace. `username` is what others type to mention them."""
+
+    username = models.CharField(
+        _("username"),
+        max_length=30,
+        unique=True,
+        validators=[
+            MinLengthValidator(2),
+            RegexValidator(
+                r"\A[\w](?:[\w.-]*\w)?\Z",
+                _("Use letters, digits, dots, hyphens and underscores."),
+            ),
+        ],
+        error_messages={"unique": _("A person with that username is here already.")},
+    )
+    username_key = models.CharField(max_length=60, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    display_name = models.CharField(_("display name"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    is_administrator = models.BooleanField(_("administrator"), default=False)
+
+    first_name = None
+    last_name = None
+    is_staff = property(lambda self: self.is_administrator)
+    is_superuser = property(lambda self: self.is_administrator)
+
+    objects = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique_whatever_the_case",
+                violation_error_message=_("A person with that e-mail address is here already."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.username_key = fold(self.username)
+        super().save(*args, **kwargs)
+
+    @property
+    def name(self):
+        """What others see: the display name, or the username where there is none."""
+        return self.display_name or self.username
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name
+
+
+class LinkQuerySet(models.QuerySet):
+    def usable(self):
+        """Those that may still be used: neither revoked, expired nor used up."""
+        return self.filter(
+            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now()),
+            models.Q(uses_left__isnull=True) | models.Q(uses_left__gt=0),
+            revoked_at__isnull=True,
+        )
+
+    def for_token(self, token):
+        """The one whose secret is `token`, as given out in its address."""
+        return self.filter(token_hash=hash_token(token))
+
+
+def new_token():
+    """Return a secret of 192 bits for an address."""
+    return secrets.token_urlsafe(24)
+
+
+def hash_token(token):
+    """Return what is kept of a secret: enough to recognise it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Link(models.Model):
+    """A secret address that lets somebody in; only its hash is stored."""
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="+", editable=False, null=True
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
+    uses_left = models.PositiveIntegerField(_("uses left"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Invitation(Link):
+    """Lets whoever has its address sign up, also where sign-up is by invitation only."""
+
+    note = models.CharField(_("for whom"), max_length=80, blank=True)
+
+    def __str__(self):
+        return self.note or f"Invitation {self.pk}"
+
+
+class LoginLink(Link):
+    """Lets one person in once; an administrator hands it over where no mail is sent."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="login_links")
+
+    def __str__(self):
+        return f"Login link for {self.user}"
