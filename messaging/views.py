@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.actions import mark_read
-from rooms.models import Membership, Presence, Room
+from rooms.models import Presence, Room
 
 from . import actions
 from .forms import EditForm, MessageForm, PositionForm, new_nonce
@@ -44,7 +44,6 @@ def page_of(request, room, membership, window, composer=None):
     return {
         "room": room,
         "membership": membership,
-        "memberships": Membership.objects.for_sidebar(request.user),
         "window": window,
         "messages": window.messages,
         "people": Presence.objects.people_in([room.pk])[room.pk],

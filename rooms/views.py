@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from . import actions
 from .forms import RoomNameForm
-from .models import Membership, Room
+from .models import Room
 
 
 @never_cache
@@ -29,10 +29,7 @@ def rooms(request):
 
 
 def page_of(request, form):
-    memberships = Membership.objects.for_sidebar(request.user)
-    mine = [membership.room_id for membership in memberships]
     return {
-        "memberships": memberships,
-        "others": Room.objects.visible_to(request.user).active().exclude(pk__in=mine),
+        "others": Room.objects.visible_to(request.user).active().exclude(members=request.user),
         "form": form,
     }

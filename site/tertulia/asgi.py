@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.settings")
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent.parent))
 
-import django  # noqa: E402
+import django
 
 django.setup(set_prefix=False)
 

@@ -181,6 +181,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "users.context_processors.workspace",
+                "rooms.context_processors.sidebar",
             ],
         },
     }
