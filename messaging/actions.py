@@ -1,6 +1,7 @@
 """Everything that a person can do with a message. Each saves in one transaction, then tells."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,55 +17,84 @@ from .models import Message
 CONTINUES_WITHIN = timedelta(minutes=5)
 
 
-def post_message(room, author, body, nonce):
-    """Store one message and tell the room; return the Message.
+class Draft(NamedTuple):
+    """What somebody wants to say: a User, the text, and the nonce of this send."""
 
-    A nonce that `author` has used before gives the message that was stored then: a send may be
-    repeated, in a row or at the same instant, and is stored once.
+    author: object
+    body: str
+    nonce: str
+
+
+def post_message(room, author, body, nonce):
+    """Store one message and tell the room; return the Message. See `post_messages`."""
+    return post_messages(room, [Draft(author, body, nonce)])[0]
+
+
+def post_messages(room, drafts):
+    """Store `drafts` in their order, in one transaction, and tell the room once.
+
+    Return a Message for each draft. A nonce that its author has used before gives the message
+    that was stored then: a send may be repeated, in a row or at the same instant.
     """
     try:
-        return _store_message(room, author, body, nonce)
-    except IntegrityError:
-        stored = Message.objects.for_display().filter(author=author, nonce=nonce).first()
-        if stored is None:
-            raise
-        return stored
+        return _store(room, drafts)
+    except IntegrityError:  # another process stored one of these nonces at the same instant
+        return _store(room, drafts)
 
 
 @transaction.atomic
-def _store_message(room, author, body, nonce):
-    touch_room(room, last_position=1)
-    now = timezone.now()
-    message = Message(
-        room=room,
-        author=author,
-        body=body,
-        body_html=render_body(body),
-        position=room.last_position,
-        revision=room.revision,
-        nonce=nonce,
-        created_at=now,
-        **_place_in_conversation(room, author, now),
-    )
-    message.save(force_insert=True)
-    broadcasts.messages_changed(room, [message], room.revision, posted=True)
-    return message
+def _store(room, drafts):
+    stored = _already_stored(drafts)
+    fresh = {(d.author.pk, d.nonce): d for d in drafts if (d.author.pk, d.nonce) not in stored}
+    if fresh:
+        touch_room(room, by=len(fresh), last_position=len(fresh))
+        messages = Message.objects.bulk_create(_number(room, fresh.values()))
+        stored |= {(message.author_id, message.nonce): message for message in messages}
+        first_revision = room.revision - len(fresh) + 1
+        broadcasts.messages_changed(room, messages, first_revision, posted=True)
+    return [stored[draft.author.pk, draft.nonce] for draft in drafts]
 
 
-def _place_in_conversation(room, author, now):
-    """Say whether the next message opens a day, or continues what its author just said."""
-    last = (
-        Message.objects.filter(room=room, position=room.last_position - 1)
-        .values_list("author_id", "created_at")
-        .first()
+def _already_stored(drafts):
+    repeated = Message.objects.for_display().filter(
+        author__in={draft.author.pk for draft in drafts},
+        nonce__in={draft.nonce for draft in drafts},
     )
-    if last is None:
-        return {"opens_day": True, "continues": False}
-    last_author, last_at = last
+    return {(message.author_id, message.nonce): message for message in repeated}
+
+
+def _number(room, drafts):
+    """Make messages of `drafts`, with the positions and revisions that were counted for them."""
+    behind = len(drafts)
+    author_id, said_at = _last_said(room, room.last_position - behind)
     zone = workspace_time_zone()
-    opens_day = last_at.astimezone(zone).date() != now.astimezone(zone).date()
-    continues = not opens_day and last_author == author.pk and now - last_at < CONTINUES_WITHIN
-    return {"opens_day": opens_day, "continues": continues}
+    for draft in drafts:
+        behind -= 1
+        now = timezone.now()
+        opens_day = (
+            said_at is None or said_at.astimezone(zone).date() != now.astimezone(zone).date()
+        )
+        yield Message(
+            room=room,
+            author=draft.author,
+            body=draft.body,
+            body_html=render_body(draft.body),
+            position=room.last_position - behind,
+            revision=room.revision - behind,
+            nonce=draft.nonce,
+            opens_day=opens_day,
+            continues=not opens_day
+            and author_id == draft.author.pk
+            and now - said_at < CONTINUES_WITHIN,
+            created_at=now,
+        )
+        author_id, said_at = draft.author.pk, now
+
+
+def _last_said(room, position):
+    """Return who wrote the message at `position`, and when; (None, None) where there is none."""
+    last = Message.objects.filter(room=room, position=position)
+    return last.values_list("author_id", "created_at").first() or (None, None)
 
 
 def edit_message(message, body):

@@ -14,6 +14,7 @@ from users.doors import visitor_of
 
 from . import sockets
 from .hub import hub
+from .outbox import outbox
 from .readers import LOG_IN_AGAIN, NOT_FOUND, Reader
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not self.budget.allows():
             return self.reader.close(POLICY_VIOLATION)
         if "body" in fields:
-            self.reader.push(await in_database(sockets.post)(self.user.pk, self.room_id, fields))
+            outbox.send(self.reader, fields)
         elif "cursor" in fields:
             cursor = sockets.cursor_of(fields)
             if cursor is not None:

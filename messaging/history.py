@@ -1,6 +1,6 @@
 """Which part of a room's history a page shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .models import PAGE_SIZE
 
@@ -9,25 +9,19 @@ from .models import PAGE_SIZE
 class Window:
     """A run of messages without holes, and what lies before and after it.
 
-    `floor` is the lowest position that the page may take live messages from: a change of an older
-    message, one that the page does not show, must not be put in and hide a hole.
+    `revision` and `last_position` are the room's, read before the messages: what is posted
+    meanwhile reaches the page by its socket, from this revision on.
     """
 
     messages: list
     revision: int
     last_position: int
-    unread_after: int | None = None
-    first: int = field(init=False)
-    last: int = field(init=False)
-
-    def __post_init__(self):
-        self.first = self.messages[0].position if self.messages else 1
-        self.last = self.messages[-1].position if self.messages else 0
+    read_position: int | None = None
+    is_after: bool = False
 
     @classmethod
     def of(cls, room, membership=None, before=None, after=None, around=None):
         """Read the window before, after or around a position; without any, the newest messages."""
-        # The counters first: what is posted meanwhile arrives by the socket, from this revision on.
         room.refresh_from_db(fields=["revision", "last_position"])
         messages = room.messages.for_display()
         if before is not None:
@@ -40,7 +34,21 @@ class Window:
         else:
             found = messages.newest()
         read = membership.last_read_position if membership else None
-        return cls(found, room.revision, room.last_position, read)
+        return cls(found, room.revision, room.last_position, read, is_after=after is not None)
+
+    @property
+    def first(self):
+        """The position of its first message; 1 where there is none."""
+        return self.messages[0].position if self.messages else 1
+
+    @property
+    def last(self):
+        """The position of its last message; 0 where there is none."""
+        return self.messages[-1].position if self.messages else 0
+
+    @property
+    def is_empty(self):
+        return not self.messages
 
     @property
     def is_newest(self):
@@ -53,4 +61,16 @@ class Window:
 
     @property
     def floor(self):
+        """The lowest position that the page takes live messages from.
+
+        A change of an older message, one that the page does not show, must not come in: it would
+        stand where a hole is and hide it.
+        """
         return self.first if self.is_newest else self.last_position + 1
+
+    @property
+    def new_from(self):
+        """The position of the first message that its reader has not seen, where some were seen."""
+        if not self.read_position or self.read_position >= self.last_position:
+            return None
+        return self.read_position + 1

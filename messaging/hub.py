@@ -164,6 +164,8 @@ class Hub:
         match event["type"]:
             case "room.changed":
                 self._take(event)
+            case "room.hint":
+                self._hint(event)
             case "room.typing":
                 self.hints.typing(event)
             case "presence.changed":
@@ -183,6 +185,11 @@ class Hub:
             if not self._unflushed:
                 asyncio.get_running_loop().call_soon(self._flush)
             self._unflushed.add(feed)
+
+    def _hint(self, event):
+        feed = self.feeds.get(event["room"])
+        if feed is not None:
+            feed.hint(event["html"])
 
     def _flush(self):
         """Deliver what has come since: many changes of a room at once leave as one frame."""

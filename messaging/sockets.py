@@ -49,19 +49,52 @@ class FrameBudget:
         return self._left >= 0
 
 
-def post(user_id, room_id, fields):
-    """Post what the composer sent; return the push that answers it."""
-    membership = _membership(user_id, room_id)
+class Send(NamedTuple):
+    """What the composer of one person sent to one room."""
+
+    user_id: int
+    room_id: int
+    fields: dict
+
+
+def post_all(sends):
+    """Post what came from several composers; return the push that answers each, in their order."""
+    memberships = {
+        (membership.user_id, membership.room_id): membership
+        for membership in Membership.objects.select_related("room", "user").filter(
+            user__in={send.user_id for send in sends},
+            room__in={send.room_id for send in sends},
+            user__is_active=True,
+        )
+    }
+    answers, drafts = {}, {}
+    for number, send in enumerate(sends):
+        membership = memberships.get((send.user_id, send.room_id))
+        form, refusal = _look_at(membership, send.fields)
+        if refusal is not None:
+            answers[number] = refusal
+        else:
+            draft = actions.Draft(membership.user, **form.cleaned_data)
+            drafts.setdefault(membership.room_id, {})[number] = (membership.room, draft)
+    for posted in drafts.values():
+        room = next(iter(posted.values()))[0]
+        actions.post_messages(room, [draft for _room, draft in posted.values()])
+        for number, (_room, draft) in posted.items():
+            answers[number] = broadcasts.render_sent(draft.nonce)
+    return [answers[number] for number in range(len(sends))]
+
+
+def _look_at(membership, fields):
+    """Return (form, None) where the text may be posted, else (form, the push that says why not)."""
+    form = MessageForm(fields)
     if membership is None:
-        return broadcasts.render_refused(MessageForm(fields), "not_member")
+        return form, broadcasts.render_refused(form, "not_member")
     with translation.override(language_of(membership.user)):
-        form = MessageForm(fields)
         if not membership.can_post:
-            return broadcasts.render_refused(form, "archived")
+            return form, broadcasts.render_refused(form, "archived")
         if not form.is_valid():
-            return broadcasts.render_refused(form)
-        actions.post_message(membership.room, membership.user, **form.cleaned_data)
-        return broadcasts.render_sent(form.cleaned_data["nonce"])
+            return form, broadcasts.render_refused(form)
+    return form, None
 
 
 def see(user_id, room_id, fields):

@@ -26,17 +26,13 @@ def room(request, slug):
         return render(request, "400.html", status=400)
 
     window = Window.of(room, membership, **position.cleaned_data)
-    if request.htmx and not request.htmx.boosted:
-        return render(
-            request, "messaging/_history.html", page_of(request, room, membership, window)
-        )
+    page = page_of(request, room, membership, window)
+    if request.htmx:
+        return render(request, "messaging/_history.html", page)
     if membership and window.is_newest:
-        mark_read(membership, room.last_position)
+        mark_read(membership, window.last)
 
-    composer = MessageForm(initial={"nonce": new_nonce()})
-    return render(
-        request, "messaging/room.html", page_of(request, room, membership, window, composer)
-    )
+    return render(request, "messaging/room.html", page)
 
 
 def page_of(request, room, membership, window, composer=None):
@@ -45,10 +41,8 @@ def page_of(request, room, membership, window, composer=None):
         "room": room,
         "membership": membership,
         "window": window,
-        "messages": window.messages,
         "people": Presence.objects.people_in([room.pk])[room.pk],
-        "revision": window.revision,
-        "composer": composer,
+        "composer": composer or MessageForm(initial={"nonce": new_nonce()}),
         "viewer": request.user,
     }
 
@@ -88,8 +82,6 @@ def message(request, pk):
     message, membership = message_and_membership(request, pk)
     if request.htmx:
         return render(request, "messaging/_message.html", drawn(request, message, membership))
-    if "page" in request.GET:
-        return render(request, "messaging/message.html", drawn(request, message, membership))
     return redirect(f"{message.room.get_absolute_url()}?around={message.position}#message-{pk}")
 
 

@@ -69,21 +69,20 @@ def mark_read(membership, position):
 
 
 @transaction.atomic
-def touch_room(room, **counters):
-    """Count one change of `room` under its row lock and return it with the counters as they are.
+def touch_room(room, by=1, **counters):
+    """Count `by` changes of `room` under its row lock; return it with its counters as they are.
 
-    `counters` may name `last_position` too; Django reads assigned expressions back (RETURNING).
+    `counters` may name `last_position` too. Django reads assigned expressions back (RETURNING).
     """
-    room.revision = F("revision") + 1
-    for name in counters:
-        setattr(room, name, F(name) + counters[name])
+    for name, step in {"revision": by, **counters}.items():
+        setattr(room, name, F(name) + step)
     room.save(update_fields=["revision", *counters])
     return room
 
 
 @transaction.atomic
 def record_presence(arrivals, departures):
-    """Store leases for `arrivals` (unsaved Presences) and end those of `departures` (connections)."""
+    """Store leases for `arrivals`, unsaved Presences; end those of `departures`, connections."""
     expires_at = timezone.now() + LEASE
     for presence in arrivals:
         presence.expires_at = expires_at

@@ -1,6 +1,4 @@
-"""Shows every page in the reader's own language and time zone, and sends nobody to a closed door."""
-
-from zoneinfo import ZoneInfo
+"""Shows every page in its reader's language, and leads to the first run while there was none."""
 
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -8,11 +6,15 @@ from django.utils import timezone, translation
 from .languages import language_of, workspace_time_zone
 from .models import Workspace
 
+BEFORE_THE_FIRST_RUN = ("/setup/", "/healthz", "/static/")
+
 
 class PreferencesMiddleware:
-    """Before the first run, leads to it; afterwards, activates language and time zone.
+    """Activates the reader's language, and the workspace's time zone.
 
-    Signed-in people see what they chose, or the workspace's; visitors what their browser asks for.
+    Signed-in people read in the language that they chose, or the workspace's; visitors in the one
+    that their browser asks for. The times in a page are the workspace's, as in every fragment
+    that is pushed: the script shows each person their own.
     """
 
     def __init__(self, get_response):
@@ -20,18 +22,14 @@ class PreferencesMiddleware:
 
     def __call__(self, request):
         request.workspace = Workspace.current()
-        if request.workspace is None and not request.path.startswith(("/setup/", "/healthz")):
-            return redirect("users:setup")
+        if request.workspace is None and not request.path.startswith(BEFORE_THE_FIRST_RUN):
+            return redirect("/setup/")
         if request.user.is_authenticated:
-            language, zone = language_of(request.user), request.user.time_zone
+            language = language_of(request.user)
         else:
-            language, zone = translation.get_language_from_request(request), ""
-        with translation.override(language), timezone.override(_zone(zone)):
+            language = translation.get_language_from_request(request)
+        with translation.override(language), timezone.override(workspace_time_zone()):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Content-Language", language)
         return response
-
-
-def _zone(name):
-    return ZoneInfo(name) if name else workspace_time_zone()
