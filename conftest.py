@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.test import Client
 
 from rooms.actions import create_room, join_room
@@ -11,6 +12,11 @@ from users.actions import set_up_workspace
 from users.models import User, Workspace
 
 PASSWORD = "correct horse"
+
+
+def pytest_configure():
+    """Keep the tests quick: hashes that are safe are slow."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -37,14 +37,13 @@ def post_messages(room, drafts):
     that was stored then: a send may be repeated, in a row or at the same instant.
     """
     try:
-        return _store(room, drafts)
-    except IntegrityError:  # another process stored one of these nonces at the same instant
-        return _store(room, drafts)
+        return _store(room, drafts, {})
+    except IntegrityError:  # one of them has been stored already
+        return _store(room, drafts, _already_stored(drafts))
 
 
 @transaction.atomic
-def _store(room, drafts):
-    stored = _already_stored(drafts)
+def _store(room, drafts, stored):
     fresh = {(d.author.pk, d.nonce): d for d in drafts if (d.author.pk, d.nonce) not in stored}
     if fresh:
         touch_room(room, by=len(fresh), last_position=len(fresh))

@@ -32,7 +32,7 @@ def messages_changed(room, messages, first_revision, posted):
                 "revision": room.revision,
                 "posted": posted,
                 "authors": [message.author_id for message in messages],
-                "html": render_changes(messages, room.revision),
+                **render_changes(messages, room.revision),
             },
         )
 
@@ -41,22 +41,41 @@ def messages_changed(room, messages, first_revision, posted):
 
 
 def render_changes(messages, revision):
-    """Return the push of `messages` that brings a page up to `revision`, as {language: html}."""
-    html = {}
-    context = {"messages": messages, "revision": revision}
+    """Return what brings a page up to `revision`: {"html": …, "cuts": …}, each by language.
+
+    The HTML is the push of the sockets. The cuts say where in it each message stands, as (id,
+    position, start, end), so that a stream shows the same fragments, and none is drawn twice.
+    """
+    changes = {"html": {}, "cuts": {}}
     with timezone.override(workspace_time_zone()):
         for language in languages_in_use():
             with translation.override(language):
-                html[language] = render_to_string("messaging/message_changed.html", context)
-    return html
+                fragments = [
+                    render_to_string("messaging/_message.html", {"message": message})
+                    for message in messages
+                ]
+                context = {"fragments": fragments, "revision": revision}
+                html = render_to_string("messaging/message_changed.html", context)
+                changes["html"][language] = html
+                changes["cuts"][language] = list(_cuts(html, messages, fragments))
+    return changes
+
+
+def _cuts(html, messages, fragments):
+    end = 0
+    for message, fragment in zip(messages, fragments, strict=True):
+        start = html.index(fragment, end)
+        end = start + len(fragment)
+        yield message.pk, message.position, start, end
 
 
 def changes_since(room_id, cursor, limit=BATCH):
     """Read what a page that has seen revision `cursor` of a room is missing.
 
-    Return (revision, {language: html}, complete): the revision that the page then has seen, the
-    push that brings it there ({} when nothing is missing), and whether that was all. The room's
-    revision is read first: revisions commit in order, so whatever the second query adds is whole.
+    Return (revision, changes, complete): the revision that the page then has seen, what brings it
+    there (as from `render_changes`; {} when nothing is missing), and whether that was all. The
+    room's revision is read first: revisions commit in order, so whatever the second query adds is
+    whole.
     """
     revision = Room.objects.values_list("revision", flat=True).get(pk=room_id)
     messages = list(

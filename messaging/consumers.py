@@ -7,12 +7,12 @@ or the fields under "body". Frames out: HTML (htmx, https://htmx.org/extensions/
 import json
 import logging
 
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from users.database import in_database
-from users.doors import visitor_of
 
-from . import sockets
+from . import broadcasts, sockets
 from .hub import hub
 from .outbox import outbox
 from .readers import LOG_IN_AGAIN, NOT_FOUND, Reader
@@ -25,13 +25,17 @@ POLICY_VIOLATION = 1008
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
-    # The hub is the one that listens to the layer; a socket has no channel of its own.
-    channel_layer_alias = None
     reader = None
 
     async def __call__(self, scope, receive, send):
+        # The hub is the one that listens to the layer: a socket has no channel of its own, so it
+        # waits for its connection alone, without a task and a future for each of two.
+        self.scope, self.base_send = scope, send
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
         finally:  # `websocket_disconnect` is not called for every connection that ends
             if self.reader is not None:
                 hub.leave(self.reader)
@@ -45,31 +49,32 @@ class RoomConsumer(AsyncWebsocketConsumer):
             case "websocket.receive":
                 await self.receive(message.get("text"), message.get("bytes"))
             case "websocket.disconnect":
-                await self.websocket_disconnect(message)
+                raise StopConsumer
 
     async def connect(self):
-        user, session_key = await in_database(visitor_of)(self.scope)
-        entrance = await in_database(sockets.enter)(user, self.scope["url_route"]["kwargs"]["slug"])
+        slug = self.scope["url_route"]["kwargs"]["slug"]
+        visit = await in_database(sockets.enter)(self.scope, slug)
         # Accepted first in any case: a refused handshake looks to a browser like a lost
         # connection, which it tries again for ever; a close code of ours is final.
         await self.accept()
-        if not user.is_authenticated:
+        if visit.user is None:
             await self.close(LOG_IN_AGAIN)
-        elif entrance is None:
+        elif visit.room_id is None:
             await self.close(NOT_FOUND)
         else:
-            self.user = user
-            self.room_id = entrance.room_id
+            self.visit = visit
             self.budget = sockets.FrameBudget()
             self.reader = Reader(
                 transmit=self.transmit,
+                offer=self.scope.get("extensions", {}).get("tertulia.push"),
                 close=self.close,
-                room_id=entrance.room_id,
-                user=user,
-                session_key=session_key,
-                language=entrance.language,
+                room_id=visit.room_id,
+                user=visit.user,
+                session_key=visit.session_key,
+                language=visit.language,
             )
-            await hub.join(self.reader, entrance.watched)
+            await hub.join(self.reader, visit.watched)
+        del self.scope  # tens of thousands of sockets are kept; this one has been read
 
     async def transmit(self, html):
         await self.base_send({"type": "websocket.send", "text": html})
@@ -92,9 +97,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
             if cursor is not None:
                 await hub.catch_up(self.reader, cursor)
         elif "seen" in fields:
-            await in_database(sockets.see)(self.user.pk, self.room_id, fields)
-        elif "typing" in fields:
-            sockets.type_in(self.room_id, self.user)
+            await in_database(sockets.see)(self.reader.user_id, self.reader.room_id, fields)
+        elif "typing" in fields and self.visit.is_member:
+            broadcasts.typing(self.visit.room_id, self.visit.user)
 
 
 def fields_of(text):

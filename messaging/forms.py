@@ -49,21 +49,35 @@ class EditForm(forms.Form):
     body = BodyField(label=_("Message"))
 
 
+class CountField(forms.IntegerField):
+    """A position or a revision: ASCII digits, and not more than a database can hold."""
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=0, max_value=2**62, **kwargs)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if not (value.isascii() and value.isdigit()):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class PositionForm(forms.Form):
     """Where in a room's history a page stands: `?before=`, `?after=` or `?around=`."""
 
-    before = forms.IntegerField(required=False, min_value=0, max_value=2**62)
-    after = forms.IntegerField(required=False, min_value=0, max_value=2**62)
-    around = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+    before = CountField(required=False)
+    after = CountField(required=False)
+    around = CountField(required=False)
 
 
 class CursorForm(forms.Form):
     """What a page sends at every (re)connection: the room's revision that it has seen."""
 
-    cursor = forms.IntegerField(min_value=0, max_value=2**62)
+    cursor = CountField()
 
 
 class SeenForm(forms.Form):
     """What a visible page sends: the position of the last message that its reader has seen."""
 
-    seen = forms.IntegerField(min_value=0, max_value=2**62)
+    seen = CountField()

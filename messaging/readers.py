@@ -23,12 +23,14 @@ class Reader:
 
     `transmit(html)` is a coroutine function that writes one push and waits while the connection
     is full; `close(code)` one that ends it. A send is started eagerly: it costs nothing when the
-    connection takes it at once, and delays nobody else when it does not.
+    connection takes it at once, and delays nobody else when it does not. `offer(html)`, where the
+    server has such a function, writes a push at once or returns False.
     """
 
     __slots__ = (
         "_backlog",
         "_close",
+        "_offer",
         "_sending",
         "_size",
         "_transmit",
@@ -46,8 +48,9 @@ class Reader:
         "watching",
     )
 
-    def __init__(self, *, transmit, close, room_id, user, session_key, language):
+    def __init__(self, *, transmit, close, room_id, user, session_key, language, offer=None):
         self._transmit = transmit
+        self._offer = offer
         self._close = close
         self._sending = None
         self._backlog = deque()
@@ -68,6 +71,8 @@ class Reader:
     def push(self, html):
         """Send `html` now, or as soon as the connection takes it; too much waiting closes it."""
         if self._sending is None:
+            if self.closed or (self._offer is not None and self._offer(html)):
+                return
             self._start(self._send(html))
         elif not self.closed:
             self._backlog.append(html)

@@ -8,24 +8,36 @@ from django.utils import translation
 
 from rooms.actions import mark_read
 from rooms.models import Membership, Room
+from users.doors import visitor_of
 from users.languages import language_of
 
 from . import access, actions, broadcasts
 from .forms import CursorForm, MessageForm, SeenForm
 
 
-class Entrance(NamedTuple):
-    room_id: int
-    language: str
-    watched: set
+class Visit(NamedTuple):
+    """Who comes in by a socket, and where; no user or no room where they may not."""
+
+    user: object = None
+    session_key: str | None = None
+    language: str = ""
+    room_id: int | None = None
+    is_member: bool = False
+    watched: frozenset = frozenset()
 
 
-def enter(user, slug):
-    """Return what a socket of `user` in the room of this address begins with, or None."""
+def enter(scope, slug):
+    """Return the Visit of an ASGI connection to the room of this address."""
+    user, session_key = visitor_of(scope)
+    if not user.is_authenticated:
+        return Visit()
+    language = language_of(user)
     room = Room.objects.visible_to(user).filter(slug=slug).first()
     if room is None:
-        return None
-    return Entrance(room.pk, language_of(user), access.watched_rooms(user.pk) - {room.pk})
+        return Visit(user, session_key, language)
+    is_member = room.membership_of(user) is not None
+    watched = frozenset(access.watched_rooms(user.pk) - {room.pk})
+    return Visit(user, session_key, language, room.pk, is_member, watched)
 
 
 class FrameBudget:

@@ -29,7 +29,7 @@ def room(request, slug):
     page = page_of(request, room, membership, window)
     if request.htmx:
         return render(request, "messaging/_history.html", page)
-    if membership and window.is_newest:
+    if membership and window.is_newest and window.last > membership.last_read_position:
         mark_read(membership, window.last)
 
     return render(request, "messaging/room.html", page)

@@ -1,0 +1,12 @@
+"""The frames that are written ready-made are the frames that uvicorn would have written."""
+
+import pytest
+from tertulia.websockets import frame_of
+from websockets.frames import Frame, Opcode
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
+@pytest.mark.parametrize("letter", ["x", "é", "😀"])
+def test_a_ready_frame_is_the_one_of_the_websockets_library(size, letter):
+    text = letter * (size // len(letter.encode()))
+    assert frame_of(text) == Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
