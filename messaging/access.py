@@ -36,6 +36,12 @@ def verdicts(readers):
     return {reader: verdict(reader) for reader in readers}
 
 
+def rooms_of(user_id):
+    """Return the ids of a person's rooms, and of those among them in which nothing is unread."""
+    memberships = Membership.objects.filter(user=user_id)
+    return set(memberships.values_list("room", flat=True)), watched_rooms(user_id)
+
+
 def watched_rooms(user_id):
     """Return the ids of the rooms of a person in which there is nothing unread."""
     memberships = Membership.objects.filter(user=user_id, room__archived_at__isnull=True)

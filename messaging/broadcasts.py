@@ -73,9 +73,9 @@ def changes_since(room_id, cursor, limit=BATCH):
     """Read what a page that has seen revision `cursor` of a room is missing.
 
     Return (revision, changes, complete): the revision that the page then has seen, what brings it
-    there (as from `render_changes`; {} when nothing is missing), and whether that was all. The
-    room's revision is read first: revisions commit in order, so whatever the second query adds is
-    whole.
+    there (as from `render_changes`; the cursor alone when nothing is missing, so that a page which
+    asks always has an answer), and whether that was all. The room's revision is read first:
+    revisions commit in order, so whatever the second query adds is whole.
     """
     revision = Room.objects.values_list("revision", flat=True).get(pk=room_id)
     messages = list(
@@ -87,8 +87,6 @@ def changes_since(room_id, cursor, limit=BATCH):
     if messages:
         newest = messages[-1].revision
         revision = max(revision, newest) if complete else newest
-    if revision == cursor:
-        return revision, {}, True
     messages.sort(key=lambda message: message.position)
     return revision, render_changes(messages, revision), complete
 
@@ -110,6 +108,15 @@ def render_refused(form, reason=None):
 def render_typing(names):
     """Return the hint of who is typing; `names` is a list of (user id, name)."""
     return render_to_string("messaging/typing_changed.html", {"typists": names})
+
+
+def render_stream_end(language, reason=None):
+    """Return the last chunk of a stream: ask again, or a sentence that says why not to.
+
+    `reason` is None, "login", "gone" or "elsewhere" (too many streams of one person).
+    """
+    with translation.override(language):
+        return render_to_string("messaging/live_ended.html", {"reason": reason})
 
 
 def typing(room_id, user):

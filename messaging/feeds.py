@@ -2,6 +2,8 @@
 
 from collections import deque
 
+from .copies import copies_of, copy_of
+
 # How many events are held for a reader that catches up; past that it reads the database again.
 HELD_EVENTS = 500
 
@@ -20,7 +22,7 @@ class Feed:
         self.delivered = None  # the newest revision that the readers have, once it is known
         self.position = None  # of the newest message, as the last safety query saw it
         self.healing = False
-        self.live = {}  # language: readers
+        self.live = {}  # audience: readers
         self.joining = {}  # reader: held events
         self.ahead = set()
         self.watchers = set()
@@ -37,7 +39,7 @@ class Feed:
 
     def hold(self, reader):
         """Keep what arrives for `reader` from now on, while it catches up from its cursor."""
-        if reader in self.live.get(reader.language, ()):
+        if reader in self.live.get(reader.audience, ()):
             reader.cursor = self.delivered
         self._forget(reader)
         self.joining[reader] = deque(maxlen=HELD_EVENTS)
@@ -85,25 +87,30 @@ class Feed:
             self._deliver(ready)
         return not self._pending
 
-    def heal(self, revision, html):
+    def heal(self, revision, changes):
         """Deliver what was read from the database as missing up to `revision`."""
         if revision > self.delivered:
-            event = {"first": self.delivered + 1, "revision": revision, "html": html}
+            event = {"first": self.delivered + 1, "revision": revision, **changes}
             self.delivered = revision
             self._deliver([event])
 
-    def hint(self, html):
-        """Send something droppable (people, typing) to the live readers; {language: html}."""
-        for language, readers in self.live.items():
-            text = in_language(html, language)
+    def hint(self, html, element=None):
+        """Send something droppable (people, typing) to the live readers; {language: html}.
+
+        Streams get it where `element`, the id that it has in their page, is given.
+        """
+        for audience, readers in self.live.items():
+            push = in_language(html, audience.language)
+            if audience.is_stream:
+                push = [copy_of(element, push)] if element else []
             for reader in readers:
-                reader.push(text)
+                reader.push(push)
 
     def _deliver(self, events):
-        for language, readers in self.live.items():
-            text = _joined(events, language)
+        for audience, readers in self.live.items():
+            push = drawn(events, audience)
             for reader in readers:
-                reader.push(text)
+                reader.push(push)
         for held in self.joining.values():
             held.extend(events)
         for reader in [r for r in self.ahead if r.cursor <= self.delivered]:
@@ -112,20 +119,20 @@ class Feed:
 
     def _enter(self, reader, missing):
         if missing:
-            reader.push(_joined(missing, reader.language))
+            reader.push(drawn(missing, reader.audience))
         if reader.cursor > self.delivered:
             self.ahead.add(reader)
         else:
-            self.live.setdefault(reader.language, set()).add(reader)
+            self.live.setdefault(reader.audience, set()).add(reader)
 
     def _forget(self, reader):
         self.joining.pop(reader, None)
         self.ahead.discard(reader)
-        readers = self.live.get(reader.language)
+        readers = self.live.get(reader.audience)
         if readers is not None:
             readers.discard(reader)
             if not readers:
-                del self.live[reader.language]
+                del self.live[reader.audience]
 
 
 def in_language(html, language):
@@ -133,5 +140,9 @@ def in_language(html, language):
     return html.get(language) or next(iter(html.values()), "")
 
 
-def _joined(events, language):
-    return "".join(in_language(event["html"], language) for event in events)
+def drawn(changes, audience):
+    """Return several changes as one push: HTML for sockets, a list of copies for streams."""
+    if not audience.is_stream:
+        texts = [in_language(change["html"], audience.language) for change in changes]
+        return texts[0] if len(texts) == 1 else "".join(texts)
+    return [copy for change in changes for copy in copies_of(change, audience.language)]

@@ -46,12 +46,16 @@ class Hints:
         feed.watchers -= told
         for reader in told:
             reader.watching.discard(feed.room_id)
-            self.send_unread(reader, feed.room_id, unread=True)
+        self.send_unread(told, feed.room_id, unread=True)
 
-    def send_unread(self, reader, room_id, unread):
-        """Send the mark of a room in the list of rooms."""
-        with translation.override(reader.language):
-            reader.push(room_broadcasts.render_unread(room_id, unread))
+    def send_unread(self, readers, room_id, unread):
+        """Send the mark of a room in the list of rooms, drawn once a language."""
+        html = {}
+        for reader in readers:
+            if reader.language not in html:
+                with translation.override(reader.language):
+                    html[reader.language] = room_broadcasts.render_unread(room_id, unread)
+            reader.push(html[reader.language])
 
     async def draw(self):
         """Send what has changed since the last beat."""
@@ -69,7 +73,7 @@ class Hints:
             present = people[feed.room_id]
             if feed.people != present:
                 feed.people = present
-                _send(feed, room_broadcasts.render_people, present)
+                _send(feed, room_broadcasts.render_people, present, element="people")
 
     def _draw_typists(self):
         now = asyncio.get_running_loop().time()
@@ -91,9 +95,9 @@ class Typist(NamedTuple):
     until: float  # in the event loop's seconds
 
 
-def _send(feed, render, subject):
+def _send(feed, render, subject, element=None):
     html = {}
-    for language in feed.live:
+    for language in {audience.language for audience in feed.live}:
         with translation.override(language):
             html[language] = render(subject)
-    feed.hint(html)
+    feed.hint(html, element)

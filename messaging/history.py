@@ -10,7 +10,8 @@ class Window:
     """A run of messages without holes, and what lies before and after it.
 
     `revision` and `last_position` are the room's, read before the messages: what is posted
-    meanwhile reaches the page by its socket, from this revision on.
+    meanwhile reaches the page by its socket, from this revision on. `is_now` says that no place was
+    asked for; an empty window stands after the position that it `follows`.
     """
 
     messages: list
@@ -18,6 +19,8 @@ class Window:
     last_position: int
     read_position: int | None = None
     is_after: bool = False
+    is_now: bool = False
+    follows: int = 0
 
     @classmethod
     def of(cls, room, membership=None, before=None, after=None, around=None):
@@ -34,21 +37,30 @@ class Window:
         else:
             found = messages.newest()
         read = membership.last_read_position if membership else None
-        return cls(found, room.revision, room.last_position, read, is_after=after is not None)
+        return cls(
+            found,
+            room.revision,
+            room.last_position,
+            read,
+            is_after=after is not None,
+            is_now=before is after is around is None,
+            follows=min(after or 0, room.last_position),
+        )
 
     @property
     def first(self):
-        """The position of its first message; 1 where there is none."""
-        return self.messages[0].position if self.messages else 1
+        """The position of its first message, or of the one that would be."""
+        return self.messages[0].position if self.messages else self.follows + 1
 
     @property
     def last(self):
-        """The position of its last message; 0 where there is none."""
-        return self.messages[-1].position if self.messages else 0
+        """The position of its last message; where there is none, of the one before."""
+        return self.messages[-1].position if self.messages else self.follows
 
     @property
     def is_empty(self):
-        return not self.messages
+        """Whether nothing has been said in the room at all."""
+        return not self.last_position
 
     @property
     def is_newest(self):

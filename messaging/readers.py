@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections import deque
+from typing import NamedTuple
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +17,13 @@ TRY_AGAIN_LATER = 1013
 LOG_IN_AGAIN = 4401
 FORBIDDEN = 4403
 NOT_FOUND = 4404
+
+
+class Audience(NamedTuple):
+    """Who is sent the same: readers of one language, by sockets or by HTML streams."""
+
+    language: str
+    is_stream: bool
 
 
 class Reader:
@@ -34,19 +42,21 @@ class Reader:
         "_sending",
         "_size",
         "_transmit",
+        "audience",
         "auth_hash",
         "catching_up",
         "check",
         "closed",
         "connection",
         "cursor",
-        "language",
         "room_id",
         "session_key",
         "since",
         "user_id",
         "watching",
     )
+
+    is_stream = False
 
     def __init__(self, *, transmit, close, room_id, user, session_key, language, offer=None):
         self._transmit = transmit
@@ -59,7 +69,7 @@ class Reader:
         self.user_id = user.pk
         self.auth_hash = user.get_session_auth_hash()
         self.session_key = session_key
-        self.language = language
+        self.audience = Audience(language, self.is_stream)
         self.connection = secrets.token_hex(16)
         self.cursor = None  # the revision it has seen, when it is not live
         self.watching = set()  # the rooms it waits to hear of
@@ -67,6 +77,10 @@ class Reader:
         self.check = None  # the task that asks whether it may read on
         self.closed = False
         self.since = 0.0
+
+    @property
+    def language(self):
+        return self.audience.language
 
     def push(self, html):
         """Send `html` now, or as soon as the connection takes it; too much waiting closes it."""
@@ -82,10 +96,14 @@ class Reader:
 
     async def send(self, html):
         """Send `html` and wait until the connection has taken it: for catching up, in order."""
+        await self._sent()
+        if not self.closed:
+            self._start(self._send(html))
+            await self._sent()
+
+    async def _sent(self):
         while self._sending is not None:
             await asyncio.wait([self._sending])
-        if not self.closed:
-            await self._transmit(html)
 
     async def access_checked(self):
         """Wait until it is known whether this person may read on."""
@@ -119,7 +137,9 @@ class Reader:
                 self._backlog.clear()
                 self._size = 0
                 await self._transmit(html)
+                self.since = asyncio.get_running_loop().time()  # slow is not stalled
         except Exception as error:  # the connection is gone; its consumer cleans up
+            self.closed = True
             logger.debug("A reader went away during a send: %r", error)
         finally:
             self._sending = None

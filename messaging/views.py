@@ -14,10 +14,12 @@ from . import actions
 from .forms import EditForm, MessageForm, PositionForm, new_nonce
 from .history import Window
 from .models import Message
+from .reading import read_by_choice
 
 
 @never_cache
 @require_safe
+@read_by_choice
 def room(request, slug):
     room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
     membership = room.membership_of(request.user)
@@ -48,6 +50,7 @@ def page_of(request, room, membership, window, composer=None):
 
 
 @require_POST
+@read_by_choice
 def post(request, slug):
     room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
     membership = room.membership_of(request.user)

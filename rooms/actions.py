@@ -1,53 +1,107 @@
 """Everything that a person can do with a room. Each saves in one transaction, then tells."""
 
+import secrets
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from users.models import fold
+from users.names import fold
 
-from . import broadcasts
+from . import broadcasts, limits
 from .models import Membership, Presence, Room
 
 LEASE = timedelta(seconds=45)
 
 
+class NameRefused(Exception):
+    """A name that cannot be had. `code` is "taken", "archived" or "too_many" (of them, lately)."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+class LastOwner(Exception):
+    """A room that has people keeps an owner."""
+
+
 @transaction.atomic
 def create_room(owner, name, kind=Room.Kind.OPEN, topic=""):
-    """Make a room and its owner's membership; return the room."""
+    """Make a room and its owner's membership; return the room.
+
+    Raises IntegrityError where another room has the name.
+    """
     room = Room.objects.create(name=" ".join(name.split()), kind=kind, topic=topic)
     Membership.objects.create(room=room, user=owner, role=Membership.Role.OWNER)
     broadcasts.memberships_changed(owner.pk)
     return room
 
 
-def join_or_create_room(user, name):
-    """Return (room, created) for a typed name.
+def join_or_create_room(user, name, kind=Room.Kind.OPEN):
+    """Return (room, created) for a typed name; `kind` is for a new room.
 
-    The room is None where somebody else's closed room has the name: whoever asks learns
-    only that the name cannot be had.
+    Raises NameRefused: also where somebody else's closed room has the name (whoever asks learns
+    only that the name cannot be had), and where the room of that name is not as closed as asked.
     """
-    key = fold(name)
-    room = Room.objects.visible_to(user).active().filter(name_key=key).first()
+    room = _room_named(user, name)
     if room is None:
+        _count_name(user)
         try:
-            return create_room(user, name), True
-        except IntegrityError:  # taken, also by one who was faster
-            room = Room.objects.visible_to(user).active().filter(name_key=key).first()
-    if room is not None:
-        join_room(room, user)
+            return create_room(user, name, kind), True
+        except IntegrityError:  # taken, perhaps by somebody who was faster
+            room = _room_named(user, name)
+    if room is None or (kind == Room.Kind.CLOSED and room.is_open):
+        raise NameRefused("taken")
+    if room.is_archived:
+        raise NameRefused("archived")
+    join_room(room, user)
     return room, False
+
+
+def _room_named(user, name):
+    return Room.objects.visible_to(user).filter(name_key=fold(name)).first()
+
+
+def _count_name(user):
+    """Count one try for a new name: it takes others' names, and could be used to guess them."""
+    if not limits.take("room name", user, 20, timedelta(hours=1)):
+        raise NameRefused("too_many")
+
+
+@transaction.atomic
+def open_direct_room(user, other):
+    """Return the one direct room of two people; it is made when there is none."""
+    low, high = sorted((user, other), key=lambda person: person.pk)
+    room, created = Room.objects.get_or_create(
+        # In capitals, which no folded name has: nobody can take it with a room's name.
+        name_key=f"DIRECT:{low.pk}-{high.pk}",
+        defaults={
+            "kind": Room.Kind.DIRECT,
+            "name": f"{low.username}, {high.username}"[:60],
+            "slug": secrets.token_hex(12),
+        },
+    )
+    if created:
+        for person in (low, high):
+            Membership.objects.create(room=room, user=person)
+            broadcasts.memberships_changed(person.pk)
+    return room
 
 
 @transaction.atomic
 def join_room(room, user, role=Membership.Role.MEMBER):
-    """Make `user` a member, with all that was said before counted as read; return (it, created)."""
+    """Make `user` a member, with all that was said before counted as read; return (it, created).
+
+    Whoever comes into a room where nobody is becomes its owner.
+    """
     membership, created = Membership.objects.get_or_create(
         room=room, user=user, defaults={"role": role, "last_read_position": room.last_position}
     )
     if created:
+        if not room.memberships.exclude(pk=membership.pk).exists():
+            _set_role(membership, Membership.Role.OWNER)
         broadcasts.memberships_changed(user.pk)
     return membership, created
 
@@ -56,6 +110,95 @@ def join_newcomer_rooms(user):
     """Bring somebody who has just signed up into the rooms where everybody new is."""
     for room in Room.objects.active().filter(joins_newcomers=True):
         join_room(room, user)
+
+
+@transaction.atomic
+def end_membership(membership):
+    """Take somebody out of a room: they leave, or are removed. Its last owner hands it on."""
+    _lock(membership.room)
+    successor = membership.successor()
+    if successor is not None:
+        _set_role(successor, Membership.Role.OWNER)
+        broadcasts.memberships_changed(successor.user_id)
+    membership.delete()
+    broadcasts.memberships_changed(membership.user_id)
+
+
+@transaction.atomic
+def change_role(membership, role):
+    """Make somebody a member, moderator or owner. Raises LastOwner where nobody would own."""
+    _lock(membership.room)
+    membership.refresh_from_db(fields=["role"])
+    if not membership.can_become(role):
+        raise LastOwner
+    _set_role(membership, role)
+    broadcasts.memberships_changed(membership.user_id)
+
+
+def _set_role(membership, role):
+    membership.role = role
+    membership.save(update_fields=["role"])
+
+
+def _lock(room):
+    """Have whoever changes who is in `room` wait for each other, to the end of the transaction."""
+    Room.objects.select_for_update().get(pk=room.pk)
+
+
+def change_room(room, editor, **changes):
+    """Set `name`, `topic`, `kind` or `joins_newcomers` and show it; raises NameRefused."""
+    if "name" in changes and fold(changes["name"]) != room.name_key:
+        _count_name(editor)
+    try:
+        _save_room(room, changes)
+    except IntegrityError as error:
+        room.refresh_from_db()
+        raise NameRefused("taken") from error
+
+
+@transaction.atomic
+def archive_room(room):
+    """Make a room read-only and take it out of everybody's list."""
+    _save_room(room, {"archived_at": room.archived_at or timezone.now()})
+
+
+@transaction.atomic
+def restore_room(room):
+    """Let an archived room be written in again."""
+    _save_room(room, {"archived_at": None})
+
+
+@transaction.atomic
+def _save_room(room, changes):
+    changes = {field: value for field, value in changes.items() if getattr(room, field) != value}
+    if not changes:
+        return
+    touch_room(room)
+    for field, value in changes.items():
+        setattr(room, field, value)
+    room.save(update_fields=[*changes, *(["name_key"] if "name" in changes else [])])
+    broadcasts.room_changed(room)
+    if {"kind", "archived_at"} & set(changes):
+        _tell_people(_people_of(room))
+
+
+@transaction.atomic
+def delete_room(room):
+    """Delete a room with all that was said in it; open pages of it close."""
+    people = _people_of(room)
+    room.delete()
+    _tell_people(people)
+
+
+def _people_of(room):
+    """Return the ids of the members, and of those who read along in an open room."""
+    readers = room.presences.values_list("user", flat=True)
+    return {*room.memberships.values_list("user", flat=True), *readers}
+
+
+def _tell_people(user_ids):
+    for user_id in user_ids:
+        broadcasts.memberships_changed(user_id)
 
 
 @transaction.atomic

@@ -2,8 +2,10 @@
 
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from users.broadcasts import publish, user_group
+from users.languages import languages_in_use
 
 
 def room_group(room_id):
@@ -26,6 +28,25 @@ def memberships_changed(user_id):
     """After the commit, have a person's open pages learn which rooms are theirs."""
     event = {"type": "access.changed", "user": user_id}
     transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)
+
+
+def room_changed(room):
+    """After the commit, show the name, topic and state of `room` on every page that reads it."""
+
+    def push():
+        event = {"type": "room.hint", "room": room.pk, "html": render_room(room)}
+        publish(room_group(room.pk), event)
+
+    transaction.on_commit(push, robust=True)
+
+
+def render_room(room):
+    """Return `#room-header` as it is pushed, as {language: html}."""
+    html = {}
+    for language in languages_in_use():
+        with translation.override(language):
+            html[language] = render_to_string("rooms/room_changed.html", {"room": room})
+    return html
 
 
 def render_people(people):

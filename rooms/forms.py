@@ -1,32 +1,143 @@
-"""What people may call a room, and say of it."""
-
-import unicodedata
+"""What people may call a room and say of it, and whom they may name."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import Room
+from users import names
+from users.models import User
+
+from .models import Membership, Room
 
 
-class NameField(forms.CharField):
-    """A name on one line, of letters that can be seen; NFKC, single spaces."""
+class LineField(forms.CharField):
+    """Text on one line, with single spaces."""
 
     def to_python(self, value):
-        value = super().to_python(value)
-        return " ".join(unicodedata.normalize("NFKC", value).split())
-
-    def validate(self, value):
-        super().validate(value)
-        if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Cn"} for letter in value):
-            raise forms.ValidationError(_("Use letters that can be seen."), code="invisible")
+        return " ".join(super().to_python(value).split())
 
 
-class RoomNameForm(forms.Form):
-    """A typed name, to join the room of that name or to make it."""
+class NameField(names.NameField):
+    """The name of a room."""
+
+    default_error_messages = {
+        "taken": _("This name cannot be used."),
+        "archived": _("The room of this name is archived. Please choose another name."),
+        "too_many": _("You have tried many names lately. Please wait an hour."),
+    }
+
+
+class NamingForm(forms.Form):
+    """A form that gives a room its name."""
 
     name = NameField(max_length=60, label=_("Name of the room"))
-    kind = forms.ChoiceField(choices=Room.Kind, required=False)
+
+    def refuse(self, error):
+        """Say beside the field why the name cannot be had; `error` is an actions.NameRefused."""
+        self.add_error(
+            "name",
+            forms.ValidationError(self.fields["name"].error_messages[error.code], error.code),
+        )
+
+    @property
+    def status(self):
+        """The status of the page that shows this form: 200, 422 or 429 (RFC 6585, 4)."""
+        if self.has_error("name", "too_many"):
+            return 429
+        return 422 if self.is_bound else 200
+
+
+class RoomNameForm(NamingForm):
+    """A typed name, to join the room of that name or to make it."""
+
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in (Room.Kind.OPEN, Room.Kind.CLOSED)],
+        initial=Room.Kind.OPEN,
+        widget=forms.RadioSelect,
+        required=False,
+        label=_("If there is no such room yet, make one that is"),
+    )
 
     def clean_kind(self):
-        kind = self.cleaned_data["kind"]
-        return kind if kind == Room.Kind.CLOSED else Room.Kind.OPEN
+        return self.cleaned_data["kind"] or Room.Kind.OPEN
+
+
+class SettingsForm(NamingForm):
+    topic = LineField(max_length=200, required=False, label=_("Topic"))
+    kind = forms.ChoiceField(
+        choices=RoomNameForm.base_fields["kind"].choices,
+        widget=forms.RadioSelect,
+        label=_("Who can see it"),
+        help_text=_("Opening a room shows everybody all that was ever said in it."),
+    )
+    joins_newcomers = forms.BooleanField(
+        required=False, label=_("Everybody who is new in the workspace joins this room")
+    )
+
+    field_order = ["name", "topic", "kind", "joins_newcomers"]
+
+    @classmethod
+    def of(cls, room, data=None):
+        """Return the form as `room` is set, or as `data` wants it."""
+        initial = {name: getattr(room, name) for name in cls.base_fields}
+        return cls(data, initial=initial)
+
+
+class InviteForm(forms.Form):
+    """Whom to bring into `room`; cleaned, `username` is the User."""
+
+    username = LineField(max_length=60, label=_("Username of the person to invite"))
+
+    error_messages = {
+        "unknown": _("There is nobody of that username here."),
+        "member": _("This person is in the room already."),
+    }
+
+    def __init__(self, room, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.room = room
+
+    def clean_username(self):
+        key = names.fold(self.cleaned_data["username"].removeprefix("@"))
+        person = User.objects.filter(username_key=key, is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+        if self.room.memberships.filter(user=person).exists():
+            raise forms.ValidationError(self.error_messages["member"], code="member")
+        return person
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(
+        choices=Membership.Role.choices,
+        widget=forms.RadioSelect,
+        label=_("Role"),
+        help_text=_(
+            "Moderators delete messages, and invite and remove people. Owners also manage the"
+            " room and its roles."
+        ),
+        error_messages={
+            "last_owner": _("A room keeps an owner. Please make somebody else an owner first.")
+        },
+    )
+
+    def refuse_last_owner(self):
+        """Say beside the field that the room would be nobody's."""
+        self.add_error("role", self.fields["role"].error_messages["last_owner"])
+
+
+class DeletionForm(forms.Form):
+    """The typed name of `room`, so that nobody deletes it by a slip."""
+
+    name = LineField(max_length=180, label=_("Type the room's name to delete it for ever"))
+
+    error_messages = {"different": _("This is not the room's name.")}
+
+    def __init__(self, room, *args, **kwargs):
+        # Ids of its own: it stands on one page with another field for a name.
+        super().__init__(*args, auto_id="deletion_%s", **kwargs)
+        self.room = room
+
+    def clean_name(self):
+        if names.fold(self.cleaned_data["name"]) != self.room.name_key:
+            raise forms.ValidationError(self.error_messages["different"], code="different")
+        return self.room.name

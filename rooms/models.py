@@ -4,13 +4,14 @@ import unicodedata
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from users.models import fold
+from users.names import fold
 
 
 class RoomQuerySet(models.QuerySet):
@@ -37,6 +38,15 @@ class RoomQuerySet(models.QuerySet):
 
     def active(self):
         return self.filter(archived_at__isnull=True)
+
+    def archived(self):
+        return self.filter(archived_at__isnull=False)
+
+    def with_member_counts(self):
+        """With `member_count`, for the lists of rooms."""
+        members = Membership.objects.filter(room=OuterRef("pk"), user__is_active=True)
+        count = members.order_by().values("room").values(count=Count("pk"))
+        return self.annotate(member_count=Coalesce(Subquery(count), 0))
 
 
 class Room(models.Model):
@@ -69,10 +79,14 @@ class Room(models.Model):
         return self.name
 
     def save(self, *args, update_fields=None, **kwargs):
-        if update_fields is None or "name" in update_fields:
+        has_name = self.kind != Room.Kind.DIRECT
+        if has_name and (update_fields is None or "name" in update_fields):
             self.name_key = fold(self.name)
             self.slug = self.slug or self.free_slug()
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("messaging:room", args=[self.slug])
 
     def free_slug(self):
         """Return an address made of the name that no other room has."""
@@ -82,27 +96,72 @@ class Room(models.Model):
         candidates = [stem[:70], *(f"{stem[:70]}-{n}" for n in range(2, len(taken) + 3))]
         return next(slug for slug in candidates if slug not in taken)
 
-    def get_absolute_url(self):
-        return reverse("messaging:room", args=[self.slug])
-
     @property
     def is_archived(self):
         return self.archived_at is not None
 
+    @property
+    def is_open(self):
+        return self.kind == self.Kind.OPEN
+
+    @property
+    def is_direct(self):
+        return self.kind == self.Kind.DIRECT
+
+    @property
+    def can_be_joined(self):
+        return self.is_open and not self.is_archived
+
     def membership_of(self, user):
         """Return the Membership of `user` in this room, or None."""
-        return self.memberships.filter(user=user).first()
+        membership = self.memberships.filter(user=user).with_title().first()
+        if membership is not None:
+            membership.user = user
+        return membership
+
+
+# What others see of a membership's person, as `User.name`.
+NAME = Coalesce(NullIf("user__display_name", Value("")), "user__username")
 
 
 class MembershipQuerySet(models.QuerySet):
     def for_sidebar(self, user):
-        """The rooms of `user` with what the list beside every page shows, in one query."""
+        """The rooms of `user` with what the list beside every page shows, in one query.
+
+        Rooms come first, then direct ones, each by the name that `user` sees.
+        """
         return (
             self.filter(user=user, room__archived_at__isnull=True)
             .select_related("room")
+            .with_title()
             .annotate(unread=F("room__last_position") - F("last_read_position"))
-            .order_by("room__name_key")
+            .order_by(
+                Case(When(room__kind=Room.Kind.DIRECT, then=1), default=0),
+                Lower("other_name"),
+                "room__name_key",
+            )
         )
+
+    def with_title(self):
+        """With `other_name`, which a direct room goes by, for `Membership.title`."""
+        others = Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
+        name = Subquery(others.values(name=NAME)[:1])
+        return self.annotate(other_name=Case(When(room__kind=Room.Kind.DIRECT, then=name)))
+
+    def for_people(self):
+        """The people of a room who are still of the workspace: owners first, then by name."""
+        return (
+            self.filter(user__is_active=True)
+            .select_related("user")
+            .by_rank()
+            .order_by("rank", Lower(NAME), "pk")
+        )
+
+    def by_rank(self):
+        """With `rank`: 0 for owners, 1 for moderators, 2 for members."""
+        ranks = (Membership.Role.OWNER, Membership.Role.MODERATOR)
+        whens = (When(role=role, then=rank) for rank, role in enumerate(ranks))
+        return self.annotate(rank=Case(*whens, default=2))
 
 
 class Membership(models.Model):
@@ -128,16 +187,57 @@ class Membership(models.Model):
         return f"{self.user} in {self.room}"
 
     @property
+    def title(self):
+        """What this person sees the room under: of a direct one, the other's name."""
+        return getattr(self, "other_name", None) or self.room.name
+
+    @property
     def can_post(self):
         return not self.room.is_archived
 
     @property
     def can_moderate(self):
-        return self.role in {self.Role.MODERATOR, self.Role.OWNER}
+        return self.can_manage or (self.role == self.Role.MODERATOR and not self.room.is_direct)
 
     @property
     def can_manage(self):
-        return self.role == self.Role.OWNER
+        """Owners, and administrators of the workspace; a direct room is nobody's to manage."""
+        is_owner = self.role == self.Role.OWNER or self.user.is_administrator
+        return is_owner and not self.room.is_direct
+
+    @property
+    def can_invite(self):
+        if self.room.is_direct or self.room.is_archived:
+            return False
+        return self.room.is_open or self.can_moderate
+
+    @property
+    def can_leave(self):
+        return not self.room.is_direct
+
+    def can_remove(self, other):
+        """Say whether this person may remove the one of `other`: moderators, only members."""
+        if other.user_id == self.user_id:
+            return False
+        return self.can_manage or (self.can_moderate and not other.can_moderate)
+
+    def can_become(self, role):
+        """Say whether the room keeps an owner when this person's role is `role`."""
+        owns = self.role == self.Role.OWNER and role != self.Role.OWNER
+        return not owns or self._others().filter(role=self.Role.OWNER).exists()
+
+    def successor(self):
+        """Return the membership that becomes an owner's when this one ends, or None.
+
+        A room that has people has an owner: the longest-standing moderator, else member.
+        """
+        others = self._others()
+        if others.filter(role=self.Role.OWNER).exists():
+            return None
+        return others.select_related("user").by_rank().order_by("rank", "joined_at", "pk").first()
+
+    def _others(self):
+        return self.room.memberships.filter(user__is_active=True).exclude(pk=self.pk)
 
 
 class PresenceQuerySet(models.QuerySet):

@@ -1,10 +1,30 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from . import views
+
+
+class SlugConverter(StringConverter):
+    """Only what the address of a room can hold: a NUL in a query is an error in PostgreSQL."""
+
+    regex = r"[-\w]{1,80}"
+
+
+register_converter(SlugConverter, "room")
 
 app_name = "rooms"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("rooms/", views.rooms, name="rooms"),
+    path("rooms/<room:slug>/join/", views.join, name="join"),
+    path("rooms/<room:slug>/leave/", views.leave, name="leave"),
+    path("rooms/<room:slug>/people/", views.people, name="people"),
+    path("rooms/<room:slug>/people/<int:pk>/", views.person, name="person"),
+    path("rooms/<room:slug>/people/<int:pk>/remove/", views.remove, name="remove"),
+    path("rooms/<room:slug>/settings/", views.settings, name="settings"),
+    path("rooms/<room:slug>/settings/archive/", views.archive, name="archive"),
+    path("rooms/<room:slug>/settings/restore/", views.restore, name="restore"),
+    path("rooms/<room:slug>/settings/delete/", views.delete, name="delete"),
+    path("people/<int:pk>/talk/", views.talk, name="talk"),
 ]

@@ -1,18 +1,159 @@
 """Everything that a person can do about people. Each saves in one transaction, then tells."""
 
-from django.db import transaction
+from datetime import timedelta
 
-from . import languages
-from .models import User, Workspace
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from . import broadcasts, languages, sessions
+from .models import Invitation, LoginLink, User, Workspace, hash_token, new_token
+
+LOGIN_LINK_LIFE = timedelta(hours=24)
+
+
+class LastAdministrator(Exception):
+    """The workspace would be left without anybody who can look after it."""
+
+
+class LinkSpent(Exception):
+    """A link was used up, revoked or expired in the meantime."""
 
 
 @transaction.atomic
-def set_up_workspace(name, signup, username, email, password):
+def set_up_workspace(name, signup, username, email, password, language="en", time_zone="UTC"):
     """Make the workspace and its first administrator; return that User.
 
     Raises IntegrityError where somebody else was faster.
     """
-    Workspace.objects.create(pk=1, name=name, signup=signup)
+    Workspace.objects.create(pk=1, name=name, signup=signup, language=language, time_zone=time_zone)
     administrator = User.objects.create_user(username, email, password, is_administrator=True)
-    languages.forget()
+    _forget_languages()
     return administrator
+
+
+@transaction.atomic
+def save_workspace(workspace):
+    """Store what was set about the workspace."""
+    workspace.save()
+    _forget_languages()
+
+
+@transaction.atomic
+def save_profile(user):
+    """Store what a person says of themselves; IntegrityError where the name was just taken."""
+    user.save()
+    _forget_languages()
+
+
+@transaction.atomic
+def change_password(user, password):
+    """Give `user` a new password: it ends their other sessions, with all that these read."""
+    user.set_password(password)
+    user.save()
+    _revoke(LoginLink.objects.filter(user=user))
+    broadcasts.access_changed(user.pk)
+
+
+@transaction.atomic
+def change_email(user, email):
+    """Make `email`, unverified, the one address of `user` and return it as an EmailAddress.
+
+    Raises IntegrityError where somebody else has it.
+    """
+    user.email = email
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()
+    return EmailAddress.objects.create(user=user, email=email, primary=True)
+
+
+@transaction.atomic
+def create_invitation(author, note="", days=None, uses=None):
+    """Make an invitation for `days` and so many `uses` (None: no end); return (it, its secret)."""
+    token = new_token()
+    expires_at = timezone.now() + timedelta(days=days) if days else None
+    invitation = Invitation.objects.create(
+        created_by=author,
+        note=note,
+        expires_at=expires_at,
+        uses_left=uses,
+        token_hash=hash_token(token),
+    )
+    return invitation, token
+
+
+@transaction.atomic
+def revoke_invitation(invitation):
+    """Let nobody else in by this invitation."""
+    _revoke(Invitation.objects.filter(pk=invitation.pk))
+
+
+@transaction.atomic
+def issue_login_link(author, user):
+    """Make the one link that lets `user` in once, within 24 hours; return (it, its secret)."""
+    _revoke(LoginLink.objects.filter(user=user))
+    token = new_token()
+    link = LoginLink.objects.create(
+        created_by=author,
+        user=user,
+        expires_at=timezone.now() + LOGIN_LINK_LIFE,
+        uses_left=1,
+        token_hash=hash_token(token),
+    )
+    return link, token
+
+
+@transaction.atomic
+def use_link(link):
+    """Count one use of an invitation or a login link; LinkSpent where none is left.
+
+    One UPDATE decides, so a race for the last use has one winner.
+    """
+    usable = type(link).objects.usable().filter(pk=link.pk)
+    if not usable.update(uses_left=F("uses_left") - 1):
+        raise LinkSpent
+
+
+@transaction.atomic
+def make_administrator(user):
+    """Let `user` look after the workspace."""
+    User.objects.filter(pk=user.pk).update(is_administrator=True)
+
+
+@transaction.atomic
+def unmake_administrator(user):
+    """Take that right from `user`; LastAdministrator where nobody else has it."""
+    _keep_an_administrator(user)
+    User.objects.filter(pk=user.pk).update(is_administrator=False)
+
+
+@transaction.atomic
+def deactivate(user):
+    """Shut `user` out at once and everywhere; LastAdministrator where nobody would be left."""
+    _keep_an_administrator(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    _revoke(LoginLink.objects.filter(user=user))
+    sessions.end_sessions(user)
+    broadcasts.access_changed(user.pk)
+
+
+@transaction.atomic
+def reactivate(user):
+    """Let `user` log in again."""
+    User.objects.filter(pk=user.pk).update(is_active=True)
+
+
+def _keep_an_administrator(user):
+    """Refuse to lose the last one, also where two administrators unmake each other at once."""
+    administrators = User.objects.filter(is_administrator=True, is_active=True).order_by("pk")
+    if [administrator.pk for administrator in administrators.select_for_update()] == [user.pk]:
+        raise LastAdministrator
+
+
+def _revoke(links):
+    links.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+def _forget_languages():
+    transaction.on_commit(languages.forget, robust=True)

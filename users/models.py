@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import unicodedata
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.validators import MinLengthValidator, RegexValidator
@@ -11,10 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-def fold(name):
-    """Return `name` as it is compared: NFKC, no case, single spaces (Unicode TR 36, 2.10)."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+from .names import fold
 
 
 class Workspace(models.Model):
@@ -48,7 +44,7 @@ class UserManager(BaseUserManager):
     """Makes users; `is_staff` and `is_superuser` follow from `is_administrator`."""
 
     def create_user(self, username, email, password=None, **fields):
-        user = self.model(username=username, email=self.normalize_email(email), **fields)
+        user = self.model(username=username, email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -58,6 +54,20 @@ class UserManager(BaseUserManager):
 
     def get_by_natural_key(self, username):
         return self.get(username__iexact=username)
+
+    def named_like(self, name, besides=None):
+        """The people, `besides` one, whose username or display name reads like `name`."""
+        key = fold(name)
+        people = self.filter(models.Q(username_key=key) | models.Q(display_key=key))
+        return people.exclude(pk=besides.pk) if besides else people
+
+    def searched(self, words):
+        """The people in whose names or e-mail address `words` occur."""
+        return self.filter(
+            models.Q(username__icontains=words)
+            | models.Q(display_name__icontains=words)
+            | models.Q(email__icontains=words)
+        )
 
 
 class User(AbstractUser):
@@ -79,6 +89,7 @@ class User(AbstractUser):
     username_key = models.CharField(max_length=60, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"))
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
+    display_key = models.CharField(max_length=180, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
@@ -97,15 +108,30 @@ class User(AbstractUser):
                 Lower("email"),
                 name="user_email_unique_whatever_the_case",
                 violation_error_message=_("A person with that e-mail address is here already."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["display_key"],
+                condition=~models.Q(display_key=""),
+                name="user_display_name_unique_as_read",
+            ),
         ]
 
     def __str__(self):
         return self.name
 
-    def save(self, *args, **kwargs):
+    def clean(self):
+        self.email = self.email.lower()
+
+    def save(self, *args, update_fields=None, **kwargs):
         self.username_key = fold(self.username)
-        super().save(*args, **kwargs)
+        self.display_key = fold(self.display_name)
+        if update_fields is not None:
+            keys = {"username": "username_key", "display_name": "display_key"}
+            update_fields = {
+                *update_fields,
+                *(keys[name] for name in keys if name in update_fields),
+            }
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def name(self):
@@ -129,7 +155,7 @@ class LinkQuerySet(models.QuerySet):
         )
 
     def for_token(self, token):
-        """The one whose secret is `token`, as given out in its address."""
+        """Those whose secret is `token`, as given out in an address: one or none."""
         return self.filter(token_hash=hash_token(token))
 
 
@@ -165,6 +191,9 @@ class Invitation(Link):
     """Lets whoever has its address sign up, also where sign-up is by invitation only."""
 
     note = models.CharField(_("for whom"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
 
     def __str__(self):
         return self.note or f"Invitation {self.pk}"

@@ -1,9 +1,29 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from . import views
+from .views import invitations, links, people, profile, workspace
 
 app_name = "users"
 
 urlpatterns = [
-    path("setup/", views.setup, name="setup"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/password/", profile.new_password, name="new_password"),
+    path("enter/<token>/", links.login_link, name="login_link"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/<int:pk>/revoke/", invitations.revoke, name="revoke_invitation"),
+    path("invitations/<token>/", links.invited_signup, name="invited_signup"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/login-link/", people.login_link, name="issue_login_link"),
+    path(
+        "people/<int:pk>/make-administrator/", people.make_administrator, name="make_administrator"
+    ),
+    path(
+        "people/<int:pk>/unmake-administrator/",
+        people.unmake_administrator,
+        name="unmake_administrator",
+    ),
+    path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    # Only what a username can hold: a NUL in a query is an error in PostgreSQL.
+    re_path(r"^people/(?P<username>[\w.-]{1,30})/$", profile.person, name="person"),
+    path("workspace/", workspace.workspace, name="workspace"),
 ]

@@ -77,10 +77,14 @@
     if (scroller.scrollTop < -400 || log.children.length < 300) return
     while (log.children.length > 200) log.firstElementChild.remove()
     const first = log.dataset.floor = log.firstElementChild.dataset.position
-    const older = find('older'), link = older.querySelector('a')
-    find('history').replaceChildren(older)
-    older.hidden = false
+    const older = find('older'), link = older.querySelector('a') || document.createElement('a')
+    link.textContent = log.dataset.older
     link.setAttribute('hx-get', link.href = '?before=' + first)
+    link.setAttribute('hx-target', '#older')
+    link.setAttribute('hx-swap', 'outerHTML')
+    older.replaceChildren(link)
+    find('history').replaceChildren(older)
+    htmx.process(older, true)
   }
 
   main.addEventListener('htmx:after:swap', () => {
@@ -88,8 +92,7 @@
     see()
     prune()
     received()
-    const newer = find('newer-count')
-    if (newer) newer.textContent = log.children.length || ''
+    if (log.hidden) find('newer-count').textContent = log.children.length || ''
   })
   scroller.addEventListener('scroll', () => {
     scroller.toggleAttribute('data-scrolled', scroller.scrollTop < -200)

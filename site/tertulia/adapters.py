@@ -1,16 +1,84 @@
 """How allauth fits this product (https://docs.allauth.org/en/latest/account/adapter.html)."""
 
+import logging
+from smtplib import SMTPException
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from rooms.actions import join_newcomer_rooms
+from users.actions import change_password
+from users.forms import UsernameField
 from users.models import Workspace
+
+logger = logging.getLogger(__name__)
+
+# The mails that somebody waits for; the others only tell of what was done.
+AWAITED = {
+    "account/email/email_confirmation",
+    "account/email/email_confirmation_signup",
+    "account/email/password_reset_key",
+    "account/email/unknown_account",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return request.workspace.signup == Workspace.Signup.OPEN
 
+    def clean_username(self, username, shallow=False):
+        return UsernameField().clean(username)
+
+    @transaction.atomic
     def save_user(self, request, user, form, commit=True):
         user = super().save_user(request, user, form, commit)
         join_newcomer_rooms(user)
         return user
+
+    def set_password(self, user, password):
+        change_password(user, password)
+
+    def pre_authenticate(self, request, **credentials):
+        """Answer too many failed logins with 429 instead of a form that says so."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            raise ImmediateHttpResponse(respond_429(request)) from error
+
+    def confirm_email(self, request, email_address):
+        """Refuse an address that has become somebody else's since the mail went out."""
+        try:
+            with transaction.atomic():
+                return super().confirm_email(request, email_address)
+        except IntegrityError:
+            self.add_message(
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
+            )
+            return False
+
+    def format_email_subject(self, subject):
+        return f"[{context.request.workspace}] {subject}"
+
+    def send_mail(self, template_prefix, email, context):
+        """Send, but let no mail server's failure break what the mail is about."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            logger.error("Mail %s was not sent: %r", template_prefix, error)
+            if template_prefix in AWAITED:
+                self.request.mail_failed = True
+                self.add_message(self.request, messages.ERROR, "account/messages/mail_failed.txt")
+
+    def add_message(self, request, level, message_template=None, *arguments, **options):
+        """Say what allauth says, but not that a mail was sent which was not."""
+        has_failed = getattr(request, "mail_failed", False)
+        if not (has_failed and message_template == "account/messages/email_confirmation_sent.txt"):
+            super().add_message(request, level, message_template, *arguments, **options)

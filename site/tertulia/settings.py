@@ -11,6 +11,7 @@ from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
 from .env import env, env_flag, env_list, env_number, is_local, local_secret_key
+from .mail import mailer, sender
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "channels",
+    "django.forms",
     "django_htmx",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -110,9 +112,11 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Mail: EMAIL_URL=smtp://user:password@host:587?tls=1 (submission:, smtps:)
+# Mail: EMAIL_URL=smtp://user:password@host:587?tls=1; see tertulia.mail
 
 EMAIL_URL = env("EMAIL_URL")
+MAILERS = {"default": mailer(EMAIL_URL)}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL)
 
 # Internationalisation
 
@@ -265,6 +269,20 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_FORMS = {
+    "login": "users.account_forms.LoginForm",
+    "signup": "users.account_forms.SignupForm",
+    "add_email": "users.account_forms.ChangeEmailForm",
+    "change_password": "users.account_forms.ChangePasswordForm",
+    "set_password": "users.account_forms.SetPasswordForm",
+    "reset_password": "users.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "users.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "users.account_forms.ReauthenticateForm",
+}
 # Without a mail server nothing pretends to send: no verification, no "forgot password".
 ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL else "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(EMAIL_URL)
+# allauth's own limits (https://docs.allauth.org/en/latest/account/rate_limits.html), per address:
+# behind a proxy, the one that the proxy saw, whatever else X-Forwarded-For says.
+ACCOUNT_RATE_LIMITS = {} if RATE_LIMITS else False
+ALLAUTH_TRUSTED_PROXY_COUNT = env_number("TRUSTED_PROXIES", 1 if HAS_TLS else 0)

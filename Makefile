@@ -1,0 +1,112 @@
+# make run · make test · make css · make watch · make bench · make clean: see README.md.
+
+# The first of these that is 3.12 or newer; `make PYTHON=…` names another.
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.14 python3.12,$(shell \
+	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $(name))))
+PORT ?= 8000
+VENV := .venv/bin
+MANAGE := $(VENV)/python manage.py
+SERVE := $(VENV)/python -m uvicorn --app-dir site tertulia.asgi:application --host 127.0.0.1 \
+	--port $(PORT) --ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536 \
+	--timeout-graceful-shutdown 10 --http h11 --no-access-log
+
+# A clone with no deploy variable set needs no settings, and PORT is one of those: it is kept here.
+unexport PORT
+LOCALLY := env -u PORT
+ifdef DEMO
+LOCALLY += DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 \
+	ALLOWED_HOSTS=127.0.0.1,localhost SECRET_KEY="$$(cat var/secret-key)"
+endif
+
+.PHONY: run test lint checks fresh browsers pytest css watch bench clean
+.NOTPARALLEL:
+
+run: var/secret-key var/static/staticfiles.json
+	@$(LOCALLY) $(MANAGE) migrate --noinput --verbosity 0
+	@$(LOCALLY) $(MANAGE) createcachetable --verbosity 0
+ifdef DEMO
+	@$(LOCALLY) $(MANAGE) demo --once
+endif
+	@echo "Tertulia: open http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
+	@exec $(LOCALLY) $(SERVE)
+
+# Every part is tried, whichever fails (`--keep-going`); pytest comes last and has the last word.
+test:
+	@$(MAKE) --no-print-directory --keep-going lint checks fresh pytest
+
+lint: .venv/tests-installed
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+
+checks: .venv/tests-installed
+	@$(LOCALLY) $(MANAGE) makemigrations --check --dry-run
+	@$(LOCALLY) $(MANAGE) check
+
+# What is committed is what its sources give.
+fresh: tailwind/node_modules/.package-lock.json
+	@folder=$$(mktemp -d) && cp site/static/tertulia.css site/static/tertulia.js $$folder && \
+	npm run --silent --prefix tailwind build -- --output $$folder/built.css 2>$$folder/log && \
+	npm run --silent --prefix tailwind bundle -- $$folder/built.js && \
+	cmp $$folder/tertulia.css $$folder/built.css && cmp $$folder/tertulia.js $$folder/built.js; \
+	status=$$?; rm -r $$folder; \
+	[ $$status -eq 0 ] || echo "site/static/tertulia.css or .js is not fresh: run make css." >&2; \
+	exit $$status
+
+pytest: .venv/tests-installed var/static/staticfiles.json browsers
+	$(VENV)/pytest $(ARGUMENTS)
+
+# What the tests drive and talk to. Missing Debian packages are installed where that is allowed.
+browsers:
+	@missing=""; \
+	for command in chromium w3m lynx tmux redis-server; do \
+		command -v $$command >/dev/null || missing="$$missing $$command"; \
+	done; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as_root=""; \
+	elif sudo -n true 2>/dev/null; then as_root="sudo -n"; \
+	else echo "The tests need these Debian packages:$$missing" >&2; exit 1; fi; \
+	echo "Installing$$missing"; \
+	$$as_root apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive \
+	$$as_root apt-get install --yes --quiet=2 --no-install-recommends $$missing
+
+css: tailwind/node_modules/.package-lock.json
+	npm run --silent --prefix tailwind build
+	npm run --silent --prefix tailwind bundle
+
+watch: tailwind/node_modules/.package-lock.json
+	npm run --silent --prefix tailwind watch
+
+bench: .venv/tests-installed var/static/staticfiles.json
+	PYTHONPATH=site $(VENV)/python -m bench $(ARGUMENTS)
+
+# Everything that was built or downloaded goes; the databases in var/ stay.
+clean:
+	rm -rf .venv tailwind/node_modules var/static .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -r {} +
+
+.venv/installed: requirements.txt
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.12 or newer is needed." >&2; exit 1; }
+	@echo "Installing what runs Tertulia …"
+	@$(PYTHON) -m venv .venv
+	@$(VENV)/python -m pip install --quiet --quiet --requirement requirements.txt
+	@touch $@
+
+.venv/tests-installed: .venv/installed requirements-dev.txt
+	@echo "Installing what tests Tertulia …"
+	@$(VENV)/python -m pip install --quiet --quiet --requirement requirements-dev.txt
+	@touch $@
+
+# The settings make the key of a clone that has none.
+var/secret-key: .venv/installed
+	@[ -e $@ ] || PYTHONPATH=site env -u PORT $(VENV)/python -c "import tertulia.settings"
+
+var/static/staticfiles.json: .venv/installed site/static $(wildcard site/static/*)
+	@echo "Collecting the static files …"
+	@$(LOCALLY) $(MANAGE) collectstatic --noinput --verbosity 0
+	@touch $@
+
+tailwind/node_modules/.package-lock.json: tailwind/package-lock.json | browsers
+	npm ci --silent --prefix tailwind
+	@touch $@

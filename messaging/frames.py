@@ -1,0 +1,123 @@
+"""The two frames of a room's page without JavaScript: the log, live, and the composer beside it.
+
+Each is a document of its own, so that sending does not reload the log, and the log does not touch
+what is being typed.
+"""
+
+import itertools
+
+from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
+from django.middleware.csp import get_nonce
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.csp import CSP
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rooms.actions import mark_read
+from rooms.models import Presence, Room
+from users.languages import language_of
+
+from . import actions
+from .forms import MessageForm, new_nonce
+from .history import Window
+from .reading import ReadingForm, remember
+from .streams import Stream, chunks_of
+
+# WebKit shows nothing of a response before its first 512 bytes, others before 1 KiB.
+FIRST_CHUNK = 2048
+
+_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
+
+
+def framed(view):
+    """Let the site's own pages show the answer of `view` in a frame."""
+    return xframe_options_sameorigin(csp_override(_POLICY)(view))
+
+
+@framed
+@require_safe
+def live(request, slug):
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    membership = room.membership_of(request.user)
+
+    window = Window.of(room, membership)
+    if membership and window.last > membership.last_read_position:
+        mark_read(membership, window.last)
+
+    page = {
+        "room": room,
+        "membership": membership,
+        "window": window,
+        "people": Presence.objects.people_in([room.pk])[room.pk],
+        "viewer": request.user,
+    }
+    opening = render_to_string("messaging/live.html", page, request).ljust(FIRST_CHUNK)
+    if request.method == "HEAD" or shows_only_what_is_whole(request):
+        response = HttpResponse(opening, headers={"Refresh": "20"})
+    else:
+        pulses = [
+            render_to_string("messaging/live_pulse.html", {"beat": beat}, request)
+            for beat in ("even", "odd")
+        ]
+        stream = Stream(
+            floor=window.floor,
+            nonce=str(get_nonce(request)),
+            room_id=room.pk,
+            user=request.user,
+            session_key=request.session.session_key,
+            language=language_of(request.user),
+        )
+        response = StreamingHttpResponse(
+            chunks_of(stream, window.revision, opening, itertools.cycle(pulses))
+        )
+        # Whatever stands between must pass on each chunk as it comes.
+        response["X-Accel-Buffering"] = "no"
+    response["Cache-Control"] = "no-store, no-transform"
+    return response
+
+
+def shows_only_what_is_whole(request):
+    """Say whether this is a text browser of the HTTP/1.0 kind, which shows no unfinished page.
+
+    Proxies speak HTTP/1.0 to us too, and say for whom.
+    """
+    return (
+        getattr(request, "scope", {}).get("http_version") == "1.0"
+        and "HTTP_X_FORWARDED_FOR" not in request.META
+    )
+
+
+@framed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def compose(request, slug):
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    membership = room.membership_of(request.user)
+
+    is_sent = request.method == "POST"
+    composer = MessageForm(request.POST if is_sent else None, initial={"nonce": new_nonce()})
+    can_post = membership is not None and membership.can_post
+    if is_sent and can_post and composer.is_valid():
+        actions.post_message(room, request.user, **composer.cleaned_data)
+        # To the empty field: a fragment that can have the focus gets it.
+        url = f"{reverse('messaging:compose', args=[room.slug])}#body"
+        return HttpResponse(status=303, headers={"Location": url})
+
+    page = {"room": room, "membership": membership, "composer": composer, "viewer": request.user}
+    status = (422 if can_post else 403) if is_sent else 200
+    return render(request, "messaging/compose.html", page, status=status)
+
+
+@require_POST
+def choose_reading(request, slug):
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    form = ReadingForm(request.POST)
+    response = redirect(room)
+    if form.is_valid():
+        remember(response, form.cleaned_data["reading"])
+    return response

@@ -1,0 +1,197 @@
+"""One room in miniature for the model test: a database, a layer and pages, slow as it pleases.
+
+The hub, its feeds and its readers are the real ones. Everything that they wait for (a query, a
+full connection) is a future that the test lets come true, or fail, when it likes.
+"""
+
+import asyncio
+from functools import partial
+from itertools import count
+from types import SimpleNamespace
+
+from messaging import access, broadcasts, hub
+from messaging.readers import NOT_FOUND, Reader
+from rooms.models import Room
+
+ROOM = 1
+BATCH = 3
+
+
+class Database:
+    """The room's messages, {id: (position, revision, text)}, and who may read it."""
+
+    def __init__(self):
+        self.messages = {}
+        self.revision = 0
+        self.members = {1, 2, 3}
+        self.deleted = False
+        self.questions = []  # asked and not answered
+
+    def change(self, ids, text):
+        """Post or edit `ids` in one transaction; return the event that tells of it."""
+        first = self.revision + 1
+        for pk in ids:
+            self.revision += 1
+            self.messages[pk] = (pk, self.revision, text)
+        return {
+            "type": "room.changed",
+            "room": ROOM,
+            "first": first,
+            "revision": self.revision,
+            "posted": False,
+            "authors": [],
+            **self.drawn(ids),
+        }
+
+    def drawn(self, ids):
+        """The push of `ids` that brings a page up to what is newest now."""
+        return self._drawn([(pk, *self.messages[pk]) for pk in ids], self.revision)
+
+    def _drawn(self, rows, revision):
+        words = [f"{pk}/{position}/{rev}/{text}" for pk, position, rev, text in sorted(rows)]
+        return {"html": {"en": " ".join([*words, f"cursor/{revision} "])}, "cuts": {"en": []}}
+
+    def in_database(self, function):
+        """Stand in for `users.database.in_database`: the answer is due, but not here yet."""
+        answers = {
+            broadcasts.changes_since: self.changes_since,
+            access.verdicts: self.verdicts,
+            access.rooms_of: lambda user: (set(), set()),
+            hub._read_counters: lambda rooms: {ROOM: (self.revision, 0)},
+        }
+
+        def ask(*arguments):
+            question = Question(partial(answers[function], *arguments))
+            self.questions.append(question)
+            return question.answered
+
+        return ask
+
+    def changes_since(self, room_id, cursor):
+        if self.deleted:
+            raise Room.DoesNotExist
+        rows = [(pk, *row) for pk, row in self.messages.items() if row[1] > cursor]
+        rows.sort(key=lambda row: row[2])
+        complete = len(rows) < BATCH
+        revision = self.revision if complete else rows[BATCH - 1][2]
+        return revision, self._drawn(rows[:BATCH], revision), complete
+
+    def verdicts(self, readers):
+        return {reader: None if reader.user_id in self.members else NOT_FOUND for reader in readers}
+
+
+class Question:
+    """A query: what it sees is fixed when the database looks, which may be long before it answers."""
+
+    def __init__(self, look):
+        self._look = look
+        self._seen = None
+        self.answered = asyncio.get_running_loop().create_future()
+
+    def look(self):
+        if self._seen is None:
+            try:
+                result = self._look()
+                self._seen = partial(_succeed, result)
+            except Exception as error:
+                self._seen = partial(_fail, error)
+
+    def answer(self):
+        self.look()
+        self._seen(self.answered)
+
+    def fail(self):
+        _fail(ConnectionError("the database is away"), self.answered)
+
+
+def _succeed(result, future):
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(error, future):
+    if not future.done():
+        future.set_exception(error)
+
+
+class Page:
+    """A browser's page: it upserts what it is sent, and comes back with the cursor that it has."""
+
+    def __init__(self, user, database, hub):
+        self.user = user
+        self.shown = {}
+        self.cursor = database.revision
+        self.forbidden_from = None  # no change after this revision may reach it
+        self._hub = hub
+        self.connection = None
+        for pk, row in database.messages.items():
+            self.shown[pk] = row
+
+    def connect(self):
+        self.connection = Connection(self, self._hub)
+
+    def take(self, push):
+        for word in push.split():
+            match word.split("/"):
+                case ["cursor", revision]:
+                    self.cursor = int(revision)
+                case [pk, position, revision, text]:
+                    assert self.forbidden_from is None or int(revision) <= self.forbidden_from, (
+                        f"change {revision} reached somebody who lost access at "
+                        f"{self.forbidden_from}"
+                    )
+                    self.shown[int(pk)] = (int(position), int(revision), text)
+
+
+class Connection:
+    """One socket of a page and what the consumer does for it."""
+
+    _numbers = count(1)
+
+    def __init__(self, page, hub):
+        self.page = page
+        self.hub = hub
+        self.alive = True
+        self.code = None
+        self.flowing = asyncio.Event()
+        self.flowing.set()
+        user = SimpleNamespace(pk=page.user, get_session_auth_hash=lambda: "")
+        self.reader = Reader(
+            transmit=self.transmit,
+            close=self.close,
+            room_id=ROOM,
+            user=user,
+            session_key="",
+            language="en",
+        )
+        asyncio.ensure_future(self._enter())
+
+    async def _enter(self):
+        try:
+            await self.hub.join(self.reader, set())
+            await self.hub.catch_up(self.reader, self.page.cursor)
+        except ConnectionError:
+            self.end()
+
+    def ask(self):
+        asyncio.ensure_future(self.hub.catch_up(self.reader, self.page.cursor))
+
+    async def transmit(self, push):
+        await self.flowing.wait()
+        if not self.alive:
+            raise ConnectionError
+        if self.page.connection is self:  # else the page has gone, and nobody knows it yet
+            self.page.take(push)
+
+    async def close(self, code):
+        await self.flowing.wait()
+        self.code = code
+        self.end()
+
+    def end(self):
+        """The connection is over, and the server knows it."""
+        self.alive = False
+        self.flowing.set()
+        self.hub.leave(self.reader)
+        if self.page.connection is self:
+            self.page.connection = None

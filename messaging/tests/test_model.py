@@ -1,0 +1,269 @@
+"""Any interleaving of changes, lost events, slow queries and broken connections ends well.
+
+The machine drives the real hub. At the end everything that was due comes true, the safety query
+runs once, whoever was away comes back: every page must then equal the database, and nothing may
+ever have reached somebody who had lost access.
+"""
+
+import asyncio
+from collections import deque
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from messaging import feeds, hub, readers
+from messaging.tests.model import ROOM, Database, Page
+
+PEOPLE = st.sampled_from([1, 2, 3])
+ANY = st.integers(0, 10**6)  # one of however many there are
+
+
+class Delivery(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.failures = []
+        self.loop.set_exception_handler(self.note_failure)
+        self.database = Database()
+        self.layer = deque()
+        self.patches = pytest.MonkeyPatch()
+        self.patches.setattr(hub, "in_database", self.database.in_database)
+        self.patches.setattr(feeds, "HELD_EVENTS", 3)
+        self.patches.setattr(readers, "BACKLOG_BYTES", 120)
+        self.hub = hub.Hub()
+        self.patches.setattr(self.hub, "start", lambda: None)
+        self.pages = [Page(user, self.database, self.hub) for user in (1, 1, 2, 3)]
+        for page in self.pages:
+            self.at_once(page.connect)
+
+    def note_failure(self, loop, context):
+        if not isinstance(context.get("exception"), ConnectionError):  # those are the test's own
+            self.failures.append(context)
+
+    def at_once(self, act, *arguments):
+        """Do something inside the event loop, which then turns once."""
+        self.loop.call_soon(act, *arguments)
+        self.turn()
+
+    def turn(self, times=1):
+        for _ in range(times):
+            self.loop.call_soon(self.loop.stop)
+            self.loop.run_forever()
+
+    # What people do
+
+    @rule(size=st.integers(1, 4))
+    def somebody_posts(self, size):
+        newest = len(self.database.messages)
+        self.tell(range(newest + 1, newest + size + 1), "said")
+
+    @rule(which=ANY, text=st.sampled_from(["edited", "deleted"]))
+    def somebody_changes_a_message(self, which, text):
+        if self.database.messages:
+            self.tell([which % len(self.database.messages) + 1], text)
+
+    def tell(self, ids, text):
+        self.layer.append(self.database.change(list(ids), f"{text}-{self.database.revision}"))
+
+    @rule()
+    def the_room_changes_in_silence(self):
+        self.database.revision += 1
+
+    @rule(user=PEOPLE)
+    def somebody_is_removed(self, user):
+        self.database.members.discard(user)
+        self.layer.append({"type": "access.changed", "user": user})
+
+    @rule(user=PEOPLE)
+    def rights_are_looked_at_in_vain(self, user):
+        self.layer.append({"type": "access.changed", "user": user})
+
+    # What the layer does with events
+
+    @precondition(lambda self: self.layer)
+    @rule(which=st.sampled_from([0, 0, 0, -1]))
+    def an_event_arrives(self, which):
+        event = self.layer[which]
+        del self.layer[which]
+        self.route(event)
+
+    @precondition(lambda self: self.layer)
+    @rule()
+    def many_events_arrive(self):
+        while self.layer:
+            self.loop.call_soon(self.hub._route, self.note(self.layer.popleft()))
+        self.turn()
+
+    @precondition(lambda self: self.layer)
+    @rule(which=ANY)
+    def an_event_arrives_and_will_again(self, which):
+        self.route(self.layer[which % len(self.layer)])
+
+    @precondition(lambda self: self.layer)
+    @rule(which=ANY)
+    def an_event_is_lost(self, which):
+        event = self.layer[which % len(self.layer)]
+        if event["type"] == "room.changed":  # else the check once a minute would have to come
+            self.layer.remove(event)
+
+    def route(self, event):
+        self.at_once(self.hub._route, self.note(event))
+
+    def note(self, event):
+        """From the moment at which the hub hears of it, nothing newer may reach who was removed."""
+        if event["type"] == "access.changed" and event["user"] not in self.database.members:
+            for page in self.pages:
+                if page.user == event["user"] and page.forbidden_from is None:
+                    page.forbidden_from = self.database.revision
+        return event
+
+    # What queries do
+
+    @precondition(lambda self: self.database.questions)
+    @rule(which=ANY)
+    def a_query_looks(self, which):
+        self.question(which).look()
+
+    @precondition(lambda self: self.database.questions)
+    @rule(which=ANY)
+    def a_query_answers(self, which):
+        self.at_once(self.question(which, done=True).answer)
+
+    @precondition(lambda self: self.database.questions)
+    @rule(which=ANY)
+    def a_query_fails(self, which):
+        self.at_once(self.question(which, done=True).fail)
+
+    @rule()
+    def every_query_answers(self):
+        for question in self.database.questions:
+            self.loop.call_soon(question.answer)
+        self.database.questions.clear()
+        self.turn(3)
+
+    def question(self, which, done=False):
+        which %= len(self.database.questions)
+        return self.database.questions.pop(which) if done else self.database.questions[which]
+
+    # What connections do
+
+    @rule(which=ANY)
+    def a_page_asks_again(self, which):
+        page = self.page(which)
+        if page.connection:
+            self.at_once(page.connection.ask)
+
+    @rule(which=ANY)
+    def a_connection_breaks(self, which):
+        page = self.page(which)
+        if page.connection:
+            self.at_once(page.connection.end)
+
+    @rule(which=ANY)
+    def a_page_goes_and_the_server_does_not_notice(self, which):
+        self.page(which).connection = None
+
+    @rule(which=ANY)
+    def a_page_comes_back(self, which):
+        self.come_back(self.page(which))
+
+    @rule(which=ANY)
+    def a_connection_is_full(self, which):
+        page = self.page(which)
+        if page.connection:
+            page.connection.flowing.clear()
+
+    @rule(which=ANY)
+    def a_connection_flows_again(self, which):
+        page = self.page(which)
+        if page.connection:
+            self.at_once(page.connection.flowing.set)
+
+    @rule(times=st.integers(1, 5))
+    def time_passes(self, times):
+        self.turn(times)
+
+    @rule()
+    def the_safety_query_runs(self):
+        self.at_once(partial(self.loop.create_task, self.hub._compare_with_database()))
+
+    @rule()
+    def the_hub_looks_around(self):
+        self.at_once(partial(self.loop.create_task, self.hub._look_around()))
+
+    def page(self, which):
+        return self.pages[which % len(self.pages)]
+
+    def come_back(self, page):
+        if page.connection is None and page.user in self.database.members:
+            self.at_once(page.connect)
+
+    # What must hold
+
+    @invariant()
+    def the_hub_keeps_only_what_it_needs(self):
+        for room_id, feed in self.hub.feeds.items():
+            assert feed, f"the empty feed of room {room_id} is kept"
+
+    def teardown(self):
+        try:
+            self.settle()
+            self.the_layer_catches_up()
+            for _ in range(3):  # who is closed while it catches up comes back
+                for page in self.pages:
+                    self.come_back(page)
+                self.settle()
+            self.the_safety_query_runs()
+            self.settle()
+            self.every_page_equals_the_database()
+        finally:
+            self.patches.undo()
+            for task in asyncio.all_tasks(self.loop):
+                task.cancel()
+            self.turn(3)
+            self.loop.close()
+
+    def the_layer_catches_up(self):
+        """Events that say who may not read on arrive; the others are lost."""
+        for event in [event for event in self.layer if event["type"] == "access.changed"]:
+            self.route(event)
+        self.layer.clear()
+        self.settle()
+
+    def settle(self):
+        """Let everything come true that is waited for."""
+        for _ in range(200):
+            for page in self.pages:
+                if page.connection:
+                    self.loop.call_soon(page.connection.flowing.set)
+            busy = bool(self.database.questions)
+            self.every_query_answers()
+            self.turn(5)
+            if not busy and not self.database.questions:
+                return
+        raise AssertionError("the hub asks the database for ever")
+
+    def every_page_equals_the_database(self):
+        expected = self.database.messages
+        for number, page in enumerate(self.pages):
+            if page.user in self.database.members:
+                assert page.shown == expected, f"page {number}: {page.shown} is not {expected}"
+                assert page.cursor == self.database.revision
+                assert page.connection.reader in self.hub.feeds[ROOM].live.get(
+                    page.connection.reader.audience, ()
+                ), f"page {number} is not live at the end"
+            else:
+                assert page.connection is None, f"page {number} still reads"
+        assert self.failures == []
+
+
+Delivery.TestCase.settings = settings(
+    max_examples=200,
+    stateful_step_count=60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestDelivery = Delivery.TestCase

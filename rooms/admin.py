@@ -1,0 +1,99 @@
+"""What the product's own pages do not cover: rooms that nobody owns or finds any more.
+
+Direct rooms are left out: they are their two people's, not the administrators'.
+"""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from . import actions
+from .forms import RoleForm
+from .models import Membership, Room
+
+
+@admin.register(Room)
+class RoomAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "topic", "created_at", "archived_at"]
+    list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "topic"]
+    fields = ["name", "slug", "topic", "kind", "joins_newcomers", "created_at", "archived_at"]
+    actions = ["archive", "restore"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(kind=Room.Kind.DIRECT)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, room=None):
+        return False
+
+    def get_deleted_objects(self, rooms, request):
+        """Name the rooms only: what was said in them may be millions of messages."""
+        return [str(room) for room in rooms], {str(_("rooms")): len(rooms)}, set(), []
+
+    def delete_model(self, request, room):
+        actions.delete_room(room)
+
+    def delete_queryset(self, request, rooms):
+        for room in rooms:
+            actions.delete_room(room)
+
+    @admin.action(description=_("Archive the selected rooms"))
+    def archive(self, request, rooms):
+        for room in rooms:
+            actions.archive_room(room)
+
+    @admin.action(description=_("Bring the selected rooms back"))
+    def restore(self, request, rooms):
+        for room in rooms:
+            actions.restore_room(room)
+
+
+class MembershipForm(forms.ModelForm):
+    class Meta:
+        model = Membership
+        fields = ["room", "user", "role"]
+
+    def clean_role(self):
+        role = self.cleaned_data["role"]
+        if self.instance.pk and not self.instance.can_become(role):
+            sentence = RoleForm.base_fields["role"].error_messages["last_owner"]
+            raise forms.ValidationError(sentence, code="last_owner")
+        return role
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    form = MembershipForm
+    list_display = ["room", "user", "role", "joined_at"]
+    list_filter = ["role"]
+    list_select_related = ["room", "user"]
+    search_fields = ["room__name", "user__username"]
+    raw_id_fields = ["room", "user"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(room__kind=Room.Kind.DIRECT)
+
+    def get_readonly_fields(self, request, membership=None):
+        return ["room", "user"] if membership else []
+
+    def formfield_for_foreignkey(self, field, request, **named):
+        if field.name == "room":
+            named["queryset"] = Room.objects.exclude(kind=Room.Kind.DIRECT)
+        return super().formfield_for_foreignkey(field, request, **named)
+
+    def save_model(self, request, membership, form, change):
+        if change:
+            actions.change_role(membership, form.cleaned_data["role"])
+        else:
+            joined, _created = actions.join_room(membership.room, membership.user, membership.role)
+            membership.pk = joined.pk
+
+    def delete_model(self, request, membership):
+        actions.end_membership(membership)
+
+    def delete_queryset(self, request, memberships):
+        for membership in memberships:
+            actions.end_membership(membership)

@@ -1,0 +1,60 @@
+"""Django's admin does what it does to rooms through the same actions as their pages."""
+
+import pytest
+
+from rooms.actions import create_room, end_membership, open_direct_room
+from rooms.models import Room
+
+PAGES = "/admin/rooms/"
+
+
+@pytest.mark.parametrize("path", ["room/", "membership/"])
+def test_eve_finds_no_admin(client_of, lobby, eve, path):
+    assert client_of(eve).get(PAGES + path).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["room/", "membership/"])
+def test_direct_rooms_are_not_looked_into(client_of, ana, bruno, lobby, path, page):
+    open_direct_room(ana, bruno)
+    rows = page(client_of(ana).get(PAGES + path)).select("#result_list tbody tr")
+    assert [row for row in rows if "ana, bruno" in row.get_text()] == []
+    assert len(rows) == {"room/": 1, "membership/": 2}[path]
+
+
+def test_rooms_are_archived_and_brought_back(client_of, ana, lobby):
+    client = client_of(ana)
+    for action, archived in (("archive", True), ("restore", False)):
+        client.post(f"{PAGES}room/", {"action": action, "_selected_action": lobby.pk})
+        lobby.refresh_from_db()
+        assert (lobby.is_archived, lobby.revision) == (archived, 1 if archived else 2)
+
+
+def test_a_room_that_nobody_finds_any_more_gets_an_owner(client_of, ana, eve):
+    room = create_room(eve, "Attic", kind="closed")
+    end_membership(room.membership_of(eve))
+    data = {"room": room.pk, "user": eve.pk, "role": "member"}
+    assert client_of(ana).post(f"{PAGES}membership/add/", data).status_code == 302
+    assert room.membership_of(eve).role == "owner"
+
+
+def test_the_last_owner_stays_one(client_of, ana, lobby):
+    membership = lobby.membership_of(ana)
+    path = f"{PAGES}membership/{membership.pk}/change/"
+    response = client_of(ana).post(path, {"role": "member"})
+    assert response.status_code == 200
+    assert lobby.membership_of(ana).role == "owner"
+
+
+def test_a_role_is_changed_and_a_membership_ended(client_of, ana, bruno, lobby):
+    client, path = client_of(ana), f"{PAGES}membership/{lobby.membership_of(bruno).pk}/"
+    client.post(f"{path}change/", {"role": "moderator"})
+    assert lobby.membership_of(bruno).role == "moderator"
+    client.post(f"{path}delete/", {"post": "yes"})
+    assert lobby.membership_of(bruno) is None
+
+
+def test_a_room_is_deleted_for_everybody(client_of, ana, bruno, lobby, rechecked):
+    client = client_of(ana)
+    path = f"{PAGES}room/{lobby.pk}/delete/"
+    assert rechecked(client.post, path, {"post": "yes"}) == {ana.pk, bruno.pk}
+    assert not Room.objects.exists()

@@ -1,0 +1,109 @@
+"""One's rooms, the others, and what stands where there are none."""
+
+import pytest
+from django.core.cache import cache
+
+from rooms import views
+from rooms.actions import archive_room, create_room, join_room
+from rooms.models import Room
+
+QUERIES = 6  # session, user, workspace, count of rooms, rooms, one's own
+
+
+def names(soup, selector="#others ~ .list bdi"):
+    return [name.get_text() for name in soup.select(selector)]
+
+
+def test_your_rooms_stand_apart_from_the_other_open_ones(client_of, lobby, den, bruno, eve, page):
+    create_room(eve, "Garden", topic="What grows")
+    soup = page(client_of(bruno).get("/"))
+    assert names(soup, "#yours ~ .list a bdi") == ["Den", "Lobby"]
+    assert names(soup, "#others ~ .list bdi") == ["Garden", "What grows"]
+
+
+def test_another_room_says_how_many_people_belong_to_it(client_of, lobby, eve, page):
+    row = page(client_of(eve).get("/")).select_one(f"#room-{lobby.pk}")
+    assert row.select_one(".list-help").get_text() == "2 members"
+    assert row.select_one("form")["action"] == "/rooms/lobby/join/"
+
+
+def test_an_unread_room_says_how_many_messages_are_new(client_of, lobby, bruno, page):
+    Room.objects.update(last_position=3)
+    soup = page(client_of(bruno).get("/"))
+    assert soup.select_one(f"#room-{lobby.pk} .badge").get_text() == "3 new"
+    assert soup.select_one(f"#sidebar #unread-{lobby.pk}").get_text() == "3 new"
+
+
+def test_a_read_room_has_no_mark(client_of, lobby, bruno, page):
+    soup = page(client_of(bruno).get("/"))
+    assert soup.select(f"#room-{lobby.pk} .badge") == []
+    assert soup.select_one(f"#unread-{lobby.pk}").get_text() == ""
+
+
+def test_nothing_to_list_is_said_in_words(client_of, eve, page):
+    soup = page(client_of(eve).get("/"))
+    assert [line.get_text() for line in soup.select(".nothing")] == [
+        "You are in no room yet. Type a name below, or join one of the open rooms.",
+        "There are no other open rooms.",
+    ]
+    archived = page(client_of(eve).get("/?archived"))
+    assert archived.select(".nothing")[-1].get_text() == "No room has been archived."
+
+
+def test_an_archived_room_stands_apart(client_of, lobby, eve, bruno, page):
+    archive_room(lobby)
+    assert names(page(client_of(eve).get("/"))) == []
+    assert names(page(client_of(eve).get("/?archived"))) == ["Lobby"]
+    assert page(client_of(bruno).get("/")).select("#sidebar .sidebar-rooms a") == []
+
+
+def test_an_archived_closed_room_is_listed_for_its_members_only(client_of, den, eve, bruno, page):
+    archive_room(den)
+    assert names(page(client_of(eve).get("/?archived"))) == []
+    assert names(page(client_of(bruno).get("/?archived"))) == ["Den"]
+
+
+def test_a_long_list_has_pages(client_of, ana, eve, page, monkeypatch):
+    monkeypatch.setattr(views, "ROOMS_A_PAGE", 2)
+    for name in ("One", "Three", "Two"):
+        create_room(ana, name)
+    soup = page(client_of(eve).get("/"))
+    assert names(soup) == ["One", "Three"]
+    assert soup.select_one(".pages [rel=next]")["href"] == "?page=2"
+    assert names(page(client_of(eve).get("/?page=2"))) == ["Two"]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "NaN", "٣", str(2**63), "\0"])
+def test_a_page_that_there_is_not_shows_the_nearest(client_of, lobby, eve, page, number):
+    assert names(page(client_of(eve).get("/", {"page": number}))) == ["Lobby"]
+
+
+def test_markup_in_names_and_topics_is_text(client_of, ana, eve, page):
+    create_room(ana, "<script>alert(1)</script>", topic='<img src=x onerror="alert(1)">')
+    soup = page(client_of(eve).get("/"))
+    assert names(soup) == ["<script>alert(1)</script>", '<img src=x onerror="alert(1)">']
+    assert soup.select("#main script, #main img") == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_lists_run_the_same_queries_however_many_rooms(
+    client_of, ana, bruno, count, django_assert_num_queries
+):
+    for n in range(count):
+        join_room(create_room(ana, f"Mine {n}"), bruno)
+        create_room(ana, f"Other {n}")
+    cache.clear()
+    client = client_of(bruno)
+    client.get("/")
+    with django_assert_num_queries(QUERIES):
+        client.get("/")
+
+
+def test_a_visitor_is_led_to_the_door(client, lobby):
+    response = client.get("/")
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/?next=/")
+
+
+def test_reading_the_list_changes_nothing(client_of, lobby, eve):
+    client_of(eve).get("/rooms/", {"name": "Kitchen"})
+    assert list(Room.objects.values_list("name", flat=True)) == ["Lobby"]

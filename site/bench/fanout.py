@@ -1,0 +1,101 @@
+"""Fan-out: one posts, everybody reads."""
+
+import statistics
+import time
+from dataclasses import dataclass
+
+from bench.swarm import Swarm
+
+DRAIN = 20  # seconds granted to what is still on its way
+GATHER = 0.004  # seconds between two looks at the sockets in a burst: spares the generator
+
+
+@dataclass
+class Fanout:
+    """What one system did for one number of readers in one round."""
+
+    system: str
+    readers: int
+    rate: float = 0.0  # deliveries a second
+    rate_a_cpu: float = 0.0  # deliveries a second of the server's processor time
+    p50: float = 0.0  # milliseconds from post to reader, one message at a time
+    p99: float = 0.0
+    memory: float = 0.0  # KiB a reader, after the burst
+    messages_a_frame: float = 0.0
+    message_bytes: float = 0.0
+    lost: int = 0
+    repeated: int = 0
+    disordered: int = 0
+    errors: int = 0  # tracebacks in the server's log
+    server_busy: float = 0.0  # share of the wall clock
+    generator_busy: float = 0.0
+
+
+def measure(start, readers, seconds):
+    """Start a system, give it `readers`, post for `seconds`, then one message at a time."""
+    with start() as target, Swarm(target) as swarm:
+        idle = target.process.memory()
+        swarm.open(readers)
+        result = Fanout(target.name, readers)
+        warm_up(swarm)
+        burst(swarm, seconds, result)
+        result.memory = (target.process.memory() - idle) / readers
+        result.p50, result.p99 = latencies(swarm, seconds / 2)
+        posted = max(swarm.sent)
+        result.lost, result.repeated, result.disordered = swarm.mistakes(posted)
+        result.errors = target.process.errors()
+    return result
+
+
+def warm_up(swarm, messages=2):
+    """Every reader has seen a message before the clock starts; else it was not there."""
+    for position in range(1, messages + 1):
+        swarm.post(swarm.readers[0], position)
+        swarm.wait_for(position * len(swarm.readers), DRAIN)
+
+
+def burst(swarm, seconds, result):
+    """Post as fast as the first reader sees it come back; fill in rates and shares."""
+    readers, window = len(swarm.readers), max(4, 8000 // len(swarm.readers))
+    delivered, frames, size = swarm.delivered, swarm.frames, swarm.bytes
+    process = swarm.target.process
+    server, generator, begun = process.cpu_seconds(), time.process_time(), time.monotonic()
+    posted = pour(swarm, seconds, window)
+    swarm.wait_for(delivered + posted * readers, DRAIN)
+    elapsed, delivered = swarm.last_delivery - begun, swarm.delivered - delivered
+    server, generator = process.cpu_seconds() - server, time.process_time() - generator
+    wall = time.monotonic() - begun
+    result.rate, result.rate_a_cpu = delivered / elapsed, delivered / max(server, 0.01)
+    result.server_busy, result.generator_busy = server / wall, generator / wall
+    result.messages_a_frame = delivered / max(1, swarm.frames - frames)
+    result.message_bytes = (swarm.bytes - size) / max(1, delivered)
+
+
+def pour(swarm, seconds, window, posters=1, gather=GATHER):
+    """Post for `seconds`, the first `posters` readers in turn; give how many were posted.
+
+    At most `window` are unseen by the first reader; `gather` is the pause of `Swarm.step`.
+    """
+    observer, posted = swarm.readers[0], 0
+    seen, base, begun = observer.count, max(swarm.sent, default=0), time.monotonic()
+    while time.monotonic() - begun < seconds:
+        while posted - (observer.count - seen) < window:
+            posted += 1
+            swarm.post(swarm.readers[posted % posters], base + posted)
+        swarm.step(gather)
+    return posted
+
+
+def latencies(swarm, seconds, least=3, most=50):
+    """Post a message when all have the last one; give p50 and p99, in milliseconds."""
+    swarm.latencies.clear()
+    begun, posted = time.monotonic(), 0
+    while posted < least or (posted < most and time.monotonic() - begun < seconds):
+        posted, everybody = posted + 1, swarm.delivered + len(swarm.readers)
+        swarm.post(swarm.readers[0], max(swarm.sent) + 1)
+        if not swarm.wait_for(everybody, DRAIN):
+            break
+    if len(swarm.latencies) < 2:
+        return float("nan"), float("nan")
+    cuts = statistics.quantiles(swarm.latencies, n=100)
+    return cuts[49] * 1000, cuts[98] * 1000

@@ -1,0 +1,52 @@
+"""The few bytes of RFC 6455 that a load generator needs."""
+
+PING, CLOSE, PONG = 9, 8, 10
+UNMASKED = bytes(4)  # a client must mask; masking with zeros leaves the payload as it is
+
+
+def handshake(port, path, cookie):
+    """The request that opens a socket, as a browser on the same host would send it."""
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Origin: http://127.0.0.1:{port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGVydHVsaWEtYmVuY2ghIQ==",
+        "Sec-WebSocket-Version: 13",
+        *([f"Cookie: {cookie}"] if cookie else []),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def frame(payload, opcode=1):
+    """One whole frame around `payload` (bytes)."""
+    size = len(payload)
+    if size < 126:
+        head = bytes([0x80 | opcode, 0x80 | size])
+    else:
+        head = bytes([0x80 | opcode, 0x80 | 126]) + size.to_bytes(2)
+    return head + UNMASKED + payload
+
+
+def scan(data):
+    """Walk over the frames in `data` by their headers only.
+
+    Gives where the last whole frame ends, how many carry data, and the control frames among them
+    as (opcode, payload).
+    """
+    start, size, carrying, control = 0, len(data), 0, []
+    while size - start >= 2:
+        length, body = data[start + 1], start + 2
+        if length == 126:
+            length, body = int.from_bytes(data[body : body + 2]), body + 2
+        elif length == 127:
+            length, body = int.from_bytes(data[body : body + 8]), body + 8
+        if body + length > size:
+            break
+        if data[start] & 8:
+            control.append((data[start] & 15, data[body : body + length]))
+        else:
+            carrying += 1
+        start = body + length
+    return start, carrying, control

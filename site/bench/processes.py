@@ -1,0 +1,103 @@
+"""Processes of a run: on a core of their own, watched through /proc, stopped by their pid."""
+
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE = {CORES[0]}
+OTHER_CORES = set(CORES[1:]) or SERVER_CORE
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+SITE = Path(__file__).resolve().parents[1]
+
+
+class Process:
+    """A child process; used in a `with` block, which stops it however the block ends.
+
+    `cores` are the processor cores it may use, `log` the file that takes all it prints, `user` the
+    account that it runs under. `environment` is added to ours; None takes a variable away.
+    """
+
+    def __init__(self, command, log, cores, environment=None, *, user=None, directory=None):
+        self.log = Path(log)
+        variables = os.environ | {"PYTHONPATH": str(SITE)} | (environment or {})
+        with self.log.open("ab") as output:
+            self.child = subprocess.Popen(
+                command,
+                env={name: value for name, value in variables.items() if value is not None},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=directory,
+                **({"user": user, "group": user, "extra_groups": []} if user else {}),
+            )
+        os.sched_setaffinity(self.child.pid, cores)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
+    def wait_for_port(self, port, seconds=60):
+        """Return once 127.0.0.1:`port` accepts connections; raise with the log if it never does."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit and self.child.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError(f"{self.child.args} does not answer:\n{self.log_end()}")
+
+    def cpu_seconds(self):
+        """Processor time used so far by all its threads, in user and kernel mode."""
+        fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+
+    def memory(self):
+        """Resident memory, in KiB."""
+        for line in Path(f"/proc/{self.child.pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Rss:"):
+                return int(line.split()[1])
+        return 0
+
+    def log_end(self):
+        return self.log.read_text(errors="replace")[-2000:]
+
+    def errors(self):
+        """How many tracebacks it has logged."""
+        return self.log.read_bytes().count(b"Traceback (most recent call last)")
+
+    def stop(self):
+        if self.child.poll() is not None:
+            return
+        self.child.send_signal(signal.SIGTERM)
+        try:
+            self.child.wait(12)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+
+
+def prepare_generator():
+    """Give this process its core and all the sockets it may have; let SIGTERM clean up."""
+    if len(CORES) < 2:
+        print("bench: one core only: generator and server disturb each other", file=sys.stderr)
+    os.sched_setaffinity(0, OTHER_CORES)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def free_port():
+    """A TCP port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,122 @@
+"""What is printed at the end: one table of fan-out, one of the rest, and the bars."""
+
+import math
+from statistics import median
+
+BARE = "bare uvicorn"
+STOCK = "stock, "
+AT = (1_000, 4_000)  # readers for which the design sets a bar
+TENTHS = ("p50", "p99", "memory", "messages_a_frame")
+COUNTS = ("lost", "repeated", "disordered", "errors")
+
+
+def fanout_table(rounds):
+    """The medians of `rounds`, a list (one a round) of lists of Fanout."""
+    headings = ["system", "readers", "deliveries/s", "per CPU s", "p50 ms", "p99 ms", "KiB/reader"]
+    headings += ["per frame", "lost", "repeated", "disordered", "errors", "server", "generator"]
+    rows = []
+    for results in grouped(rounds).values():
+        row = [results[0].system, f"{results[0].readers:,}"]
+        row += [f"{middle(results, name):,.0f}" for name in ("rate", "rate_a_cpu")]
+        row += [f"{middle(results, name):,.1f}" for name in TENTHS]
+        row += [f"{total(results, name):,}" for name in COUNTS]
+        row += [f"{middle(results, name):.0%}" for name in ("server_busy", "generator_busy")]
+        rows.append(row)
+    return table(headings, rows)
+
+
+def grouped(rounds):
+    """The results of all rounds by (system, readers), in the order in which they were measured."""
+    groups = {}
+    for results in rounds:
+        for result in results:
+            groups.setdefault((result.system, result.readers), []).append(result)
+    return groups
+
+
+def middle(results, name):
+    return median(getattr(result, name) for result in results)
+
+
+def total(results, name):
+    return sum(getattr(result, name) for result in results)
+
+
+def figures_table(figures):
+    """The medians of `figures`, a dictionary from (figure, system) to one value a round."""
+    rows = [[*key, f"{median(values):,.2f}"] for key, values in figures.items()]
+    return table(["figure", "system", "median"], rows)
+
+
+def table(headings, rows):
+    """Plain text in columns; the first is aligned to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
+    lines = []
+    for row in [headings, ["-" * width for width in widths], *rows]:
+        cells = [row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def bars(rounds, figures, products):
+    """Sentences that say of every bar which was measured whether it is met."""
+    lines = []
+    for product in products:
+        lines += fanout_bars(rounds, product)
+    for (figure, system), values in figures.items():
+        for words, of, limit, at_least in FIGURE_BARS:
+            if words in figure and of in system:
+                lines.append(verdict(f"{figure}, {system}", median(values), limit, at_least))
+    return lines + generator_bars(rounds)
+
+
+FIGURE_BARS = [  # words in the figure's name, in the system's, the limit, whether it is a least
+    ("posts/s", "Tertulia, SQLite", 1_000, True),
+    (" ÷ 1,000 messages", "Tertulia", 1.2, False),
+    ("storm of", "Tertulia", 5, False),
+]
+
+
+def fanout_bars(rounds, product):
+    lines = []
+    for readers in AT:
+        if ratios := ratios_of(rounds, product, readers, lambda name: name == BARE):
+            what = f"{product} ÷ {BARE}, {readers:,} readers"
+            lines.append(verdict(what, median(ratios), 0.9, True))
+    if ratios := ratios_of(rounds, product, 1_000, lambda name: name.startswith(STOCK)):
+        lines.append(verdict(f"{product} ÷ fastest stock, 1,000 readers", median(ratios), 10, True))
+    own = [result for results in rounds for result in results if result.system == product]
+    if own:
+        most = max(result.readers for result in own)
+        memory = middle([result for result in own if result.readers == most], "memory")
+        lines.append(verdict(f"{product}, KiB a reader at {most:,}", memory, 40, False))
+        wrong = sum(total(own, name) for name in COUNTS[:3])
+        lines.append(verdict(f"{product}, lost + repeated + disordered", wrong, 0, False))
+    return lines
+
+
+def ratios_of(rounds, product, readers, is_other):
+    """The product's rate ÷ the best rate of the other systems, in each round that has both."""
+    ratios = []
+    for results in rounds:
+        rates = {result.system: result.rate for result in results if result.readers == readers}
+        others = [rate for system, rate in rates.items() if is_other(system)]
+        if product in rates and others:
+            ratios.append(rates[product] / max(others))
+    return ratios
+
+
+def generator_bars(rounds):
+    """The busiest that the generator ever was beside a server that was still the bottleneck."""
+    results = [result for results in rounds for result in results if not math.isnan(result.rate)]
+    if not results:
+        return []
+    busiest = max(results, key=lambda result: result.generator_busy)
+    where = f"{busiest.system}, {busiest.readers:,} readers, server {busiest.server_busy:.0%}"
+    return [verdict(f"busiest generator ({where})", busiest.generator_busy, 0.8, False)]
+
+
+def verdict(what, value, limit, at_least):
+    met = value >= limit if at_least else value <= limit
+    sign = "≥" if at_least else "≤"
+    return f"{'met   ' if met else 'MISSED'}  {what}: {value:,.3f} ({sign} {limit:,})"

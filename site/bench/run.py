@@ -1,0 +1,126 @@
+"""One run: rounds in which every system takes its turn at every part."""
+
+import sys
+from functools import partial
+
+from bench import fanout, million, pages, posts, storm
+from bench.systems import bare, product, stock, stores
+
+PARTS = ["fanout", "posts", "pages", "million", "storm"]
+
+
+class Run:
+    """What can be measured here, and what was found."""
+
+    def __init__(self, options, stack, folder):
+        self.options, self.folder = options, folder
+        self.fanouts = []  # one list of Fanout a round
+        self.figures = {}  # (figure, system): one value a round
+        self.failures = []
+        self.long_rooms = {}  # by installation
+        self.redis = stack.enter_context(stores.redis(folder))
+        self.installations = list(self.install(stack.enter_context(stores.postgresql(folder))))
+
+    def install(self, postgresql):
+        """The product on each database that is here, ready to be started."""
+        databases = {"SQLite": (f"sqlite:///{self.folder / 'bench.sqlite3'}", None)}
+        if postgresql and self.redis:
+            databases["PostgreSQL + Redis"] = (postgresql, self.redis)
+        else:
+            self.fail("Redis or PostgreSQL is not installed: what needs them is left out")
+        if not product.is_there():
+            self.fail("the product is not there: only the others are measured")
+            return
+        for database, (address, redis) in databases.items():
+            name = f"Tertulia, {database}"
+            if self.is_wanted(name):
+                installation = product.Installation(name, address, redis, self.folder)
+                if self.attempt("preparing", name, installation.prepare):
+                    yield installation
+
+    def is_wanted(self, name):
+        return any(part in name for part in self.options.systems.split(","))
+
+    def fail(self, sentence):
+        self.failures.append(sentence)
+        say(f"bench: {sentence}")
+
+    def all_rounds(self):
+        for number in range(1, self.options.rounds + 1):
+            say(f"round {number} of {self.options.rounds}")
+            self.fanouts.append([])
+            if "fanout" in self.options.only:
+                self.fan_out()
+            for part in self.options.only:
+                for installation in self.installations:
+                    if part != "fanout":
+                        self.attempt(part, installation.name, getattr(self, part), installation)
+
+    def attempt(self, part, system, measure, *arguments):
+        """Measure; a failure is told and counted, and does not stop the others."""
+        say(f"  {part}: {system}")
+        try:
+            return measure(*arguments)
+        except (RuntimeError, OSError) as error:
+            self.fail(f"{part}, {system}: {error}")
+            return None
+
+    def fan_out(self):
+        """The product first: the others then send messages of the length of its own."""
+        for readers in self.options.readers:
+            size = 600
+            for installation in self.installations:
+                start = partial(start_in_new_room, installation)
+                if result := self.fan_out_once(installation.name, start, readers):
+                    size = round(result.message_bytes) - 4  # without the frame's header
+            for name, start in self.baselines(size).items():
+                if self.is_wanted(name):
+                    self.fan_out_once(name, start, readers)
+
+    def baselines(self, size):
+        """How to start the other systems, by name; their messages are `size` bytes."""
+        starts = {"bare uvicorn": partial(bare.start, size, self.folder)}
+        for name in stock.LAYERS:
+            if self.redis or "Redis" not in name:
+                starts[name] = partial(stock.start, name, self.redis, size, self.folder)
+        return starts
+
+    def fan_out_once(self, name, start, readers):
+        part, seconds = f"fan-out to {readers:,}", self.options.seconds
+        result = self.attempt(part, name, fanout.measure, start, readers, seconds)
+        if result:
+            self.fanouts[-1].append(result)
+        return result
+
+    def note(self, figure, installation, value):
+        self.figures.setdefault((figure, installation.name), []).append(value)
+
+    def posts(self, installation):
+        for posters in (1, 4):
+            rate = posts.measure(installation, posters, self.options.seconds)
+            self.note(f"posts/s, one process, {posters} posting", installation, rate)
+
+    def pages(self, installation):
+        rate, p99 = pages.measure(installation, self.options.seconds)
+        self.note(f"room pages/s, {pages.CONNECTIONS} connections", installation, rate)
+        self.note("room pages, p99 ms", installation, p99)
+
+    def million(self, installation):
+        if installation.name not in self.long_rooms:
+            lengths = (million.SHORT, self.options.long_room)
+            self.long_rooms[installation.name] = [installation.make_room(n) for n in lengths]
+        rooms, repetitions = self.long_rooms[installation.name], self.options.repetitions
+        for action, ratio in million.measure(installation, *rooms, repetitions).items():
+            self.note(f"{self.options.long_room:,} ÷ 1,000 messages, {action}", installation, ratio)
+
+    def storm(self, installation):
+        seconds = storm.measure(installation)
+        self.note(f"storm of {storm.READERS:,}, s until caught up", installation, seconds)
+
+
+def start_in_new_room(installation):
+    return installation.start(installation.make_room())
+
+
+def say(words):
+    print(words, file=sys.stderr, flush=True)

@@ -1,0 +1,23 @@
+"""A reconnect storm: everybody comes back at once, and has missed some messages."""
+
+import time
+
+from bench.swarm import Swarm
+
+READERS = 1_000
+HISTORY, MISSED = 40, 20
+
+
+def measure(installation, readers=READERS):
+    """Seconds until all `readers` have what they missed; raise when one lacks something."""
+    room = installation.make_room(HISTORY)
+    with installation.start(room) as served:
+        target = installation.target(served.process, served.port, room, MISSED)
+        with Swarm(target) as swarm:
+            begun = time.monotonic()
+            swarm.open(readers, at_once=readers, first=HISTORY - MISSED + 1)
+            swarm.wait_for(readers * MISSED, 60)
+            mistakes = swarm.mistakes(HISTORY)
+            if any(mistakes):
+                raise RuntimeError(f"lost, repeated, out of order: {mistakes}")
+            return swarm.last_delivery - begun

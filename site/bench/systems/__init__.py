@@ -1,0 +1,44 @@
+"""The systems under measurement: each starts a server in a `with` block and gives its Target."""
+
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bench.processes import SERVER_CORE, Process, free_port
+
+
+@dataclass
+class Target:
+    """A running server, and what a client must know about it."""
+
+    name: str
+    process: Process
+    port: int
+    path: str  # of the socket
+    compose: Callable[[int], str]  # the frame that posts the message which will be at that position
+    cookies: list[str] = field(default_factory=list)  # one a session; sockets take them in turn
+    greeting: str | None = None  # the frame a client sends once it is connected
+    page: str | None = None  # path of the room's page
+
+
+@contextmanager
+def uvicorn_application(name, application, size, folder, environment=None):
+    """A baseline: `application` in one uvicorn process, whose messages are `size` bytes."""
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", "uvicorn", application),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--log-level", "warning"),
+        *("--loop", "uvloop", "--lifespan", "off", "--no-access-log"),
+        *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
+    ]
+    log = folder / f"server-{port}.log"
+    with Process(command, log, SERVER_CORE, environment) as process:
+        process.wait_for_port(port)
+        yield Target(name, process, port, "/", lambda position: message(position, size))
+
+
+def message(position, size):
+    """What the baselines send: as many bytes as the product's push, marked in the same way."""
+    start = f'<div id="message-{position}" class="message" data-position="{position}">'
+    return start + "x" * (size - len(start) - 6) + "</div>"

@@ -1,0 +1,115 @@
+"""Tertulia itself: the real consumer, session, room and template, started as its Procfile says."""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from bench.processes import SERVER_CORE, SITE, Process, free_port
+from bench.systems import Target
+
+ROOT = SITE.parent
+DATA = [sys.executable, "-m", "bench.systems.product_data"]
+TEXT = "Shall we meet at nine by the river, as we did last week? Bring the maps, please."
+
+
+def is_there():
+    return (ROOT / "Procfile").exists() and (SITE / "tertulia" / "asgi.py").exists()
+
+
+@dataclass
+class Installation:
+    """The product on one database, empty at first; every measurement takes a room of its own."""
+
+    name: str
+    database: str
+    redis: str | None
+    folder: Path
+
+    def __post_init__(self):
+        self.environment = {
+            # The Procfile says `python`: the one that runs the bench.
+            "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
+            "DJANGO_SETTINGS_MODULE": "tertulia.settings",
+            "DATABASE_URL": self.database,
+            "REDIS_URL": self.redis,
+            "RATE_LIMITS": "off",
+            "WEB_CONCURRENCY": "1",
+            "SECRET_KEY": "only-for-the-bench-" + "x" * 50,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DEBUG": None,
+        }
+
+    def prepare(self):
+        """Make the tables, as a release does, and the static files, as a build does; True."""
+        self.run("sh", "-c", process_line("release"))
+        self.run(sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+        return True
+
+    def make_room(self, messages=0):
+        """Make a room with four members and that many messages; give what `product_data` prints."""
+        return json.loads(self.run(*DATA, str(messages)))
+
+    def count(self, room):
+        """How many messages of `room` the database holds."""
+        return int(self.run(*DATA, "count", room["slug"]))
+
+    def run(self, *command):
+        variables = os.environ | self.environment | {"PYTHONPATH": str(SITE)}
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={name: value for name, value in variables.items() if value is not None},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-3000:]}")
+        return done.stdout
+
+    @contextmanager
+    def start(self, room):
+        """Serve, and give the Target whose readers are in `room`."""
+        port = free_port()
+        web = f"exec {process_line('web')} --host 127.0.0.1 --log-level warning --no-access-log"
+        environment = self.environment | {"PORT": str(port)}
+        log = self.folder / f"server-{port}.log"
+        with Process(["sh", "-c", web], log, SERVER_CORE, environment, directory=ROOT) as process:
+            process.wait_for_port(port)
+            try:
+                yield self.target(process, port, room)
+            except (RuntimeError, OSError) as error:
+                raise RuntimeError(f"{error}\n{process.log_end()}") from error
+
+    def target(self, process, port, room, missed=0):
+        """The Target of `room`, whose readers have not seen its last `missed` changes."""
+        return Target(
+            self.name,
+            process,
+            port,
+            path=f"/ws/rooms/{quote(room['slug'])}/",
+            compose=lambda position: compose(room, position),
+            cookies=room["cookies"],
+            greeting=submit(cursor=str(room["revision"] - missed)),
+            page=f"/rooms/{quote(room['slug'])}/",
+        )
+
+
+def process_line(name):
+    """The command of a process in the Procfile, for a shell."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return dict(line.split(":", 1) for line in lines if ":" in line)[name].strip()
+
+
+def compose(room, position):
+    """The frame that posts a message."""
+    return submit(body=f"{TEXT} {position}", nonce=f"bench-{room['slug']}-{position}")
+
+
+def submit(**fields):
+    """A form as htmx 4 sends it over a socket."""
+    return json.dumps({"headers": {}, "body": fields})

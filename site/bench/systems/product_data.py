@@ -1,0 +1,100 @@
+"""Run inside the product: `python -m bench.systems.product_data <messages>`, or `count <slug>`.
+
+Makes a room with that many messages and four members who are logged in, straight in the database.
+"""
+
+import json
+import secrets
+import sys
+from importlib import import_module
+
+import django
+from django.conf import settings
+
+PEOPLE = 4
+BATCH = 10_000
+
+
+def main(arguments):
+    django.setup()
+    if arguments[0] == "count":
+        print(count(arguments[1]))
+    else:
+        print(json.dumps(make_room(int(arguments[0]))))
+
+
+def count(slug):
+    from messaging.models import Message
+
+    return Message.objects.filter(room__slug=slug).count()
+
+
+def make_room(messages):
+    """Give the room's slug, revision and last position, and a session cookie of each member."""
+    from rooms.models import Membership, Room
+    from users.models import Workspace
+
+    Workspace.objects.get_or_create(pk=1, defaults={"name": "Bench"})
+    name = f"bench{secrets.token_hex(4)}"
+    people = [make_person(f"{name}.{number}") for number in range(PEOPLE)]
+    room = Room(name=name)
+    room.save()
+    Membership.objects.bulk_create(
+        Membership(room=room, user=person, last_read_position=messages) for person in people
+    )
+    fill(room, people[0], messages)
+    return {
+        "slug": room.slug,
+        "revision": messages,
+        "last_position": messages,
+        "cookies": [log_in(person) for person in people],
+    }
+
+
+def make_person(username):
+    """Somebody new: who belonged to the rooms of earlier rounds would hear of those as well."""
+    from users.models import User
+
+    return User.objects.create_user(username, f"{username}@example.org")
+
+
+def fill(room, author, messages):
+    """Store messages in bulk: what is measured is reading them, and posting after them."""
+    from django.db import connection
+
+    from messaging.models import Message
+
+    for start in range(1, messages + 1, BATCH):
+        Message.objects.bulk_create(
+            Message(
+                room=room,
+                author=author,
+                body=f"An older message, number {position}.",
+                body_html=f"<p>An older message, number {position}.</p>",
+                position=position,
+                revision=position,
+                nonce=f"fill-{room.pk}-{position}",
+                opens_day=position == 1,
+            )
+            for position in range(start, min(start + BATCH, messages + 1))
+        )
+    type(room).objects.filter(pk=room.pk).update(last_position=messages, revision=messages)
+    if connection.vendor == "postgresql":  # as autovacuum would within a minute
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Message._meta.db_table}")
+
+
+def log_in(person):
+    """Make a session as the log-in form does; give its cookie."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

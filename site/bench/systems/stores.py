@@ -1,0 +1,59 @@
+"""Redis and PostgreSQL for one run: in a temporary folder, on a free port, off the server core."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.processes import OTHER_CORES, Process, free_port
+
+
+@contextmanager
+def redis(folder):
+    """Start Redis without persistence; give its address, or None when it is not installed."""
+    program = shutil.which("redis-server")
+    if program is None:
+        yield None
+        return
+    port = free_port()
+    command = [
+        *(program, "--bind", "127.0.0.1", "--port", str(port)),
+        *("--save", "", "--appendonly", "no", "--dir", str(folder)),
+    ]
+    with Process(command, folder / "redis.log", OTHER_CORES) as process:
+        process.wait_for_port(port)
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def postgresql(folder):
+    """Start PostgreSQL with its default settings; give its address, or None when not installed."""
+    programs = postgresql_programs()
+    if programs is None:
+        yield None
+        return
+    port, user = free_port(), "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
+    with tempfile.TemporaryDirectory(prefix="bench-postgresql-") as data:
+        if user:
+            shutil.chown(data, user, user)
+        account = {"user": user, "group": user, "extra_groups": []} if user else {}
+        options = ["-U", "bench", "--auth=trust", "-E", "UTF8", "--no-sync"]
+        create = [programs / "initdb", "-D", data, *options]
+        subprocess.run(create, check=True, capture_output=True, cwd="/", **account)
+        command = [
+            *(programs / "postgres", "-D", data, "-p", str(port), "-k", data),
+            *("-c", "listen_addresses=127.0.0.1"),
+        ]
+        log = folder / "postgresql.log"
+        with Process(command, log, OTHER_CORES, user=user, directory="/") as process:
+            process.wait_for_port(port)
+            yield f"postgres://bench@127.0.0.1:{port}/postgres"
+
+
+def postgresql_programs():
+    """The folder of `initdb` and `postgres`: on the path, or where Debian keeps them."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)

@@ -1,0 +1,141 @@
+"""`manage.py demo`: a small lively workspace, to look around in.
+
+Everything is done by the actions that people's own acts go through; afterwards it is moved into
+the past. What is said, by whom and when, stands in demo.toml beside this folder.
+"""
+
+import tomllib
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from messaging import actions
+from messaging.models import Message
+from rooms.actions import change_role, create_room, join_room, mark_read, open_direct_room
+from rooms.models import Membership, Room
+from users.actions import set_up_workspace
+from users.languages import workspace_time_zone
+from users.models import User, Workspace
+
+SCRIPT = Path(__file__).resolve().parent.parent / "demo.toml"
+PASSWORD = "come in and talk"
+
+
+class Command(BaseCommand):
+    help = "Fills an empty installation with a small lively workspace to look around in."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--once", action="store_true", help="do nothing where there is a workspace already"
+        )
+
+    def handle(self, *, once, **options):
+        if Workspace.current() is None:
+            script = tomllib.loads(SCRIPT.read_text(encoding="utf-8"))
+            with transaction.atomic():
+                people = invite(script)
+                for room in script["rooms"]:
+                    furnish(room, people)
+        elif not once:
+            raise CommandError("There is a workspace here already: the demo makes its own.")
+        if User.objects.filter(username="ana", email="ana@example.com").exists():
+            self.stdout.write(f'Log in as ana, bruno or carmen; the password is "{PASSWORD}".')
+
+
+def invite(script):
+    """Make the workspace and its people; return {username: User}."""
+    first, *others = script["people"]
+    people = {
+        first["username"]: set_up_workspace(
+            script["name"], Workspace.Signup.OPEN, first["username"], first["email"], PASSWORD
+        )
+    }
+    for person in others:
+        people[person["username"]] = User.objects.create_user(
+            person["username"], person["email"], PASSWORD
+        )
+    for person in script["people"]:
+        user = people[person["username"]]
+        user.display_name = person["name"]
+        user.date_joined = moment(script["since"])
+        user.save()
+    return people
+
+
+def furnish(script, people):
+    """Make one room and its people, and have said in it what was said."""
+    members = [people[username] for username in script["members"]]
+    room = make_room(script, members)
+    said = actions.post_messages(
+        room,
+        [
+            actions.Draft(people[line["author"]], line["body"], f"demo-{room.pk}-{number}")
+            for number, line in enumerate(script["messages"])
+        ],
+    )
+    for message, line in zip(said, script["messages"], strict=True):
+        if "edited" in line:
+            actions.edit_message(message, line["edited"])
+        if line.get("deleted"):
+            actions.delete_message(message)
+    move_to_the_past(room, script["messages"])
+    read(room, script.get("unread", {}))
+
+
+def make_room(script, members):
+    owner, *others = members
+    if script["kind"] == Room.Kind.DIRECT:
+        return open_direct_room(*members)
+    room = create_room(owner, script["name"], script["kind"], script["topic"])
+    for member in others:
+        membership, _created = join_room(room, member)
+        if member.username in script.get("moderators", []):
+            change_role(membership, Membership.Role.MODERATOR)
+    room.joins_newcomers = script.get("joins_newcomers", False)
+    room.save(update_fields=["joins_newcomers"])
+    return room
+
+
+def move_to_the_past(room, lines):
+    """Date a room and what was said in it, as if each message had been posted when it says."""
+    zone = workspace_time_zone()
+    messages = list(room.messages.order_by("position"))
+    before = None
+    for message, line in zip(messages, lines, strict=True):
+        message.created_at = moment(line["at"])
+        day = message.created_at.astimezone(zone).date()
+        message.opens_day = before is None or before.created_at.astimezone(zone).date() != day
+        message.continues = (
+            not message.opens_day
+            and before.author_id == message.author_id
+            and message.created_at - before.created_at < actions.CONTINUES_WITHIN
+        )
+        message.edited_at = message.edited_at and message.created_at + timedelta(minutes=2)
+        message.deleted_at = message.deleted_at and message.created_at + timedelta(minutes=2)
+        before = message
+    dates = ["created_at", "opens_day", "continues", "edited_at", "deleted_at"]
+    Message.objects.bulk_update(messages, dates)
+    beginning = messages[0].created_at - timedelta(hours=1)
+    Room.objects.filter(pk=room.pk).update(created_at=beginning)
+    room.memberships.update(joined_at=beginning)
+
+
+def moment(text):
+    """Return the time that `text` names: "12 09:30", days ago and the hour; "25", minutes ago."""
+    now = timezone.now()
+    days, _space, hour = text.partition(" ")
+    if not hour:
+        return now - timedelta(minutes=int(days))
+    zone = workspace_time_zone()
+    day = now.astimezone(zone).date() - timedelta(days=int(days))
+    return datetime.combine(day, time.fromisoformat(hour), zone)
+
+
+def read(room, unread):
+    """Have everybody read the room, but for the last messages that `unread` counts for some."""
+    for membership in room.memberships.select_related("room", "user"):
+        left = unread.get(membership.user.username, 0)
+        mark_read(membership, membership.room.last_position - left)

@@ -1,0 +1,144 @@
+"""Real parts: the product's server, Chromium and people in it. All in processes of their own.
+
+Playwright's synchronous interface keeps an event loop in this thread while it runs, in which
+neither Django's database nor asynchronous tests work: so it lives as long as one module of browser
+tests, and those reach the product through its pages only.
+"""
+
+import itertools
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from .people import Person
+from .servers import ROOT, Server
+
+SEED = Path(__file__).with_name("seed.py")
+STATIC_SOURCES = ROOT / "site" / "static"
+COLLECTED = ROOT / "var" / "static" / "staticfiles.json"
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def static_files(tmp_path_factory):
+    """The static files as a deployment has them: collected, hashed, compressed."""
+    newest = max(file.stat().st_mtime for file in [STATIC_SOURCES, *STATIC_SOURCES.iterdir()])
+    if not COLLECTED.exists() or COLLECTED.stat().st_mtime < newest:
+        server = Server(tmp_path_factory.mktemp("static"))
+        server.python("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+
+
+@pytest.fixture(scope="session")
+def seeded(static_files, tmp_path_factory):
+    """A folder with the database that `seed.py` makes."""
+    folder = tmp_path_factory.mktemp("seeded")
+    Server(folder).prepare(SEED)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(seeded, tmp_path_factory):
+    """The product with Ana, Bruno and Eve in it."""
+    folder = shutil.copytree(seeded, tmp_path_factory.mktemp("server") / "of-its-own")
+    yield from running(Server(folder))
+
+
+@pytest.fixture
+def empty_server(static_files, tmp_path):
+    """The product before its first run."""
+    server = Server(tmp_path)
+    server.prepare()
+    yield from running(server)
+
+
+def running(server):
+    """Give `server` while it runs; a traceback in its log is an error at the end."""
+    server.start()
+    try:
+        yield server
+    finally:
+        server.thaw()
+        server.stop()
+    assert "Traceback" not in server.log.read_text(), server.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, as the machine has it."""
+    chromium = shutil.which("chromium")
+    assert chromium, "These tests drive Chromium, and there is none: make test installs it."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(browser):
+    """Return a function that opens a browser for somebody who is not signed in.
+
+    An error in anybody's console (a violation of the content security policy is one) fails the
+    test, at its end.
+    """
+    people = []
+
+    def arrive(name, server, javascript=True, width=1024, cookies=None):
+        context = browser.new_context(
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 800},
+            locale="en-GB",
+            timezone_id="Europe/Madrid",
+            storage_state=cookies,
+        )
+        context.set_default_timeout(10_000)
+        people.append(Person(name, context, server.url))
+        return people[-1]
+
+    yield arrive
+    errors = {person.name: person.errors for person in people if person.errors}
+    for person in people:
+        person.context.close()
+    assert errors == {}
+
+
+@pytest.fixture
+def person(visitor, server):
+    """Return a function that opens a browser in which somebody of the cast has logged in."""
+
+    def enter(name, javascript=True, width=1024):
+        cookies = server.sessions.get(name)
+        someone = visitor(name, server, javascript, width, cookies)
+        if cookies is None:
+            someone.log_in()
+            server.sessions[name] = someone.context.storage_state()
+        return someone
+
+    return enter
+
+
+_room_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def meet():
+    """Return a function that brings people into a new room, by its name, and gives its path."""
+
+    def gather(*people):
+        name = f"Meeting {next(_room_numbers)}"
+        paths = {person.join_or_create(name) for person in people}
+        assert len(paths) == 1
+        return paths.pop()
+
+    return gather

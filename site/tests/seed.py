@@ -1,0 +1,25 @@
+"""Fills a server's database, run by `manage.py shell`: Ana, Bruno and Eve, and a room with a past."""
+
+from messaging.actions import Draft, post_messages
+from rooms.actions import create_room, join_room
+from users.actions import set_up_workspace
+from users.models import User
+
+PASSWORD = "correct horse"
+
+ana = set_up_workspace("Casa", "open", "ana", "ana@example.com", PASSWORD)
+bruno = User.objects.create_user("bruno", "bruno@example.com", PASSWORD)
+eve = User.objects.create_user("eve", "eve@example.com", PASSWORD)
+
+library = create_room(ana, "Library")
+join_room(library, bruno)
+talkers = (ana, bruno)
+post_messages(
+    library,
+    [Draft(talkers[n // 3 % 2], f"Message number {n}", f"seed-{n}") for n in range(1, 131)],
+)
+
+parlour = create_room(ana, "Parlour")
+join_room(parlour, bruno)
+line = "We could meet on *Thursday* at the usual place; bring the **maps**, please."
+post_messages(parlour, [Draft(talkers[n % 2], line, f"parlour-{n}") for n in range(50)])

@@ -1,0 +1,109 @@
+"""A server that goes away and comes back: nothing lost, nothing twice."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+# What Chromium says of a server that is away, at every attempt.
+AWAY = ("WebSocket connection to", "htmx:ws:error", "net::ERR_")
+
+
+@pytest.fixture
+def pair(person, meet):
+    """Ana and Bruno, each with a live page of a new room."""
+    people = person("ana"), person("bruno")
+    meet(*people)
+    for someone in people:
+        someone.forgive(*AWAY)
+        someone.is_connected()
+    return people
+
+
+def is_back(someone):
+    expect(someone.page.locator("body")).to_have_attribute("data-connection", "back", timeout=30_000)
+
+
+def test_both_are_back_after_the_server_was_killed(pair, server):
+    ana, bruno = pair
+    ana.say("Before")
+    bruno.sees("Before")
+    server.kill()
+    expect(ana.page.locator("#connection")).to_be_visible()
+    server.start()
+    for someone in pair:
+        is_back(someone)
+    bruno.say("After")
+    for someone in pair:
+        someone.sees("Before", "After")
+
+
+def test_what_is_sent_while_the_server_is_away_arrives_once(pair, server):
+    ana, bruno = pair
+    ana.say("Before")
+    bruno.sees("Before")
+    server.kill()
+    ana.write("Said into the void")
+    ana.composer.press("Enter")
+    bruno.write("Half a thought")
+    server.start()
+    for someone in pair:
+        is_back(someone)
+    expect(bruno.bodies).to_have_text(["Before", "Said into the void"])
+    expect(bruno.composer).to_have_value("Half a thought")
+    expect(ana.composer).to_have_value("")
+    ana.page.reload()
+    ana.sees("Before", "Said into the void")
+
+
+def test_what_others_said_changed_and_deleted_meanwhile_is_caught_up(pair, person, server):
+    ana, bruno = pair
+    for words in ("Will stay", "Will be edited", "Will be deleted"):
+        bruno.say(words)
+    ana.sees("Will stay", "Will be edited", "Will be deleted")
+    path = ana.page.url.removeprefix(ana.url)
+    ana.context.set_offline(True)
+    server.restart()
+
+    without_scripts = person("bruno", javascript=False)
+    without_scripts.goto(path)
+    without_scripts.choose("Will be edited", "Edit")
+    without_scripts.page.locator("form:has([name=body]) [name=body]").fill("Was edited")
+    without_scripts.page.locator("form:has([name=body]) button").first.click()
+    without_scripts.goto(path)
+    without_scripts.choose("Will be deleted", "Delete")
+    without_scripts.page.locator("main form button").first.click()
+    without_scripts.goto(path)
+    without_scripts.post("Was said")
+
+    ana.context.set_offline(False)
+    is_back(ana)
+    ana.sees("Will stay", "Was edited", "This message was deleted.", "Was said")
+
+
+def test_a_send_whose_answer_was_lost_is_stored_once(pair, server):
+    ana, bruno = pair
+    server.freeze()
+    ana.write("Once only")
+    ana.composer.press("Enter")
+    ana.page.wait_for_timeout(300)
+    server.thaw()
+    server.restart()
+    for someone in pair:
+        is_back(someone)
+    bruno.sees("Once only")
+    expect(ana.composer).to_have_value("")
+    bruno.page.reload()
+    bruno.sees("Once only")
+
+
+def test_nobody_who_left_while_the_server_was_away_is_shown_as_here(pair, server):
+    ana, bruno = pair
+    expect(ana.page.locator("#people")).to_contain_text("bruno")
+    server.kill()
+    bruno.page.close()
+    server.start()
+    is_back(ana)
+    # A lease lasts less than a minute.
+    expect(ana.page.locator("#people")).not_to_contain_text("bruno", timeout=60_000)
+    expect(ana.page.locator("#people")).to_contain_text("ana")

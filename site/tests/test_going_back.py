@@ -1,0 +1,95 @@
+"""History in real Chromium: older messages, a place in the middle, the way to the newest."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+POSITIONS = "nodes => nodes.map(node => Number(node.dataset.position))"
+
+
+def positions(someone):
+    """The positions of all messages that the page shows, in the page's order."""
+    shown = someone.page.locator("#scroller .message").filter(visible=True)
+    return shown.evaluate_all(POSITIONS)
+
+
+def scroll_to_the_top(someone):
+    someone.page.locator("#older").scroll_into_view_if_needed()
+
+
+@pytest.fixture
+def ana(person):
+    return person("ana")
+
+
+def test_a_room_opens_with_its_newest_messages_in_view(ana):
+    ana.goto("/rooms/library/")
+    expect(ana.message("Message number 130")).to_be_in_viewport()
+    assert positions(ana) == list(range(81, 131))
+
+
+def test_older_messages_come_as_one_scrolls(ana):
+    ana.goto("/rooms/library/")
+    expect(ana.message("Message number 130")).to_be_in_viewport()
+    for first in (31, 1):
+        scroll_to_the_top(ana)
+        expect(ana.page.locator(f"#scroller [data-position='{first}']")).to_be_attached()
+        assert positions(ana) == list(range(first, 131))
+    expect(ana.page.locator("#older a").filter(visible=True)).to_have_count(0)
+
+
+def test_what_one_reads_stays_in_place_when_older_messages_come(ana):
+    ana.goto("/rooms/library/")
+    scroll_to_the_top(ana)
+    expect(ana.page.locator("#scroller [data-position='31']")).to_be_attached()
+    ana.page.wait_for_timeout(300)
+    expect(ana.page.locator("#scroller [data-position='81']")).to_be_in_viewport()
+
+
+def test_older_messages_are_behind_a_link_without_scripts(person):
+    ana = person("ana", javascript=False)
+    ana.goto("/rooms/library/")
+    for newest in (80, 30):
+        ana.page.locator("#older a").click()
+        assert positions(ana) == list(range(max(1, newest - 49), newest + 1))
+    expect(ana.page.locator("#older a").filter(visible=True)).to_have_count(0)
+
+
+def test_a_permalink_leads_into_the_middle_of_history_and_on_in_both_directions(ana):
+    ana.goto("/rooms/library/?around=65")
+    shown = positions(ana)
+    assert 65 in shown
+    assert shown == list(range(shown[0], shown[-1] + 1))
+    assert shown[-1] < 130
+    ana.page.locator("#newer a").click()
+    expect(ana.page.locator(f"#scroller [data-position='{shown[-1] + 1}']")).to_be_visible()
+    scroll_to_the_top(ana)
+    expect(ana.page.locator(f"#scroller [data-position='{shown[0] - 1}']")).to_be_visible()
+    shown = positions(ana)
+    assert shown == list(range(shown[0], shown[-1] + 1))
+
+
+def test_the_address_of_a_message_shows_it_among_its_neighbours(ana):
+    ana.goto("/rooms/library/?before=60")
+    address = ana.message("Message number 50").locator("a[href^='/messages/']").first
+    ana.goto(address.get_attribute("href"))
+    expect(ana.message("Message number 50")).to_be_in_viewport()
+    assert 49 in positions(ana)
+    assert 51 in positions(ana)
+
+
+def test_the_middle_of_history_says_how_many_are_new_and_offers_the_newest(person, meet, ana):
+    bruno = person("bruno")
+    ana.goto("/rooms/library/?around=65")
+    before = positions(ana)
+    bruno.goto("/rooms/library/")
+    bruno.say("Something new")
+    newest = ana.page.locator("#newest")
+    expect(newest).to_contain_text("1")
+    assert positions(ana) == before
+    newest.locator("a").click()
+    expect(ana.message("Something new")).to_be_in_viewport()
+    expect(ana.page).to_have_url(re.compile(r"/rooms/library/(#.*)?$"))

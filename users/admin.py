@@ -1,0 +1,76 @@
+"""What the product's own pages do not cover: correcting somebody's username or address.
+
+Who is an administrator or may log in is decided on /people/, by the actions of this app.
+"""
+
+from django import forms
+from django.contrib import admin
+
+from . import actions
+from .forms import refuse_taken_name
+from .models import Invitation, LoginLink, User, Workspace
+from .names import NameField
+
+
+class PersonForm(forms.ModelForm):
+    username = NameField(max_length=30, validators=User._meta.get_field("username").validators)
+    display_name = NameField(max_length=60, required=False)
+
+    class Meta:
+        model = User
+        fields = ["username", "display_name", "email", "language", "time_zone"]
+
+    def clean_username(self):
+        refuse_taken_name(self.cleaned_data["username"], besides=self.instance)
+        return self.cleaned_data["username"]
+
+    def clean_display_name(self):
+        refuse_taken_name(self.cleaned_data["display_name"], besides=self.instance)
+        return self.cleaned_data["display_name"]
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    form = PersonForm
+    list_display = ["username", "display_name", "email", "is_administrator", "is_active"]
+    list_filter = ["is_administrator", "is_active"]
+    search_fields = ["username", "display_name", "email"]
+    readonly_fields = ["is_administrator", "is_active", "date_joined", "last_login"]
+    fields = [*PersonForm.Meta.fields, *readonly_fields]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, person=None):
+        return False
+
+    def save_model(self, request, person, form, change):
+        actions.save_profile(person)
+
+
+class LookOnly(admin.ModelAdmin):
+    """What is only looked at here; the pages of the workspace change it."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, link=None):
+        return False
+
+    def has_delete_permission(self, request, link=None):
+        return False
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(LookOnly):
+    list_display = ["name", "signup", "language", "time_zone", "created_at"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(LookOnly):
+    list_display = ["note", "created_by", "created_at", "expires_at", "uses_left", "revoked_at"]
+
+
+@admin.register(LoginLink)
+class LoginLinkAdmin(LookOnly):
+    list_display = ["user", "created_by", "created_at", "expires_at", "uses_left", "revoked_at"]

@@ -1,0 +1,159 @@
+"""What people may say of themselves and of the workspace; allauth's forms are in account_forms."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import SetPasswordMixin
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from .models import User, Workspace
+from .names import NameField
+from .time_zones import time_zone_choices, with_default
+
+_username = User._meta.get_field("username")
+LANGUAGE_OF_THE_WORKSPACE = ("", _("The workspace's"))
+
+
+def refuse_taken_name(name, besides=None):
+    """Raise ValidationError where `name` reads like that of somebody other than `besides`."""
+    if name and User.objects.named_like(name, besides).exists():
+        raise forms.ValidationError(
+            _("Somebody here has this name already, or one that reads like it."), code="taken"
+        )
+
+
+class UsernameField(NameField):
+    """The username of somebody new."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Username"))
+        kwargs.setdefault("help_text", _("What others type to mention you: no spaces."))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "username"}))
+        super().__init__(max_length=_username.max_length, validators=_username.validators, **kwargs)
+
+    def validate(self, value):
+        super().validate(value)
+        refuse_taken_name(value)
+
+
+class SetupForm(SetPasswordMixin, forms.Form):
+    """The first run: the workspace and its administrator."""
+
+    workspace = NameField(max_length=80, label=_("Name of the workspace"))
+    username = UsernameField(label=_("Your username"))
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password1, password2 = SetPasswordMixin.create_password_fields()
+    signup = forms.ChoiceField(
+        label=_("Who can sign up"),
+        choices=Workspace.Signup,
+        initial=Workspace.Signup.INVITE,
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zone_choices, required=False, initial="UTC"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = _reader_language()
+        self.fields["password2"].help_text = ""
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(_("A person with that e-mail address is here already."))
+        return email
+
+    def clean_language(self):
+        return self.cleaned_data["language"] or _reader_language()
+
+    def clean_time_zone(self):
+        return self.cleaned_data["time_zone"] or "UTC"
+
+    def clean(self):
+        administrator = User(
+            username=self.cleaned_data.get("username", ""), email=self.cleaned_data.get("email", "")
+        )
+        self.validate_passwords()
+        self.validate_password_for_user(administrator, "password1")
+        return self.cleaned_data
+
+    def workspace_and_administrator(self):
+        """Return what was entered, as `actions.set_up_workspace` takes it."""
+        names = {"workspace": "name", "password1": "password"}
+        entered = {names.get(field, field): self.cleaned_data[field] for field in self.fields}
+        del entered["password2"]
+        return entered
+
+
+def _reader_language():
+    language = translation.get_language()
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class ProfileForm(forms.ModelForm):
+    display_name = NameField(
+        max_length=60,
+        required=False,
+        label=_("Display name"),
+        help_text=_("What others see beside your messages; your username where it is empty."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[LANGUAGE_OF_THE_WORKSPACE, *settings.LANGUAGES],
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=with_default)
+
+    class Meta:
+        model = User
+        fields = ["display_name", "language", "time_zone"]
+
+    def clean_display_name(self):
+        refuse_taken_name(self.cleaned_data["display_name"], besides=self.instance)
+        return self.cleaned_data["display_name"]
+
+
+class WorkspaceForm(forms.ModelForm):
+    name = NameField(max_length=80, label=_("Name of the workspace"))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("For everybody who has chosen none."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zone_choices,
+        help_text=_("For everybody who has chosen none."),
+    )
+
+    class Meta:
+        model = Workspace
+        fields = ["name", "signup", "language", "time_zone"]
+        widgets = {"signup": forms.RadioSelect}
+        labels = {"signup": _("Who can sign up")}
+
+
+class InvitationForm(forms.Form):
+    """A new invitation; an empty number means no end."""
+
+    note = NameField(max_length=80, required=False, label=_("For whom"))
+    days = forms.IntegerField(
+        min_value=1, max_value=365, required=False, initial=7, label=_("Days that it is valid")
+    )
+    uses = forms.IntegerField(
+        min_value=1,
+        max_value=10_000,
+        required=False,
+        initial=1,
+        label=_("People who can use it"),
+    )
+
+
+class PeopleSearchForm(forms.Form):
+    q = forms.CharField(max_length=100, required=False, label=_("Search people"))

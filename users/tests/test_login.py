@@ -1,0 +1,149 @@
+"""Logging in and out, limits, forgotten passwords, and the admin's door."""
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+
+from users.actions import deactivate
+
+PASSWORD = "correct horse"
+WRONG = "wrong horse"
+
+
+def log_in(client, login, password=PASSWORD, **extra):
+    return client.post("/accounts/login/", {"login": login, "password": password}, **extra)
+
+
+@pytest.mark.parametrize("login", ["bruno", "BRUNO", "bruno@example.com", "Bruno@Example.com"])
+def test_username_or_address_log_in_whatever_the_case(client, bruno, login):
+    before = client.session.session_key
+    assert log_in(client, login).headers["Location"] == "/"
+    assert client.session["_auth_user_id"] == str(bruno.pk)
+    assert client.session.session_key != before
+
+
+def test_the_answer_does_not_tell_known_from_unknown(client, bruno, page):
+    known = page(log_in(client, "bruno", WRONG)).select_one(".notice-error").text
+    unknown = page(log_in(client, "nobody", WRONG)).select_one(".notice-error").text
+    assert known == unknown
+
+
+@pytest.mark.parametrize("login", ["{}", "{}@example.com"])
+def test_a_login_takes_as_long_for_known_as_for_unknown(client, bruno, login, monkeypatch):
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    counted = lambda hasher, *words: hashed.append(words) or encode(hasher, *words)  # noqa: E731
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    log_in(client, login.format("bruno"), WRONG)
+    known, hashed[:] = len(hashed), []
+    log_in(client, login.format("nobody"), WRONG)
+    assert known == len(hashed)
+
+
+def test_a_refused_login_keeps_the_name(client, bruno, page):
+    form = page(log_in(client, "bruno", WRONG))
+    assert form.select_one("[name=login]")["value"] == "bruno"
+
+
+def test_a_deactivated_person_learns_why(client, bruno):
+    deactivate(bruno)
+    assert log_in(client, "bruno").headers["Location"] == "/accounts/inactive/"
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("address", ["//evil.example", "/\\evil.example", "https:evil.example"])
+def test_login_leads_to_no_foreign_site(client, bruno, address):
+    response = client.post(
+        "/accounts/login/", {"login": "bruno", "password": PASSWORD, "next": address}
+    )
+    assert response.headers["Location"] == "/"
+
+
+def test_login_leads_back_to_where_one_wanted_to_go(client, bruno, page):
+    response = client.get("/profile/")
+    assert response.headers["Location"] == "/accounts/login/?next=/profile/"
+    field = page(client.get(response.headers["Location"])).select_one("form [name=next]")
+    assert field["value"] == "/profile/"
+
+
+def test_the_eleventh_failure_in_a_minute_is_too_often(client, bruno, page):
+    for number in range(10):
+        assert log_in(client, f"name{number}", WRONG).status_code == 200
+    response = log_in(client, "bruno", WRONG)
+    assert response.status_code == 429
+    assert page(response).select_one("h1").text == "That was too often"
+
+
+def test_a_forged_address_does_not_evade_the_limit(client, bruno):
+    for number in range(10):
+        log_in(client, f"name{number}", WRONG, headers={"x-forwarded-for": f"10.0.0.{number}"})
+    assert log_in(client, "bruno", headers={"x-forwarded-for": "10.9.9.9"}).status_code == 429
+
+
+def test_behind_a_proxy_only_the_proxys_word_counts(client, bruno, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(10):
+        forged = {"x-forwarded-for": f"10.0.0.{number}, 192.0.2.1"}
+        log_in(client, f"name{number}", WRONG, headers=forged)
+    elsewhere = {"x-forwarded-for": "192.0.2.1, 192.0.2.2"}
+    assert log_in(client, "bruno", headers=elsewhere).status_code == 302
+    client.logout()
+    forged = {"x-forwarded-for": "10.9.9.9, 192.0.2.1"}
+    assert log_in(client, "bruno", headers=forged).status_code == 429
+
+
+def test_limits_can_be_switched_off_for_load_tests(client, bruno, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    codes = {log_in(client, "bruno", WRONG).status_code for _attempt in range(12)}
+    assert codes == {200}
+
+
+def test_the_admin_has_no_login_of_its_own(client, ana):
+    response = client.get("/admin/", follow=True)
+    assert response.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2F"
+    response = client.post("/admin/login/", {"username": "ana", "password": PASSWORD})
+    assert response.headers["Location"].startswith("/accounts/login/?next=")
+    assert "_auth_user_id" not in client.session
+
+
+def test_members_do_not_enter_the_admin(bruno, client_of):
+    response = client_of(bruno).get("/admin/", follow=True)
+    assert response.status_code == 403
+
+
+def test_logging_out_is_a_button(bruno, client_of, page):
+    client = client_of(bruno)
+    assert page(client.get("/accounts/logout/")).select("form[method=post] button")
+    assert "_auth_user_id" in client.session
+    assert client.post("/accounts/logout/").headers["Location"] == "/accounts/login/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_without_mail_nothing_offers_to_send_any(client, ana, page, mailoutbox):
+    assert not page(client.get("/accounts/login/")).select("a[href*=reset]")
+    reset = page(client.get("/accounts/password/reset/"))
+    assert not reset.select("form")
+    assert "ask an administrator" in reset.select_one("#main").text
+    assert client.post("/accounts/password/reset/", {"email": ana.email}).status_code == 200
+    assert mailoutbox == []
+
+
+def test_with_mail_a_link_lets_one_choose_a_new_password(client, bruno, mail_server, page):
+    assert page(client.get("/accounts/login/")).select("a[href*=reset]")
+    client.post("/accounts/password/reset/", {"email": "Bruno@example.com"})
+    [mail] = mail_server
+    address = next(word for word in mail.body.split() if "/password/reset/key/" in word)
+    response = client.get(address, follow=True)
+    form = page(response).select_one("#main form")
+    new = {"password1": "staple battery", "password2": "staple battery"}
+    client.post(form["action"], new)
+    assert (mail.subject, mail.to) == ("[Casa] Password Reset Email", ["bruno@example.com"])
+    assert log_in(client, "bruno", "staple battery").status_code == 302
+
+
+def test_a_reset_says_the_same_of_known_and_unknown_addresses(client, bruno, mail_server):
+    answers = [
+        client.post("/accounts/password/reset/", {"email": email}, follow=True)
+        for email in ["bruno@example.com", "nobody@example.com"]
+    ]
+    assert answers[0].redirect_chain == answers[1].redirect_chain
+    assert answers[0].content == answers[1].content

@@ -1,0 +1,46 @@
+"""Which names count as the same, and what may be in one."""
+
+import pytest
+from django.forms import ValidationError
+
+from users.names import NameField, fold, has_invisible
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ana", "ANA"),
+        ("ana", "ａｎａ"),
+        ("Straße", "STRASSE"),
+        ("a  b", "A\u00a0b"),
+        ("ana", "a\u200bn\u00ada\ufe0f"),
+        ("ﬁn", "fin"),
+        ("é", "e\u0301"),
+    ],
+)
+def test_names_that_read_alike_are_the_same(one, other):
+    assert fold(one) == fold(other)
+
+
+def test_names_that_read_differently_are_not():
+    assert len({fold(name) for name in ["ana", "anna", "aná", "a.na", "an a"]}) == 5
+
+
+@pytest.mark.parametrize("name", ["a\u200b", "\u202eana", "a\x00", "\u3164", "\u2800", "a\ufe0f"])
+def test_what_cannot_be_seen_is_found(name):
+    assert has_invisible(name)
+
+
+@pytest.mark.parametrize("name", ["Ana", "José Ñ.", "李雷", "❤️", "👩🏽‍💻", "नमस्ते"])
+def test_what_can_be_seen_is_not(name):
+    assert not has_invisible(name)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\u3000", "\u200b", "x" * 9, "\ufdfa"])
+def test_a_field_refuses_nothing_invisible_things_and_too_much(name):
+    with pytest.raises(ValidationError):
+        NameField(max_length=8).clean(name)
+
+
+def test_a_field_gives_one_line_in_one_form():
+    assert NameField().clean(" Ａna\r\n  Bcc: x ") == "Ana Bcc: x"

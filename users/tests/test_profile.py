@@ -1,0 +1,156 @@
+"""What people change about themselves: names, password, address."""
+
+import pytest
+
+from users import broadcasts
+from users.models import User
+
+PASSWORD = "correct horse"
+NEW = "staple battery"
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """The events that left for the channel layer, as (group, type)."""
+    events = []
+    record = lambda group, event: events.append((group, event["type"]))  # noqa: E731
+    monkeypatch.setattr(broadcasts, "publish", record)
+    return events
+
+
+def save(client, **changes):
+    fields = {"display_name": "", "language": "", "time_zone": ""}
+    return client.post("/profile/", fields | changes)
+
+
+def test_a_profile_is_saved_and_said_so(bruno, client_of, page):
+    client = client_of(bruno)
+    changes = {"display_name": " Bruno  Ｍ. ", "language": "es", "time_zone": "America/Bogota"}
+    assert save(client, **changes).headers["Location"] == "/profile/"
+    bruno.refresh_from_db()
+    assert (bruno.name, bruno.language, bruno.time_zone) == ("Bruno M.", "es", "America/Bogota")
+    assert page(client.get("/profile/")).select_one(".notice-success")
+
+
+def test_a_new_language_is_read_at_once(bruno, client_of, django_capture_on_commit_callbacks):
+    client = client_of(bruno)
+    with django_capture_on_commit_callbacks(execute=True):
+        save(client, language="es")
+    assert client.get("/profile/").headers["Content-Language"] == "es"
+
+
+@pytest.mark.parametrize("name", ["ANA", "ａｎａ", "Áurea", "a\u034fna", "a\u200dna", "\u202eana"])
+def test_a_name_that_reads_like_anothers_is_refused_and_kept(
+    ana, bruno, client_of, errors, page, name
+):
+    ana.display_name = "áurea"
+    ana.save()
+    response = save(client_of(bruno), display_name=name)
+    assert (response.status_code, list(errors(response))) == (422, ["display_name"])
+    assert page(response).select_one("[name=display_name]")["value"] == name
+    bruno.refresh_from_db()
+    assert bruno.display_name == ""
+
+
+def test_ones_own_name_is_no_ones_elses(bruno, client_of):
+    assert save(client_of(bruno), display_name="BRUNO").status_code == 302
+    assert save(client_of(bruno), display_name="Bruno").status_code == 302
+
+
+def test_emoji_may_be_in_a_name(bruno, client_of):
+    save(client_of(bruno), display_name="Bruno ❤️👩‍💻")
+    bruno.refresh_from_db()
+    assert bruno.display_name == "Bruno ❤️👩‍💻"
+
+
+def test_the_database_keeps_display_names_apart(ana, bruno):
+    from django.db import IntegrityError
+
+    User.objects.filter(pk=ana.pk).update(display_key="same")
+    bruno.display_name = "Same"
+    with pytest.raises(IntegrityError):
+        bruno.save()
+
+
+def test_one_character_too_many_is_refused_with_the_text_kept(bruno, client_of, errors, page):
+    response = save(client_of(bruno), display_name="x" * 61)
+    assert list(errors(response)) == ["display_name"]
+    assert page(response).select_one("[name=display_name]")["value"] == "x" * 61
+
+
+def test_nobody_changes_what_is_not_on_the_form(bruno, client_of):
+    save(client_of(bruno), is_administrator="1", username="ana2", email="x@example.com")
+    bruno.refresh_from_db()
+    assert (bruno.is_administrator, bruno.username) == (False, "bruno")
+
+
+def test_a_new_password_ends_the_other_sessions_and_what_they_read(
+    bruno, client_of, told, django_capture_on_commit_callbacks
+):
+    here, elsewhere = client_of(bruno), client_of(bruno)
+    fields = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    with django_capture_on_commit_callbacks(execute=True):
+        here.post("/accounts/password/change/", fields)
+    assert (f"user.{bruno.pk}", "access.changed") in told
+    assert here.get("/profile/").status_code == 200
+    assert elsewhere.get("/profile/").status_code == 302
+
+
+def test_a_new_password_takes_the_old_one(bruno, client_of, errors):
+    fields = {"oldpassword": "wrong horse", "password1": NEW, "password2": NEW}
+    response = client_of(bruno).post("/accounts/password/change/", fields)
+    assert list(errors(response)) == ["oldpassword"]
+
+
+def change_email(client, email):
+    return client.post("/accounts/email/", {"email": email, "action_add": ""})
+
+
+def test_without_mail_a_new_address_counts_at_once(bruno, client_of, page, mailoutbox, client):
+    mine = client_of(bruno)
+    change_email(mine, "Bruno@Elsewhere.example")
+    bruno.refresh_from_db()
+    assert bruno.email == "bruno@elsewhere.example"
+    answer = page(mine.get("/accounts/email/"))
+    assert answer.select_one("#email").text == "bruno@elsewhere.example"
+    assert answer.select_one(".notice-success").text == "Your e-mail address is changed."
+    assert not answer.select("#pending-email") and mailoutbox == []
+    client.post("/accounts/login/", {"login": "bruno@elsewhere.example", "password": PASSWORD})
+    assert "_auth_user_id" in client.session
+
+
+def test_an_address_of_somebody_else_is_refused(ana, bruno, client_of, errors):
+    assert list(errors(change_email(client_of(bruno), "ANA@example.com"))) == ["email"]
+
+
+def test_with_mail_a_verified_address_stays_until_the_new_one_is(
+    bruno, client_of, mail_server, page
+):
+    bruno.emailaddress_set.create(email=bruno.email, verified=True, primary=True)
+    client = client_of(bruno)
+    change_email(client, "new@example.com")
+    bruno.refresh_from_db()
+    assert (bruno.email, mail_server[0].to) == ("bruno@example.com", ["new@example.com"])
+    address = next(word for word in mail_server[0].body.split() if "/confirm-email/" in word)
+    client.post(page(client.get(address)).select_one("#main form")["action"])
+    bruno.refresh_from_db()
+    assert bruno.email == "new@example.com"
+
+
+def test_with_mail_an_address_that_was_never_verified_is_replaced_at_once(
+    bruno, client_of, mail_server
+):
+    change_email(client_of(bruno), "new@example.com")
+    bruno.refresh_from_db()
+    assert (bruno.email, mail_server[0].to) == ("new@example.com", ["new@example.com"])
+
+
+def test_an_address_that_became_somebody_elses_is_not_confirmed(bruno, client_of, mail_server):
+    bruno.emailaddress_set.create(email=bruno.email, verified=True, primary=True)
+    client = client_of(bruno)
+    change_email(client, "new@example.com")
+    address = next(word for word in mail_server[0].body.split() if "/confirm-email/" in word)
+    User.objects.create_user("clara", "new@example.com")
+    assert client.post(address).status_code == 302
+    bruno.refresh_from_db()
+    assert bruno.email == "bruno@example.com"

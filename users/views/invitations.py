@@ -1,0 +1,46 @@
+"""Invitations, as administrators make and revoke them."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .. import actions
+from ..forms import InvitationForm
+from ..models import Invitation
+from ..notices import say
+from .access import administrators_only
+from .sent import sent, status_of
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def invitations(request):
+    form = InvitationForm(sent(request))
+    if form.is_valid():
+        _invitation, token = actions.create_invitation(request.user, **form.cleaned_data)
+        # Shown by this answer only: what is stored is a hash.
+        address = request.build_absolute_uri(reverse("users:invited_signup", args=[token]))
+        return render(request, "users/invitations.html", page_of(InvitationForm(), address))
+
+    return render(request, "users/invitations.html", page_of(form), status=status_of(form))
+
+
+def page_of(form, address=None):
+    return {
+        "form": form,
+        "address": address,
+        "invitations": Invitation.objects.usable().select_related("created_by"),
+    }
+
+
+@require_POST
+@administrators_only
+def revoke(request, pk):
+    invitation = get_object_or_404(Invitation, pk=pk)
+
+    actions.revoke_invitation(invitation)
+
+    say(request, "invitation_revoked", invitation=invitation)
+    return redirect("users:invitations")

@@ -1,0 +1,90 @@
+"""Those who come by a secret address: invited to sign up, or let in once.
+
+Opening one changes nothing (chat programs and virus scanners open addresses too); a button does.
+"""
+
+from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
+from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from .. import actions
+from ..models import Invitation, LoginLink
+from .profile import let_choose_password
+
+
+class SignupView(allauth.SignupView):
+    """allauth's sign-up; who loses a race for a name gets the form again, not an error."""
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except IntegrityError:
+            form.full_clean()  # says by now which name or address is taken
+            if form.is_valid():
+                raise
+            return self.form_invalid(form)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def closed(self):
+        return render(self.request, self.template_name_signup_closed, status=403)
+
+
+class InvitedSignupView(SignupView):
+    """Sign-up for whoever has the address of an invitation, also where it is closed to others."""
+
+    def setup(self, request, *args, token, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.invitation = Invitation.objects.usable().for_token(token).first()
+
+    def is_open(self):
+        return self.invitation is not None
+
+    def closed(self):
+        return link_gone(self.request)
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.invitation = self.invitation
+        return form
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except actions.LinkSpent:
+            return self.closed()
+
+
+signup = SignupView.as_view()
+invited_signup = InvitedSignupView.as_view()
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def login_link(request, token):
+    links = LoginLink.objects.usable().for_token(token)
+    link = links.filter(user__is_active=True).select_related("user").first()
+    if link is None:
+        return link_gone(request)
+
+    if request.method == "POST":
+        try:
+            actions.use_link(link)
+        except actions.LinkSpent:
+            return link_gone(request)
+        get_adapter(request).login(request, link.user)
+        let_choose_password(request)
+        return redirect("users:new_password")
+
+    return render(request, "users/login_link.html", {"person": link.user})
+
+
+def link_gone(request):
+    """Answer a link that lets nobody in (any more), without saying whether it ever did."""
+    return render(request, "users/link_gone.html", status=410)

@@ -1,0 +1,75 @@
+"""The people of the workspace, as its administrators see them."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from .. import actions
+from ..forms import PeopleSearchForm
+from ..models import User
+from ..notices import refuse, say
+from .access import administrators_only
+
+PEOPLE_ON_A_PAGE = 50
+
+
+@never_cache
+@require_safe
+@administrators_only
+def people(request):
+    search = PeopleSearchForm(request.GET)
+    words = search.cleaned_data["q"] if search.is_valid() else ""
+    found = User.objects.searched(words).order_by("-is_active", "username_key")
+    page = Paginator(found, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+
+    return render(request, "users/people.html", {"search": search, "words": words, "people": page})
+
+
+@never_cache
+@require_POST
+@administrators_only
+def login_link(request, pk):
+    person = get_object_or_404(User, pk=pk, is_active=True)
+
+    link, token = actions.issue_login_link(request.user, person)
+
+    address = request.build_absolute_uri(reverse("users:login_link", args=[token]))
+    page = {"person": person, "link": link, "address": address}
+    return render(request, "users/login_link_issued.html", page)
+
+
+@require_POST
+def make_administrator(request, pk):
+    return change(request, pk, actions.make_administrator, "administrator_made")
+
+
+@require_POST
+def unmake_administrator(request, pk):
+    return change(request, pk, actions.unmake_administrator, "administrator_unmade")
+
+
+@require_POST
+def deactivate(request, pk):
+    return change(request, pk, actions.deactivate, "person_deactivated")
+
+
+@require_POST
+def reactivate(request, pk):
+    return change(request, pk, actions.reactivate, "person_reactivated")
+
+
+@administrators_only
+def change(request, pk, action, notice):
+    """Do `action` to a person and show them as they are now."""
+    person = get_object_or_404(User, pk=pk)
+
+    try:
+        action(person)
+    except actions.LastAdministrator:
+        refuse(request, "last_administrator", person=person)
+    else:
+        say(request, notice, person=person)
+
+    return redirect("users:person", person.username)

@@ -1,0 +1,77 @@
+"""A person: what they say of themselves, and what others see of it."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import update_session_auth_hash
+from django.db import IntegrityError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from .. import actions
+from ..account_forms import SetPasswordForm
+from ..forms import ProfileForm
+from ..models import User
+from ..names import fold
+from ..notices import say
+from .sent import sent, status_of
+
+# The session of somebody whom a login link let in says until when they may choose a password.
+NEW_PASSWORD_UNTIL = "new_password_until"
+NEW_PASSWORD_LIFE = timedelta(hours=1)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request):
+    person = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(sent(request), instance=person)
+    if form.is_valid():
+        try:
+            actions.save_profile(person)
+        except IntegrityError:  # somebody else took the name in this moment
+            form.full_clean()
+        else:
+            say(request, "profile_saved")
+            return redirect("users:profile")
+
+    return render(request, "users/profile.html", {"form": form}, status=status_of(form))
+
+
+@never_cache
+@require_safe
+def person(request, username):
+    person = get_object_or_404(User, username_key=fold(username))
+    zone = person.time_zone or request.workspace.time_zone
+    page = {"person": person, "zone": zone, "now": timezone.now()}
+    return render(request, "users/person.html", page)
+
+
+def let_choose_password(request):
+    """Let this session choose a new password without the old one, for an hour."""
+    until = timezone.now() + NEW_PASSWORD_LIFE
+    request.session[NEW_PASSWORD_UNTIL] = until.isoformat()
+
+
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_password(request):
+    until = request.session.get(NEW_PASSWORD_UNTIL)
+    if until is None or datetime.fromisoformat(until) < timezone.now():
+        raise Http404
+
+    form = SetPasswordForm(request.user, sent(request))
+    if form.is_valid():
+        form.save()
+        del request.session[NEW_PASSWORD_UNTIL]
+        update_session_auth_hash(request, request.user)
+        get_adapter().send_notification_mail("account/email/password_set", request.user)
+        say(request, "password_saved")
+        return redirect("users:profile")
+
+    return render(request, "users/new_password.html", {"form": form}, status=status_of(form))

@@ -1,0 +1,11 @@
+"""Forms as the views of this app take and answer them."""
+
+
+def sent(request):
+    """Return what a form was sent with, or None where it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(form):
+    """Return 422 for a form that was sent and refused, and 200 for one that is only shown."""
+    return 422 if form.errors else 200

@@ -1,0 +1,25 @@
+"""What is set about the workspace."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from .. import actions
+from ..forms import WorkspaceForm
+from ..models import Workspace
+from ..notices import say
+from .access import administrators_only
+from .sent import sent, status_of
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def workspace(request):
+    form = WorkspaceForm(sent(request), instance=Workspace.current())
+    if form.is_valid():
+        actions.save_workspace(form.instance)
+        say(request, "workspace_saved")
+        return redirect("users:workspace")
+
+    return render(request, "users/workspace.html", {"form": form}, status=status_of(form))
