@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client
 
+from messaging import fragments
 from rooms.actions import create_room, join_room
 from rooms.models import Room
 from users import languages
@@ -22,6 +23,7 @@ def pytest_configure():
 @pytest.fixture(autouse=True)
 def fresh_preferences():
     languages.forget()
+    fragments.forget()
 
 
 @pytest.fixture

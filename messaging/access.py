@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from rooms.models import Membership, Room
@@ -38,12 +38,7 @@ def verdicts(readers):
 
 def rooms_of(user_id):
     """Return the ids of a person's rooms, and of those among them in which nothing is unread."""
-    memberships = Membership.objects.filter(user=user_id)
-    return set(memberships.values_list("room", flat=True)), watched_rooms(user_id)
-
-
-def watched_rooms(user_id):
-    """Return the ids of the rooms of a person in which there is nothing unread."""
     memberships = Membership.objects.filter(user=user_id, room__archived_at__isnull=True)
-    caught_up = memberships.filter(last_read_position__gte=F("room__last_position"))
-    return set(caught_up.values_list("room", flat=True))
+    caught_up = Q(last_read_position__gte=F("room__last_position"))
+    rooms = dict(memberships.values_list("room", caught_up))
+    return set(rooms), {room_id for room_id, is_caught_up in rooms.items() if is_caught_up}

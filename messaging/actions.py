@@ -92,7 +92,8 @@ def _number(room, drafts):
 
 def _last_said(room, position):
     """Return who wrote the message at `position`, and when; (None, None) where there is none."""
-    last = Message.objects.filter(room=room, position=position)
+    # Ordered, so that the index by position serves whatever the planner thinks of the room's size.
+    last = Message.objects.filter(room=room, position__lte=position).order_by("-position")
     return last.values_list("author_id", "created_at").first() or (None, None)
 
 

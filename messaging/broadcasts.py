@@ -4,12 +4,13 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from rooms.broadcasts import room_group
+from rooms.broadcasts import render_room, room_group
 from rooms.models import Room
 from users.broadcasts import publish
 from users.languages import languages_in_use, workspace_time_zone
 
 from .forms import new_nonce
+from .fragments import draw_message
 from .models import Message
 
 BATCH = 100
@@ -50,10 +51,7 @@ def render_changes(messages, revision):
     with timezone.override(workspace_time_zone()):
         for language in languages_in_use():
             with translation.override(language):
-                fragments = [
-                    render_to_string("messaging/_message.html", {"message": message})
-                    for message in messages
-                ]
+                fragments = [draw_message(message) for message in messages]
                 context = {"fragments": fragments, "revision": revision}
                 html = render_to_string("messaging/message_changed.html", context)
                 changes["html"][language] = html
@@ -73,11 +71,12 @@ def changes_since(room_id, cursor, limit=BATCH):
     """Read what a page that has seen revision `cursor` of a room is missing.
 
     Return (revision, changes, complete): the revision that the page then has seen, what brings it
-    there (as from `render_changes`; the cursor alone when nothing is missing, so that a page which
-    asks always has an answer), and whether that was all. The room's revision is read first:
-    revisions commit in order, so whatever the second query adds is whole.
+    there (as from `render_changes`, and the room's header; these alone when no message is missing,
+    so that a page which asks always has an answer), and whether that was all. The room is read
+    first: revisions commit in order, so whatever the second query adds is whole.
     """
-    revision = Room.objects.values_list("revision", flat=True).get(pk=room_id)
+    room = Room.objects.get(pk=room_id)
+    revision = room.revision
     messages = list(
         Message.objects.filter(room=room_id, revision__gt=cursor)
         .for_display()
@@ -88,7 +87,11 @@ def changes_since(room_id, cursor, limit=BATCH):
         newest = messages[-1].revision
         revision = max(revision, newest) if complete else newest
     messages.sort(key=lambda message: message.position)
-    return revision, render_changes(messages, revision), complete
+    changes = render_changes(messages, revision)
+    if not room.is_direct:  # that one goes by another name for each of its people
+        for language, header in render_room(room).items():
+            changes["html"][language] += header
+    return revision, changes, complete
 
 
 def render_sent(nonce):

@@ -37,9 +37,16 @@ class MessageQuerySet(models.QuerySet):
 class Message(models.Model):
     """One message. Deleting it empties the body and keeps the row, as a tombstone."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
+    # No index of their own: those below begin with each, and with a choice PostgreSQL may take the
+    # one that reads a whole room.
+    room = models.ForeignKey(
+        Room, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="messages",
+        db_index=False,
     )
     body = models.TextField(_("message"))
     body_html = models.TextField(editable=False)

@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 
     @classmethod
     def of(cls, request):
-        """Return how this page is to be read: `?refresh=20`, `?reading=…`, or what is remembered."""
+        """Return how a page is to be read: `?refresh=20`, `?reading=…`, or what is remembered."""
         kept = cls.named(request.COOKIES.get(COOKIE))
         chosen = request.GET.get("refresh", request.GET.get("reading"))
         if chosen is None:

@@ -32,12 +32,12 @@ def enter(scope, slug):
     if not user.is_authenticated:
         return Visit()
     language = language_of(user)
-    room = Room.objects.visible_to(user).filter(slug=slug).first()
-    if room is None:
+    rooms = Room.objects.visible_to(user).filter(slug=slug)
+    room_id = rooms.values_list("pk", flat=True).first()
+    if room_id is None:
         return Visit(user, session_key, language)
-    is_member = room.membership_of(user) is not None
-    watched = frozenset(access.watched_rooms(user.pk) - {room.pk})
-    return Visit(user, session_key, language, room.pk, is_member, watched)
+    theirs, watched = access.rooms_of(user.pk)
+    return Visit(user, session_key, language, room_id, room_id in theirs, frozenset(watched))
 
 
 class FrameBudget:

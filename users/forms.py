@@ -6,12 +6,13 @@ from django.contrib.auth.forms import SetPasswordMixin
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from .looks import Mode, theme_choices, theme_choices_with_default
 from .models import User, Workspace
 from .names import NameField
 from .time_zones import time_zone_choices, with_default
 
 _username = User._meta.get_field("username")
-LANGUAGE_OF_THE_WORKSPACE = ("", _("The workspace's"))
+OF_THE_WORKSPACE = ("", _("The workspace's"))
 
 
 def refuse_taken_name(name, besides=None):
@@ -106,13 +107,17 @@ class ProfileForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[LANGUAGE_OF_THE_WORKSPACE, *settings.LANGUAGES],
+        choices=[OF_THE_WORKSPACE, *settings.LANGUAGES],
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=with_default)
+    theme = forms.ChoiceField(label=_("Theme"), required=False, choices=theme_choices_with_default)
+    mode = forms.ChoiceField(
+        label=_("Light or dark"), required=False, choices=[OF_THE_WORKSPACE, *Mode.choices]
+    )
 
     class Meta:
         model = User
-        fields = ["display_name", "language", "time_zone"]
+        fields = ["display_name", "language", "time_zone", "theme", "mode"]
 
     def clean_display_name(self):
         refuse_taken_name(self.cleaned_data["display_name"], besides=self.instance)
@@ -131,10 +136,22 @@ class WorkspaceForm(forms.ModelForm):
         choices=time_zone_choices,
         help_text=_("For everybody who has chosen none."),
     )
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        required=False,
+        choices=theme_choices,
+        help_text=_("For everybody who has chosen none."),
+    )
+    mode = forms.ChoiceField(
+        label=_("Light or dark"),
+        required=False,
+        choices=Mode,
+        help_text=_("For everybody who has chosen none."),
+    )
 
     class Meta:
         model = Workspace
-        fields = ["name", "signup", "language", "time_zone"]
+        fields = ["name", "signup", "language", "time_zone", "theme", "mode"]
         widgets = {"signup": forms.RadioSelect}
         labels = {"signup": _("Who can sign up")}
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .looks import DEFAULT_THEME, Mode
 from .names import fold
 
 
@@ -24,6 +25,8 @@ class Workspace(models.Model):
     signup = models.CharField(_("sign-up"), max_length=6, choices=Signup, default=Signup.INVITE)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    theme = models.CharField(_("theme"), max_length=40, default=DEFAULT_THEME)
+    mode = models.CharField(_("light or dark"), max_length=5, choices=Mode, default=Mode.AUTO)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -92,6 +95,8 @@ class User(AbstractUser):
     display_key = models.CharField(max_length=180, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    theme = models.CharField(_("theme"), max_length=40, blank=True)
+    mode = models.CharField(_("light or dark"), max_length=5, choices=Mode, blank=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
 
     first_name = None

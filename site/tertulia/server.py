@@ -2,7 +2,6 @@
 
 import sys
 
-from asgiref.sync import sync_to_async
 from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
@@ -12,15 +11,16 @@ from django.urls import re_path
 
 from messaging.consumers import RoomConsumer
 from messaging.hub import hub
+from users.database import in_page
 
 from .static import serve_static
 
 sockets = OriginValidator(
     URLRouter(
         [
-            re_path(r"^ws/rooms/(?P<slug>[^/]+)/$", RoomConsumer.as_asgi()),
+            re_path(r"^ws/rooms/(?P<slug>[-\w]{1,80})/$", RoomConsumer.as_asgi()),
             # A path that there is not is answered like a room that one may not see.
-            re_path(r"(?P<slug>.*)", RoomConsumer.as_asgi()),
+            re_path(r"", RoomConsumer.as_asgi(), {"slug": ""}),
         ]
     ),
     settings.ALLOWED_HOSTS,
@@ -34,7 +34,7 @@ class Pages(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request):
-        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+        return await in_page(self.get_response)(request)
 
 
 class Application:

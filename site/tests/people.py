@@ -26,7 +26,7 @@ class Person:
             self.errors.append(error)
 
     def forgive(self, *parts):
-        """Let pass errors that hold one of `parts`: what a browser says of a server that is away."""
+        """Let errors pass that hold one of `parts`."""
         self.forgiven += parts
 
     def goto(self, path):

@@ -46,7 +46,7 @@ class Server:
             self.python("manage.py", "shell", "--verbosity", "0", input=seed.read_text())
 
     def python(self, *arguments, **options):
-        """Run Python to its end, with the server's environment; an error is raised with its output."""
+        """Run Python to its end in the server's environment; a failure is raised with its output."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,

@@ -21,7 +21,9 @@ def pair(person, meet):
 
 
 def is_back(someone):
-    expect(someone.page.locator("body")).to_have_attribute("data-connection", "back", timeout=30_000)
+    expect(someone.page.locator("body")).to_have_attribute(
+        "data-connection", "back", timeout=30_000
+    )
 
 
 def test_both_are_back_after_the_server_was_killed(pair, server):

@@ -1,0 +1,41 @@
+"""Django's tasks (https://docs.djangoproject.com/en/6.1/topics/tasks/), kept in the database.
+
+A task that is enqueued in a transaction is stored with it, or not at all. tertulia.work runs it.
+"""
+
+from django.tasks.backends.base import BaseTaskBackend
+from django.tasks.exceptions import TaskResultDoesNotExist
+from django.tasks.signals import task_enqueued
+from django.utils import timezone
+from django.utils.json import normalize_json
+
+from .models import KeptTask
+
+
+class DatabaseBackend(BaseTaskBackend):
+    supports_defer = True
+    supports_async_task = True
+    supports_get_result = True
+    supports_priority = True
+
+    def enqueue(self, task, args, kwargs):
+        """Keep `task`, to be run soon or after its `run_after`; return its TaskResult."""
+        self.validate_task(task)
+        kept = KeptTask.objects.create(
+            path=task.module_path,
+            args=normalize_json(list(args)),
+            kwargs=normalize_json(kwargs),
+            queue_name=task.queue_name,
+            priority=task.priority,
+            run_after=task.run_after or timezone.now(),
+        )
+        result = kept.result()
+        task_enqueued.send(type(self), task_result=result)
+        return result
+
+    def get_result(self, result_id):
+        """Return the TaskResult of that id; what is done is known for a day, without arguments."""
+        try:
+            return KeptTask.objects.get(pk=result_id).result()
+        except (KeptTask.DoesNotExist, ValueError) as error:
+            raise TaskResultDoesNotExist(result_id) from error

@@ -1,0 +1,116 @@
+"""Does what is kept to be done, once at least: begun by one process, begun anew where that ends.
+
+A task whose process dies is taken up by another within a minute, so it may run twice: what must
+not happen twice has to say so in its own data.
+"""
+
+import logging
+import random
+from datetime import timedelta
+from traceback import format_exception
+
+from django.db import transaction
+from django.tasks import TaskContext, TaskResultStatus
+from django.tasks.signals import task_finished, task_started
+from django.utils import timezone
+from django.utils.json import normalize_json
+
+from .models import KeptTask
+
+logger = logging.getLogger(__name__)
+
+# Seconds before the next attempt, after the first failure, the second …; then it has failed.
+BACK_OFF = (10, 60, 300, 900, 3600, 3 * 3600, 6 * 3600)
+ATTEMPTS = len(BACK_OFF) + 1
+
+
+def run_due(process, stop=lambda: False):
+    """Run all tasks that are due, one by one, until there is none or `stop()`; return how many."""
+    count = 0
+    while not stop() and (kept := _claim(process)) is not None:
+        _run(kept)
+        count += 1
+    return count
+
+
+def retry(kept):
+    """Have a failed task tried again now, with all its attempts before it."""
+    KeptTask.objects.filter(pk=kept.pk, status=TaskResultStatus.FAILED).update(
+        status=TaskResultStatus.READY, run_after=timezone.now(), workers=[], finished_at=None
+    )
+
+
+def _claim(process):
+    """Return the next task, taken for `process`, or None. No two processes get the same."""
+    if not KeptTask.objects.due().exists():  # asked often, and without SQLite's one write lock
+        return None
+    with transaction.atomic():
+        due = KeptTask.objects.due().select_for_update(skip_locked=True, of=["self"])
+        kept = due.order_by("-priority", "run_after", "pk").first()
+        if kept is not None:
+            kept.status = TaskResultStatus.RUNNING
+            kept.process = process
+            kept.workers = [*kept.workers, process.name]
+            kept.started_at = timezone.now()
+            kept.save(update_fields=["status", "process", "workers", "started_at"])
+        return kept
+
+
+def _run(kept):
+    try:
+        value = _call(kept)
+    except Exception as error:
+        _note_failure(kept, error)
+    else:
+        _note_success(kept, value)
+
+
+def _call(kept):
+    if kept.attempts > ATTEMPTS and kept.every is None:
+        raise RuntimeError("No process that began this task lived to end it.")
+    result = kept.result()
+    task_started.send(type(kept.task.get_backend()), task_result=result)
+    context = [TaskContext(task_result=result)] if kept.task.takes_context else []
+    return normalize_json(kept.task.call(*context, *kept.args, **kept.kwargs))
+
+
+def _note_success(kept, value):
+    changes = {"error": "", "error_class": "", "return_value": value}
+    if kept.every is not None:
+        _come_back(kept, kept.every, workers=[], **changes)
+        return
+    # What is done forgets its arguments: a mail's hold its text, with links that let people in.
+    _end(kept, TaskResultStatus.SUCCESSFUL, args=[], kwargs={}, **changes)
+
+
+def _note_failure(kept, error):
+    logger.warning("Task %s failed, attempt %s: %r", kept, kept.attempts, error)
+    changes = {
+        "error": "".join(format_exception(error)),
+        "error_class": f"{type(error).__module__}.{type(error).__qualname__}",
+    }
+    if kept.attempts < ATTEMPTS or kept.every is not None:
+        seconds = BACK_OFF[min(kept.attempts, len(BACK_OFF)) - 1]
+        _come_back(kept, seconds * random.uniform(0.8, 1.2), **changes)
+    else:
+        logger.error("Task %s has failed for good: see the system's page", kept, exc_info=error)
+        _end(kept, TaskResultStatus.FAILED, **changes)
+
+
+def _come_back(kept, seconds, **changes):
+    run_after = timezone.now() + timedelta(seconds=seconds)
+    _save(kept, status=TaskResultStatus.READY, run_after=run_after, **changes)
+
+
+def _end(kept, status, **changes):
+    _save(kept, status=status, finished_at=timezone.now(), **changes)
+    if kept.error_class != "builtins.ImportError":
+        task_finished.send(DatabaseBackendOf(kept), task_result=kept.result())
+
+
+def _save(kept, **changes):
+    """Store what came of it, unless another process has taken it over in the meantime."""
+    mine = KeptTask.objects.filter(pk=kept.pk, process=kept.process_id)
+    mine.update(process=None, **changes)
+    for name, value in changes.items():
+        setattr(kept, name, value)

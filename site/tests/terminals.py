@@ -1,0 +1,91 @@
+"""A text browser in a real terminal, by tmux: keys in, the screen as text out."""
+
+import re
+import subprocess
+import time
+
+from .servers import ROOT
+
+WAIT_SECONDS = 15
+# What w3m opens to have a text area filled in: it writes the words that the test has laid down.
+EDITOR = '#!/bin/sh\ncat "$HOME/words" > "$1"\n'
+
+
+class Terminal:
+    """`folder` is the program's home; `name` is the terminal's own among those of the machine."""
+
+    def __init__(self, folder, name):
+        self.folder = folder
+        self.socket = f"tertulia-{name}"
+
+    def open(self, *command):
+        """Run a program in a terminal of 100 columns and 50 lines."""
+        editor = self.folder / "editor"
+        editor.write_text(EDITOR)
+        editor.chmod(0o755)
+        environment = ["env", f"HOME={self.folder}", f"EDITOR={editor}", "LANG=C.UTF-8"]
+        size = ["-x", "100", "-y", "50"]
+        self.tmux("-f", "/dev/null", "new-session", "-d", *size, *environment, *command)
+
+    def close(self):
+        self.tmux("kill-server")
+
+    def tmux(self, *arguments):
+        command = ["tmux", "-L", self.socket, *arguments]
+        return subprocess.run(command, cwd=ROOT, check=True, text=True, capture_output=True).stdout
+
+    @property
+    def screen(self):
+        return self.tmux("capture-pane", "-p")
+
+    def press(self, *keys):
+        """Press keys by tmux's names for them, "Enter" or "Tab" for example."""
+        self.tmux("send-keys", *keys)
+
+    def type(self, text):
+        self.tmux("send-keys", "-l", text)
+
+    def shows(self, pattern):
+        """Wait until the screen matches a regular expression."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not re.search(pattern, self.screen):
+            assert time.monotonic() < deadline, f"no {pattern!r} on:\n{self.screen}"
+            time.sleep(0.05)
+
+
+class W3m(Terminal):
+    """w3m, as somebody uses it who has nothing else."""
+
+    def visit(self, url):
+        cookies = ["-cookie", "-o", "accept_cookie=1", "-o", "confirm_qq=0"]
+        self.open("w3m", *cookies, "-o", "use_mouse=0", url)
+
+    def find(self, pattern):
+        """Go to where the page matches, from its top."""
+        self.press("g")
+        self.press("/")
+        self.shows("Forward:")
+        self.type(pattern)
+        self.press("Enter")
+        time.sleep(0.2)
+
+    def follow(self, link):
+        """Go along a link, or press a button, by its words."""
+        self.find(link)
+        self.press("Enter")
+
+    def fill(self, label, text, prompt="TEXT:"):
+        """Write into the field that comes after a label."""
+        self.find(label)
+        self.press("Tab", "Enter")
+        self.shows(prompt)
+        self.type(text)
+        self.press("Enter")
+        time.sleep(0.2)
+
+    def fill_area(self, label, text):
+        """Write into the text area that comes after a label, by the editor."""
+        (self.folder / "words").write_text(text)
+        self.find(label)
+        self.press("Tab", "Enter")
+        self.shows(re.escape(text.splitlines()[0]))

@@ -1,0 +1,195 @@
+"""The house's own rules: who may import whom, what may stand where, how much of it."""
+
+import ast
+import re
+import warnings
+from functools import cache
+
+import pytest
+
+from .servers import ROOT
+
+APPS = ["users", "rooms", "messaging", "tertulia"]  # each may import those before it
+DOORS = {"views", "consumers", "tasks", "admin"}
+LAYERS = [{"models"}, {"broadcasts"}, {"actions"}, DOORS, {"urls"}]
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "services", "misc"}
+LINES, MOST_LINES = 200, 300
+TEMPLATES = ROOT / "templates"
+
+
+def python_files():
+    """Every Python file of the project but the migrations."""
+    folders = (ROOT / name for name in ("site", "users", "rooms", "messaging"))
+    paths = [*ROOT.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))]
+    return sorted(path for path in paths if "migrations" not in path.parts)
+
+
+@cache
+def modules():
+    """The product's own modules, {dotted name: syntax tree}; tests and measurements are outside."""
+    trees = {}
+    for path in python_files():
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        parts = parts[1:] if parts[0] == "site" else parts
+        if parts[0] in APPS and "tests" not in parts:
+            name = ".".join(parts).removesuffix(".__init__")
+            trees[name] = ast.parse(path.read_text(), path)
+    return trees
+
+
+@cache
+def imports():
+    """{module: the modules of the product that it imports, anywhere in it}."""
+    return {name: set(_imported(name, tree)) for name, tree in modules().items()}
+
+
+def _imported(name, tree):
+    is_package = any(other.startswith(f"{name}.") for other in modules())
+    package = name.split(".") if is_package else name.split(".")[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            candidates = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            candidates = [f"{source}.{alias.name}" for alias in node.names]
+            candidates = [c if c in modules() else source for c in candidates]
+        else:
+            continue
+        yield from (candidate for candidate in candidates if candidate in modules())
+
+
+def reached_from(start):
+    """The modules that `start` imports, and those that these import, and so on."""
+    reached, ahead = set(), [start]
+    while ahead:
+        ahead.extend(imports()[ahead.pop()] - reached)
+        reached.update(ahead)
+    return reached
+
+
+def layer_of(module):
+    """The layer of an app's module, by its fixed name; None for a module with a name of its own."""
+    parts = module.split(".")
+    name = parts[1] if len(parts) > 1 else ""
+    for number, names in enumerate(LAYERS):
+        if name in names:
+            return number
+    return None
+
+
+def test_apps_import_one_way():
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in imports().items()
+        for other in others
+        if APPS.index(other.split(".")[0]) > APPS.index(name.split(".")[0])
+    ]
+    assert wrong == []
+
+
+def test_layers_of_an_app_import_one_way():
+    wrong = [
+        f"{name} comes to import {other}"
+        for name in modules()
+        for other in reached_from(name)
+        if layer_of(name) is not None and layer_of(other) is not None
+        if name.split(".")[0] == other.split(".")[0]
+        if layer_of(other) > layer_of(name)
+    ]
+    assert sorted(wrong) == []
+
+
+def test_views_consumers_and_tasks_do_not_import_each_other():
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in imports().items()
+        for other in others
+        if layer_of(name) == layer_of(other) == LAYERS.index(DOORS)
+        if name.split(".")[:2] != other.split(".")[:2]
+    ]
+    assert wrong == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert [name for name in modules() if name in reached_from(name)] == []
+
+
+def test_files_are_named_after_what_they_hold():
+    assert [path for path in python_files() if path.stem in EMPTY_NAMES] == []
+
+
+def test_python_files_are_short():
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in python_files()
+    }
+    for path, lines in sorted(lengths.items()):
+        if lines > LINES:
+            warnings.warn(f"{path} has {lines} lines: look for the missing noun", stacklevel=1)
+    assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_no_html_stands_in_python():
+    tag = re.compile(r"(?<!\?P)</?[a-zA-Z][\w-]*(\s[^>]*)?>|&(nbsp|amp|lt|gt|#\d+);|\bclass=")
+    wrong = [
+        f"{name}:{node.lineno} {node.value[:60]!r}"
+        for name, tree in modules().items()
+        if not name.endswith(".urls")  # `<token>` is a part of an address there
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if tag.search(node.value) and node not in _docstrings(tree)
+    ]
+    assert wrong == []
+
+
+@cache
+def _docstrings(tree):
+    return [
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if node.body and isinstance(node.body[0], ast.Expr)
+    ]
+
+
+def templates():
+    return [pytest.param(path, id=str(path.relative_to(TEMPLATES))) for path in _template_paths()]
+
+
+def _template_paths():
+    return sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".svg"})
+
+
+def markup(path):
+    """A template's text without its comments."""
+    return re.sub(r"{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("path", templates())
+def test_a_template_keeps_to_the_content_security_policy(path):
+    text = markup(path)
+    assert re.findall(r"\s(?:style|on[a-z]+|hx-on[\w:-]*)\s*=", text) == []
+    assert re.findall(r"javascript:|[\"'\s]js:", text) == []
+    assert [tag for tag in re.findall(r"<style\b[^>]*>", text) if "csp_nonce" not in tag] == []
+    assert [tag for tag in re.findall(r"<script\b[^>]*>", text) if " src=" not in tag] == []
+    assert re.findall(r"(?:src|href)=[\"']?(?:https?:)?//[^\s\"']*", text) == []
+
+
+@pytest.mark.parametrize("path", templates())
+def test_every_form_works_without_scripts(path):
+    for tag, inside in re.findall(r"<form\b([^>]*)>(.*?)</form>", markup(path), re.DOTALL):
+        tag = re.sub(r"\{\{.*?default:'(\w+)' *\}\}", r"\1", tag)
+        method = re.search(r'\bmethod="(\w+)"', tag)
+        assert method, tag
+        assert re.search(r'\saction="[^"]+"', tag), tag
+        if "{% slot" in inside:  # allauth's own templates fill it with a token and a button
+            continue
+        assert ("{% csrf_token %}" in inside) == (method[1] == "post"), tag
+        # A form that only a script submits has nothing in it to see.
+        assert "<button" in inside or "hx-trigger=" in tag, tag
+
+
+@pytest.mark.parametrize("path", templates())
+def test_every_link_leads_somewhere(path):
+    tags = re.findall(r"<a\b(?:[^>{]|\{[{%].*?[}%]\})*>", path.read_text(), re.DOTALL)
+    assert [tag for tag in tags if " href=" not in tag] == []

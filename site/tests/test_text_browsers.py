@@ -1,0 +1,57 @@
+"""From signing up to the first message, in w3m: links and forms on a terminal."""
+
+import shutil
+
+import pytest
+
+from .terminals import W3m
+
+
+@pytest.fixture
+def w3m(tmp_path):
+    assert shutil.which("w3m"), "This test drives w3m, and there is none: make test installs it."
+    terminal = W3m(tmp_path, tmp_path.name)
+    yield terminal
+    terminal.close()
+
+
+def test_somebody_signs_up_and_says_a_first_message_in_w3m(w3m, server):
+    w3m.visit(server.url)
+    w3m.shows("Log in")
+    w3m.follow("Sign up")
+    w3m.shows("(?s)Sign up.*again")
+    w3m.fill("Username", "wanda")
+    w3m.fill("mail", "wanda@example.com")
+    w3m.fill("Password", "a long walk home", prompt="Password:")
+    w3m.fill("again", "a long walk home", prompt="Password:")
+    w3m.press("Tab", "Enter")
+
+    w3m.shows("Log out")
+    w3m.fill("Name of the room", "Terminals")
+    w3m.follow("Join or create")
+    w3m.shows("Nothing has been said here yet")
+
+    w3m.fill_area(r"Message \[", "Hello from a terminal")
+    w3m.press("Tab", "Enter")
+    w3m.shows("(?s)wanda.*Hello from a terminal")
+
+
+def test_somebody_reads_and_answers_in_w3m(w3m, server, person):
+    bruno = person("bruno")
+    bruno.join_or_create("Kitchen table")
+    bruno.say("Who is there?")
+
+    w3m.visit(f"{server.url}/accounts/login/")
+    w3m.shows("Log in")
+    w3m.fill("Username", "eve")
+    w3m.fill("^ *Password", "correct horse", prompt="Password:")
+    w3m.press("Tab", "Enter")
+    w3m.shows("Log out")
+    w3m.follow("Kitchen table")
+    w3m.shows("Who is there")
+    w3m.follow("Join this room")
+    w3m.shows("Send")
+    w3m.fill_area(r"Message \[", "Eve is")
+    w3m.press("Tab", "Enter")
+    w3m.shows("(?s)Who is there.*Eve is")
+    bruno.sees("Who is there?", "Eve is")
