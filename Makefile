@@ -1,4 +1,4 @@
-# make run · make test · make css · make watch · make bench · make clean: see README.md.
+# make run · make test · make css · make watch · make messages · make bench · make clean: see README.md.
 
 # The first of these that is 3.12 or newer; `make PYTHON=…` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.14 python3.12,$(shell \
@@ -6,9 +6,9 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.14 python3.12,$(
 PORT ?= 8000
 VENV := .venv/bin
 MANAGE := $(VENV)/python manage.py
-SERVE := $(VENV)/python -m uvicorn --app-dir site tertulia.asgi:application --host 127.0.0.1 \
-	--port $(PORT) --ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536 \
-	--timeout-graceful-shutdown 10 --http h11 --no-access-log
+# The Procfile's web process, for this machine only.
+SERVE := $(VENV)/$(shell sed -n -e 's/^web: //' -e 's/0\.0\.0\.0/127.0.0.1/' \
+	-e 's/\$${PORT:-8000}/$(PORT)/' -e '/ uvicorn /p' Procfile)
 
 # A clone with no deploy variable set needs no settings, and PORT is one of those: it is kept here.
 unexport PORT
@@ -18,7 +18,7 @@ LOCALLY += DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 \
 	ALLOWED_HOSTS=127.0.0.1,localhost SECRET_KEY="$$(cat var/secret-key)"
 endif
 
-.PHONY: run test lint checks fresh browsers pytest css watch bench clean
+.PHONY: run test lint checks fresh browsers pytest css watch messages lock audit bench clean
 .NOTPARALLEL:
 
 run: var/secret-key var/static/staticfiles.json
@@ -40,7 +40,7 @@ lint: .venv/tests-installed
 
 checks: .venv/tests-installed
 	@$(LOCALLY) $(MANAGE) makemigrations --check --dry-run
-	@$(LOCALLY) $(MANAGE) check
+	@$(LOCALLY) $(MANAGE) check --fail-level WARNING
 
 # What is committed is what its sources give.
 fresh: tailwind/node_modules/.package-lock.json
@@ -58,10 +58,11 @@ pytest: .venv/tests-installed var/static/staticfiles.json browsers
 # What the tests drive and talk to. Missing Debian packages are installed where that is allowed.
 browsers:
 	@missing=""; \
-	for command in chromium w3m lynx tmux redis-server; do \
+	for command in chromium w3m lynx tmux redis-server openssl; do \
 		command -v $$command >/dev/null || missing="$$missing $$command"; \
 	done; \
 	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	[ -x /usr/sbin/nginx ] || missing="$$missing nginx-light"; \
 	command -v npm >/dev/null || missing="$$missing npm"; \
 	[ -n "$$missing" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then as_root=""; \
@@ -77,6 +78,33 @@ css: tailwind/node_modules/.package-lock.json
 
 watch: tailwind/node_modules/.package-lock.json
 	npm run --silent --prefix tailwind watch
+
+# What is to be translated, gathered from templates and Python; what is translated, compiled.
+messages: .venv/installed
+	@command -v msgfmt >/dev/null || { echo "Needed: the Debian package gettext." >&2; exit 1; }
+	@$(LOCALLY) $(MANAGE) makemessages --locale es --locale pt_BR --extension html,txt,py --no-wrap \
+		--no-obsolete --add-location file --ignore .venv --ignore tailwind --ignore var \
+		--ignore '*/tests/*' --ignore conftest.py --ignore 'site/bench/*'
+	@$(LOCALLY) $(MANAGE) compilemessages --locale es --locale pt_BR --ignore .venv --ignore tailwind
+
+# Every package that is needed, and those that these need, pinned with the hashes of their files.
+lock: .venv/installed
+	@$(VENV)/python -m pip install --quiet --quiet uv
+	@$(LOCK) pyproject.toml --output-file requirements.txt
+	@$(LOCK) pyproject.toml --group tests --constraint requirements.txt \
+		--output-file requirements-dev.txt
+
+LOCK := $(VENV)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-annotate --custom-compile-command "make lock"
+
+# What a package index alone can say: whether all fit together, are still what was pinned (hashes)
+# and not withdrawn since (PEP 592). Newer releases are told, and fail nothing.
+audit: .venv/tests-installed
+	@$(VENV)/python -m pip check
+	@$(VENV)/python -m pip install --dry-run --ignore-installed --no-deps --require-hashes \
+		--requirement requirements-dev.txt >.venv/audit 2>&1; status=$$?; \
+	grep --ignore-case -e yanked -e '^ERROR' .venv/audit && exit 1; exit $$status
+	@echo "Newer releases:"; $(VENV)/python -m pip list --outdated 2>/dev/null || true
 
 bench: .venv/tests-installed var/static/staticfiles.json
 	PYTHONPATH=site $(VENV)/python -m bench $(ARGUMENTS)
@@ -108,5 +136,5 @@ var/static/staticfiles.json: .venv/installed site/static $(wildcard site/static/
 	@touch $@
 
 tailwind/node_modules/.package-lock.json: tailwind/package-lock.json | browsers
-	npm ci --silent --prefix tailwind
+	npm ci --loglevel=error --no-progress --prefix tailwind
 	@touch $@

@@ -1,5 +1,7 @@
 """The cast: Ana owns, Bruno belongs, Eve must see nothing."""
 
+from tempfile import TemporaryDirectory
+
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
@@ -8,22 +10,30 @@ from django.test import Client
 from messaging import fragments
 from rooms.actions import create_room, join_room
 from rooms.models import Room
-from users import languages
+from users import languages, limits
 from users.actions import set_up_workspace
 from users.models import User, Workspace
 
 PASSWORD = "correct horse"
 
 
-def pytest_configure():
-    """Keep the tests quick: hashes that are safe are slow."""
+def pytest_configure(config):
+    """Keep the tests quick (hashes that are safe are slow) and SQLite's database in a file of this
+    run's own: sockets ask it from several threads, which a database in memory does not take."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder = TemporaryDirectory(prefix="tertulia-tests-")
+        config.add_cleanup(folder.cleanup)
+        database.setdefault("TEST", {})["NAME"] = f"{folder.name}/test.sqlite3"
+        database["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
 
 
 @pytest.fixture(autouse=True)
 def fresh_preferences():
     languages.forget()
     fragments.forget()
+    limits.forget()
 
 
 @pytest.fixture
@@ -69,7 +79,7 @@ def client_of():
 
     def signed_in(user):
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return signed_in

@@ -1,11 +1,11 @@
 """Who of those who are reading now may read on, asked of the database for many at once."""
 
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.db.models import F, Q
 from django.utils import timezone
 
 from rooms.models import Membership, Room
+from users.models import Session
 
 from .readers import LOG_IN_AGAIN, NOT_FOUND
 

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from rooms.actions import touch_room
+from users.audit import Act, record
 from users.languages import workspace_time_zone
 
-from . import broadcasts
-from .formatting import render_body
+from . import broadcasts, calls
 from .models import Message
 
 # Within this time the same author's messages stand under one name.
@@ -46,8 +46,10 @@ def post_messages(room, drafts):
 def _store(room, drafts, stored):
     fresh = {(d.author.pk, d.nonce): d for d in drafts if (d.author.pk, d.nonce) not in stored}
     if fresh:
+        texts = [calls.read(room, draft.author, draft.body) for draft in fresh.values()]
         touch_room(room, by=len(fresh), last_position=len(fresh))
-        messages = Message.objects.bulk_create(_number(room, fresh.values()))
+        messages = Message.objects.bulk_create(_number(room, fresh.values(), texts))
+        calls.store(zip(messages, texts, strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
         first_revision = room.revision - len(fresh) + 1
         broadcasts.messages_changed(room, messages, first_revision, posted=True)
@@ -62,12 +64,12 @@ def _already_stored(drafts):
     return {(message.author_id, message.nonce): message for message in repeated}
 
 
-def _number(room, drafts):
-    """Make messages of `drafts`, with the positions and revisions that were counted for them."""
+def _number(room, drafts, texts):
+    """Make messages of `drafts` and their `texts`, with the numbers that were counted for them."""
     behind = len(drafts)
     author_id, said_at = _last_said(room, room.last_position - behind)
     zone = workspace_time_zone()
-    for draft in drafts:
+    for draft, text in zip(drafts, texts, strict=True):
         behind -= 1
         now = timezone.now()
         opens_day = (
@@ -77,7 +79,8 @@ def _number(room, drafts):
             room=room,
             author=draft.author,
             body=draft.body,
-            body_html=render_body(draft.body),
+            body_html=text.html,
+            mentioned=text.mentioned,
             position=room.last_position - behind,
             revision=room.revision - behind,
             nonce=draft.nonce,
@@ -97,16 +100,33 @@ def _last_said(room, position):
     return last.values_list("author_id", "created_at").first() or (None, None)
 
 
+@transaction.atomic
 def edit_message(message, body):
     """Change the text of `message` and tell the room; return the message."""
-    return _change_message(
-        message, body=body, body_html=render_body(body), edited_at=timezone.now()
+    called = set(message.mentions.values_list("user_id", flat=True))
+    text = calls.read(message.room, message.author, body, called)
+    now = timezone.now()
+    message = _change_message(
+        message, body=body, body_html=text.html, mentioned=text.mentioned, edited_at=now
     )
+    if message.edited_at == now:
+        calls.store_again(message, text)
+    return message
 
 
-def delete_message(message):
-    """Empty `message` and keep its row, so that pages which were away learn of it too."""
-    return _change_message(message, body="", body_html="", deleted_at=timezone.now())
+@transaction.atomic
+def delete_message(message, by=None):
+    """Empty `message` and keep its row, so that pages which were away learn of it too.
+
+    `by` is who does it, to be noted where that is not the author.
+    """
+    now = timezone.now()
+    message = _change_message(message, body="", body_html="", mentioned="", deleted_at=now)
+    message.mentions.all().delete()
+    if by is not None and by.pk != message.author_id and message.deleted_at == now:
+        where = {"room": message.room, "detail": f"#{message.position}"}
+        record(Act.MESSAGE_DELETED, by, person=message.author, **where)
+    return message
 
 
 @transaction.atomic

@@ -37,8 +37,8 @@ class MessageAdmin(admin.ModelAdmin):
         return False
 
     def delete_model(self, request, message):
-        actions.delete_message(message)
+        actions.delete_message(message, by=request.user)
 
     def delete_queryset(self, request, messages):
         for message in messages.select_related("room"):
-            actions.delete_message(message)
+            actions.delete_message(message, by=request.user)

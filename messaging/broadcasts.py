@@ -1,5 +1,8 @@
 """What the messages tell: fragments, rendered once a change and language, never once a reader."""
 
+import random
+import time
+
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -14,6 +17,7 @@ from .fragments import draw_message
 from .models import Message
 
 BATCH = 100
+RESTART_SECONDS = 4, 8  # after which streams come back to a server that is restarted
 
 
 def messages_changed(room, messages, first_revision, posted):
@@ -32,6 +36,7 @@ def messages_changed(room, messages, first_revision, posted):
                 "first": first_revision,
                 "revision": room.revision,
                 "posted": posted,
+                "at": time.time(),  # of the commit, by this machine's clock
                 "authors": [message.author_id for message in messages],
                 **render_changes(messages, room.revision),
             },
@@ -100,10 +105,11 @@ def render_sent(nonce):
     return render_to_string("messaging/message_sent.html", context)
 
 
-def render_refused(form, reason=None):
+def render_refused(form=None, reason=None):
     """Return why the composer's text was not taken; the text itself stays where it is.
 
-    `reason` is None where the form's own errors say it, else "not_member" or "archived".
+    `reason` is None where the form's own errors say it, else "not_member", "archived", "muted" or
+    "too_often". Without a form, the whole is about no text in particular.
     """
     return render_to_string("messaging/message_refused.html", {"form": form, "reason": reason})
 
@@ -116,10 +122,11 @@ def render_typing(names):
 def render_stream_end(language, reason=None):
     """Return the last chunk of a stream: ask again, or a sentence that says why not to.
 
-    `reason` is None, "login", "gone" or "elsewhere" (too many streams of one person).
+    `reason` is None, "restart", "login", "gone" or "elsewhere" (too many streams of one person).
     """
+    context = {"reason": reason, "seconds": random.randint(*RESTART_SECONDS)}
     with translation.override(language):
-        return render_to_string("messaging/live_ended.html", {"reason": reason})
+        return render_to_string("messaging/live_ended.html", context)
 
 
 def typing(room_id, user):

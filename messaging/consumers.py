@@ -9,13 +9,14 @@ import logging
 
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import translation
 
 from users.database import in_database
 
-from . import broadcasts, sockets
+from . import broadcasts, connections, sockets
 from .hub import hub
 from .outbox import outbox
-from .readers import LOG_IN_AGAIN, NOT_FOUND, Reader
+from .readers import LOG_IN_AGAIN, NOT_FOUND, TOO_MANY, Reader
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ POLICY_VIOLATION = 1008
 
 class RoomConsumer(AsyncWebsocketConsumer):
     reader = None
+    address = None
 
     async def __call__(self, scope, receive, send):
         # The hub is the one that listens to the layer: a socket has no channel of its own, so it
@@ -39,6 +41,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         finally:  # `websocket_disconnect` is not called for every connection that ends
             if self.reader is not None:
                 hub.leave(self.reader)
+                connections.leave(self.address)
 
     async def dispatch(self, message):
         # Channels' own dispatch visits a thread for each frame, to close old database connections;
@@ -53,6 +56,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def connect(self):
         slug = self.scope["url_route"]["kwargs"]["slug"]
+        address = (self.scope.get("client") or ["unknown"])[0]
         visit = await in_database(sockets.enter)(self.scope, slug)
         # Accepted first in any case: a refused handshake looks to a browser like a lost
         # connection, which it tries again for ever; a close code of ours is final.
@@ -61,8 +65,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.close(LOG_IN_AGAIN)
         elif visit.room_id is None:
             await self.close(NOT_FOUND)
+        elif not connections.has_room(visit.user.pk, address, visit.open_elsewhere):
+            await self.close(TOO_MANY)
         else:
             self.visit = visit
+            self.address = address
+            connections.enter(address)
             self.budget = sockets.FrameBudget()
             self.reader = Reader(
                 transmit=self.transmit,
@@ -89,7 +97,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         except ValueError:
             return self.reader.close(INVALID_PAYLOAD)
         if not self.budget.allows():
-            return self.reader.close(POLICY_VIOLATION)
+            return self.refuse_frame()
         if "body" in fields:
             outbox.send(self.reader, fields)
         elif "cursor" in fields:
@@ -100,6 +108,14 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await in_database(sockets.see)(self.reader.user_id, self.reader.room_id, fields)
         elif "typing" in fields and self.visit.is_member:
             broadcasts.typing(self.visit.room_id, self.visit.user)
+
+    def refuse_frame(self):
+        """Say that these frames come too fast, once; close the socket of whoever goes on."""
+        if self.budget.is_exhausted:
+            self.reader.close(POLICY_VIOLATION)
+        elif self.budget.is_overdrawn_anew:
+            with translation.override(self.visit.language):
+                self.reader.push(broadcasts.render_refused(reason="too_often"))
 
 
 def fields_of(text):

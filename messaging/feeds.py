@@ -17,8 +17,9 @@ class Feed:
     that this one became unread.
     """
 
-    def __init__(self, room_id):
+    def __init__(self, room_id, counts):
         self.room_id = room_id
+        self._counts = counts
         self.delivered = None  # the newest revision that the readers have, once it is known
         self.position = None  # of the newest message, as the last safety query saw it
         self.healing = False
@@ -92,6 +93,7 @@ class Feed:
         if revision > self.delivered:
             event = {"first": self.delivered + 1, "revision": revision, **changes}
             self.delivered = revision
+            self._counts["gaps_healed_total"] += 1
             self._deliver([event])
 
     def hint(self, html, element=None):
@@ -109,6 +111,7 @@ class Feed:
     def _deliver(self, events):
         for audience, readers in self.live.items():
             push = drawn(events, audience)
+            self._counts["deliveries_total"] += len(readers)
             for reader in readers:
                 reader.push(push)
         for held in self.joining.values():

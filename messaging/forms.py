@@ -6,6 +6,9 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rooms.models import Membership
+from users.names import NameField
+
 from .models import BODY_LIMIT
 
 # Categories that draw nothing: control, format, surrogate, private use, unassigned; separators.
@@ -34,6 +37,9 @@ class BodyField(forms.CharField):
 
     def validate(self, value):
         super().validate(value)
+        if any(unicodedata.category(letter) == "Cs" for letter in value):  # half of a letter pair
+            code = "null_characters_not_allowed"
+            raise forms.ValidationError(self.error_messages[code], code=code)
         if all(unicodedata.category(letter) in _INVISIBLE for letter in value):
             raise forms.ValidationError(self.error_messages["required"], code="required")
 
@@ -47,6 +53,27 @@ class MessageForm(forms.Form):
 
 class EditForm(forms.Form):
     body = BodyField(label=_("Message"))
+
+
+class ReportForm(forms.Form):
+    reason = NameField(
+        max_length=300,
+        label=_("What is wrong with it?"),
+        help_text=_(
+            "The moderators of the room and the administrators of the workspace see the message,"
+            " your name and what you write here."
+        ),
+    )
+
+
+class NoticesForm(forms.Form):
+    """Of what in one room somebody is told by mail."""
+
+    notices = forms.ChoiceField(
+        choices=Membership.Notices,
+        widget=forms.RadioSelect,
+        label=_("E-mail me, when I am away, about"),
+    )
 
 
 class CountField(forms.IntegerField):

@@ -20,16 +20,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rooms.actions import mark_read
 from rooms.models import Presence, Room
+from users import refusals
 from users.languages import language_of
 
-from . import actions
+from . import actions, connections, pace
 from .forms import MessageForm, new_nonce
 from .history import Window
-from .reading import ReadingForm, remember
+from .reading import SECONDS, ReadingForm, remember
 from .streams import Stream, chunks_of
 
 # WebKit shows nothing of a response before its first 512 bytes, others before 1 KiB.
 FIRST_CHUNK = 2048
+SECONDS_AFTER_A_CUT = 30
 
 _POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
@@ -44,6 +46,10 @@ def framed(view):
 def live(request, slug):
     room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
     membership = room.membership_of(request.user)
+    address = request.META["REMOTE_ADDR"]
+    known = connections.open_elsewhere(request.user)
+    if not connections.has_room(request.user.pk, address, known):
+        return refusals.refusal(request, SECONDS_AFTER_A_CUT)
 
     window = Window.of(room, membership)
     if membership and window.last > membership.last_read_position:
@@ -58,7 +64,7 @@ def live(request, slug):
     }
     opening = render_to_string("messaging/live.html", page, request).ljust(FIRST_CHUNK)
     if request.method == "HEAD" or shows_only_what_is_whole(request):
-        response = HttpResponse(opening, headers={"Refresh": "20"})
+        response = HttpResponse(opening, headers={"Refresh": str(SECONDS)})
     else:
         pulses = [
             render_to_string("messaging/live_pulse.html", {"beat": beat}, request)
@@ -69,14 +75,18 @@ def live(request, slug):
             nonce=str(get_nonce(request)),
             room_id=room.pk,
             user=request.user,
-            session_key=request.session.session_key,
+            session_key=request.session.stored_key,
             language=language_of(request.user),
         )
         response = StreamingHttpResponse(
-            chunks_of(stream, window.revision, opening, itertools.cycle(pulses))
+            connections.counted(
+                address, chunks_of(stream, window.revision, opening, itertools.cycle(pulses))
+            )
         )
         # Whatever stands between must pass on each chunk as it comes.
         response["X-Accel-Buffering"] = "no"
+        # Counted from the end of the response, so for one that was cut: time for a restart.
+        response["Refresh"] = str(SECONDS_AFTER_A_CUT)
     response["Cache-Control"] = "no-store, no-transform"
     return response
 
@@ -102,7 +112,7 @@ def compose(request, slug):
     is_sent = request.method == "POST"
     composer = MessageForm(request.POST if is_sent else None, initial={"nonce": new_nonce()})
     can_post = membership is not None and membership.can_post
-    if is_sent and can_post and composer.is_valid():
+    if is_sent and can_post and composer.is_valid() and pace.lets(composer, membership):
         actions.post_message(room, request.user, **composer.cleaned_data)
         # To the empty field: a fragment that can have the focus gets it.
         url = f"{reverse('messaging:compose', args=[room.slug])}#body"
@@ -110,7 +120,7 @@ def compose(request, slug):
 
     page = {"room": room, "membership": membership, "composer": composer, "viewer": request.user}
     status = (422 if can_post else 403) if is_sent else 200
-    return render(request, "messaging/compose.html", page, status=status)
+    return refusals.answer(composer, render(request, "messaging/compose.html", page, status=status))
 
 
 @require_POST

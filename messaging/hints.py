@@ -41,8 +41,17 @@ class Hints:
                 typists[user_id] = Typist("", 0.0)
 
     def room_unread(self, feed, authors=()):
-        """Tell those who watch a room, and did not write in it themselves, that it is unread."""
-        told = {reader for reader in feed.watchers if reader.user_id not in authors}
+        """Tell those who watch a room, and did not write in it themselves, that it is unread.
+
+        Those whose rights are being looked at are told afterwards, if it is still theirs to know.
+        """
+        for check in {reader.check for reader in feed.watchers if reader.check is not None}:
+            check.add_done_callback(lambda _: self.room_unread(feed, authors))
+        told = {
+            reader
+            for reader in feed.watchers
+            if reader.check is None and reader.user_id not in authors
+        }
         feed.watchers -= told
         for reader in told:
             reader.watching.discard(feed.room_id)

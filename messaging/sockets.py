@@ -1,6 +1,5 @@
 """What a socket's frames do: the same forms and actions as the pages, asked anew at every frame."""
 
-import time
 from typing import NamedTuple
 
 from django.conf import settings
@@ -10,8 +9,9 @@ from rooms.actions import mark_read
 from rooms.models import Membership, Room
 from users.doors import visitor_of
 from users.languages import language_of
+from users.limits import Bucket
 
-from . import access, actions, broadcasts
+from . import access, actions, broadcasts, connections, pace
 from .forms import CursorForm, MessageForm, SeenForm
 
 
@@ -24,6 +24,7 @@ class Visit(NamedTuple):
     room_id: int | None = None
     is_member: bool = False
     watched: frozenset = frozenset()
+    open_elsewhere: int = 0
 
 
 def enter(scope, slug):
@@ -37,28 +38,49 @@ def enter(scope, slug):
     if room_id is None:
         return Visit(user, session_key, language)
     theirs, watched = access.rooms_of(user.pk)
-    return Visit(user, session_key, language, room_id, room_id in theirs, frozenset(watched))
+    return Visit(
+        user,
+        session_key,
+        language,
+        room_id,
+        room_id in theirs,
+        frozenset(watched),
+        connections.open_elsewhere(user),
+    )
 
 
 class FrameBudget:
-    """How many frames a socket may send: a burst, then a few a second (a token bucket)."""
+    """How many frames a socket may send: a burst, then a few a second.
+
+    What comes beyond is not taken, and that is said; who goes on all the same is closed.
+    """
 
     BURST = 60
     A_SECOND = 10
+    PATIENCE = 60
+
+    __slots__ = ("_bucket", "_ignored")
 
     def __init__(self):
-        self._left = self.BURST
-        self._at = time.monotonic()
+        self._bucket = Bucket(self.BURST, self.A_SECOND)
+        self._ignored = 0
 
     def allows(self):
         """Take one frame from the budget; False where nothing is left."""
         if not settings.RATE_LIMITS:
             return True
-        now = time.monotonic()
-        self._left = min(self.BURST, self._left + (now - self._at) * self.A_SECOND)
-        self._at = now
-        self._left -= 1
-        return self._left >= 0
+        allowed = self._bucket.take()
+        self._ignored = 0 if allowed else self._ignored + 1
+        return allowed
+
+    @property
+    def is_overdrawn_anew(self):
+        """Say whether the last frame is the first that was not taken."""
+        return self._ignored == 1
+
+    @property
+    def is_exhausted(self):
+        return self._ignored > self.PATIENCE
 
 
 class Send(NamedTuple):
@@ -103,8 +125,9 @@ def _look_at(membership, fields):
         return form, broadcasts.render_refused(form, "not_member")
     with translation.override(language_of(membership.user)):
         if not membership.can_post:
-            return form, broadcasts.render_refused(form, "archived")
-        if not form.is_valid():
+            reason = "muted" if membership.is_muted else "archived"
+            return form, broadcasts.render_refused(form, reason)
+        if not (form.is_valid() and pace.lets(form, membership)):
             return form, broadcasts.render_refused(form)
     return form, None
 

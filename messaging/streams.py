@@ -9,10 +9,9 @@ stays small, however long it is looked at.
 import asyncio
 import itertools
 import random
+import signal
 from contextlib import suppress
-
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from functools import partial
 
 from . import broadcasts
 from .copies import NONCE
@@ -35,10 +34,16 @@ LINGER_SECONDS = 3
 # A browser keeps six connections to a site: the pages beside the streams need some of them.
 STREAMS_A_PERSON = 4
 
+SERVICE_RESTART = 1012
 ELSEWHERE = 4409  # ours: a newer stream has taken the place of this one
 
 _numbers = itertools.count(1)
-_REASONS = {LOG_IN_AGAIN: "login", NOT_FOUND: "gone", ELSEWHERE: "elsewhere"}
+_REASONS = {
+    SERVICE_RESTART: "restart",
+    LOG_IN_AGAIN: "login",
+    NOT_FOUND: "gone",
+    ELSEWHERE: "elsewhere",
+}
 
 
 class Stream(Reader):
@@ -116,9 +121,8 @@ async def chunks_of(stream, cursor, opening, pulses):
     `pulses` is an iterator of what says that the stream is alive: its page shows a notice where
     none came for a while.
     """
-    # What follows takes long and reads nothing: the view's connection to the database goes back.
-    await sync_to_async(close_old_connections)()
     yield opening
+    del opening  # it may be long, and the stream lasts
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + LIFE_SECONDS - random.uniform(0, LIFE_SPREAD_SECONDS)
     pulse_at = loop.time() + PULSE_SECONDS
@@ -146,9 +150,30 @@ async def chunks_of(stream, cursor, opening, pulses):
 
 def _make_way(user_id):
     """End the oldest streams of a person who has too many."""
-    streams = [
-        reader for reader in hub.readers.get(user_id, ()) if reader.is_stream and not reader.closed
-    ]
-    streams.sort(key=lambda stream: stream.number)
+    streams = sorted(_open_streams(hub.readers.get(user_id, ())), key=lambda s: s.number)
     for stream in streams[: len(streams) + 1 - STREAMS_A_PERSON]:
         stream.close(ELSEWHERE)
+
+
+def _open_streams(readers):
+    return [reader for reader in readers if reader.is_stream and not reader.closed]
+
+
+def end_with_server():
+    """Have the streams end properly as soon as the server is asked to end.
+
+    Otherwise it waits for them, then cuts them; and a browser does not come back by itself to what
+    was cut. Called in the server's event loop, when its own signal handlers are there already.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        handle = signal.getsignal(number)
+        if callable(handle):
+            signal.signal(number, partial(_end_all, loop, handle))
+
+
+def _end_all(loop, handle, *arguments):
+    for readers in list(hub.readers.values()):
+        for stream in _open_streams(readers):
+            loop.call_soon_threadsafe(stream.close, SERVICE_RESTART)
+    handle(*arguments)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import frames, views
+from . import attention, frames, reports, transcripts, views
 
 app_name = "messaging"
 
@@ -9,8 +9,17 @@ urlpatterns = [
     path("rooms/<room:slug>/messages/", views.post, name="post"),
     path("rooms/<room:slug>/live/", frames.live, name="live"),
     path("rooms/<room:slug>/compose/", frames.compose, name="compose"),
+    path("rooms/<room:slug>/transcript/", transcripts.transcript, name="transcript"),
     path("rooms/<room:slug>/reading/", frames.choose_reading, name="reading"),
+    path("rooms/<room:slug>/notices/", attention.room_notices, name="notices"),
+    path("mentions/", attention.mentions, name="mentions"),
+    path("notices/stop/<token>/", attention.stop, name="stop_notices"),
     path("messages/<int:pk>/", views.message, name="message"),
     path("messages/<int:pk>/edit/", views.edit, name="edit"),
     path("messages/<int:pk>/delete/", views.delete, name="delete"),
+    path("messages/<int:pk>/report/", reports.report, name="report"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/resolve/", reports.resolve, name="resolve_report"),
+    path("reports/<int:pk>/delete/", reports.delete, name="delete_reported"),
+    path("reports/<int:pk>/mute/", reports.mute, name="mute_reported"),
 ]

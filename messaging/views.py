@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rooms.actions import mark_read
 from rooms.models import Presence, Room
+from users import refusals
 
-from . import actions
+from . import actions, pace
 from .forms import EditForm, MessageForm, PositionForm, new_nonce
 from .history import Window
 from .models import Message
@@ -29,12 +30,20 @@ def room(request, slug):
 
     window = Window.of(room, membership, **position.cleaned_data)
     page = page_of(request, room, membership, window)
+    page["reportable"] = reportable(window, position.cleaned_data["around"], membership)
     if request.htmx:
         return render(request, "messaging/_history.html", page)
     if membership and window.is_newest and window.last > membership.last_read_position:
         mark_read(membership, window.last)
 
     return render(request, "messaging/room.html", page)
+
+
+def reportable(window, position, membership):
+    """Return the message at the place that was asked for, where this reader may report it."""
+    found = (message for message in window.messages if message.position == position)
+    message = next(found, None)
+    return message if message and message.can_be_reported_by(membership) else None
 
 
 def page_of(request, room, membership, window, composer=None):
@@ -58,10 +67,10 @@ def post(request, slug):
         raise PermissionDenied
 
     composer = MessageForm(request.POST)
-    if not composer.is_valid():
+    if not (composer.is_valid() and pace.lets(composer, membership)):
         window = Window.of(room, membership)
         page = page_of(request, room, membership, window, composer)
-        return render(request, "messaging/room.html", page, status=422)
+        return refusals.answer(composer, render(request, "messaging/room.html", page, status=422))
     actions.post_message(room, request.user, **composer.cleaned_data)
 
     return redirect_to_composer(room)
@@ -107,23 +116,25 @@ def edit(request, pk):
     form = EditForm(
         request.POST if request.method == "POST" else None, initial={"body": message.body}
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid() and refusals.lets(form, "edit", request.user, field="body"):
         actions.edit_message(message, form.cleaned_data["body"])
         return answer(request, message, membership)
 
     page = {**drawn(request, message, membership), "form": form}
     template = "messaging/_edit.html" if request.htmx else "messaging/edit.html"
-    return render(request, template, page, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return refusals.answer(form, render(request, template, page, status=status))
 
 
 @never_cache
+@refusals.limited("delete")
 def delete(request, pk):
     message, membership = message_and_membership(request, pk)
     if not message.can_be_deleted_by(membership):
         raise PermissionDenied
 
     if request.method == "POST":
-        actions.delete_message(message)
+        actions.delete_message(message, by=request.user)
         return answer(request, message, membership)
 
     template = "messaging/_delete.html" if request.htmx else "messaging/delete.html"

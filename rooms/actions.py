@@ -3,24 +3,34 @@
 import secrets
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from users import limits
+from users.audit import Act, record
 from users.names import fold
 
-from . import broadcasts, limits
+from . import broadcasts
 from .models import Membership, Presence, Room
 
 LEASE = timedelta(seconds=45)
 
 
 class NameRefused(Exception):
-    """A name that cannot be had. `code` is "taken", "archived" or "too_many" (of them, lately)."""
+    """A name that cannot be had. `code` is "taken", "archived" or "too_often".
 
-    def __init__(self, code):
+    `wait` says for how many seconds it was too often.
+    """
+
+    def __init__(self, code, wait=0):
         super().__init__(code)
-        self.code = code
+        self.code, self.wait = code, wait
+
+
+class Banned(PermissionDenied):
+    """Somebody may not come into a room any more."""
 
 
 class LastOwner(Exception):
@@ -66,8 +76,9 @@ def _room_named(user, name):
 
 def _count_name(user):
     """Count one try for a new name: it takes others' names, and could be used to guess them."""
-    if not limits.take("room name", user, 20, timedelta(hours=1)):
-        raise NameRefused("too_many")
+    wait = limits.take("room name", user)
+    if wait:
+        raise NameRefused("too_often", wait)
 
 
 @transaction.atomic
@@ -85,7 +96,8 @@ def open_direct_room(user, other):
     )
     if created:
         for person in (low, high):
-            Membership.objects.create(room=room, user=person)
+            everything = Membership.Notices.EVERYTHING
+            Membership.objects.create(room=room, user=person, notices=everything)
             broadcasts.memberships_changed(person.pk)
     return room
 
@@ -94,10 +106,21 @@ def open_direct_room(user, other):
 def join_room(room, user, role=Membership.Role.MEMBER):
     """Make `user` a member, with all that was said before counted as read; return (it, created).
 
-    Whoever comes into a room where nobody is becomes its owner.
+    Whoever comes into a room where nobody is becomes its owner; whoever was muted there still is.
+    Raises Banned.
     """
+    lock_room(room)
+    sanction = room.sanctions.filter(user=user).first()
+    if sanction is not None and sanction.banned_at is not None:
+        raise Banned
     membership, created = Membership.objects.get_or_create(
-        room=room, user=user, defaults={"role": role, "last_read_position": room.last_position}
+        room=room,
+        user=user,
+        defaults={
+            "role": role,
+            "last_read_position": room.last_position,
+            "muted_until": sanction and sanction.muted_until,
+        },
     )
     if created:
         if not room.memberships.exclude(pk=membership.pk).exists():
@@ -113,24 +136,27 @@ def join_newcomer_rooms(user):
 
 
 @transaction.atomic
-def end_membership(membership):
-    """Take somebody out of a room: they leave, or are removed. Its last owner hands it on."""
-    _lock(membership.room)
+def end_membership(membership, by=None):
+    """Take somebody out of a room: they leave, or `by` removes them. Its last owner hands it on."""
+    lock_room(membership.room)
     successor = membership.successor()
     if successor is not None:
         _set_role(successor, Membership.Role.OWNER)
         broadcasts.memberships_changed(successor.user_id)
     membership.delete()
+    record(Act.MEMBER_REMOVED, by, person=membership.user, room=membership.room)
     broadcasts.memberships_changed(membership.user_id)
 
 
 @transaction.atomic
-def change_role(membership, role):
+def change_role(membership, role, by=None):
     """Make somebody a member, moderator or owner. Raises LastOwner where nobody would own."""
-    _lock(membership.room)
+    lock_room(membership.room)
     membership.refresh_from_db(fields=["role"])
     if not membership.can_become(role):
         raise LastOwner
+    if membership.role != role:
+        record(Act.ROLE_CHANGED, by, person=membership.user, room=membership.room, detail=role)
     _set_role(membership, role)
     broadcasts.memberships_changed(membership.user_id)
 
@@ -140,36 +166,38 @@ def _set_role(membership, role):
     membership.save(update_fields=["role"])
 
 
-def _lock(room):
+def lock_room(room):
     """Have whoever changes who is in `room` wait for each other, to the end of the transaction."""
     Room.objects.select_for_update().get(pk=room.pk)
 
 
 def change_room(room, editor, **changes):
-    """Set `name`, `topic`, `kind` or `joins_newcomers` and show it; raises NameRefused."""
+    """Set `name`, `topic`, `kind`, `slow_seconds` …, and show it; raises NameRefused."""
     if "name" in changes and fold(changes["name"]) != room.name_key:
         _count_name(editor)
     try:
-        _save_room(room, changes)
+        _save_room(room, changes, editor)
     except IntegrityError as error:
         room.refresh_from_db()
         raise NameRefused("taken") from error
 
 
 @transaction.atomic
-def archive_room(room):
+def archive_room(room, by=None):
     """Make a room read-only and take it out of everybody's list."""
     _save_room(room, {"archived_at": room.archived_at or timezone.now()})
+    record(Act.ROOM_ARCHIVED, by, room=room)
 
 
 @transaction.atomic
-def restore_room(room):
+def restore_room(room, by=None):
     """Let an archived room be written in again."""
     _save_room(room, {"archived_at": None})
+    record(Act.ROOM_RESTORED, by, room=room)
 
 
 @transaction.atomic
-def _save_room(room, changes):
+def _save_room(room, changes, editor=None):
     changes = {field: value for field, value in changes.items() if getattr(room, field) != value}
     if not changes:
         return
@@ -177,15 +205,18 @@ def _save_room(room, changes):
     for field, value in changes.items():
         setattr(room, field, value)
     room.save(update_fields=[*changes, *(["name_key"] if "name" in changes else [])])
+    if "slow_seconds" in changes:
+        record(Act.PACE_CHANGED, editor, room=room, detail=f"{room.slow_seconds} s")
     broadcasts.room_changed(room)
     if {"kind", "archived_at"} & set(changes):
         _tell_people(_people_of(room))
 
 
 @transaction.atomic
-def delete_room(room):
+def delete_room(room, by=None):
     """Delete a room with all that was said in it; open pages of it close."""
     people = _people_of(room)
+    record(Act.ROOM_DELETED, by, room=room)
     room.delete()
     _tell_people(people)
 

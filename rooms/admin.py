@@ -34,21 +34,21 @@ class RoomAdmin(admin.ModelAdmin):
         return [str(room) for room in rooms], {str(_("rooms")): len(rooms)}, set(), []
 
     def delete_model(self, request, room):
-        actions.delete_room(room)
+        actions.delete_room(room, by=request.user)
 
     def delete_queryset(self, request, rooms):
         for room in rooms:
-            actions.delete_room(room)
+            actions.delete_room(room, by=request.user)
 
     @admin.action(description=_("Archive the selected rooms"))
     def archive(self, request, rooms):
         for room in rooms:
-            actions.archive_room(room)
+            actions.archive_room(room, by=request.user)
 
     @admin.action(description=_("Bring the selected rooms back"))
     def restore(self, request, rooms):
         for room in rooms:
-            actions.restore_room(room)
+            actions.restore_room(room, by=request.user)
 
 
 class MembershipForm(forms.ModelForm):
@@ -86,14 +86,14 @@ class MembershipAdmin(admin.ModelAdmin):
 
     def save_model(self, request, membership, form, change):
         if change:
-            actions.change_role(membership, form.cleaned_data["role"])
+            actions.change_role(membership, form.cleaned_data["role"], by=request.user)
         else:
             joined, _created = actions.join_room(membership.room, membership.user, membership.role)
             membership.pk = joined.pk
 
     def delete_model(self, request, membership):
-        actions.end_membership(membership)
+        actions.end_membership(membership, by=request.user)
 
     def delete_queryset(self, request, memberships):
         for membership in memberships:
-            actions.end_membership(membership)
+            actions.end_membership(membership, by=request.user)

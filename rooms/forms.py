@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from users import names
+from users import names, refusals
 from users.models import User
 
 from .models import Membership, Room
@@ -22,7 +22,6 @@ class NameField(names.NameField):
     default_error_messages = {
         "taken": _("This name cannot be used."),
         "archived": _("The room of this name is archived. Please choose another name."),
-        "too_many": _("You have tried many names lately. Please wait an hour."),
     }
 
 
@@ -33,17 +32,12 @@ class NamingForm(forms.Form):
 
     def refuse(self, error):
         """Say beside the field why the name cannot be had; `error` is an actions.NameRefused."""
+        if refusals.refuse(self, "name", error.wait, refusals.too_often):
+            return
         self.add_error(
             "name",
             forms.ValidationError(self.fields["name"].error_messages[error.code], error.code),
         )
-
-    @property
-    def status(self):
-        """The status of the page that shows this form: 200, 422 or 429 (RFC 6585, 4)."""
-        if self.has_error("name", "too_many"):
-            return 429
-        return 422 if self.is_bound else 200
 
 
 class RoomNameForm(NamingForm):
@@ -90,6 +84,7 @@ class InviteForm(forms.Form):
     error_messages = {
         "unknown": _("There is nobody of that username here."),
         "member": _("This person is in the room already."),
+        "banned": _("This person is banned from the room."),
     }
 
     def __init__(self, room, *args, **kwargs):
@@ -103,6 +98,8 @@ class InviteForm(forms.Form):
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
         if self.room.memberships.filter(user=person).exists():
             raise forms.ValidationError(self.error_messages["member"], code="member")
+        if self.room.sanctions.bans().filter(user=person).exists():
+            raise forms.ValidationError(self.error_messages["banned"], code="banned")
         return person
 
 

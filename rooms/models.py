@@ -13,15 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from users.names import fold
 
+from .rights import Rights, Role
+from .sanctions import Sanction
+
 
 class RoomQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The rooms that `user` may know of: the only door, for pages, sockets and search alike."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
+        of_theirs = {"room": OuterRef("pk"), "user": user}
         return self.filter(
-            Q(kind=Room.Kind.OPEN)
-            | Exists(Membership.objects.filter(room=OuterRef("pk"), user=user))
+            Q(kind=Room.Kind.OPEN) | Exists(Membership.objects.filter(**of_theirs)),
+            ~Exists(Sanction.objects.bans().filter(**of_theirs)),
         )
 
     def visible_pairs(self, room_ids, user_ids):
@@ -31,10 +35,11 @@ class RoomQuerySet(models.QuerySet):
         """
         rooms = self.filter(pk__in=room_ids)
         open_rooms = rooms.filter(kind=Room.Kind.OPEN).values_list("pk", flat=True)
-        memberships = Membership.objects.filter(room__in=rooms, user__in=user_ids)
-        return {(room_id, user_id) for room_id in open_rooms for user_id in user_ids} | set(
-            memberships.values_list("room_id", "user_id")
-        )
+        concerned = {"room__in": rooms, "user__in": user_ids}
+        memberships = Membership.objects.filter(**concerned).values_list("room_id", "user_id")
+        bans = Sanction.objects.bans().filter(**concerned).values_list("room_id", "user_id")
+        in_open = {(room_id, user_id) for room_id in open_rooms for user_id in user_ids}
+        return (in_open | set(memberships)) - set(bans)
 
     def active(self):
         return self.filter(archived_at__isnull=True)
@@ -61,6 +66,10 @@ class Room(models.Model):
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.OPEN)
     joins_newcomers = models.BooleanField(_("everybody new is here"), default=False)
+    # Between two messages of a plain member; 0 where they write as they like.
+    slow_seconds = models.PositiveIntegerField(_("slow mode"), default=0)
+    # Kept by messaging, so that the list of rooms shows it without counting.
+    open_reports = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Both move under this row's lock, in the transaction of the change that they count.
@@ -164,11 +173,15 @@ class MembershipQuerySet(models.QuerySet):
         return self.annotate(rank=Case(*whens, default=2))
 
 
-class Membership(models.Model):
-    class Role(models.TextChoices):
-        MEMBER = "member", _("Member")
-        MODERATOR = "moderator", _("Moderator")
-        OWNER = "owner", _("Owner")
+class Membership(Rights, models.Model):
+    Role = Role
+
+    class Notices(models.TextChoices):
+        """Of what a person is told by mail when they are away."""
+
+        EVERYTHING = "everything", _("Everything that is written here")
+        MENTIONS = "mentions", _("Only what mentions me")
+        NOTHING = "nothing", _("Nothing")
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(
@@ -176,7 +189,16 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=9, choices=Role, default=Role.MEMBER)
     last_read_position = models.PositiveBigIntegerField(default=0, editable=False)
+    notices = models.CharField(
+        _("notices"), max_length=10, choices=Notices, default=Notices.MENTIONS
+    )
+    # Up to where they have been told by mail of everything that was written.
+    noticed_position = models.PositiveBigIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The mute of the person's Sanction, where every look at the membership finds it.
+    muted_until = models.DateTimeField(null=True, editable=False)
+    # Noted in slow mode only.
+    last_posted_at = models.DateTimeField(null=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -190,36 +212,6 @@ class Membership(models.Model):
     def title(self):
         """What this person sees the room under: of a direct one, the other's name."""
         return getattr(self, "other_name", None) or self.room.name
-
-    @property
-    def can_post(self):
-        return not self.room.is_archived
-
-    @property
-    def can_moderate(self):
-        return self.can_manage or (self.role == self.Role.MODERATOR and not self.room.is_direct)
-
-    @property
-    def can_manage(self):
-        """Owners, and administrators of the workspace; a direct room is nobody's to manage."""
-        is_owner = self.role == self.Role.OWNER or self.user.is_administrator
-        return is_owner and not self.room.is_direct
-
-    @property
-    def can_invite(self):
-        if self.room.is_direct or self.room.is_archived:
-            return False
-        return self.room.is_open or self.can_moderate
-
-    @property
-    def can_leave(self):
-        return not self.room.is_direct
-
-    def can_remove(self, other):
-        """Say whether this person may remove the one of `other`: moderators, only members."""
-        if other.user_id == self.user_id:
-            return False
-        return self.can_manage or (self.can_moderate and not other.can_moderate)
 
     def can_become(self, role):
         """Say whether the room keeps an owner when this person's role is `role`."""

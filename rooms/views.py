@@ -6,11 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from users import refusals
 from users.models import User
 
 from . import actions
 from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
 from .models import Room
+from .sanction_forms import BanForm, MuteForm, PaceForm
 
 ROOMS_A_PAGE = 50
 PEOPLE_A_PAGE = 100
@@ -42,10 +44,12 @@ def render_home(request, form):
     archived = "archived" in request.GET
     shown = visible.archived() if archived else visible.active().exclude(members=request.user)
     page = {"form": form, "rooms": page_of(request, shown, ROOMS_A_PAGE), "archived": archived}
-    return render(request, "rooms/home.html", page, status=form.status)
+    response = render(request, "rooms/home.html", page, status=status_of(form))
+    return refusals.answer(form, response)
 
 
 @require_POST
+@refusals.limited("join")
 def join(request, slug):
     room, membership = room_and_membership(request, slug)
     require(membership or room.can_be_joined)
@@ -80,7 +84,7 @@ def people(request, slug):
     if request.method == "POST":
         require(membership and membership.can_invite)
 
-        if form.is_valid():
+        if form.is_valid() and refusals.lets(form, "invite", request.user, field="username"):
             actions.join_room(room, form.cleaned_data["username"])
             return redirect("rooms:people", room.slug)
 
@@ -90,7 +94,7 @@ def people(request, slug):
         "form": form,
         "people": page_of(request, room.memberships.for_people(), PEOPLE_A_PAGE),
     }
-    return render(request, "rooms/people.html", page, status=422 if form.is_bound else 200)
+    return refusals.answer(form, render(request, "rooms/people.html", page, status=status_of(form)))
 
 
 @never_cache
@@ -103,19 +107,29 @@ def person(request, slug, pk):
 
         if form.is_valid():
             try:
-                actions.change_role(other, form.cleaned_data["role"])
+                actions.change_role(other, form.cleaned_data["role"], by=request.user)
                 return redirect("rooms:people", room.slug)
             except actions.LastOwner:
                 form.refuse_last_owner()
 
+    return render_person(request, membership, other, form)
+
+
+def render_person(request, membership, other, form=None, mute=None, ban=None):
+    """Answer with what the reader may do about somebody; one of the forms may have been refused."""
     page = {
-        "room": room,
+        "room": membership.room,
         "membership": membership,
         "other": other,
-        "form": form,
+        "form": form or RoleForm(initial={"role": other.role}),
+        "mute": mute or MuteForm(),
+        "ban": ban or BanForm(membership, initial={"username": other.user.username}),
         "can_remove": membership.can_remove(other),
+        "can_mute": membership.can_mute(other),
+        "can_ban": membership.can_ban(other.user, other),
     }
-    return render(request, "rooms/person.html", page, status=422 if form.is_bound else 200)
+    refused = any(page[name].is_bound for name in ("form", "mute", "ban"))
+    return render(request, "rooms/person.html", page, status=422 if refused else 200)
 
 
 @require_POST
@@ -123,38 +137,49 @@ def remove(request, slug, pk):
     room, membership, other = room_and_memberships(request, slug, pk)
     require(membership and membership.can_remove(other))
 
-    actions.end_membership(other)
+    actions.end_membership(other, by=request.user)
 
     return redirect("rooms:people", room.slug)
 
 
 @never_cache
 def settings(request, slug):
-    room, membership = managed_room(request, slug)
+    room, membership = room_and_membership(request, slug)
+    require(membership and membership.can_moderate)
     form = SettingsForm.of(room, posted(request))
     if request.method == "POST":
-        require(not room.is_archived)
+        require(membership.can_manage and not room.is_archived)
 
-        if form.is_valid():
+        if form.is_valid() and refusals.lets(form, "room settings", request.user, field="name"):
             try:
                 actions.change_room(room, request.user, **form.cleaned_data)
                 return redirect(room)
             except actions.NameRefused as error:
                 form.refuse(error)
 
-    return render_settings(request, room, membership, form, DeletionForm(room), form.status)
+    return render_settings(request, membership, form)
 
 
-def render_settings(request, room, membership, form, deletion, status):
-    page = {"room": room, "membership": membership, "form": form, "deletion": deletion}
-    return render(request, "rooms/settings.html", page, status=status)
+def render_settings(request, membership, form=None, deletion=None, pace=None):
+    """Answer with the settings that the reader may change; one of the forms may be refused."""
+    room = membership.room
+    page = {
+        "room": room,
+        "membership": membership,
+        "form": form or SettingsForm.of(room),
+        "deletion": deletion or DeletionForm(room),
+        "pace": pace or PaceForm(initial={"slow_seconds": room.slow_seconds}),
+    }
+    refused = any(page[name].is_bound for name in ("form", "deletion", "pace"))
+    response = render(request, "rooms/settings.html", page, status=422 if refused else 200)
+    return refusals.answer(page["form"], response)
 
 
 @require_POST
 def archive(request, slug):
     room, _membership = managed_room(request, slug)
 
-    actions.archive_room(room)
+    actions.archive_room(room, by=request.user)
 
     return redirect(room)
 
@@ -163,7 +188,7 @@ def archive(request, slug):
 def restore(request, slug):
     room, _membership = managed_room(request, slug)
 
-    actions.restore_room(room)
+    actions.restore_room(room, by=request.user)
 
     return redirect(room)
 
@@ -174,13 +199,14 @@ def delete(request, slug):
 
     deletion = DeletionForm(room, request.POST)
     if deletion.is_valid():
-        actions.delete_room(room)
+        actions.delete_room(room, by=request.user)
         return redirect("rooms:home")
 
-    return render_settings(request, room, membership, SettingsForm.of(room), deletion, 422)
+    return render_settings(request, membership, deletion=deletion)
 
 
 @require_POST
+@refusals.limited("talk")
 def talk(request, pk):
     other = get_object_or_404(User.objects.filter(is_active=True), pk=pk)
     require(other != request.user)
@@ -210,6 +236,11 @@ def managed_room(request, slug):
 def require(allowed):
     if not allowed:
         raise PermissionDenied
+
+
+def status_of(form):
+    """Return 422 for a form that was refused, and 200 for one that is only shown."""
+    return 422 if form.is_bound else 200
 
 
 def posted(request):

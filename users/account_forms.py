@@ -4,7 +4,9 @@ https://docs.allauth.org/en/latest/account/forms.html
 """
 
 from allauth.account import forms as allauth
+from allauth.socialaccount import forms as sign_on
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -41,8 +43,16 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
         return credentials
 
 
-class SignupForm(WithoutPlaceholders, allauth.SignupForm):
+class NewAccountForm(WithoutPlaceholders):
+    """What making an account is, with a password or through the provider of single sign-on."""
+
     invitation = None
+
+    def try_save(self, request):
+        """Take as long for an address that is here already: hash a password all the same."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data.get("password1"))
+        return super().try_save(request)
 
     def save(self, request):
         """Make the account whole or not at all, with the use of the invitation that led here.
@@ -56,23 +66,34 @@ class SignupForm(WithoutPlaceholders, allauth.SignupForm):
             return super().save(request)
 
 
+class SignupForm(NewAccountForm, allauth.SignupForm):
+    pass
+
+
+class SignOnSignupForm(NewAccountForm, sign_on.SignupForm):
+    pass
+
+
+class DisconnectForm(WithoutPlaceholders, sign_on.DisconnectForm):
+    pass
+
+
 class ChangeEmailForm(WithoutPlaceholders, allauth.AddEmailForm):
-    """A new address counts at once, unless it replaces one that a mail has verified."""
+    """A new address counts once the code that was sent there is typed; at once without mail."""
 
     def clean_email(self):
+        """Say that somebody has the address only where no code could tell whose it is."""
         email = super().clean_email()
-        if User.objects.filter(email=email).exists():
+        if not settings.EMAIL_URL and User.objects.filter(email=email).exists():
             raise ValidationError(_("A person with that e-mail address is here already."))
         return email
 
     def save(self, request):
-        addresses = self.user.emailaddress_set
-        if settings.EMAIL_URL and addresses.filter(verified=True).exists():
+        """Send a code there, or store it where no mail is sent; IntegrityError for a race lost."""
+        if settings.EMAIL_URL:
             return super().save(request)
         address = actions.change_email(self.user, self.cleaned_data["email"])
         say(request, "email_changed")
-        if settings.EMAIL_URL:
-            address.send_confirmation(request)
         return address
 
 
@@ -86,11 +107,34 @@ class SetPasswordForm(WithoutPlaceholders, allauth.SetPasswordForm):
     pass
 
 
-class ResetPasswordForm(WithoutPlaceholders, allauth.ResetPasswordForm):
-    def clean(self):
+class OnlyWithMail:
+    """Refuses before anything is looked up, so that nothing can be told from the answer."""
+
+    def _clean_fields(self):
+        if settings.EMAIL_URL:
+            super()._clean_fields()
+
+    def _clean_form(self):
         if not settings.EMAIL_URL:
-            raise ValidationError(_("No mail is sent from here: ask an administrator."))
-        return super().clean()
+            self.add_error(None, _("No mail is sent from here: ask an administrator."))
+        else:
+            super()._clean_form()
+
+
+class ResetPasswordForm(OnlyWithMail, WithoutPlaceholders, allauth.ResetPasswordForm):
+    pass
+
+
+class RequestLoginCodeForm(OnlyWithMail, WithoutPlaceholders, allauth.RequestLoginCodeForm):
+    pass
+
+
+class ConfirmLoginCodeForm(WithoutPlaceholders, allauth.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmEmailCodeForm(WithoutPlaceholders, allauth.ConfirmEmailVerificationCodeForm):
+    pass
 
 
 class ResetPasswordKeyForm(WithoutPlaceholders, allauth.ResetPasswordKeyForm):

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from . import broadcasts, languages, sessions
+from .audit import Act, record
 from .models import Invitation, LoginLink, User, Workspace, hash_token, new_token
 
 LOGIN_LINK_LIFE = timedelta(hours=24)
@@ -116,32 +118,58 @@ def use_link(link):
 
 
 @transaction.atomic
-def make_administrator(user):
+def make_administrator(user, by=None, reason=""):
     """Let `user` look after the workspace."""
     User.objects.filter(pk=user.pk).update(is_administrator=True)
+    record(Act.ADMINISTRATOR_MADE, by, person=user, detail=reason)
 
 
 @transaction.atomic
-def unmake_administrator(user):
+def unmake_administrator(user, by=None, reason=""):
     """Take that right from `user`; LastAdministrator where nobody else has it."""
     _keep_an_administrator(user)
     User.objects.filter(pk=user.pk).update(is_administrator=False)
+    record(Act.ADMINISTRATOR_UNMADE, by, person=user, detail=reason)
 
 
 @transaction.atomic
-def deactivate(user):
-    """Shut `user` out at once and everywhere; LastAdministrator where nobody would be left."""
+def deactivate(user, by=None, reason=""):
+    """Shut `user` out at once and everywhere; LastAdministrator where nobody would be left.
+
+    Who did it and why stand in the log.
+    """
     _keep_an_administrator(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
     _revoke(LoginLink.objects.filter(user=user))
-    sessions.end_sessions(user)
-    broadcasts.access_changed(user.pk)
+    sessions.end(user.sessions.all())
+    record(Act.PERSON_DEACTIVATED, by, person=user, detail=reason)
 
 
 @transaction.atomic
-def reactivate(user):
+def reactivate(user, by=None, reason=""):
     """Let `user` log in again."""
     User.objects.filter(pk=user.pk).update(is_active=True)
+    record(Act.PERSON_REACTIVATED, by, person=user, detail=reason)
+
+
+@transaction.atomic
+def end_session(user, stored_key):
+    """Log `user` out of one session, with the sockets that it opened."""
+    sessions.end(sessions.sessions_of(user).filter(pk=stored_key))
+
+
+@transaction.atomic
+def end_other_sessions(user, stored_key):
+    """Log `user` out everywhere but in one session."""
+    sessions.end(sessions.sessions_of(user).exclude(pk=stored_key))
+
+
+@transaction.atomic
+def reset_second_factor(user, by=None, reason=""):
+    """Let `user` log in with a password alone again, and log them out of what is open now."""
+    Authenticator.objects.filter(user=user).delete()
+    sessions.end(user.sessions.all())
+    record(Act.SECOND_FACTOR_RESET, by, person=user, detail=reason)
 
 
 def _keep_an_administrator(user):

@@ -1,7 +1,17 @@
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.urls import reverse
 
 from .looks import Look
+
+
+def sign_on_of(providers):
+    """Return {"name", "address"} of the provider of single sign-on, or None where there is none."""
+    apps = providers.get("openid_connect", {}).get("APPS", [])
+    if not apps:
+        return None
+    address = reverse("openid_connect_login", args=[apps[0]["provider_id"]])
+    return {"name": apps[0]["name"], "address": address}
 
 
 def workspace(request):
@@ -15,5 +25,6 @@ def workspace(request):
         "workspace": workspace,
         "look": Look.of(getattr(request, "user", None), workspace),
         "has_mail": bool(settings.EMAIL_URL),
+        "sign_on": sign_on_of(settings.SOCIALACCOUNT_PROVIDERS),
         "notices": get_messages(request),
     }

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 
 def visitor_of(scope):
-    """Return (user, session key) of an ASGI connection, from its cookies; runs queries.
+    """Return (user, stored session key) of an ASGI connection, from its cookies; runs queries.
 
     The same checks as a page's (session alive, password unchanged, account active), by Django's
     own `get_user`; nothing else of the connection is believed.
@@ -18,7 +18,7 @@ def visitor_of(scope):
     engine = import_module(settings.SESSION_ENGINE)
     request.session = engine.SessionStore(_session_key(scope))
     user = get_user(request)
-    return user, request.session.session_key
+    return user, request.session.stored_key
 
 
 def _session_key(scope):

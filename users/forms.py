@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .looks import Mode, theme_choices, theme_choices_with_default
 from .models import User, Workspace
-from .names import NameField
+from .names import RESERVED, NameField, fold
 from .time_zones import time_zone_choices, with_default
 
 _username = User._meta.get_field("username")
@@ -17,6 +17,8 @@ OF_THE_WORKSPACE = ("", _("The workspace's"))
 
 def refuse_taken_name(name, besides=None):
     """Raise ValidationError where `name` reads like that of somebody other than `besides`."""
+    if fold(name) in RESERVED:
+        raise forms.ValidationError(_("This name stands for many people here."), code="reserved")
     if name and User.objects.named_like(name, besides).exists():
         raise forms.ValidationError(
             _("Somebody here has this name already, or one that reads like it."), code="taken"
@@ -115,9 +117,20 @@ class ProfileForm(forms.ModelForm):
         label=_("Light or dark"), required=False, choices=[OF_THE_WORKSPACE, *Mode.choices]
     )
 
+    email_notices = forms.BooleanField(
+        required=False,
+        label=_("E-mail me what I miss while I am away"),
+        help_text=_("Each room says by itself what that is: see its notices."),
+    )
+
     class Meta:
         model = User
-        fields = ["display_name", "language", "time_zone", "theme", "mode"]
+        fields = ["display_name", "language", "time_zone", "theme", "mode", "email_notices"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not settings.EMAIL_URL:  # nothing is sent from here
+            del self.fields["email_notices"]
 
     def clean_display_name(self):
         refuse_taken_name(self.cleaned_data["display_name"], besides=self.instance)
@@ -174,3 +187,14 @@ class InvitationForm(forms.Form):
 
 class PeopleSearchForm(forms.Form):
     q = forms.CharField(max_length=100, required=False, label=_("Search people"))
+
+
+class ReasonForm(forms.Form):
+    """Why somebody does what the log will tell."""
+
+    reason = NameField(
+        max_length=200,
+        required=False,
+        label=_("Reason"),
+        help_text=_("For the log."),
+    )

@@ -43,7 +43,7 @@ class Look(NamedTuple):
 
 def theme_choices():
     """Return the themes that there are as a form's choices, in the reader's language."""
-    folders = [Path(folder) / "themes" for folder in engines["django"].dirs]
+    folders = [Path(folder) / "themes" for folder in engines["django"].engine.dirs]
     names = {file.stem for folder in folders for file in folder.glob("*.txt")}
     ordered = sorted(names, key=lambda name: (name != DEFAULT_THEME, name))
     return [(name, render_to_string(f"themes/{name}.txt").strip()) for name in ordered]

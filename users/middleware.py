@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from .languages import language_of, workspace_time_zone
 from .models import Workspace
 
-BEFORE_THE_FIRST_RUN = ("/setup/", "/healthz", "/static/")
+BEFORE_THE_FIRST_RUN = ("/setup/", "/design/", "/healthz", "/static/")
 
 
 class PreferencesMiddleware:

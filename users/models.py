@@ -10,8 +10,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .audit import AuditEntry as AuditEntry
 from .looks import DEFAULT_THEME, Mode
 from .names import fold
+from .session_model import Session as Session
 
 
 class Workspace(models.Model):
@@ -98,6 +100,9 @@ class User(AbstractUser):
     theme = models.CharField(_("theme"), max_length=40, blank=True)
     mode = models.CharField(_("light or dark"), max_length=5, choices=Mode, blank=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
+    email_notices = models.BooleanField(_("e-mail what I miss"), default=True)
+    # When they were last told by mail of what they missed, or that was last begun.
+    noticed_at = models.DateTimeField(null=True, editable=False)
 
     first_name = None
     last_name = None

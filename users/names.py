@@ -15,6 +15,10 @@ _BLANKS |= {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE0
 _EMOJI_JOINTS = {"\u200d", "\ufe0f"}
 _EMOJI_CATEGORIES = {"So", "Sk"}
 
+# What stands for many people where it is mentioned, or for the product itself, in its languages.
+RESERVED = {"all", "everyone", "everybody", "here", "channel", "room", "system", "tertulia"}
+RESERVED |= {"todos", "todas", "aquí", "aqui", "sala", "canal", "sistema"}
+
 
 def fold(name):
     """Return `name` as it is compared: NFKC, no case, single spaces (Unicode TR 36, 2.10)."""

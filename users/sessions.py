@@ -1,37 +1,92 @@
-"""Sessions in the database whose end reaches the sockets that they opened.
+"""Sessions in the database: what is stored opens none, and an end reaches the open sockets.
 
-A socket reads its session once, at its start; deletion is the one thing that every way of
-logging out has in common, so it is where the readers are told.
+The key in a browser's cookie is worth as much as a password, so only its hash is kept, as for every
+other secret. A socket reads its session once, at its start; deletion is the one thing that every
+way of logging out has in common, so it is where the readers are told.
 """
+
+import ipaddress
+from datetime import timedelta
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.utils import timezone
 
 from . import broadcasts
+from .models import Session, hash_token
+
+SEEN_EVERY = timedelta(minutes=10)
+LOGIN = "login"  # where and when somebody logged in: {"address", "browser", "at"}
 
 
 class SessionStore(DatabaseSessionStore):
     @classmethod
     def get_model_class(cls):
-        from django.contrib.sessions.models import Session
-
         return Session
 
-    def flush(self):
-        user_id = self.get(SESSION_KEY)
-        super().flush()
-        if user_id is not None:
-            broadcasts.access_changed(int(user_id))
+    @property
+    def stored_key(self):
+        """The name of this session in the database, or None where there is none yet."""
+        return _hash(self.session_key) if self.session_key else None
+
+    def load(self):
+        row = Session.objects.filter(pk=self.stored_key, expire_date__gt=timezone.now()).first()
+        if row is None:
+            self._session_key = None
+            return {}
+        if row.user_id and row.seen_at < timezone.now() - SEEN_EVERY:
+            Session.objects.filter(pk=row.pk).update(seen_at=timezone.now())
+        return self.decode(row.session_data)
+
+    def exists(self, session_key):
+        return super().exists(_hash(session_key))
+
+    def create_model_instance(self, data):
+        row = super().create_model_instance(data)
+        row.session_key = _hash(row.session_key)
+        row.user_id = data.get(SESSION_KEY)
+        login = data.get(LOGIN) or {}
+        row.address = login.get("address")
+        row.browser = login.get("browser", "")
+        row.began_at = login.get("at", row.began_at)
+        return row
+
+    def delete(self, session_key=None):
+        key = session_key or self.session_key
+        if key is not None:
+            end(Session.objects.filter(pk=_hash(key)))
 
 
-def end_sessions(user):
-    """Delete every session of `user`. A session's owner is inside it, so each is looked into."""
-    sessions = SessionStore.get_model_class().objects
-    alive = sessions.filter(expire_date__gt=timezone.now())
-    theirs = [
-        session.pk
-        for session in alive.iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
-    ]
-    sessions.filter(pk__in=theirs).delete()
+def _hash(session_key):
+    return hash_token(session_key)[:40]
+
+
+def note_login(request):
+    """Keep, in the session that somebody has just logged in to, from where they did."""
+    request.session[LOGIN] = {
+        "address": _address_of(request),
+        "browser": request.headers.get("User-Agent", "")[:200],
+        "at": timezone.now().isoformat(),
+    }
+
+
+def _address_of(request):
+    """Return the client's IP address, or None where it has none (a socket of the file system)."""
+    try:
+        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
+
+
+def sessions_of(user):
+    """Return the sessions in which `user` is logged in, the last used first."""
+    alive = Session.objects.filter(user=user, expire_date__gt=timezone.now())
+    return alive.order_by("-seen_at", "pk")
+
+
+def end(sessions):
+    """Delete `sessions`, a queryset, and have the sockets that they opened closed."""
+    people = set(sessions.exclude(user=None).values_list("user", flat=True))
+    sessions.delete()
+    for user_id in people:
+        broadcasts.access_changed(user_id)

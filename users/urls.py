@@ -1,12 +1,15 @@
 from django.urls import path, re_path
 
-from .views import invitations, links, people, profile, workspace
+from .views import invitations, links, log, people, profile, sessions, workspace
 
 app_name = "users"
 
 urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.new_password, name="new_password"),
+    path("profile/sessions/", sessions.sessions, name="sessions"),
+    path("profile/sessions/end/", sessions.end, name="end_session"),
+    path("profile/sessions/end-others/", sessions.end_others, name="end_other_sessions"),
     path("enter/<token>/", links.login_link, name="login_link"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/revoke/", invitations.revoke, name="revoke_invitation"),
@@ -23,7 +26,13 @@ urlpatterns = [
     ),
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path(
+        "people/<int:pk>/reset-second-factor/",
+        people.reset_second_factor,
+        name="reset_second_factor",
+    ),
     # Only what a username can hold: a NUL in a query is an error in PostgreSQL.
     re_path(r"^people/(?P<username>[\w.-]{1,30})/$", profile.person, name="person"),
+    path("log/", log.log, name="log"),
     path("workspace/", workspace.workspace, name="workspace"),
 ]

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import count
 from types import SimpleNamespace
 
-from messaging import access, broadcasts, hub
+from messaging import access, broadcasts, healing
 from messaging.readers import NOT_FOUND, Reader
 from rooms.models import Room
 
@@ -39,6 +39,7 @@ class Database:
             "first": first,
             "revision": self.revision,
             "posted": False,
+            "at": 0.0,
             "authors": [],
             **self.drawn(ids),
         }
@@ -57,7 +58,7 @@ class Database:
             broadcasts.changes_since: self.changes_since,
             access.verdicts: self.verdicts,
             access.rooms_of: lambda user: (set(), set()),
-            hub._read_counters: lambda rooms: {ROOM: (self.revision, 0)},
+            healing.read_counters: lambda rooms: {ROOM: (self.revision, 0)},
         }
 
         def ask(*arguments):
@@ -81,7 +82,7 @@ class Database:
 
 
 class Question:
-    """A query: what it sees is fixed when the database looks, which may be long before it answers."""
+    """A query: the database looks, which fixes what is seen, and answers, perhaps much later."""
 
     def __init__(self, look):
         self._look = look
@@ -121,14 +122,17 @@ class Page:
         self.user = user
         self.shown = {}
         self.cursor = database.revision
+        self.wrongs = []
         self.forbidden_from = None  # no change after this revision may reach it
         self._hub = hub
         self.connection = None
+        self.connections = []  # kept, as a server keeps those that it has not given up
         for pk, row in database.messages.items():
             self.shown[pk] = row
 
     def connect(self):
         self.connection = Connection(self, self._hub)
+        self.connections.append(self.connection)
 
     def take(self, push):
         for word in push.split():
@@ -136,11 +140,15 @@ class Page:
                 case ["cursor", revision]:
                     self.cursor = int(revision)
                 case [pk, position, revision, text]:
-                    assert self.forbidden_from is None or int(revision) <= self.forbidden_from, (
-                        f"change {revision} reached somebody who lost access at "
-                        f"{self.forbidden_from}"
-                    )
+                    self.judge(int(pk), int(revision))
                     self.shown[int(pk)] = (int(position), int(revision), text)
+
+    def judge(self, pk, revision):
+        """Note what must not happen; whoever sends would swallow an error that is raised here."""
+        if self.forbidden_from is not None and revision > self.forbidden_from:
+            self.wrongs.append(f"{revision} came, and access was lost at {self.forbidden_from}")
+        if self.shown.get(pk, (0, 0))[1] > revision:
+            self.wrongs.append(f"message {pk} went back from {self.shown[pk]} to {revision}")
 
 
 class Connection:
@@ -164,7 +172,7 @@ class Connection:
             session_key="",
             language="en",
         )
-        asyncio.ensure_future(self._enter())
+        self._tasks = [asyncio.ensure_future(self._enter())]
 
     async def _enter(self):
         try:
@@ -174,7 +182,8 @@ class Connection:
             self.end()
 
     def ask(self):
-        asyncio.ensure_future(self.hub.catch_up(self.reader, self.page.cursor))
+        again = self.hub.catch_up(self.reader, self.page.cursor)
+        self._tasks.append(asyncio.ensure_future(again))
 
     async def transmit(self, push):
         await self.flowing.wait()

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from messaging import feeds, hub, readers
+from messaging import doorkeeper, feeds, healing, hub, readers
 from messaging.tests.model import ROOM, Database, Page
 
 PEOPLE = st.sampled_from([1, 2, 3])
@@ -30,7 +30,8 @@ class Delivery(RuleBasedStateMachine):
         self.database = Database()
         self.layer = deque()
         self.patches = pytest.MonkeyPatch()
-        self.patches.setattr(hub, "in_database", self.database.in_database)
+        for module in (doorkeeper, healing):
+            self.patches.setattr(module, "in_database", self.database.in_database)
         self.patches.setattr(feeds, "HELD_EVENTS", 3)
         self.patches.setattr(readers, "BACKLOG_BYTES", 120)
         self.hub = hub.Hub()
@@ -188,7 +189,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule()
     def the_safety_query_runs(self):
-        self.at_once(partial(self.loop.create_task, self.hub._compare_with_database()))
+        self.at_once(partial(self.loop.create_task, self.hub.healer.compare()))
 
     @rule()
     def the_hub_looks_around(self):
@@ -208,6 +209,10 @@ class Delivery(RuleBasedStateMachine):
         for room_id, feed in self.hub.feeds.items():
             assert feed, f"the empty feed of room {room_id} is kept"
 
+    @invariant()
+    def nothing_goes_back_and_nothing_is_betrayed(self):
+        assert [page.wrongs for page in self.pages] == [[], [], [], []]
+
     def teardown(self):
         try:
             self.settle()
@@ -219,6 +224,7 @@ class Delivery(RuleBasedStateMachine):
             self.the_safety_query_runs()
             self.settle()
             self.every_page_equals_the_database()
+            self.nothing_goes_back_and_nothing_is_betrayed()
         finally:
             self.patches.undo()
             for task in asyncio.all_tasks(self.loop):
@@ -267,3 +273,51 @@ Delivery.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )
 TestDelivery = Delivery.TestCase
+
+
+def test_an_older_look_at_somebodys_rights_does_not_undo_a_later_suspicion():
+    room = Delivery()
+    room.settle()
+    room.route({"type": "access.changed", "user": 1})
+    room.turn(3)
+    room.a_query_looks(0)  # the first: this person is still a member
+    room.somebody_is_removed(1)
+    room.an_event_arrives(0)
+    room.turn(3)
+    room.somebody_posts(1)
+    later = room.database.questions.pop()
+    room.every_query_answers()
+    room.every_query_answers()
+    room.turn(3)
+    room.every_query_answers()
+    room.turn(3)
+    room.database.questions.append(later)
+    room.teardown()
+
+
+def test_a_reader_may_leave_while_it_is_brought_up_to_date():
+    room = Delivery()
+    room.settle()
+    room.route({"type": "access.changed", "user": 1})
+    room.turn(3)
+    room.every_query_answers()
+    room.every_query_answers()
+    room.turn(3)
+    room.a_connection_breaks(0)
+    assert [page.connection is None for page in room.pages] == [True, False, False, False]
+    room.teardown()
+
+
+def test_an_older_event_does_not_undo_what_a_reader_has_read_from_the_database():
+    room = Delivery()
+    room.settle()
+    room.a_connection_breaks(0)
+    room.tell([1], "said")
+    room.tell([1], "edited")
+    room.a_page_comes_back(0)
+    room.settle()
+    room.an_event_arrives(0)
+    room.turn(3)
+    assert room.pages[0].shown == room.database.messages
+    room.nothing_goes_back_and_nothing_is_betrayed()
+    room.teardown()

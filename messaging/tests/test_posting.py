@@ -79,7 +79,7 @@ def test_an_author_edits_in_place(client_of, said, ana, page):
     assert form.select_one(f"#message-{said.pk} textarea").text.strip() == "Hello"
     answer = page(client.post(url, {"body": "Bye"}, headers={"HX-Request": "true"}))
     assert answer.select_one(f"#message-{said.pk} .message-body").get_text(strip=True) == "Bye"
-    assert len(answer.select(".message-edited")) == 1
+    assert len(answer.select("[data-edited]")) == 1
 
 
 def test_without_htmx_editing_is_a_page_that_leads_back(client_of, said, ana, page):
@@ -102,7 +102,7 @@ def test_deleting_leaves_a_tombstone_without_the_text(client_of, said, ana, lobb
     room = client_of(ana).get(lobby.get_absolute_url())
     assert (said.body, said.body_html, said.is_deleted) == ("", "", True)
     assert b"Hello" not in room.content
-    assert len(page(room).select(f"#message-{said.pk}.message-deleted")) == 1
+    assert len(page(room).select(f"#message-{said.pk}[data-deleted]")) == 1
 
 
 def test_getting_the_question_deletes_nothing(client_of, said, ana):

@@ -129,6 +129,6 @@ def test_without_a_token_nothing_is_done(lobby, bruno, path):
     from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
-    client.force_login(bruno, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bruno)
     assert client.post(f"/rooms/lobby/{path}/").status_code == 403
     assert roles(lobby) == {"ana": "owner", "bruno": "member"}

@@ -245,11 +245,11 @@ def test_nobody_makes_themselves_an_owner(client_of, den, bruno, eve):
     assert role_of(den, bruno) == MEMBER
 
 
-def test_a_moderator_is_shown_the_removal_only(client_of, den, bruno, carmen, page):
+def test_a_moderator_is_shown_what_moderators_do(client_of, den, bruno, carmen, page):
     make(den, bruno, MODERATOR)
     make(den, carmen, MEMBER)
     soup = page(client_of(bruno).get(f"/rooms/den/people/{carmen.pk}/"))
-    assert [form["id"] for form in soup.select("#main form")] == ["remove"]
+    assert [form["id"] for form in soup.select("#main form")] == ["mute", "remove", "ban"]
 
 
 def test_the_last_owner_stays_one_and_is_told_why(client_of, den, ana, page):

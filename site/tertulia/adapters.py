@@ -1,20 +1,31 @@
-"""How allauth fits this product (https://docs.allauth.org/en/latest/account/adapter.html)."""
+"""How allauth fits this product.
+
+https://docs.allauth.org/en/latest/account/adapter.html and its like for mfa and socialaccount
+"""
 
 import logging
 from smtplib import SMTPException
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.shortcuts import render
+from qrcode.image.svg import SvgPathFillImage
 
 from rooms.actions import join_newcomer_rooms
 from users.actions import change_password
 from users.forms import UsernameField
 from users.models import Workspace
+from users.secrets import seal, unseal
+from users.sessions import note_login
+from users.views.links import invitation_in
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +33,7 @@ logger = logging.getLogger(__name__)
 AWAITED = {
     "account/email/email_confirmation",
     "account/email/email_confirmation_signup",
+    "account/email/login_code",
     "account/email/password_reset_key",
     "account/email/unknown_account",
 }
@@ -39,6 +51,14 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().save_user(request, user, form, commit)
         join_newcomer_rooms(user)
         return user
+
+    def login(self, request, user):
+        super().login(request, user)
+        note_login(request)
+
+    def get_client_ip(self, request):
+        """Give the address that the server found (tertulia.proxies), for limits and mails."""
+        return request.META.get("REMOTE_ADDR", "")
 
     def set_password(self, user, password):
         change_password(user, password)
@@ -82,3 +102,30 @@ class AccountAdapter(DefaultAccountAdapter):
         has_failed = getattr(request, "mail_failed", False)
         if not (has_failed and message_template == "account/messages/email_confirmation_sent.txt"):
             super().add_message(request, level, message_template, *arguments, **options)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def get_totp_label(self, user):
+        return user.username
+
+    def _get_site_name(self):
+        return str(context.request.workspace)
+
+    def build_totp_svg(self, url):
+        """Draw the QR code on a ground of its own: a camera reads none that is light on dark."""
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
+
+    def encrypt(self, text):
+        return seal(text)
+
+    def decrypt(self, encrypted_text):
+        return unseal(encrypted_text)
+
+
+class SignOnAdapter(DefaultSocialAccountAdapter):
+    def is_open_for_signup(self, request, sociallogin):
+        """Let in whom the workspace's own sign-up would; the others are told, with 403."""
+        is_invited = invitation_in(sociallogin.state.get("next") or "") is not None
+        if not is_invited and not super().is_open_for_signup(request, sociallogin):
+            raise ImmediateHttpResponse(render(request, "account/signup_closed.html", status=403))
+        return True

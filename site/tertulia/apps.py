@@ -7,3 +7,4 @@ class TertuliaConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401 (registers them)
+        from .design import checks as design_checks  # noqa: F401

@@ -1,7 +1,7 @@
 """Stops a start that could not end well, with a sentence that says what to do."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 
 from .env import env
 
@@ -22,3 +22,60 @@ _HINTS = {
     "SECRET_KEY": "Set SECRET_KEY to a long random text of your own and keep it secret.",
     "ALLOWED_HOSTS": "Set ALLOWED_HOSTS to the host names that this site is reached by.",
 }
+
+
+@register(Tags.security)
+def lasting_database(app_configs, **kwargs):
+    """A platform that sets DYNO empties its disk at each restart, with a database on it."""
+    if not env("DYNO") or not settings.ON_SQLITE:
+        return []
+    return [
+        Error(
+            "The database is a file (SQLite) on a disk that this platform empties.",
+            hint="Add PostgreSQL, which sets DATABASE_URL.",
+            id="tertulia.E003",
+        )
+    ]
+
+
+@register(Tags.security)
+def tls_somewhere(app_configs, **kwargs):
+    """The site speaks no TLS itself: with TLS, a proxy in front must, and is to be believed."""
+    if not settings.HAS_TLS or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Error(
+            "TLS is on, but TRUSTED_PROXIES=0 says that no proxy in front of the site speaks it.",
+            hint="Set TRUSTED_PROXIES to the number of proxies, or TLS=off where there is no TLS.",
+            id="tertulia.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def shared_layer(app_configs, **kwargs):
+    """Without Redis, what one process stores reaches another's readers by the safety query."""
+    if settings.REDIS_URL or settings.PROCESSES < 2:
+        return []
+    return [
+        Warning(
+            f"WEB_CONCURRENCY={settings.PROCESSES} without Redis: what one process takes, the"
+            " readers of the others see some seconds late.",
+            hint="Set REDIS_URL, or WEB_CONCURRENCY=1.",
+            id="tertulia.W001",
+        )
+    ]
+
+
+@register(Tags.security)
+def limits_on(app_configs, **kwargs):
+    """RATE_LIMITS=off is for load tests."""
+    if settings.RATE_LIMITS:
+        return []
+    return [
+        Warning(
+            "RATE_LIMITS=off: passwords can be guessed, and anybody can flood the site.",
+            hint="Unset RATE_LIMITS, unless this is a load test.",
+            id="tertulia.W002",
+        )
+    ]

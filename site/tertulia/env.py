@@ -8,6 +8,11 @@ from django.core.management.utils import get_random_secret_key
 # With none of these set, the clone runs on somebody's own machine and needs no settings.
 DEPLOY_SIGNS = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DYNO", "PORT")
 
+
+class Unfit(SystemExit, ValueError):
+    """A variable that cannot be read: uncaught, it ends the process with its sentence."""
+
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -18,20 +23,20 @@ def env(name, default=""):
 
 
 def env_flag(name, default=False):
-    """Return `name` as a yes or no; anything that is neither raises ValueError and names it."""
+    """Return `name` as a yes or no; anything that is neither raises Unfit and names it."""
     value = env(name, "1" if default else "0").lower()
     if value in TRUE:
         return True
     if value in FALSE:
         return False
-    raise ValueError(f"{name} must be 1 or 0, not {value!r}.")
+    raise Unfit(f"{name} must be 1 or 0, not {value!r}.")
 
 
 def env_number(name, default):
-    """Return `name` as a whole number; anything else raises ValueError and names it."""
+    """Return `name` as a whole number; anything else raises Unfit and names it."""
     value = env(name, str(default)) or str(default)
     if not value.isascii() or not value.isdigit():
-        raise ValueError(f"{name} must be a whole number, not {value!r}.")
+        raise Unfit(f"{name} must be a whole number, not {value!r}.")
     return int(value)
 
 

@@ -1,19 +1,28 @@
 """The ASGI application: static files in front of Django, sockets through Channels."""
 
+import logging
 import sys
+import time
 
 from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.core import checks
 from django.core.handlers.asgi import ASGIHandler
+from django.db import DatabaseError
 from django.urls import re_path
 
 from messaging.consumers import RoomConsumer
 from messaging.hub import hub
-from users.database import in_page
+from messaging.streams import end_with_server
+from users.database import in_database, in_page
 
+from . import health, logs
+from .processes import Housekeeper
+from .proxies import client_of
 from .static import serve_static
+
+logger = logging.getLogger(__name__)
 
 sockets = OriginValidator(
     URLRouter(
@@ -33,15 +42,27 @@ class Pages(ASGIHandler):
     def load_middleware(self, is_async=False):
         super().load_middleware(is_async=False)
 
+    async def __call__(self, scope, receive, send):
+        # Without the handler's own ThreadSensitiveContext, which keeps a thread for each request,
+        # as long as a stream lasts: what needs a thread here has those of `in_page`.
+        await self.handle(scope, receive, send)
+
     async def get_response_async(self, request):
-        return await in_page(self.get_response)(request)
+        begun = time.perf_counter()
+        response = await in_page(self.get_response)(request)
+        logs.end_request(request, response, time.perf_counter() - begun)
+        return response
 
 
 class Application:
     def __init__(self):
         self.pages = Pages()
+        self.housekeeper = Housekeeper()
 
     async def __call__(self, scope, receive, send):
+        if scope["type"] != "lifespan":
+            scope["client"] = client_of(scope, settings.TRUSTED_PROXIES)
+            logs.begin_request(scope)
         match scope["type"]:
             case "lifespan":
                 await self.live(receive, send)
@@ -58,9 +79,17 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                try:
+                    await in_database(stop_where_newer)()
+                except health.Fault as fault:
+                    await send({"type": "lifespan.startup.failed", "message": str(fault)})
+                    return
                 hub.start()
+                end_with_server()
+                self.housekeeper.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                await self.housekeeper.stop()
                 await hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -68,6 +97,23 @@ class Application:
 
 def stop_where_unfit():
     """End the process with a sentence where a deploy variable is missing or contradictory."""
-    errors = [message for message in checks.run_checks(tags=["security"]) if message.is_serious()]
+    errors = []
+    for message in checks.run_checks(tags=["security"]):
+        sentence = f"{message.msg} {message.hint or ''}".strip()
+        if message.is_serious():
+            errors.append(sentence)
+        else:
+            logger.warning(sentence)
     if errors:
-        sys.exit("\n".join(f"{error.msg} {error.hint or ''}" for error in errors))
+        sys.exit("\n".join(errors))
+
+
+def stop_where_newer():
+    """Raise Fault where the database's release is not the code's.
+
+    A database that does not answer stops no start: it may come, and /healthz says so until then.
+    """
+    try:
+        health.try_migrations()
+    except DatabaseError as error:
+        logger.warning("The database does not answer yet: %s", error)

@@ -10,8 +10,10 @@ from django.utils.csp import CSP
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
-from .env import env, env_flag, env_list, env_number, is_local, local_secret_key
-from .mail import mailer, sender
+from .env import Unfit, env, env_flag, env_list, env_number, is_local, local_secret_key
+from .logs import configuration
+from .mail import mailers, sender, site_url
+from .sign_on import providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -25,7 +27,11 @@ LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 # Checks in tertulia.checks stop the start, with a sentence, where one of these is missing.
 SECRET_KEY = env("SECRET_KEY") or (local_secret_key(VAR_DIR / "secret-key") if LOCAL else "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or (LOOPBACK if LOCAL or DEBUG else [])
-HAS_TLS = not DEBUG and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "0.0.0.0"}
+HAS_TLS = env_flag("TLS", not DEBUG and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "0.0.0.0"})
+# How many proxies stand in front: whose word is taken for who asks, and by which scheme.
+TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 1 if HAS_TLS else 0)
+# uvicorn starts so many web processes; they share what one plan, or one person, may use.
+PROCESSES = max(1, env_number("WEB_CONCURRENCY", 1))
 if not SECRET_KEY:
     SECRET_KEY = "insecure-for-collectstatic-only"
 
@@ -36,6 +42,9 @@ INSTALLED_APPS = [
     "users",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "channels",
     "django.forms",
     "django_htmx",
@@ -44,7 +53,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
 ]
 
@@ -52,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "tertulia.middleware.MachinesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -76,9 +85,18 @@ REDIS_TLS = {"ssl_cert_reqs": None} if REDIS_URL.startswith("rediss://") else {}
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "tertulia.cache.RedisCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"max_connections": 5, **REDIS_TLS},
+            "OPTIONS": {
+                # Who wants a third connection waits for one.
+                "pool_class": "redis.BlockingConnectionPool",
+                "max_connections": 2,
+                "timeout": 5,
+                "socket_timeout": 5,
+                "socket_connect_timeout": 5,
+                "health_check_interval": 15,
+                **REDIS_TLS,
+            },
         }
     }
 else:
@@ -86,14 +104,20 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "tertulia_cache",
+            # Past these, Django throws away a third at random: too few would forget limits.
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
     }
 
 # Database
 
 DATABASE_URL = env("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'tertulia.sqlite3'}"
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+try:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+except ValueError:
+    raise Unfit("DATABASE_URL must look like postgres://user:password@host/name") from None
+ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if ON_SQLITE:
     # IMMEDIATE takes the write lock at BEGIN: the row lock that positions and revisions need.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -104,10 +128,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    # Every request has a thread of its own under ASGI: a pool keeps to five connections.
+    # Connections of one process. At a deploy the old processes and the new ones, and a worker of
+    # each, share the twenty of a small plan.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": env_number("DATABASE_POOL", 5),
+        "max_size": env_number("DATABASE_POOL", min(5, max(2, 8 // PROCESSES))),
         "timeout": 20,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -115,8 +140,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Mail: EMAIL_URL=smtp://user:password@host:587?tls=1; see tertulia.mail
 
 EMAIL_URL = env("EMAIL_URL")
-MAILERS = {"default": mailer(EMAIL_URL)}
+MAILERS = mailers(EMAIL_URL)
+SILENCED_SYSTEM_CHECKS = [] if EMAIL_URL else ["mail.E001"]  # a site may do without mail
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL)
+# Where people reach this site, for the links in mails that no page asked for.
+SITE_URL = env("SITE_URL").rstrip("/") or site_url(ALLOWED_HOSTS, HAS_TLS, LOCAL)
+
+# Background work: tertulia.work runs it, in a worker or beside a web process's connections.
+
+TASKS = {"default": {"BACKEND": "tertulia.task_backend.DatabaseBackend"}}
 
 # Internationalisation
 
@@ -129,9 +161,9 @@ USE_TZ = True
 
 # HTTP and security
 
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HAS_TLS else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = HAS_TLS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HAS_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HAS_TLS
 SECURE_HSTS_PRELOAD = HAS_TLS
@@ -155,15 +187,13 @@ SECURE_CSP = {
 
 RATE_LIMITS = env("RATE_LIMITS", "on").lower() != "off"
 
-# Logging
+# Logging: for people on one's own machine, for programs where it is deployed.
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = configuration(LOCAL)
+
+# Metrics for Prometheus are read by whoever has this token.
+
+METRICS_TOKEN = env("METRICS_TOKEN")
 
 # Templates: the designer's own folder, where there is one, comes before the product's.
 
@@ -177,8 +207,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [*([TEMPLATES_DIR] if TEMPLATES_DIR else []), BASE_DIR / "templates"],
         "OPTIONS": {
-            # A designer who runs with DEBUG=1 sees every change at the next reload.
-            "loaders": _loaders if DEBUG else [("django.template.loaders.cached.Loader", _loaders)],
+            "loaders": [("tertulia.template_loader.Loader", _loaders)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
@@ -186,6 +215,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "users.context_processors.workspace",
                 "rooms.context_processors.sidebar",
+                "tertulia.template_loader.broken_templates",
             ],
         },
     }
@@ -195,10 +225,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Accounts
 
 AUTH_USER_MODEL = "users.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One alone: a second would hash a wrong password twice.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -278,11 +306,49 @@ ACCOUNT_FORMS = {
     "reset_password": "users.account_forms.ResetPasswordForm",
     "reset_password_from_key": "users.account_forms.ResetPasswordKeyForm",
     "reauthenticate": "users.account_forms.ReauthenticateForm",
+    "request_login_code": "users.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "users.account_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "users.account_forms.ConfirmEmailCodeForm",
 }
-# Without a mail server nothing pretends to send: no verification, no "forgot password".
-ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL else "none"
+# Without a mail server nothing pretends to send: no verification, no "forgot password". With one,
+# an address is verified by a code before its owner gets in; login links get in without.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(EMAIL_URL)
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # its form refuses where no mail is sent
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # allauth's own limits (https://docs.allauth.org/en/latest/account/rate_limits.html), per address:
-# behind a proxy, the one that the proxy saw, whatever else X-Forwarded-For says.
-ACCOUNT_RATE_LIMITS = {} if RATE_LIMITS else False
-ALLAUTH_TRUSTED_PROXY_COUNT = env_number("TRUSTED_PROXIES", 1 if HAS_TLS else 0)
+# the one that tertulia.proxies found, which AccountAdapter gives.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = {} if RATE_LIMITS else False
+
+# A second factor: https://docs.allauth.org/en/latest/mfa/configuration.html
+
+MFA_ADAPTER = "tertulia.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# MFA_TOTP_TOLERANCE stays 0: a code that was used is remembered for one period only.
+MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_URL
+MFA_FORMS = {
+    "authenticate": "users.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "users.second_factor_forms.ReauthenticateForm",
+    "activate_totp": "users.second_factor_forms.ActivateTOTPForm",
+    "add_webauthn": "users.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "users.second_factor_forms.EditPasskeyForm",
+    "authenticate_webauthn": "users.second_factor_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "users.second_factor_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "users.second_factor_forms.ReauthenticatePasskeyForm",
+}
+
+# Single sign-on, where OIDC_ISSUER is set: see tertulia.sign_on
+
+SOCIALACCOUNT_ADAPTER = "tertulia.adapters.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = providers(
+    env("OIDC_ISSUER"), env("OIDC_CLIENT_ID"), env("OIDC_CLIENT_SECRET"), env("OIDC_NAME")
+)
+SOCIALACCOUNT_AUTO_SIGNUP = False  # people choose their username themselves
+SOCIALACCOUNT_STORE_TOKENS = False  # nothing is asked of the provider afterwards
+SOCIALACCOUNT_FORMS = {
+    "signup": "users.account_forms.SignOnSignupForm",
+    "disconnect": "users.account_forms.DisconnectForm",
+}

@@ -1,20 +1,25 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from users.views.links import signup
-
-from . import first_run, views
+from . import downloads, first_run, system
 
 # The admin has no login and no passwords of its own: allauth's limits and checks hold there too.
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
+    path("design/", include("tertulia.design.urls")),
     path("setup/", first_run.setup, name="setup"),
-    path("accounts/signup/", signup, name="account_signup"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("tertulia.accounts")),
+    path("system/", system.system, name="system"),
+    path("system/tasks/<int:pk>/retry/", system.retry_task, name="retry_task"),
+    path("profile/export/", downloads.person, name="export_person"),
+    re_path(
+        r"^rooms/(?P<slug>[-\w]{1,80})/export/(?P<kind>html|json|csv)/$",
+        downloads.room,
+        name="export_room",
+    ),
     path("", include("users.urls")),
     path("", include("rooms.urls")),
     path("", include("messaging.urls")),

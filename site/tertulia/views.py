@@ -1,22 +1,39 @@
-"""Pages that belong to no app."""
+"""What belongs to no app: the answers for machines, and a page for a form without its token."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from . import health
+from .metrics import exposition
 
 
-@login_not_required
 @never_cache
+@require_safe
 def healthz(request):
-    """Answer 200 when the database answers."""
+    """Answer 200 when the database, and Redis where it is set, answer; 503 otherwise."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception:
-        return HttpResponse("The database does not answer.\n", "text/plain", status=503)
+        health.try_database()
+        health.try_redis()
+    except health.Fault as fault:
+        return HttpResponse(f"{fault.public}\n", "text/plain", status=503)
     return HttpResponse("ok\n", "text/plain")
+
+
+@never_cache
+@require_safe
+def metrics(request):
+    """Answer with Prometheus's figures whoever brings METRICS_TOKEN as a bearer token."""
+    if not settings.METRICS_TOKEN:
+        return HttpResponse("Set METRICS_TOKEN to read the metrics.\n", "text/plain", status=404)
+    given = request.headers.get("Authorization", "")
+    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+        headers = {"WWW-Authenticate": "Bearer"}
+        return HttpResponse("", "text/plain", status=401, headers=headers)
+    return HttpResponse(exposition(), "text/plain; version=0.0.4; charset=utf-8")
 
 
 def csrf_failure(request, reason=""):

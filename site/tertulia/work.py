@@ -6,6 +6,7 @@ not happen twice has to say so in its own data.
 
 import logging
 import random
+from contextlib import suppress
 from datetime import timedelta
 from traceback import format_exception
 
@@ -68,10 +69,10 @@ def _run(kept):
 def _call(kept):
     if kept.attempts > ATTEMPTS and kept.every is None:
         raise RuntimeError("No process that began this task lived to end it.")
-    result = kept.result()
-    task_started.send(type(kept.task.get_backend()), task_result=result)
-    context = [TaskContext(task_result=result)] if kept.task.takes_context else []
-    return normalize_json(kept.task.call(*context, *kept.args, **kept.kwargs))
+    task, result = kept.task, kept.result()
+    task_started.send(type(task.get_backend()), task_result=result)
+    context = [TaskContext(task_result=result)] if task.takes_context else []
+    return normalize_json(task.call(*context, *kept.args, **kept.kwargs))
 
 
 def _note_success(kept, value):
@@ -93,7 +94,6 @@ def _note_failure(kept, error):
         seconds = BACK_OFF[min(kept.attempts, len(BACK_OFF)) - 1]
         _come_back(kept, seconds * random.uniform(0.8, 1.2), **changes)
     else:
-        logger.error("Task %s has failed for good: see the system's page", kept, exc_info=error)
         _end(kept, TaskResultStatus.FAILED, **changes)
 
 
@@ -104,8 +104,8 @@ def _come_back(kept, seconds, **changes):
 
 def _end(kept, status, **changes):
     _save(kept, status=status, finished_at=timezone.now(), **changes)
-    if kept.error_class != "builtins.ImportError":
-        task_finished.send(DatabaseBackendOf(kept), task_result=kept.result())
+    with suppress(ImportError):  # of a task that the code knows no more
+        task_finished.send(type(kept.task.get_backend()), task_result=kept.result())
 
 
 def _save(kept, **changes):

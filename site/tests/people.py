@@ -30,7 +30,8 @@ class Person:
         self.forgiven += parts
 
     def goto(self, path):
-        self.page.goto(self.url + path)
+        # Without scripts a room goes on loading: its messages arrive in a frame that never ends.
+        self.page.goto(self.url + path, wait_until="domcontentloaded")
 
     def log_in(self, password="correct horse"):
         self.goto("/accounts/login/")
@@ -46,8 +47,14 @@ class Person:
         form = self.page.locator("form[action='/rooms/']:has([name=name])").first
         form.locator("[name=name]").fill(room_name)
         form.locator("[name=name]").press("Enter")
-        self.page.wait_for_url("**/rooms/*/")
+        self.page.wait_for_url("**/rooms/*/", wait_until="domcontentloaded")
         return self.page.url.removeprefix(self.url)
+
+    def read_plainly(self, path):
+        """Choose, without scripts and for good, a room's page of links and forms alone."""
+        self.goto(f"{path}?reading=plain")
+        self.page.locator("form:has([name=reading]) button").click()
+        expect(self.page.locator("iframe")).to_have_count(0)
 
     @property
     def composer(self):

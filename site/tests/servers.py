@@ -46,7 +46,7 @@ class Server:
             self.python("manage.py", "shell", "--verbosity", "0", input=seed.read_text())
 
     def python(self, *arguments, **options):
-        """Run Python to its end in the server's environment; a failure is raised with its output."""
+        """Run Python to its end as the server would; a failure is raised with its output."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
@@ -88,11 +88,11 @@ class Server:
         self.process.kill()
         self.process.wait()
 
-    def stop(self):
-        """Ask it to end, as a platform does at a deploy."""
+    def stop(self, within=20):
+        """Ask it to end, as a platform does at a deploy, and wait some seconds until it has."""
         self.process.terminate()
         try:
-            self.process.wait(20)
+            self.process.wait(within)
         except subprocess.TimeoutExpired:
             self.kill()
             raise

@@ -7,6 +7,7 @@ import time
 from .servers import ROOT
 
 WAIT_SECONDS = 15
+LINES = 100
 # What w3m opens to have a text area filled in: it writes the words that the test has laid down.
 EDITOR = '#!/bin/sh\ncat "$HOME/words" > "$1"\n'
 
@@ -19,12 +20,12 @@ class Terminal:
         self.socket = f"tertulia-{name}"
 
     def open(self, *command):
-        """Run a program in a terminal of 100 columns and 50 lines."""
+        """Run a program in a terminal of 100 columns."""
         editor = self.folder / "editor"
         editor.write_text(EDITOR)
         editor.chmod(0o755)
         environment = ["env", f"HOME={self.folder}", f"EDITOR={editor}", "LANG=C.UTF-8"]
-        size = ["-x", "100", "-y", "50"]
+        size = ["-x", "100", "-y", str(LINES)]
         self.tmux("-f", "/dev/null", "new-session", "-d", *size, *environment, *command)
 
     def close(self):
@@ -47,10 +48,13 @@ class Terminal:
 
     def shows(self, pattern):
         """Wait until the screen matches a regular expression."""
+        self.wait(lambda: re.search(pattern, self.screen), pattern)
+
+    def wait(self, condition, what):
         deadline = time.monotonic() + WAIT_SECONDS
-        while not re.search(pattern, self.screen):
-            assert time.monotonic() < deadline, f"no {pattern!r} on:\n{self.screen}"
-            time.sleep(0.05)
+        while not condition():
+            assert time.monotonic() < deadline, f"no {what!r} on:\n{self.screen}"
+            time.sleep(0.02)
 
 
 class W3m(Terminal):
@@ -62,12 +66,8 @@ class W3m(Terminal):
 
     def find(self, pattern):
         """Go to where the page matches, from its top."""
-        self.press("g")
-        self.press("/")
-        self.shows("Forward:")
-        self.type(pattern)
-        self.press("Enter")
-        time.sleep(0.2)
+        self.press("g", "/")
+        self.answer("Forward:", pattern)
 
     def follow(self, link):
         """Go along a link, or press a button, by its words."""
@@ -78,10 +78,14 @@ class W3m(Terminal):
         """Write into the field that comes after a label."""
         self.find(label)
         self.press("Tab", "Enter")
-        self.shows(prompt)
+        self.answer(prompt, text)
+
+    def answer(self, prompt, text):
+        """Answer what w3m asks in its last line; wait until the cursor is back in the page."""
+        self.shows(f"(?m)^{prompt}")
         self.type(text)
         self.press("Enter")
-        time.sleep(0.2)
+        self.wait(lambda: int(self.tmux("display", "-p", "#{cursor_y}")) < LINES - 1, "cursor")
 
     def fill_area(self, label, text):
         """Write into the text area that comes after a label, by the editor."""

@@ -68,7 +68,7 @@ def test_what_others_said_changed_and_deleted_meanwhile_is_caught_up(pair, perso
     server.restart()
 
     without_scripts = person("bruno", javascript=False)
-    without_scripts.goto(path)
+    without_scripts.read_plainly(path)
     without_scripts.choose("Will be edited", "Edit")
     without_scripts.page.locator("form:has([name=body]) [name=body]").fill("Was edited")
     without_scripts.page.locator("form:has([name=body]) button").first.click()
@@ -109,3 +109,13 @@ def test_nobody_who_left_while_the_server_was_away_is_shown_as_here(pair, server
     # A lease lasts less than a minute.
     expect(ana.page.locator("#people")).not_to_contain_text("bruno", timeout=60_000)
     expect(ana.page.locator("#people")).to_contain_text("ana")
+
+
+def test_a_server_that_is_asked_to_end_ends_although_people_read(pair, person, server):
+    eve = person("eve", javascript=False)
+    eve.goto("/rooms/library/")
+    expect(eve.page.frame_locator("#live").locator(".message").last).to_be_visible()
+    server.stop(within=8)
+    server.start()
+    for someone in pair:
+        is_back(someone)

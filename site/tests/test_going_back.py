@@ -49,9 +49,18 @@ def test_what_one_reads_stays_in_place_when_older_messages_come(ana):
     expect(ana.page.locator("#scroller [data-position='81']")).to_be_in_viewport()
 
 
+def test_what_one_reads_stays_in_place_when_newer_messages_come(ana):
+    ana.goto("/rooms/library/?around=65")
+    last = positions(ana)[-1]
+    ana.page.locator("#newer a").click()
+    expect(ana.page.locator(f"#scroller [data-position='{last + 1}']")).to_be_attached()
+    ana.page.wait_for_timeout(300)
+    expect(ana.page.locator(f"#scroller [data-position='{last}']")).to_be_in_viewport()
+
+
 def test_older_messages_are_behind_a_link_without_scripts(person):
     ana = person("ana", javascript=False)
-    ana.goto("/rooms/library/")
+    ana.read_plainly("/rooms/library/")
     for newest in (80, 30):
         ana.page.locator("#older a").click()
         assert positions(ana) == list(range(max(1, newest - 49), newest + 1))

@@ -65,7 +65,7 @@ def test_an_edit_is_made_in_place_and_seen_by_everybody(room, ana, bruno):
     ana.page.locator("#messages .message button").first.click()
     for someone in (ana, bruno):
         someone.sees("Hello")
-        expect(someone.page.locator("#messages .message-edited")).to_be_visible()
+        expect(someone.page.locator("#messages .message[data-edited]")).to_be_visible()
 
 
 def test_nobody_is_offered_to_edit_what_another_said(room, ana, bruno):

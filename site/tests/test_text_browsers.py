@@ -31,9 +31,9 @@ def test_somebody_signs_up_and_says_a_first_message_in_w3m(w3m, server):
     w3m.follow("Join or create")
     w3m.shows("Nothing has been said here yet")
 
-    w3m.fill_area(r"Message \[", "Hello from a terminal")
+    w3m.fill_area(r"Message \[", "Hello from w3m")
     w3m.press("Tab", "Enter")
-    w3m.shows("(?s)wanda.*Hello from a terminal")
+    w3m.shows("(?s)wanda.*Hello from w3m")
 
 
 def test_somebody_reads_and_answers_in_w3m(w3m, server, person):

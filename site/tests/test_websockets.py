@@ -1,8 +1,9 @@
 """The frames that are written ready-made are the frames that uvicorn would have written."""
 
 import pytest
-from tertulia.websockets import frame_of
 from websockets.frames import Frame, Opcode
+
+from tertulia.websockets import frame_of
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])

@@ -7,13 +7,26 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def ana(person):
-    return person("ana", javascript=False)
+def plainly(person):
+    """Return a function that opens a browser whose person has chosen plain pages, for good."""
+
+    def enter(name):
+        someone = person(name, javascript=False)
+        choice = {"name": "reading", "value": "plain", "url": someone.url}
+        someone.context.add_cookies([choice])
+        return someone
+
+    return enter
 
 
 @pytest.fixture
-def bruno(person):
-    return person("bruno", javascript=False)
+def ana(plainly):
+    return plainly("ana")
+
+
+@pytest.fixture
+def bruno(plainly):
+    return plainly("bruno")
 
 
 @pytest.fixture

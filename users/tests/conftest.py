@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core import mail
 
@@ -10,7 +12,9 @@ PASSWORD = "correct horse"
 def mail_server(settings):
     """A site that sends mail; return what it has sent."""
     settings.EMAIL_URL = "submission://chat%40example.com:secret@mail.example.com"
-    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+    settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
     settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
     return mail.outbox
 
@@ -62,3 +66,24 @@ def errors(page):
         }
 
     return found
+
+
+@pytest.fixture
+def code_in():
+    """Return a function that finds the code that stands in a mail."""
+
+    def found(mail):
+        lines = mail.body.splitlines()
+        return next(line for line in lines if re.fullmatch(r"[A-Z0-9-]{6,12}", line))
+
+    return found
+
+
+@pytest.fixture
+def log_in():
+    """Return a function that fills in the login form."""
+
+    def filled(client, login, password=PASSWORD, **options):
+        return client.post("/accounts/login/", {"login": login, "password": password}, **options)
+
+    return filled

@@ -36,7 +36,7 @@ def test_a_login_takes_as_long_for_known_as_for_unknown(client, bruno, login, mo
     log_in(client, login.format("bruno"), WRONG)
     known, hashed[:] = len(hashed), []
     log_in(client, login.format("nobody"), WRONG)
-    assert known == len(hashed)
+    assert known == len(hashed) == 1
 
 
 def test_a_refused_login_keeps_the_name(client, bruno, page):
@@ -67,7 +67,7 @@ def test_login_leads_back_to_where_one_wanted_to_go(client, bruno, page):
 
 def test_the_eleventh_failure_in_a_minute_is_too_often(client, bruno, page):
     for number in range(10):
-        assert log_in(client, f"name{number}", WRONG).status_code == 200
+        assert log_in(client, f"name{number}", WRONG).status_code == 422
     response = log_in(client, "bruno", WRONG)
     assert response.status_code == 429
     assert page(response).select_one("h1").text == "That was too often"
@@ -79,28 +79,30 @@ def test_a_forged_address_does_not_evade_the_limit(client, bruno):
     assert log_in(client, "bruno", headers={"x-forwarded-for": "10.9.9.9"}).status_code == 429
 
 
-def test_behind_a_proxy_only_the_proxys_word_counts(client, bruno, settings):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+def test_the_limit_counts_the_address_that_the_server_found(client, bruno):
     for number in range(10):
-        forged = {"x-forwarded-for": f"10.0.0.{number}, 192.0.2.1"}
-        log_in(client, f"name{number}", WRONG, headers=forged)
-    elsewhere = {"x-forwarded-for": "192.0.2.1, 192.0.2.2"}
-    assert log_in(client, "bruno", headers=elsewhere).status_code == 302
-    client.logout()
-    forged = {"x-forwarded-for": "10.9.9.9, 192.0.2.1"}
-    assert log_in(client, "bruno", headers=forged).status_code == 429
+        log_in(client, f"name{number}", WRONG, REMOTE_ADDR="192.0.2.1")
+    assert log_in(client, "bruno", REMOTE_ADDR="192.0.2.1").status_code == 429
+    assert log_in(client, "bruno", REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_one_who_has_a_whole_network_of_addresses_counts_as_one(client, bruno):
+    for number in range(10):
+        log_in(client, f"name{number}", WRONG, REMOTE_ADDR=f"2001:db8::{number}")
+    assert log_in(client, "bruno", REMOTE_ADDR="2001:db8::ffff").status_code == 429
 
 
 def test_limits_can_be_switched_off_for_load_tests(client, bruno, settings):
     settings.ACCOUNT_RATE_LIMITS = False
     codes = {log_in(client, "bruno", WRONG).status_code for _attempt in range(12)}
-    assert codes == {200}
+    assert codes == {422}
 
 
 def test_the_admin_has_no_login_of_its_own(client, ana):
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2F"
-    response = client.post("/admin/login/", {"username": "ana", "password": PASSWORD})
+    for _attempt in range(12):  # nothing to guess at: it looks at no password
+        response = client.post("/admin/login/", {"username": "ana", "password": PASSWORD})
     assert response.headers["Location"].startswith("/accounts/login/?next=")
     assert "_auth_user_id" not in client.session
 
@@ -123,7 +125,7 @@ def test_without_mail_nothing_offers_to_send_any(client, ana, page, mailoutbox):
     reset = page(client.get("/accounts/password/reset/"))
     assert not reset.select("form")
     assert "ask an administrator" in reset.select_one("#main").text
-    assert client.post("/accounts/password/reset/", {"email": ana.email}).status_code == 200
+    assert client.post("/accounts/password/reset/", {"email": ana.email}).status_code == 422
     assert mailoutbox == []
 
 
@@ -136,7 +138,7 @@ def test_with_mail_a_link_lets_one_choose_a_new_password(client, bruno, mail_ser
     form = page(response).select_one("#main form")
     new = {"password1": "staple battery", "password2": "staple battery"}
     client.post(form["action"], new)
-    assert (mail.subject, mail.to) == ("[Casa] Password Reset Email", ["bruno@example.com"])
+    assert (mail.subject, mail.to) == ("[Casa] Choose a new password", ["bruno@example.com"])
     assert log_in(client, "bruno", "staple battery").status_code == 302
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.forms import ValidationError
 
+from users.forms import UsernameField, refuse_taken_name
 from users.names import NameField, fold, has_invisible
 
 
@@ -44,3 +45,11 @@ def test_a_field_refuses_nothing_invisible_things_and_too_much(name):
 
 def test_a_field_gives_one_line_in_one_form():
     assert NameField().clean(" Ａna\r\n  Bcc: x ") == "Ana Bcc: x"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["all", "HERE", "ｒｏｏｍ", "Todos", "everyone"])
+def test_what_stands_for_many_people_is_nobodys_name(name):
+    for take in (UsernameField().clean, refuse_taken_name):
+        with pytest.raises(ValidationError, match="stands for many people"):
+            take(name)

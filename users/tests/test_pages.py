@@ -12,7 +12,8 @@ FOR_VISITORS = [
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key_done",
-    "account_email_verification_sent",
+    "account_request_login_code",
+    "socialaccount_login_cancelled",
 ]
 FOR_PEOPLE = [
     "account_email",
@@ -22,6 +23,10 @@ FOR_PEOPLE = [
     "account_reset_password_done",
     "account_inactive",
     "users:profile",
+    "users:sessions",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "socialaccount_connections",
     "users:people",
     "users:invitations",
     "users:workspace",
@@ -32,7 +37,9 @@ def assert_ours(document):
     """Our layout; nothing inline; every form says where it goes and has a button."""
     assert document.select_one("main#main h1")
     assert document.select_one("link[rel=stylesheet]")["href"].startswith("/static/tertulia")
-    assert not document.select("[style], [onclick], script:not([src]), [placeholder]")
+    assert not document.select(
+        "[style], [onclick], script:not([src], [type='application/json']), [placeholder]"
+    )
     for form in document.select("form"):
         assert form["method"] in {"get", "post"} and form["action"].startswith("/")
         assert form.select("button") and not form.select("button:empty")

@@ -1,10 +1,9 @@
 """The administrators' pages, and the page of a person."""
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from users import actions, broadcasts
-from users.models import LoginLink, User
+from users.models import LoginLink, Session, User
 
 ADMINISTRATORS_PAGES = ["/people/", "/invitations/", "/workspace/"]
 

@@ -5,9 +5,12 @@ Opening one changes nothing (chat programs and virus scanners open addresses too
 
 from allauth.account import views as allauth
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -16,8 +19,8 @@ from ..models import Invitation, LoginLink
 from .profile import let_choose_password
 
 
-class SignupView(allauth.SignupView):
-    """allauth's sign-up; who loses a race for a name gets the form again, not an error."""
+class NewAccountMixin:
+    """Who loses a race for a name gets the form again, not an error."""
 
     def form_valid(self, form):
         try:
@@ -28,11 +31,15 @@ class SignupView(allauth.SignupView):
                 raise
             return self.form_invalid(form)
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
     def closed(self):
         return render(self.request, self.template_name_signup_closed, status=403)
+
+
+class SignupView(NewAccountMixin, allauth.SignupView):
+    """allauth's sign-up."""
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class InvitedSignupView(SignupView):
@@ -78,11 +85,32 @@ def login_link(request, token):
             actions.use_link(link)
         except actions.LinkSpent:
             return link_gone(request)
-        get_adapter(request).login(request, link.user)
-        let_choose_password(request)
-        return redirect("users:new_password")
+        return enter(request, link.user)
 
     return render(request, "users/login_link.html", {"person": link.user})
+
+
+def enter(request, user):
+    """Log `user` in as a password would: who has a second factor is asked for it.
+
+    Their address needs no verification: this is the way in where a mail does not arrive.
+    """
+    if request.user.is_authenticated:
+        get_adapter(request).logout(request)
+    let_choose_password(request, user)
+    login = Login(user, email_verification="none", redirect_url=reverse("users:new_password"))
+    return perform_login(request, login)
+
+
+def invitation_in(address):
+    """Return the usable Invitation that a page's address holds the secret of, or None."""
+    try:
+        match = resolve(address)
+    except Resolver404:
+        return None
+    if match.view_name != "users:invited_signup":
+        return None
+    return Invitation.objects.usable().for_token(match.kwargs["token"]).first()
 
 
 def link_gone(request):

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import actions
-from ..forms import PeopleSearchForm
+from ..forms import PeopleSearchForm, ReasonForm
 from ..models import User
 from ..notices import refuse, say
 from .access import administrators_only
@@ -60,13 +60,20 @@ def reactivate(request, pk):
     return change(request, pk, actions.reactivate, "person_reactivated")
 
 
+@require_POST
+def reset_second_factor(request, pk):
+    return change(request, pk, actions.reset_second_factor, "second_factor_reset")
+
+
 @administrators_only
 def change(request, pk, action, notice):
     """Do `action` to a person and show them as they are now."""
     person = get_object_or_404(User, pk=pk)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
 
     try:
-        action(person)
+        action(person, by=request.user, reason=reason)
     except actions.LastAdministrator:
         refuse(request, "last_administrator", person=person)
     else:

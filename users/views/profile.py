@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import actions
 from ..account_forms import SetPasswordForm
-from ..forms import ProfileForm
+from ..forms import ProfileForm, ReasonForm
 from ..models import User
 from ..names import fold
 from ..notices import say
@@ -47,22 +47,31 @@ def profile(request):
 def person(request, username):
     person = get_object_or_404(User, username_key=fold(username))
     zone = person.time_zone or request.workspace.time_zone
-    page = {"person": person, "zone": zone, "now": timezone.now()}
+    page = {
+        "person": person,
+        "zone": zone,
+        "now": timezone.now(),
+        "deactivation": ReasonForm(auto_id="deactivation_%s"),
+    }
     return render(request, "users/person.html", page)
 
 
-def let_choose_password(request):
-    """Let this session choose a new password without the old one, for an hour."""
+def let_choose_password(request, user):
+    """Let `user`, in this session, choose a new password without the old one, for an hour."""
     until = timezone.now() + NEW_PASSWORD_LIFE
-    request.session[NEW_PASSWORD_UNTIL] = until.isoformat()
+    request.session[NEW_PASSWORD_UNTIL] = [user.pk, until.isoformat()]
+
+
+def may_choose_password(request):
+    user_id, until = request.session.get(NEW_PASSWORD_UNTIL, (None, ""))
+    return user_id == request.user.pk and datetime.fromisoformat(until) > timezone.now()
 
 
 @never_cache
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_password(request):
-    until = request.session.get(NEW_PASSWORD_UNTIL)
-    if until is None or datetime.fromisoformat(until) < timezone.now():
+    if not may_choose_password(request):
         raise Http404
 
     form = SetPasswordForm(request.user, sent(request))

@@ -1,0 +1,71 @@
+"""What asks for one's attention: the page of one's mentions, and of what one is told by mail."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from rooms.models import Membership, Room
+from users.notices import say
+
+from .forms import NoticesForm
+from .mentions import Mention
+from .notice_mail import person_of_stop
+from .notices import choose_notices, stop_mail
+
+MENTIONS_A_PAGE = 30
+
+
+@never_cache
+@require_safe
+def mentions(request):
+    found = Paginator(Mention.objects.for_page(request.user), MENTIONS_A_PAGE)
+    page = found.get_page(request.GET.get("page"))
+    rooms = {mention.message.room_id for mention in page}
+    memberships = Membership.objects.filter(user=request.user, room__in=rooms)
+    titles = {m.room_id: m.title for m in memberships.select_related("room").with_title()}
+    for mention in page:
+        mention.title = titles.get(mention.message.room_id, mention.message.room.name)
+    context = {"mentions": page, "viewer": request.user}
+    return render(request, "messaging/mentions.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_notices(request, slug):
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    membership = room.membership_of(request.user)
+    if membership is None:
+        raise PermissionDenied
+
+    data = request.POST if request.method == "POST" else None
+    form = NoticesForm(data, initial={"notices": membership.notices})
+    if form.is_valid():
+        choose_notices(membership, form.cleaned_data["notices"])
+        say(request, "room_notices_saved")
+        return redirect("messaging:notices", room.slug)
+
+    page = {"room": room, "membership": membership, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "messaging/notices.html", page, status=status)
+
+
+@never_cache
+@csrf_exempt  # the mailbox's own server posts it, and has nothing but the address (RFC 8058, 3.2)
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request, token):
+    person = person_of_stop(token)
+    if person is None:
+        raise Http404
+
+    if request.method == "POST":
+        stop_mail(person)
+
+    # Answered as it is, not by a redirect, which RFC 8058, 3.1, rules out.
+    page = {"token": token, "is_stopped": not person.email_notices}
+    return render(request, "messaging/stop_notices.html", page)

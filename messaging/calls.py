@@ -1,0 +1,135 @@
+"""Whom a message calls: @username, @here, @room. Read once, when it is saved."""
+
+import re
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from rooms.models import Presence, Room
+from users.models import User
+from users.names import fold
+
+from .formatting import Mark, render_body
+from .mentions import Mention
+
+MOST_WORDS = 50  # in one message; the others stay plain text
+MOST_PEOPLE = 20  # whom a plain member calls at once, by @here or @room
+HERE, ROOM = "here", "room"
+
+# Where a sentence goes on without a space: @bruno.Thanks, @bruno--thanks; not in @bruno-san.
+_END_OF_NAME = re.compile(r"[.-]{2,}|\.")
+_LONGEST_NAME = User._meta.get_field("username").max_length
+
+
+class Text(NamedTuple):
+    """A body as it is stored, and the ids of the people whom it calls."""
+
+    html: str
+    mentioned: str = ""
+    people: frozenset = frozenset()
+
+
+def read(room, author, body, called=frozenset()):
+    """Return the Text of what `author` writes into `room`: without an "@" it costs no query.
+
+    `called` are the ids of those whom the message called before it was edited: wherever they are
+    now, they were here.
+    """
+    if "@" not in body:
+        return Text(render_body(body))
+    caller = _Caller(room, author, called)
+    html = render_body(body, caller.find)
+    return Text(html, caller.mentioned, frozenset(caller.people))
+
+
+def store(texts):
+    """Store whom messages call, now; `texts` is [(message, Text)], and in a transaction."""
+    mentions = [
+        Mention(message=message, user_id=pk) for message, text in texts for pk in text.people
+    ]
+    if mentions:
+        Mention.objects.bulk_create(mentions, batch_size=1000)
+
+
+def store_again(message, text):
+    """Store whom an edited message calls; who was called before keeps the mention that there is."""
+    called = set(message.mentions.values_list("user_id", flat=True))
+    message.mentions.filter(user__in=called - text.people).delete()
+    store([(message, text._replace(people=text.people - called))])
+
+
+class _Caller:
+    """Finds out whom the words behind the "@"s of one message call, and notes it."""
+
+    def __init__(self, room, author, called):
+        self.room, self.author, self.called = room, author, called
+        self.people = set()  # nobody calls themselves
+        self.groups = {HERE: self._people_here, ROOM: self._people_of_room}
+        self._by_name = set()
+        self._is_everybody = False
+
+    @property
+    def mentioned(self):
+        """What the message's `mentioned` holds: a room may have a thousand people."""
+        ids = map(str, sorted(self._by_name - {self.author.pk}))
+        return " ".join([*ids, *([ROOM] if self._is_everybody else [])])
+
+    def find(self, words):
+        """Return {word: Mark} for the words that call somebody who can see the room."""
+        words = words[:MOST_WORDS]
+        people = self._people_named({fold(name) for word in words for name in _names_in(word)})
+        marks = {word: self._mark(word, people) for word in words}
+        return {word: mark for word, mark in marks.items() if mark is not None}
+
+    def _mark(self, word, people):
+        if fold(word) in self.groups:
+            return self._mark_group(word, fold(word))
+        for name in _names_in(word):
+            person = people.get(fold(name))
+            if person is not None:
+                self._note({person.pk})
+                address = reverse("users:person", args=[person.username])
+                return Mark(name, str(person.pk), address)
+        return None
+
+    def _mark_group(self, word, group):
+        people = self.groups[group]()
+        if len(people) > MOST_PEOPLE and not self._may_call_many():
+            return None
+        self._note(people, is_everybody=group == ROOM)
+        return Mark(word, group)
+
+    def _note(self, people, is_everybody=False):
+        self.people |= people - {self.author.pk}
+        if is_everybody:
+            self._is_everybody = True
+        else:
+            self._by_name |= people
+
+    def _people_named(self, keys):
+        """Return {folded username: User} for those who can see the room."""
+        people = User.objects.filter(username_key__in=keys - self.groups.keys(), is_active=True)
+        seeing = self._seeing({person.pk for person in people})
+        return {person.username_key: person for person in people if person.pk in seeing}
+
+    def _people_here(self):
+        here = Presence.objects.current().filter(room=self.room, user__is_active=True)
+        return self._seeing({*here.values_list("user", flat=True), *self.called})
+
+    def _people_of_room(self):
+        members = self.room.memberships.filter(user__is_active=True)
+        return set(members.values_list("user", flat=True))
+
+    def _seeing(self, user_ids):
+        pairs = Room.objects.visible_pairs([self.room.pk], user_ids) if user_ids else set()
+        return {user_id for _room_id, user_id in pairs}
+
+    def _may_call_many(self):
+        membership = self.room.membership_of(self.author)
+        return membership is not None and membership.can_moderate
+
+
+def _names_in(word):
+    """Return the usernames that `word` may begin with, the longest first."""
+    ends = [*(match.start() for match in _END_OF_NAME.finditer(word)), len(word)]
+    return [word[:end] for end in reversed(ends) if end <= _LONGEST_NAME]

@@ -1,0 +1,56 @@
+"""How many sockets and streams one person, and one address, may have open at once.
+
+Of a person those in all processes count, by the leases of their presence, which are written half
+a second late; those in this process count at once. Of an address those in this process: it is kept
+nowhere but in memory.
+"""
+
+from collections import Counter
+from contextlib import aclosing
+
+from django.conf import settings
+
+from rooms.models import Presence
+from users import limits
+
+from .hub import hub
+
+_addresses = Counter()
+
+
+def open_elsewhere(user):
+    """Return how many connections of `user` the database knows of, in whatever process."""
+    return Presence.objects.current().filter(user=user).count()
+
+
+def has_room(user_id, address, known):
+    """Say whether one more may open; `known` as from `open_elsewhere`."""
+    if not settings.RATE_LIMITS:
+        return True
+    of_person = max(known, len(hub.readers.get(user_id, ())))
+    of_address = _addresses[limits.network_of(address)]
+    return of_person < limits.CONNECTIONS_A_PERSON and of_address < limits.CONNECTIONS_AN_ADDRESS
+
+
+def enter(address):
+    """Count one more connection from `address`."""
+    _addresses[limits.network_of(address)] += 1
+
+
+def leave(address):
+    """Count one less."""
+    network = limits.network_of(address)
+    _addresses[network] -= 1
+    if _addresses[network] <= 0:
+        del _addresses[network]
+
+
+async def counted(address, chunks):
+    """Give what `chunks`, an async generator, gives, counting it as one connection meanwhile."""
+    enter(address)
+    try:
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                yield chunk
+    finally:
+        leave(address)

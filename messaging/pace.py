@@ -1,0 +1,39 @@
+"""How fast somebody may write: one rule for the composer by form, by frame and by socket."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext_lazy
+
+from rooms.moderation import take_turn
+from users import limits, refusals
+
+from .models import Message
+
+_SLOW = ngettext_lazy(
+    "Slow mode is on here. Your next message can be sent in %(number)d second.",
+    "Slow mode is on here. Your next message can be sent in %(number)d seconds.",
+    "number",
+)
+
+
+def lets(composer, membership):
+    """Count one message of a valid `composer`; where it comes too soon, say so beside the text.
+
+    What is stored already was counted then: a send that is repeated is acknowledged, not refused.
+    """
+    wait = limits.take_often("post", membership.user)
+    sentence = refusals.too_often
+    if not wait and membership.is_slowed:
+        wait, sentence = take_turn(membership), too_soon
+    if not wait or _is_stored(membership.user, composer.cleaned_data["nonce"]):
+        return True
+    refusals.refuse(composer, "body", wait, sentence)
+    return False
+
+
+def too_soon(wait):
+    """Return the ValidationError of the slow mode."""
+    return ValidationError(_SLOW, code="too_soon", params={"number": wait})
+
+
+def _is_stored(author, nonce):
+    return Message.objects.filter(author=author, nonce=nonce).exists()

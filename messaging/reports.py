@@ -1,0 +1,110 @@
+"""Reporting a message, and the page of those who look into what was reported."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rooms.models import Membership
+from rooms.moderation import mute_member
+from rooms.sanction_forms import MuteForm
+from users import refusals
+from users.notices import say
+
+from . import moderation
+from .forms import ReportForm
+from .models import Report
+from .views import message_and_membership
+
+REPORTS_A_PAGE = 30
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request, pk):
+    message, membership = message_and_membership(request, pk)
+    if not message.can_be_reported_by(membership):
+        raise PermissionDenied
+
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and refusals.lets(form, "report", request.user, field="reason"):
+        moderation.report_message(message, request.user, **form.cleaned_data)
+        say(request, "message_reported")
+        return redirect(message)
+
+    page = {"message": message, "room": message.room, "membership": membership, "form": form}
+    status = 422 if form.is_bound else 200
+    return refusals.answer(form, render(request, "messaging/report.html", page, status=status))
+
+
+@never_cache
+@require_safe
+def reports(request):
+    return render_reports(request)
+
+
+def render_reports(request, refused=None, mute=None):
+    """Answer with the open reports; `mute` is the form of the report `refused`, if any."""
+    found = Report.objects.handled_by(request.user).open().for_display()
+    page = Paginator(found, REPORTS_A_PAGE).get_page(request.GET.get("page"))
+    authors = memberships_of_authors(page)
+    for report in page:
+        report.mute = mute if refused == report else MuteForm(prefix=f"report{report.pk}")
+        report.can_mute = report.author_can_be_muted(authors.get(whose(report)))
+    context = {"reports": page}
+    return render(request, "messaging/reports.html", context, status=422 if refused else 200)
+
+
+def memberships_of_authors(reports):
+    """Return {(room id, user id): Membership} for the authors in `reports`, in one query."""
+    memberships = Membership.objects.select_related("user", "room").filter(
+        room__in={report.message.room_id for report in reports},
+        user__in={report.message.author_id for report in reports},
+    )
+    return {(membership.room_id, membership.user_id): membership for membership in memberships}
+
+
+def whose(report):
+    return report.message.room_id, report.message.author_id
+
+
+@require_POST
+def resolve(request, pk):
+    report = open_report(request, pk)
+
+    moderation.resolve_report(report, request.user)
+
+    return redirect("messaging:reports")
+
+
+@require_POST
+def delete(request, pk):
+    report = open_report(request, pk)
+    if not report.message_can_be_deleted:
+        raise PermissionDenied
+
+    moderation.delete_reported(report, request.user)
+
+    return redirect("messaging:reports")
+
+
+@require_POST
+def mute(request, pk):
+    report = open_report(request, pk)
+    author = report.message.room.membership_of(report.message.author)
+    if not report.author_can_be_muted(author):
+        raise PermissionDenied
+
+    form = MuteForm(request.POST, prefix=f"report{report.pk}")
+    if form.is_valid():
+        mute_member(author, request.user, **form.cleaned_data)
+        return redirect("messaging:reports")
+
+    return render_reports(request, report, form)
+
+
+def open_report(request, pk):
+    """Return an open report that is the visitor's to look into, or 404."""
+    reports = Report.objects.handled_by(request.user).open().for_display()
+    return get_object_or_404(reports, pk=pk)

@@ -1,0 +1,131 @@
+"""Sockets in this process: the site's real application, without a server around it."""
+
+import asyncio
+import json
+from contextlib import suppress
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from messaging import actions
+from messaging.hub import hub
+from messaging.outbox import outbox
+from messaging.tests.pages import Page
+from tertulia.server import Application
+from users.database import in_database
+
+PATIENCE = 10  # seconds
+
+
+@pytest.fixture
+def say():
+    """Return a function by which somebody says something in a room."""
+    numbers = iter(range(1000))
+    return lambda room, author, body: actions.post_message(room, author, body, f"n{next(numbers)}")
+
+
+@pytest.fixture
+async def awake(transactional_db):
+    """The hub and the outbox of this process, made anew for one test and its event loop."""
+    hub.__init__()
+    outbox.__init__()
+    hub.start()
+    yield hub
+    await hub.stop()
+    await get_channel_layer().flush()
+
+
+@pytest.fixture
+async def arrive(awake, client_of):
+    """Return a function that opens a socket of somebody (None: nobody) in a room."""
+    sockets = []
+
+    async def open_socket(user, room, cursor=0, **options):
+        client = await in_database(client_of)(user) if user else None
+        sockets.append(Socket(client, f"/ws/rooms/{room.slug}/", **options))
+        if await sockets[-1].open() and cursor is not None:
+            await sockets[-1].catch_up(cursor)
+        return sockets[-1]
+
+    yield open_socket
+    for socket in sockets:
+        await socket.leave()
+
+
+class Socket:
+    """A page's socket: what it is sent is in `page`, `code` is what it was closed with."""
+
+    def __init__(self, client, path, origin=None):
+        self.client = client
+        self.page = Page()
+        self.code = None
+        self.accepted = False
+        origin = f"http://{settings.ALLOWED_HOSTS[0]}" if origin is None else origin
+        headers = [(b"origin", origin.encode())] if origin else []
+        if client:
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
+            headers.append((b"cookie", cookie.encode()))
+        scope = {"type": "websocket", "path": path, "headers": headers, "query_string": b""}
+        self._connection = ApplicationCommunicator(Application(), {**scope, "subprotocols": []})
+
+    async def open(self):
+        await self._connection.send_input({"type": "websocket.connect"})
+        answer = await self._connection.receive_output(PATIENCE)
+        self.accepted = answer["type"] == "websocket.accept"
+        return self.accepted
+
+    async def catch_up(self, cursor=None):
+        """Send the cursor, as a page does when it has connected, and wait for the answer."""
+        await self.send(cursor=self.page.cursor if cursor is None else cursor)
+        await self.until(lambda page: page.taken[1:] or self.code)
+
+    async def send(self, **fields):
+        """Send a form as htmx does."""
+        fields = {name: str(value) for name, value in fields.items()}
+        await self.send_frame(json.dumps({"headers": {"HX-Request": "true"}, "body": fields}))
+
+    async def send_frame(self, frame):
+        kind = "bytes" if isinstance(frame, bytes) else "text"
+        await self._connection.send_input({"type": "websocket.receive", kind: frame})
+
+    async def post(self, body, nonce=None):
+        """Post, and wait until that is acknowledged or refused."""
+        nonce = nonce or body
+        before = self.page.acknowledged.count(nonce)
+        self.page.refusal = ""
+        await self.send(body=body, nonce=nonce)
+        await self.until(
+            lambda page: page.acknowledged.count(nonce) > before or page.refusal or self.code
+        )
+
+    async def until(self, condition, seconds=PATIENCE):
+        """Take what comes until `condition(page)`; what came so far is in the error otherwise."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not condition(self.page):
+                    self._take(await self._connection.output_queue.get())
+        assert condition(self.page), (self.code, self.page.taken)
+
+    async def sees(self, *texts):
+        """Wait until the log holds exactly these texts, in this order."""
+        await self.until(lambda page: page.texts == list(texts) or self.code)
+        assert self.page.texts == list(texts)
+
+    async def closed(self):
+        """Wait for the end; return the code that it was closed with."""
+        await self.until(lambda page: self.code)
+        return self.code
+
+    def _take(self, output):
+        if output["type"] == "websocket.close":
+            self.code = output.get("code", 1000)
+        else:
+            self.page.take(output["text"])
+
+    async def leave(self):
+        if self.accepted:
+            await self._connection.send_input({"type": "websocket.disconnect", "code": 1001})
+            await self._connection.wait(PATIENCE)

@@ -1,0 +1,113 @@
+"""Having no such mails, or other ones: by the mailbox, the link, the profile and the room."""
+
+import email.policy
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from messaging import notices
+from messaging.mentions import DELAY, Mention
+from users.models import User
+
+STOP = "List-Unsubscribe=One-Click"
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings):
+    settings.EMAIL_URL = "smtp://mail.example"
+    settings.SITE_URL = "https://chat.example"
+
+
+def stop_path(sent):
+    return sent.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("https://chat.example")
+
+
+@pytest.fixture
+def sent(lobby, ana, bruno, say):
+    """The mail to Bruno."""
+    say(lobby, ana, "@bruno")
+    Mention.objects.update(created_at=timezone.now() - DELAY)
+    notices.send(bruno.pk, notices.claim(bruno.pk, timezone.now()))
+    return mail.outbox[-1]
+
+
+def test_one_click_in_the_mailbox_ends_the_mails(sent, bruno):
+    """RFC 8058: a POST without a cookie, without a token of ours, and without a redirect."""
+    assert sent.extra_headers["List-Unsubscribe-Post"] == STOP
+    client = Client(enforce_csrf_checks=True)
+    form = "application/x-www-form-urlencoded"
+    response = client.post(stop_path(sent), STOP, content_type=form)
+    bruno.refresh_from_db()
+    assert (response.status_code, bruno.email_notices) == (200, False)
+
+
+def test_the_link_in_the_mail_shows_a_button_and_ends_nothing_by_itself(sent, client, bruno, page):
+    assert f"https://chat.example{stop_path(sent)}" in sent.body
+    form = page(client.get(stop_path(sent))).select_one("main form")
+    bruno.refresh_from_db()
+    assert bruno.email_notices
+    assert len(page(client.post(form["action"])).select("main form")) == 0
+    bruno.refresh_from_db()
+    assert not bruno.email_notices
+
+
+def test_a_forged_stop_ends_nothing(sent, client, ana, bruno):
+    token = stop_path(sent).split("/")[-2]
+    signature = token.partition(":")[2]
+    for forged in (f"{ana.pk}:{signature}", str(ana.pk), f"{token}x", "x:y", "\u0660:x"):
+        assert client.post(f"/notices/stop/{forged}/").status_code == 404
+    assert User.objects.filter(email_notices=False).count() == 0
+
+
+def test_mails_come_again_from_the_profile(client_of, bruno, page):
+    notices.stop_mail(bruno)
+    client = client_of(bruno)
+    box = page(client.get("/profile/")).select_one("[name=email_notices]")
+    client.post("/profile/", {"email_notices": "on"})
+    bruno.refresh_from_db()
+    assert (box.has_attr("checked"), bruno.email_notices) == (False, True)
+
+
+def test_a_site_without_mail_offers_none(client_of, bruno, page, settings):
+    settings.EMAIL_URL = ""
+    client = client_of(bruno)
+    assert page(client.get("/profile/")).select("[name=email_notices]") == []
+    client.post("/profile/", {"display_name": "B"})
+    bruno.refresh_from_db()
+    assert bruno.email_notices
+
+
+def test_a_member_says_what_a_room_tells_them(client_of, lobby, bruno, page):
+    client, path = client_of(bruno), f"{lobby.get_absolute_url()}notices/"
+    chosen = page(client.get(path)).select_one("main input[checked]")
+    response = client.post(path, {"notices": "nothing"})
+    assert (chosen["value"], response["Location"]) == ("mentions", path)
+    assert lobby.membership_of(bruno).notices == "nothing"
+    assert page(client.get(path)).select_one("main input[checked]")["value"] == "nothing"
+
+
+def test_a_level_that_there_is_not_is_refused(client_of, lobby, bruno, page):
+    path = f"{lobby.get_absolute_url()}notices/"
+    response = client_of(bruno).post(path, {"notices": "much", "role": "owner"})
+    assert (response.status_code, len(page(response).select(".field-errors"))) == (422, 1)
+    membership = lobby.membership_of(bruno)
+    assert (membership.notices, membership.role) == ("mentions", "member")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_eve_sets_nothing(client_of, lobby, den, eve, method):
+    answers = [
+        getattr(client_of(eve), method)(f"{room.get_absolute_url()}notices/").status_code
+        for room in (den, lobby)
+    ]
+    assert answers == [404, 403]
+
+
+def test_a_long_address_stands_in_the_header_as_it_is(sent):
+    """Encoded (RFC 2047), as Python does with long words, no mailbox could read it."""
+    for policy in (email.policy.default, email.policy.SMTP):
+        lines = sent.message(policy=policy).as_bytes().splitlines()
+        address = sent.extra_headers["List-Unsubscribe"]
+        assert f"List-Unsubscribe: {address}".encode() in lines

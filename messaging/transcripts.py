@@ -1,0 +1,92 @@
+"""One day of a room as a page: to be read again, and to be printed."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from rooms.models import Room
+from users.languages import workspace_time_zone
+
+from .forms import CountField
+
+MOST_MESSAGES = 1_000
+# Beyond these, a day more or an hour more is no date any more.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
+
+
+class DayForm(forms.Form):
+    """Which day, in the workspace's time zone, and after which of its messages."""
+
+    day = forms.DateField(
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+    )
+    after = CountField(required=False)
+
+
+@never_cache
+@require_safe
+def transcript(request, slug):
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    membership = room.membership_of(request.user)
+    form = DayForm(request.GET)
+    if not form.is_valid():
+        return render(request, "400.html", status=400)
+
+    day = form.cleaned_data["day"] or last_day(room)
+    first, end = first_position(room, day), first_position(room, day + timedelta(days=1))
+    start = max(first, (form.cleaned_data["after"] or 0) + 1)
+    shown = room.messages.for_display().filter(position__gte=start, position__lt=end)
+    messages = list(shown.order_by("position")[:MOST_MESSAGES])
+
+    page = {
+        "room": room,
+        "title": membership.title if membership else room.name,
+        "day": day,
+        "messages": messages,
+        "continued_after": messages[-1].position if start + MOST_MESSAGES < end else None,
+        "day_before": day_at(room, first - 1),
+        "day_after": day_at(room, end),
+        "viewer": AnonymousUser(),  # nobody's controls stand in it
+    }
+    return render(request, "messaging/transcript.html", page)
+
+
+def last_day(room):
+    """Return the day on which something was said last; today where nothing was."""
+    zone = workspace_time_zone()
+    return day_at(room, room.last_position) or timezone.localdate(timezone=zone)
+
+
+def day_at(room, position):
+    """Return the day of the message at `position`, or None where there is none."""
+    said_at = said_at_position(room, position)
+    return said_at and timezone.localdate(said_at, workspace_time_zone())
+
+
+def first_position(room, day):
+    """Return the position of the first message of `day` or later, or of the one to come.
+
+    Positions have no gaps and follow time, so halving finds it: twenty rows of a million.
+    """
+    moment = datetime.combine(day, time.min, workspace_time_zone())
+    low, high = 1, room.last_position + 1
+    while low < high:
+        middle = (low + high) // 2
+        said_at = said_at_position(room, middle)
+        if said_at is not None and said_at < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def said_at_position(room, position):
+    return room.messages.filter(position=position).values_list("created_at", flat=True).first()

@@ -1,0 +1,109 @@
+"""The pages of a room's moderators: mutes, bans, slow mode, and the log of what was done."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from users.audit import AuditEntry
+
+from . import actions, moderation
+from .sanction_forms import BanForm, MuteForm, PaceForm
+from .views import (
+    managed_room,
+    page_of,
+    posted,
+    render_person,
+    render_settings,
+    require,
+    room_and_membership,
+    room_and_memberships,
+    status_of,
+)
+
+ENTRIES_A_PAGE = 100
+
+
+@require_POST
+def mute(request, slug, pk):
+    room, membership, other = room_and_memberships(request, slug, pk)
+    require(membership and membership.can_mute(other))
+
+    form = MuteForm(request.POST)
+    if form.is_valid():
+        moderation.mute_member(other, request.user, **form.cleaned_data)
+        return redirect("rooms:people", room.slug)
+
+    return render_person(request, membership, other, mute=form)
+
+
+@require_POST
+def unmute(request, slug, pk):
+    room, membership, other = room_and_memberships(request, slug, pk)
+    require(membership and membership.can_mute(other))
+
+    moderation.unmute_member(other, request.user)
+
+    return redirect("rooms:people", room.slug)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def bans(request, slug):
+    room, membership = moderated_room(request, slug)
+    form = BanForm(membership, posted(request))
+    if form.is_valid():
+        person, reason = form.cleaned_data["username"], form.cleaned_data["reason"]
+        moderation.ban_person(room, person, request.user, reason)
+        return redirect("rooms:bans", room.slug)
+
+    page = {
+        "room": room,
+        "membership": membership,
+        "form": form,
+        "sanctions": page_of(request, room.sanctions.bans().for_display(), ENTRIES_A_PAGE),
+    }
+    return render(request, "rooms/bans.html", page, status=status_of(form))
+
+
+@require_POST
+def lift_ban(request, slug, pk):
+    room, _membership = moderated_room(request, slug)
+    sanction = get_object_or_404(room.sanctions.bans().for_display(), user=pk)
+
+    moderation.lift_ban(sanction, request.user)
+
+    return redirect("rooms:bans", room.slug)
+
+
+@require_POST
+def pace(request, slug):
+    room, membership = moderated_room(request, slug)
+    require(not room.is_archived)
+
+    form = PaceForm(request.POST)
+    if form.is_valid():
+        actions.change_room(room, request.user, **form.cleaned_data)
+        return redirect(room)
+
+    return render_settings(request, membership, pace=form)
+
+
+@never_cache
+@require_safe
+def log(request, slug):
+    room, membership = managed_room(request, slug)
+
+    entries = AuditEntry.objects.of_room(room).for_display()
+    page = {
+        "room": room,
+        "membership": membership,
+        "entries": page_of(request, entries, ENTRIES_A_PAGE),
+    }
+    return render(request, "rooms/log.html", page)
+
+
+def moderated_room(request, slug):
+    """Return a room and the Membership by which the visitor moderates it; 404 or 403 otherwise."""
+    room, membership = room_and_membership(request, slug)
+    require(membership and membership.can_moderate)
+    return room, membership

@@ -1,0 +1,76 @@
+"""allauth's addresses, answering as the rest of the product does.
+
+Their pages are kept by no browser, so that Back shows none after logging out, and a refused form is
+answered with 422. It is done here, once, as allauth has some thirty views.
+"""
+
+import logging
+from functools import wraps
+
+from allauth import urls as allauth
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from requests import RequestException
+
+from users.views import accounts, links
+
+logger = logging.getLogger(__name__)
+
+
+def answering(view):
+    """Return allauth's `view` with answers like those of our own."""
+
+    @never_cache
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        try:
+            response = view(request, *args, **kwargs)
+        except RequestException as error:  # the provider of single sign-on does not answer
+            logger.error("Single sign-on failed: %r", error)
+            return render(request, "socialaccount/authentication_error.html", status=502)
+        if request.method == "POST" and response.status_code == 200 and _is_refused(response):
+            response.status_code = 422
+        if request.method == "POST" and _leads_away(response):
+            page = {"address": response.headers["Location"]}
+            return render(request, "socialaccount/leaving.html", page)
+        return response
+
+    return answered
+
+
+def _leads_away(response):
+    """Say whether a form leads to another site, which the content security policy forbids.
+
+    A page of ours that goes on there by itself is allowed to.
+    """
+    address = response.headers.get("Location", "")
+    return not url_has_allowed_host_and_scheme(address, allowed_hosts=None) if address else False
+
+
+def _is_refused(response):
+    """Say whether a page that is yet to be drawn shows a form that was sent and is not valid."""
+    if not isinstance(response, TemplateResponse):
+        return False
+    page = response.context_data or {}
+    forms = [page.get(name) for name in ("form", "webauthn_form", "change_form", "verify_form")]
+    return any(form is not None and form.is_bound and form.errors for form in forms)
+
+
+def _answering(patterns):
+    return [
+        URLResolver(entry.pattern, _answering(entry.url_patterns), entry.default_kwargs)
+        if isinstance(entry, URLResolver)
+        else URLPattern(entry.pattern, answering(entry.callback), entry.default_args, entry.name)
+        for entry in patterns
+    ]
+
+
+urlpatterns = [
+    path("signup/", links.signup, name="account_signup"),
+    path("email/", answering(accounts.email), name="account_email"),
+    path("3rdparty/signup/", answering(accounts.sign_on_signup), name="socialaccount_signup"),
+    *_answering(allauth.urlpatterns),
+]

@@ -1,0 +1,180 @@
+"""Everything that people made, as lines of JSON that either database takes back.
+
+The first line is a header, the last says how many rows stand between; each of those is a row in
+Django's format "jsonl" (https://docs.djangoproject.com/en/6.1/topics/serialization/). Left out is
+what a restored site makes anew: sessions (everybody logs in again), presence, processes, cache.
+"""
+
+import json
+import tempfile
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import batched
+from pathlib import Path
+
+from django.apps import apps
+from django.core import serializers
+from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from users.models import Workspace
+
+from . import VERSION, health
+from .models import KeptTask
+
+FORMAT = 1
+# Django's own apps hold nothing that people made; all others are backed up, with these exceptions.
+EXCEPT_APPS = {"admin", "auth", "contenttypes", "sessions"}
+MADE_ANEW = {"rooms.presence", "tertulia.process", "users.session"}
+ROWS_AT_A_TIME = 1_000
+
+
+class NotRestorable(Exception):
+    """A backup that cannot be taken back here; the text says why and what to do."""
+
+
+def kept_models():
+    """Return the models whose rows a backup holds."""
+    models = [model for config in _kept_apps() for model in config.get_models()]
+    return [model for model in models if model._meta.label_lower not in MADE_ANEW]
+
+
+def _kept_apps():
+    return [config for config in apps.get_app_configs() if config.label not in EXCEPT_APPS]
+
+
+def _migrations(database):
+    """Return what the tables of `database`, a connection, are shaped by."""
+    return health.applied(database, {config.label for config in _kept_apps()})
+
+
+def write_backup(file):
+    """Write a backup to `file`, as it is at this moment, while the site runs; return its rows."""
+    count = 0
+    with snapshot() as database:
+        _write_line(file, _header(database))
+        for model in kept_models():
+            rows = model._base_manager.using(database).order_by("pk").iterator(ROWS_AT_A_TIME)
+            counted = _Counted(file)
+            serializers.serialize(
+                "jsonl", rows, stream=counted, fields=_fields_of(model), cls=PreciseEncoder
+            )
+            count += counted.lines
+    _write_line(file, {"rows": count})
+    return count
+
+
+def _fields_of(model):
+    """Return the names of the columns that a backup holds: no references to what is made anew."""
+    return [
+        field.name
+        for field in model._meta.local_fields
+        if not (field.is_relation and field.related_model._meta.label_lower in MADE_ANEW)
+    ]
+
+
+class PreciseEncoder(DjangoJSONEncoder):
+    """Django's own cuts microseconds off."""
+
+    def default(self, value):
+        return value.isoformat() if isinstance(value, datetime) else super().default(value)
+
+
+@contextmanager
+def snapshot():
+    """Give the alias of a database that holds still: SQLite's copy, or a transaction's view."""
+    if connection.vendor == "sqlite":
+        file = Path(connection.settings_dict["NAME"])  # beside it there is room for a copy
+        with tempfile.TemporaryDirectory(dir=file.parent if file.is_file() else None) as place:
+            copy = Path(place) / "snapshot.sqlite3"
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(copy)])
+            with _opened(copy):
+                yield "snapshot"
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield "default"
+
+
+@contextmanager
+def _opened(path):
+    connections.settings["snapshot"] = connections.settings["default"] | {"NAME": str(path)}
+    try:
+        yield
+    finally:
+        connections["snapshot"].close()
+        del connections["snapshot"], connections.settings["snapshot"]
+
+
+def _header(database):
+    return {
+        "tertulia": VERSION,
+        "format": FORMAT,
+        "made_at": timezone.now().isoformat(),
+        "migrations": _migrations(connections[database]),
+    }
+
+
+def _write_line(file, entry):
+    file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+class _Counted:
+    """A text file's `write`, with the lines that went through it counted."""
+
+    def __init__(self, file):
+        self.file = file
+        self.lines = 0
+
+    def write(self, text):
+        self.lines += text.count("\n")
+        self.file.write(text)
+
+
+@transaction.atomic
+def read_backup(file):
+    """Take back what `write_backup` wrote, into an empty site, all or nothing; return its rows.
+
+    Raises NotRestorable.
+    """
+    _check(json.loads(next(file, "{}")))
+    count, end = 0, None
+    KeptTask.objects.all().delete()
+    for lines in batched(file, ROWS_AT_A_TIME):
+        entries = [json.loads(line) for line in lines]
+        if "model" not in entries[-1]:
+            end = entries.pop()
+        _store(entries)
+        count += len(entries)
+    if end != {"rows": count}:
+        raise NotRestorable(f"The backup ends early, after {count} rows: it is not whole.")
+    sequences = connection.ops.sequence_reset_sql(no_style(), kept_models())
+    with connection.cursor() as cursor:
+        for statement in sequences:
+            cursor.execute(statement)
+    return count
+
+
+def _check(header):
+    if header.get("format") != FORMAT:
+        raise NotRestorable("This is no backup, or one of a release that this one does not know.")
+    if header["migrations"] != _migrations(connection):
+        raise NotRestorable(
+            f"The backup is of release {header['tertulia']}, whose database has another shape:"
+            " restore it with that release, then deploy this one."
+        )
+    if Workspace.current() is not None:
+        raise NotRestorable("There is a workspace here already: restore into an empty database.")
+
+
+def _store(entries):
+    """Insert rows as they were, many of a table at once, without what `save` would add."""
+    rows = {}
+    for row in serializers.deserialize("python", entries):
+        rows.setdefault(type(row.object), []).append(row.object)
+    for model, objects in rows.items():
+        model._base_manager.bulk_create(objects)

@@ -1,0 +1,202 @@
+"""What an edited template lost, found in its text. What only shows when drawn: `drawn_contract`."""
+
+import re
+
+from .problems import Problem, syntax_problem
+from .promises import EVERYWHERE, NEEDED, ONE_READERS, PUSHED, SHARED_IDS, STYLES
+
+_INLINE = r"\s(style|on[a-z]+|hx-on[\w:-]*)\s*="
+_SCRIPT = r"[\"'](?:javascript|js):"
+_CLASSES = r"\bclass\s*=\s*\"((?:[^\"{]|{[%{].*?[%}]})*)\""
+_WORDED = r"\b(title|alt|placeholder|aria-label)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')"
+_ID = r"\sid\s*=\s*\"([^\"{]*)({{[^}]*}}[^\"]*)?\""
+_UNSEEN = r"<(style|script)\b.*?</\1>|<!--.*?-->"
+_OPEN_TAG = r"<[!/]?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^>\"'])*>"
+_WORD = r"[^\W\d_]{2,}"
+NAMES = {"Tertulia", "HTML", "JSON", "CSV"}  # what is the same in every language
+
+
+def problems_of(source):
+    """Yield what is wrong with one template by itself."""
+    if source.error is not None:
+        yield syntax_problem(source)
+        return
+    rules = [half_tags, inline_code, built_classes, unknown_variables, readers_own]
+    if source.name.endswith(".html") and source.name not in STYLES:
+        rules += [forms_without_way, untranslated]
+    for rule in rules:
+        for line, words in rule(source):
+            yield Problem(source.name, line, words, source.path)
+
+
+def half_tags(source):
+    for line, match in source.find(r"{[{%]|%}", source.markup):
+        yield (
+            line,
+            f"“{match[0]}” belongs to a tag that is not whole: it begins and ends in one line.",
+        )
+
+
+def inline_code(source):
+    for line, match in source.find(_INLINE, source.markup):
+        yield (
+            line,
+            (
+                f"“{match[1]}=” has no effect: the security policy of the pages forbids it."
+                " Looks belong into tailwind/, behaviour hangs on ids and data- attributes."
+            ),
+        )
+    for line, _match in source.find(_SCRIPT, source.markup):
+        yield line, "a script in an attribute has no effect: the security policy forbids it."
+
+
+def built_classes(source):
+    for line, match in source.find(_CLASSES):
+        if built := re.search(r"[\w-]*{{.*?}}[\w-]*", match[1]):
+            yield (
+                line,
+                (
+                    f"the class “{built[0]}” is built from a variable: Tailwind finds whole names"
+                    " only. Write each name out, in {% if %}."
+                ),
+            )
+
+
+def forms_without_way(source):
+    for line, match in source.find(r"<form\b([^>]*)>", source.markup):
+        for name in ("method", "action"):
+            if not re.search(rf"\s{name}\s*=", match[1]):
+                yield line, f"a form without “{name}=”: it does nothing where no script runs."
+
+
+def untranslated(source):
+    text = re.sub(_UNSEEN, lambda m: re.sub(r"[^\n]", " ", m[0]), source.prose, flags=re.DOTALL)
+    prose = re.sub(_OPEN_TAG, lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.DOTALL)
+    prose = re.sub(r"&\w+;", lambda m: " " * len(m[0]), prose)
+    for number, row in enumerate(prose.split("\n"), 1):
+        sentence = re.sub(r"\s{2,}", " … ", row.strip())
+        if set(re.findall(_WORD, sentence)) - NAMES:
+            yield number, _not_translated(sentence)
+    for line, match in source.find(_WORDED, text):
+        sentence = match[2] or match[3] or ""
+        if set(re.findall(_WORD, sentence)) - NAMES:
+            yield line, _not_translated(sentence)
+
+
+def _not_translated(sentence):
+    return f'“{sentence}” is shown in English to everybody: write {{% translate "…" %}} around it.'
+
+
+def unknown_variables(source):
+    """A name that the comment at the top does not know, and that nothing in the file makes."""
+    if source.is_fragment and not source.text.startswith("{% comment %}"):
+        yield 1, "a fragment begins with a {% comment %} that says what it is and its variables."
+        return
+    if not source.comment:
+        return
+    known = set(re.findall(r"\w+", source.comment)) | EVERYWHERE
+    for name, line in source.reads:
+        if name.split(".")[0] not in known:
+            yield (
+                line,
+                (
+                    f"the variable “{name}” is not one that this template has: it is misspelt, or"
+                    " missing among the variables in the comment at the top."
+                ),
+            )
+
+
+def readers_own(source):
+    if source.name not in PUSHED:
+        return
+    found = [(name.split(".")[0], line) for name, line in source.reads]
+    found += source.tags
+    for name, line in found:
+        if name in ONE_READERS:
+            yield (
+                line,
+                (
+                    f"“{name}” is one reader's, and this is drawn once for all of them: it is"
+                    " pushed to every open page."
+                ),
+            )
+
+
+def problems_between(sources):
+    """Yield what is wrong between templates: a thing drawn twice, a block that nobody shows."""
+    sources = [source for source in sources if source.error is None]
+    yield from drawn_elsewhere(sources)
+    yield from lost_blocks(sources)
+
+
+def drawn_elsewhere(sources):
+    first = {}
+    static = {part for needs in NEEDED.values() for key in needs for part in _ids_in(key)}
+    for source in sources:
+        for line, match in source.find(_ID, source.without_comments):
+            name, variable = match[1], match[2]
+            known = name.endswith("-") if variable else name in static
+            if not known:
+                continue
+            owner = first.setdefault(name, source.name)
+            right = SHARED_IDS.get(name, {owner})
+            if source.name not in right:
+                owner = next(iter(NEEDED_IN.get(name, [owner])))
+                what = f"“{name}…”" if variable else f"“{name}”"
+                yield Problem(
+                    source.name,
+                    line,
+                    f"draws {what}, which {owner} draws: one thing has one template, and others"
+                    " include it.",
+                    source.path,
+                )
+
+
+def _ids_in(selector):
+    return re.findall(r"#([\w-]+)|\[id\^=([\w-]+)\]", selector) and [
+        a or b for a, b in re.findall(r"#([\w-]+)|\[id\^=([\w-]+)\]", selector)
+    ]
+
+
+NEEDED_IN = {}
+for _name, _needs in NEEDED.items():
+    for _selector in _needs:
+        for _found in _ids_in(_selector):
+            NEEDED_IN.setdefault(_found, []).append(_name)
+
+
+def lost_blocks(sources):
+    """Blocks that a page fills and that its frame no longer has."""
+    by_name = {}
+    for source in sources:
+        by_name.setdefault(source.name, source)
+    for source in sources:
+        shown, parent = set(), by_name.get(source.parent)
+        if source.parent is None or parent is None:
+            continue
+        while parent is not None:
+            shown |= parent.blocks.keys()
+            parent = by_name.get(parent.parent)
+        nested = {name for name in source.blocks if _is_within(source, name)}
+        for name, line in source.blocks.items():
+            if name not in shown and name not in nested:
+                yield Problem(
+                    source.name,
+                    line,
+                    f"{{% block {name} %}} is shown nowhere: {source.parent} has no block of that"
+                    " name (any more).",
+                    source.path,
+                )
+
+
+def _is_within(source, name):
+    """Say whether a block stands inside another of the same file, which shows it."""
+    depth = 0
+    for _line, match in source.find(r"{%\s*(block|endblock)\b\s*(\w*)"):
+        if match[1] == "endblock":
+            depth -= 1
+        else:
+            if match[2] == name:
+                return depth > 0
+            depth += 1
+    return False

@@ -1,0 +1,80 @@
+"""Draws a sample with the real template, for a reader who is nobody, without a query."""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from messaging.reading import Reading
+from users.looks import Look
+
+from . import cast
+
+NO_CHOICE = Reading()
+
+
+@dataclass
+class Sample:
+    """One template in one state.
+
+    `stage` is what a fragment stands in, "" for a page; `reader` is who sees it; `after` changes
+    the HTML as the script would.
+    """
+
+    template: str
+    state: str
+    context: dict = field(default_factory=dict)
+    stage: str = ""
+    reader: object = None
+    after: object = None
+    reading: Reading = NO_CHOICE
+    language: str = ""
+    height: int = 0
+
+    @property
+    def name(self):
+        return f"{self.template}: {self.state}"
+
+    @property
+    def is_page(self):
+        return not self.stage
+
+
+def draw(sample, look=None, language="en", nonce=""):
+    """Return the HTML of `sample` alone; raises what its template raises."""
+    request = request_of(sample, nonce)
+    context = {
+        "user": sample.reader or AnonymousUser(),
+        "look": look or Look(),
+        "memberships": cast.memberships(sample.reader) if sample.reader else [],
+        **sample.context,
+    }
+    with translation.override(sample.language or language):
+        html = render_to_string(sample.template, context, request)
+    return sample.after(html) if sample.after else html
+
+
+def draw_staged(sample, look, language="en", nonce=""):
+    """Return the same as a document: a fragment stands on its stage."""
+    html = draw(sample, look, language, nonce)
+    if sample.is_page:
+        return html
+    context = {"fragment": mark_safe(html), "stage": sample.stage, "look": look}
+    with translation.override(sample.language or language):
+        return render_to_string("design/stage.html", context, request_of(sample, nonce))
+
+
+def request_of(sample, nonce):
+    """Return a request with all that templates read of one, and no user to look anything up."""
+    request = HttpRequest()
+    request.method, request.path = "GET", "/design/"
+    request.GET = QueryDict()
+    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+    request.workspace = cast.workspace
+    request.reading = sample.reading
+    request.htmx = False
+    request._csp_nonce = nonce
+    return request

@@ -1,0 +1,10 @@
+"""Which template is drawn with what: the gallery shows these, and the checks draw them."""
+
+from . import accounts, doors, messaging, moderation, notices, operations, rooms, site, users
+
+PARTS = (messaging, rooms, notices, moderation, users, accounts, doors, operations, site)
+
+
+def all_samples():
+    """Return every Sample, made anew: forms and windows keep what is done to them."""
+    return [sample for part in PARTS for sample in part.samples()]

@@ -1,0 +1,57 @@
+"""What calls somebody: the page of mentions, what a room tells of, and the mail."""
+
+from messaging.forms import NoticesForm
+from messaging.mentions import Mention
+from messaging.notice_mail import RoomNews
+
+from .. import cast
+from ..drawing import Sample
+from .forms import page_of, refused
+
+SITE = "https://chat.example"
+
+
+def samples():
+    return [*mentions(), *levels(), *mails()]
+
+
+def mentions():
+    found = [mention(pk, message) for pk, message in enumerate((cast.code, cast.long_message), 1)]
+    for state, rows in (("some", found), ("none", [])):
+        context = {"mentions": page_of(rows), "viewer": cast.ana}
+        yield Sample("messaging/mentions.html", state, context, reader=cast.ana)
+    called = cast.message("Look here, @ana.", mentioned=str(cast.ana.pk))
+    yield Sample("messaging/_message.html", "mentions somebody", {"message": called}, "log")
+
+
+def mention(pk, message):
+    made = Mention(pk=pk, message=message, user=cast.ana)
+    made.title = message.room.name
+    return made
+
+
+def levels():
+    room = {"room": cast.lobby, "membership": cast.member}
+    forms = {"as it is": NoticesForm(initial={"notices": "mentions"})}
+    forms["refused"] = refused(NoticesForm({}), notices="Choose one of these.")
+    for state, form in forms.items():
+        yield Sample("messaging/notices.html", state, room | {"form": form}, reader=cast.bruno)
+    for state, is_stopped in (("asking", False), ("stopped", True)):
+        context = {"token": "2:x", "is_stopped": is_stopped}
+        yield Sample("messaging/stop_notices.html", state, context)
+
+
+def mails():
+    rooms = [
+        RoomNews(cast.lobby, cast.lobby.name, [cast.others_message, cast.long_message], 3),
+        RoomNews(cast.direct, cast.bruno.name, [cast.emoji], 0),
+    ]
+    context = {
+        "person": cast.ana,
+        "rooms": rooms,
+        "count": 6,
+        "site": SITE,
+        "stop": f"{SITE}/stop/",
+    }
+    for name, state in (("notice_subject", "its subject"), ("notice", "the mail")):
+        yield Sample(f"messaging/email/{name}.txt", state, context, "code")

@@ -1,0 +1,108 @@
+"""The rooms: lists, people, settings."""
+
+from rooms.forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
+from rooms.models import Membership
+
+from .. import cast
+from ..drawing import Sample
+from .forms import page_of, refused
+
+Role = Membership.Role
+
+
+def samples():
+    return [*homes(), *lists(), *headers(), *people(), *ways()]
+
+
+def homes():
+    def home(state, form, rooms=cast.other_rooms, archived=False, **changes):
+        context = {"form": form, "rooms": page_of(rooms, size=3), "archived": archived} | changes
+        return Sample("rooms/home.html", state, context, reader=cast.ana)
+
+    yield home("yours and others", RoomNameForm())
+    yield home("empty", RoomNameForm(), rooms=[], memberships=[])
+    yield home("archived", RoomNameForm(), rooms=[cast.attic], archived=True)
+    yield home("none archived", RoomNameForm(), rooms=[], archived=True)
+    form = RoomNameForm({"name": "Den"})
+    yield home("name refused", refused(form, name=form.fields["name"].error_messages["taken"]))
+
+
+def lists():
+    for room in cast.rooms:
+        context = {"room": room, "can_join": room.can_be_joined}
+        yield Sample("rooms/_room.html", room.name, context, "list", cast.ana)
+    yield Sample("rooms/_room.html", "unread", {"room": cast.lobby, "unread": 3}, "list", cast.ana)
+    yield Sample("rooms/_sidebar.html", "rooms", {"room": cast.lobby}, "plain", cast.ana)
+    yield Sample("rooms/_sidebar.html", "a member", {}, "plain", cast.bruno)
+    yield Sample("rooms/_sidebar.html", "empty", {"memberships": []}, "plain", cast.ana)
+    for state, number in (("first", 1), ("middle", 2), ("last", 3)):
+        page = page_of(range(9), number, 3)
+        yield Sample("rooms/_pages.html", state, {"page": page, "extra": ""}, "plain")
+    for state, unread in (("so many", 12), ("one", 1), ("some", True), ("none", False)):
+        mark = {"room_id": 1, "unread": unread}
+        yield Sample("rooms/_unread.html", state, mark, "plain")
+        yield Sample("rooms/unread_changed.html", state, mark, "plain")
+
+
+def headers():
+    for room in (cast.lobby, cast.attic, cast.long_room, cast.majlis):
+        yield Sample("rooms/_room_header.html", room.name, {"room": room}, "plain", cast.ana)
+    direct = {"room": cast.direct, "membership": cast.membership(cast.ana, cast.direct)}
+    yield Sample("rooms/_room_header.html", "direct", direct, "plain", cast.ana)
+    yield Sample("rooms/room_changed.html", "pushed", {"room": cast.lobby}, "plain")
+    for current in ("room", "people", "settings", "leave"):
+        tabs = {"room": cast.lobby, "membership": cast.owner, "current": current}
+        yield Sample("rooms/_room_tabs.html", current, tabs, "plain", cast.ana)
+
+
+def people():
+    for state, here in (("some", cast.people), ("one", [cast.ana]), ("nobody", [])):
+        yield Sample("rooms/_people.html", state, {"people": here}, "plain")
+    yield Sample("rooms/people_changed.html", "pushed", {"people": cast.people}, "plain")
+    room = {"room": cast.lobby, "membership": cast.owner}
+    for member in cast.others:
+        state = f"{member.user.username}, {member.role}"
+        yield Sample("rooms/_member.html", state, {**room, "member": member}, "list", cast.ana)
+
+    def page(state, people=cast.others, **changes):
+        context = {**room, "form": InviteForm(cast.lobby), "people": page_of(people, size=3)}
+        return Sample("rooms/people.html", state, context | changes, reader=cast.ana)
+
+    yield page("an owner's")
+    yield page("reading along", membership=None)
+    yield page("nobody", people=[], membership=None)
+    form = InviteForm(cast.lobby, {"username": "nobody"})
+    yield page("refused", form=refused(form, username=form.error_messages["unknown"]))
+    form = RoleForm(initial={"role": Role.MEMBER})
+    other = {**room, "other": cast.others[2], "form": form, "can_remove": True}
+    yield Sample("rooms/person.html", "an owner's", other, reader=cast.ana)
+    form = RoleForm({"role": "member"})
+    form = refused(form, role=form.fields["role"].error_messages["last_owner"])
+    refusal = other | {"other": cast.owner, "form": form, "can_remove": False}
+    yield Sample("rooms/person.html", "refused", refusal, reader=cast.ana)
+
+
+def ways():
+    def settings(state, room=cast.lobby, form=None, deletion=None):
+        context = {
+            "room": room,
+            "membership": cast.membership(cast.ana, room, Role.OWNER),
+            "form": form or SettingsForm.of(room),
+            "deletion": deletion or DeletionForm(room),
+        }
+        return Sample("rooms/settings.html", state, context, reader=cast.ana)
+
+    form = DeletionForm(cast.lobby, {"name": "lobbi"})
+    yield settings("as it is")
+    yield settings("archived", room=cast.attic)
+    yield settings("name refused", form=refused(SettingsForm({"name": ""}), name="Empty."))
+    yield settings("not deleted", deletion=refused(form, name=form.error_messages["different"]))
+    for state, room, changes in (
+        ("open", cast.lobby, {}),
+        ("closed", cast.den, {}),
+        ("the last one", cast.den, {"is_last": True}),
+        ("an owner", cast.lobby, {"successor": cast.others[1]}),
+    ):
+        membership = cast.membership(cast.ana, room, Role.OWNER)
+        context = {"room": room, "membership": membership, "successor": None, "is_last": False}
+        yield Sample("rooms/leave.html", state, context | changes, reader=cast.ana)

@@ -1,0 +1,163 @@
+"""A template as its designer wrote it: its text, its tags and the variables that it reads."""
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+from django.template import Origin, Template, TemplateSyntaxError, engines
+from django.template.base import FilterExpression, Node, Token, TokenType, Variable
+
+_TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
+_COMMENT = re.compile(r"{%\s*comment\b[^%]*%}.*?{%\s*endcomment\s*%}", re.DOTALL)
+_TRANSLATED = re.compile(
+    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL
+)
+_IN_ATTRIBUTES = re.compile(
+    r"{%\s*block\s+\w+_(?:class|attributes)\s*%}.*?{%\s*endblock\s*%}", re.DOTALL
+)
+_EXTENDS = re.compile(r'{%\s*extends\s+"([^"]+)"')
+# The attributes of Django's nodes that hold names which a tag makes.
+_MAKES = ("asvar", "var_name", "variable", "target_var", "variable_name", "countervar", "as_var")
+
+
+class Source:
+    """One file of templates/ or of TEMPLATES_DIR."""
+
+    def __init__(self, folder, path):
+        self.path = path
+        self.name = path.relative_to(folder).as_posix()
+        self.text = path.read_text()
+
+    @property
+    def is_fragment(self):
+        return Path(self.name).name.startswith("_") or self.name.endswith("_changed.html")
+
+    @cached_property
+    def compiled(self):
+        """The Template; raises TemplateSyntaxError."""
+        engine = engines["django"].engine
+        return Template(self.text, Origin(str(self.path), self.name), self.name, engine)
+
+    @cached_property
+    def error(self):
+        """The TemplateSyntaxError that it does not compile for, or None."""
+        try:
+            self.compiled  # noqa: B018 (it is made here)
+        except TemplateSyntaxError as error:
+            return error
+        return None
+
+    @cached_property
+    def comment(self):
+        """What its first comment says."""
+        found = _COMMENT.search(self.text)
+        return found[0] if found else ""
+
+    @cached_property
+    def without_comments(self):
+        return _COMMENT.sub(_blank, self.text)
+
+    @cached_property
+    def markup(self):
+        """Its text without comments, and with an "x" for every other tag; lines stay lines."""
+        return _TAG.sub(_stand_in, self.without_comments)
+
+    @cached_property
+    def prose(self):
+        """The same without what is translated, or stands in an attribute of a page's frame."""
+        text = _TRANSLATED.sub(_blank, self.without_comments)
+        return _TAG.sub(_blank, _IN_ATTRIBUTES.sub(_blank, text))
+
+    @cached_property
+    def parent(self):
+        """The name of the template that it extends, or None."""
+        found = _EXTENDS.search(self.text)
+        return found[1] if found else None
+
+    def line_of(self, position):
+        """Return the number of the line in which the character at `position` stands."""
+        return self.text.count("\n", 0, position) + 1
+
+    def find(self, pattern, text=None):
+        """Yield (line, match) of each place in `text` (the whole file) that `pattern` fits."""
+        for match in re.finditer(pattern, self.text if text is None else text, re.DOTALL):
+            yield self.line_of(match.start()), match
+
+    @cached_property
+    def first_line(self):
+        """The line of its first element, or of its beginning."""
+        found = re.search(r"<\w", self.markup)
+        return self.line_of(found.start()) if found else 1
+
+    @cached_property
+    def reads(self):
+        """The variables that it reads, as [(dotted name, line)]; and which it makes itself."""
+        reads, makes = [], {"forloop", "block"}
+        _walk(self.compiled.nodelist, 1, reads, makes, set())
+        return [(name, line) for name, line in reads if name.split(".")[0] not in makes]
+
+    @cached_property
+    def tags(self):
+        """Its tags as [(first word, line)]."""
+        found = self.find(r"{%\s*(\w+)[^%]*%}", self.without_comments)
+        return [(match[1], line) for line, match in found]
+
+    @cached_property
+    def blocks(self):
+        """The names of its blocks, as {name: line}."""
+        found = self.find(r"{%\s*block\s+(\w+)", self.without_comments)
+        return {match[1]: line for line, match in found}
+
+
+def _blank(match):
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _stand_in(match):
+    return "x" + _blank(match)[1:]
+
+
+def _walk(value, line, reads, makes, seen):
+    """Gather what is read and made in `value`: a node, or what a node holds."""
+    if isinstance(value, list | tuple | set):
+        for part in value:
+            _walk(part, line, reads, makes, seen)
+    elif isinstance(value, dict):
+        makes.update(key for key in value if isinstance(key, str))
+        _walk(list(value.values()), line, reads, makes, seen)
+    elif isinstance(value, Token):
+        if value.token_type == TokenType.VAR:
+            reads.append((value.contents.split("|")[0].strip(), value.lineno or line))
+    elif isinstance(value, Variable):
+        if value.lookups:
+            reads.append((".".join(value.lookups), line))
+    elif isinstance(value, FilterExpression):
+        _walk(value.var, line, reads, makes, seen)
+        _walk([arguments for _filter, arguments in value.filters], line, reads, makes, seen)
+    elif _is_part(value) and id(value) not in seen:
+        seen.add(id(value))
+        if isinstance(value, Node):
+            line = getattr(value.token, "lineno", None) or line
+            makes.update(getattr(value, "loopvars", ()))
+            named = (getattr(value, name, None) for name in _MAKES)
+            makes.update(name for name in named if isinstance(name, str))
+        for key, part in vars(value).items():
+            if key not in {"token", "origin", "parser", "parent_name"}:
+                _walk(part, line, reads, makes, seen)
+
+
+def _is_part(value):
+    """Say whether `value` is of a compiled template: a node, an expression, a condition."""
+    kind = type(value)
+    known = kind.__module__.startswith(("django.template.", "django.templatetags."))
+    return hasattr(value, "__dict__") and (known or isinstance(value, Node))
+
+
+def sources():
+    """Return every template of this product and of TEMPLATES_DIR, as Sources; the latter first."""
+    return [
+        Source(folder, path)
+        for folder in map(Path, engines["django"].engine.dirs)
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".html", ".txt"}
+    ]

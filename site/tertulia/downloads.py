@@ -1,0 +1,66 @@
+"""The exports that a person may take: of a room that is theirs to manage, and of themselves."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from rooms.models import Room
+from users import limits, refusals
+from users.database import in_page
+
+from . import exports
+
+TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+}
+
+
+@never_cache
+@require_safe
+def room(request, slug, kind):
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    membership = room.membership_of(request.user)
+    if membership is None or not membership.can_manage:
+        raise PermissionDenied
+
+    match kind:
+        case "json":
+            pieces = exports.room_json(room)
+        case "csv":
+            pieces = exports.room_csv(room)
+        case "html":
+            zone = request.user.time_zone or request.workspace.time_zone
+            pieces = exports.room_html(room, request.LANGUAGE_CODE, zone)
+
+    return download(request, pieces, f"{room.slug}.{kind}", TYPES[kind])
+
+
+@never_cache
+@require_safe
+def person(request):
+    pieces = exports.person_json(request.user)
+
+    return download(request, pieces, f"{request.user.username}.json", TYPES["json"])
+
+
+def download(request, pieces, name, content_type):
+    """Answer with `pieces`, a generator of texts, as a file of this name, a few times an hour."""
+    wait = limits.take("export", request.user)
+    if wait:
+        return refusals.refusal(request, wait)
+    response = StreamingHttpResponse(streamed(pieces), content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def streamed(pieces):
+    """Give what a generator that runs queries gives, each piece made in a thread of the pages."""
+    next_piece = in_page(next)
+    while (piece := await next_piece(pieces, None)) is not None:
+        yield piece

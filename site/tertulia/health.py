@@ -1,0 +1,148 @@
+"""Tries what the site stands on; each fault is a sentence that says what to do."""
+
+import asyncio
+from datetime import timedelta
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.cache import cache
+from django.core.mail import mailers
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from .models import KeptTask
+
+LAYER_SECONDS = 5
+OVERDUE = timedelta(minutes=5)
+
+
+class Fault(Exception):
+    """Something that the site needs is not as it should be; the text says what to do.
+
+    `public` is what strangers may read of it.
+    """
+
+    def __init__(self, sentence, cause=None):
+        said = str(cause or "").strip().partition("\n")[0] or type(cause).__name__
+        super().__init__(f"{sentence} ({said})" if cause else sentence)
+        self.public = sentence
+
+
+def try_database():
+    """Raise Fault where the database does not answer."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception as error:
+        raise Fault("The database does not answer: check DATABASE_URL.", error) from error
+
+
+def try_redis():
+    """Raise Fault where REDIS_URL is set and Redis does not answer."""
+    if settings.REDIS_URL:
+        try:
+            cache._cache.get_client().ping()
+        except Exception as error:
+            raise Fault("Redis does not answer: check REDIS_URL.", error) from error
+
+
+def try_migrations():
+    """Raise Fault where database and code are not of the same release."""
+    unknown, missing = migrations()
+    if unknown:
+        raise Fault(
+            f"The database is newer than the code ({', '.join(unknown)}):"
+            " deploy the release that it belongs to, or restore a backup from before."
+        )
+    if missing:
+        raise Fault(
+            f"The database is older than the code ({', '.join(missing[:3])}):"
+            " run `python manage.py migrate`."
+        )
+
+
+def migrations():
+    """Return the names of the migrations that (only the database, only the code) has."""
+    loader = MigrationLoader(connection)
+    apps = {app for app, _name in loader.disk_migrations}
+    unknown = {key for key in loader.applied_migrations if key[0] in apps}
+    unknown -= set(loader.disk_migrations)
+    for migration in loader.disk_migrations.values():
+        unknown -= set(migration.replaces)
+    missing = set(loader.graph.nodes) - set(loader.applied_migrations)
+    return _names(unknown), _names(missing)
+
+
+def applied(database, apps):
+    """Return the names of the migrations of `apps` that a database connection's has seen."""
+    keys = MigrationLoader(database).applied_migrations
+    return _names(key for key in keys if key[0] in apps)
+
+
+def _names(keys):
+    return sorted(f"{app}.{name}" for app, name in keys)
+
+
+def try_cache():
+    """Raise Fault where the cache, in which limits are counted, does not keep what it is given."""
+    try:
+        cache.set("doctor", "here", 10)
+        kept = cache.get("doctor")
+    except Exception as error:
+        sentence = "The cache does not work: run `python manage.py createcachetable`."
+        raise Fault(sentence, error) from error
+    if kept != "here":
+        raise Fault("The cache forgets at once what it is given.")
+
+
+def try_layer():
+    """Raise Fault where an event does not come back through the channel layer."""
+    try:
+        asyncio.run(asyncio.wait_for(_round_trip(), LAYER_SECONDS))
+    except Exception as error:
+        raise Fault("No event comes through the channel layer: check REDIS_URL.", error) from error
+
+
+async def _round_trip():
+    layer = get_channel_layer()
+    channel = await layer.new_channel()
+    await layer.group_add("doctor", channel)
+    try:
+        await layer.group_send("doctor", {"type": "doctor.asks"})
+        while (await layer.receive(channel))["type"] != "doctor.asks":
+            pass
+    finally:
+        await layer.group_discard("doctor", channel)
+        await layer.flush()
+
+
+def try_mail():
+    """Raise Fault where the mail server cannot be reached, or does not let us in."""
+    if "server" in mailers:
+        try:
+            with mailers["server"]:
+                pass
+        except Exception as error:
+            raise Fault("The mail server does not let us in: check EMAIL_URL.", error) from error
+
+
+def try_tasks():
+    """Raise Fault where tasks have failed, or have waited so long that nobody runs them."""
+    overdue = timezone.now() - OVERDUE
+    if KeptTask.objects.due().filter(run_after__lt=overdue).exists():
+        raise Fault("Tasks wait and no process runs them: start the web process or a worker.")
+    failed = KeptTask.objects.failed().count()
+    if failed:
+        raise Fault(f"Tasks have failed ({failed}): see the page /system/.")
+
+
+def try_static_files():
+    """Raise Fault where the stylesheet has not been collected."""
+    try:
+        staticfiles_storage.url("tertulia.css")
+    except ValueError as error:
+        raise Fault(
+            "The static files are not collected: run `python manage.py collectstatic --noinput`."
+        ) from error

@@ -1,0 +1,98 @@
+"""One JSON object a line, on standard output, as platforms collect them.
+
+`request` is the same in all that one request or socket logs, and in its X-Request-ID header.
+"""
+
+import json
+import logging
+import re
+import secrets
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+request_id = ContextVar("request_id", default=None)
+requests = logging.getLogger("tertulia.requests")
+
+_GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)
+
+
+def configuration(is_local):
+    """Return Django's LOGGING: for a person's eyes where the site is local, else for programs."""
+    console = {
+        "class": "logging.StreamHandler",
+        "stream": "ext://sys.stdout",
+        "formatter": "plain" if is_local else "json",
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+            "json": {"()": "tertulia.logs.JsonFormatter"},
+        },
+        "filters": {"without_sockets": {"()": "tertulia.logs.WithoutSockets"}},
+        "handlers": {"console": console},
+        "root": {"handlers": ["console"], "level": "INFO"},
+        "loggers": {
+            "uvicorn": {"handlers": ["console"], "propagate": False},
+            "uvicorn.access": {"propagate": False},  # tertulia.requests says more
+            "uvicorn.error": {"filters": ["without_sockets"]},
+            # Its lines name paths, which may hold the secret of a link; ours name routes.
+            "django.request": {"level": "ERROR"},
+            "django.tasks": {"level": "WARNING"},
+            "tertulia.requests": {"level": "WARNING" if is_local else "INFO"},
+        },
+    }
+
+
+class WithoutSockets(logging.Filter):
+    """Leaves out what uvicorn says of each socket: several lines, with the address of a room."""
+
+    def filter(self, record):
+        message = str(record.msg)
+        return "WebSocket %s" not in message and not message.startswith("connection ")
+
+
+class JsonFormatter(logging.Formatter):
+    def format(self, record):
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if request_id.get() is not None:
+            entry["request"] = request_id.get()
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def begin_request(scope):
+    """Give this connection an id: the proxy's, where there is one in front, or a new one."""
+    given = ""
+    if settings.TRUSTED_PROXIES:
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
+    request_id.set(given if _GIVEN.fullmatch(given) else secrets.token_hex(8))
+
+
+def end_request(request, response, seconds):
+    """Log one line about the answer of a page, and say the request's id in it.
+
+    It names the route, not the path: a path may hold the secret of an invitation.
+    """
+    response.headers["X-Request-ID"] = request_id.get()
+    if request.resolver_match and requests.isEnabledFor(logging.INFO):
+        fields = {
+            "method": request.method,
+            "route": f"/{request.resolver_match.route}",
+            "status": response.status_code,
+            "milliseconds": round(seconds * 1000, 1),
+            "client": request.META.get("REMOTE_ADDR"),
+        }
+        line = "%(method)s %(route)s %(status)s"
+        requests.info(line, fields, extra={"fields": fields})

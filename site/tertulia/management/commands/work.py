@@ -1,0 +1,55 @@
+"""Runs the tasks that are due, until it is told to end: the Procfile's worker."""
+
+import logging
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections, connection
+
+from tertulia import work
+from tertulia.models import Process
+from tertulia.processes import RENEWAL_SECONDS, WORK_SECONDS, Lease
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Run the tasks that are due: mails, clean-up. Web processes do so where no worker runs."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="end when nothing more is due")
+
+    def handle(self, once, **options):
+        self.ending = threading.Event()
+        self.lease = Lease(Process.Kind.WORKER)
+        self.lease.renew()
+        if once:
+            work.run_due(self.lease.process)
+        else:
+            self.work_on()
+        self.attempt(self.lease.end)
+
+    def work_on(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.ending.set())
+        threading.Thread(target=self.renew, daemon=True).start()
+        logger.info("Working")
+        while not self.ending.is_set():
+            self.attempt(lambda: work.run_due(self.lease.process, self.ending.is_set))
+            self.ending.wait(WORK_SECONDS)
+
+    def renew(self):
+        """Say that this process lives, beside its tasks, however long they take."""
+        while not self.ending.wait(RENEWAL_SECONDS):
+            self.attempt(self.lease.renew)
+
+    def attempt(self, act):
+        """Call `act`; where the database is away, say so: it is called again soon."""
+        try:
+            act()
+        except Exception as error:
+            logger.warning("The tasks that are due wait: %r", error)
+            connection.close_if_unusable_or_obsolete()
+        finally:
+            close_old_connections()

@@ -1,0 +1,82 @@
+"""The state of the site, for its administrators: processes, tasks, versions."""
+
+import platform
+
+import django
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from users.views.access import administrators_only
+
+from . import VERSION, health, work
+from .models import KeptTask, Process
+
+TASKS_SHOWN = 50
+
+
+@never_cache
+@require_safe
+@administrators_only
+def system(request):
+    page = {
+        "processes": Process.objects.alive(),
+        "readers": sum(process.figures.get("readers", 0) for process in Process.objects.alive()),
+        "waiting": KeptTask.objects.waiting().count(),
+        "tasks": KeptTask.objects.troubled().order_by("-started_at")[:TASKS_SHOWN],
+        "versions": versions(),
+        "database_size": database_size(),
+        "is_shared": bool(settings.REDIS_URL),
+    }
+    return render(request, "operations/system.html", page)
+
+
+@require_POST
+@administrators_only
+def retry_task(request, pk):
+    task = get_object_or_404(KeptTask.objects.failed(), pk=pk)
+
+    work.retry(task)
+
+    return redirect("system")
+
+
+def versions():
+    """Return what runs here, as (name, version)."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sqlite_version()")
+        else:
+            cursor.execute("SHOW server_version")
+        (database,) = cursor.fetchone()
+    found = [
+        ("Tertulia", VERSION),
+        ("Python", platform.python_version()),
+        ("Django", django.get_version()),
+        (connection.display_name, database),
+    ]
+    if settings.REDIS_URL:
+        found.append(("Redis", redis_version()))
+    return found
+
+
+def redis_version():
+    """Return Redis's version, or "" where it does not answer now."""
+    try:
+        health.try_redis()
+        return cache._cache.get_client().info("server")["redis_version"]
+    except health.Fault:
+        return ""
+
+
+def database_size():
+    """Return the size of the database in bytes."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        else:
+            cursor.execute("SELECT pg_database_size(current_database())")
+        return cursor.fetchone()[0]

@@ -1,0 +1,91 @@
+"""What the site does in the background, and how often."""
+
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.db import connection
+from django.db.models import Q
+from django.tasks import TaskResultStatus, task
+from django.utils import timezone
+
+from rooms.models import Presence
+from users.models import Invitation, LoginLink
+
+from .models import KeptTask
+
+# How long what can be used no more is still shown, or looked for by somebody who wonders.
+LINKS_KEPT = timedelta(days=30)
+DONE_KEPT = timedelta(days=1)
+FAILED_KEPT = timedelta(days=30)
+
+
+@task
+def send_mail(fields):
+    """Hand one mail to the mail server. `fields` are those of Django's EmailMultiAlternatives."""
+    mailers["server"].send_messages([EmailMultiAlternatives(**fields)])
+
+
+@task
+def forget_presence():
+    """Delete the presence of those whose connection ended without a word."""
+    Presence.objects.filter(expires_at__lte=timezone.now()).delete()
+
+
+@task
+def forget_links():
+    """Delete invitations and login links that have long been revoked or expired."""
+    before = timezone.now() - LINKS_KEPT
+    for links in (Invitation.objects, LoginLink.objects):
+        links.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)).delete()
+
+
+@task
+def forget_sessions():
+    """Delete the sessions that have run out."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@task
+def forget_cache():
+    """Delete what has run out of a cache in the database; other caches do so by themselves."""
+    if isinstance(caches["default"], DatabaseCache):
+        table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+        now = connection.ops.adapt_datetimefield_value(timezone.now().replace(tzinfo=None))
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])
+
+
+@task
+def forget_tasks():
+    """Delete the tasks that are done, and later those that failed."""
+    for status, kept in (
+        (TaskResultStatus.SUCCESSFUL, DONE_KEPT),
+        (TaskResultStatus.FAILED, FAILED_KEPT),
+    ):
+        KeptTask.objects.filter(status=status, finished_at__lt=timezone.now() - kept).delete()
+
+
+# Seconds between two runs: of the tasks above, and of those of the apps, named by their paths.
+SCHEDULE = {
+    "messaging.tasks.look_for_notices": 60,
+    forget_presence: 60,
+    forget_links: 3600,
+    forget_sessions: 3600,
+    forget_cache: 3600,
+    forget_tasks: 3600,
+}
+
+
+def keep_schedule():
+    """Have exactly the tasks of SCHEDULE come back, each in its time."""
+    every = {getattr(task, "module_path", task): seconds for task, seconds in SCHEDULE.items()}
+    recurring = KeptTask.objects.filter(every__isnull=False)
+    recurring.exclude(path__in=every).delete()
+    new = [KeptTask(path=path, every=seconds) for path, seconds in every.items()]
+    KeptTask.objects.bulk_create(new, ignore_conflicts=True)
+    for path, seconds in every.items():
+        recurring.filter(path=path).exclude(every=seconds).update(every=seconds)

@@ -1,0 +1,62 @@
+"""Faults with the real parts: the product's processes, Redis and PostgreSQL, all of their own."""
+
+import pytest
+
+from .stores import PostgreSQL, Redis
+from .towns import Quarry
+
+PEOPLE = 1_000
+
+
+@pytest.fixture(scope="session")
+def redis():
+    store = Redis()
+    try:
+        store.start()
+        yield store
+    finally:
+        store.end()
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    store = PostgreSQL()
+    try:
+        store.start()
+        yield store
+    finally:
+        store.end()
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(static_files, tmp_path_factory):
+    """Towns with SQLite: one process, nothing else installed."""
+    return Quarry(tmp_path_factory.mktemp("sqlite"), PEOPLE)
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(static_files, tmp_path_factory, postgresql, redis):
+    """Towns with PostgreSQL and Redis."""
+    return Quarry(tmp_path_factory.mktemp("postgresql"), PEOPLE, postgresql, redis)
+
+
+@pytest.fixture
+async def found():
+    """Return a function that starts a town of a quarry, with one server or more."""
+    towns = []
+
+    async def start(quarry, servers=1, **options):
+        towns.append(quarry.found(**options))
+        for _ in range(servers):
+            await towns[-1].add_server()
+        return towns[-1]
+
+    yield start
+    for town in towns:
+        await town.end()
+
+
+@pytest.fixture(params=["on_sqlite", "on_postgresql"])
+async def town(request, found):
+    """A town with one server: on SQLite, then on PostgreSQL and Redis."""
+    return await found(request.getfixturevalue(request.param))

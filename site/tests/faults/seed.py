@@ -1,0 +1,32 @@
+"""Run by `manage.py shell`: a room, PEOPLE members who have logged in; prints their cookies."""
+
+import json
+import os
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
+
+from rooms.actions import create_room
+from rooms.models import Membership
+from users.actions import set_up_workspace
+from users.models import User
+from users.sessions import SessionStore
+
+
+def log_in(person):
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+with transaction.atomic():
+    ana = set_up_workspace("Casa", "open", "ana", "ana@example.com", "correct horse")
+    square = create_room(ana, "Square")
+    names = [f"person{number}" for number in range(int(os.environ["PEOPLE"]))]
+    people = [User.objects.create_user(name, f"{name}@example.com") for name in names]
+    Membership.objects.bulk_create(Membership(room=square, user=person) for person in people)
+    print("COOKIES", json.dumps([log_in(person) for person in people]))

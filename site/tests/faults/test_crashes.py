@@ -1,0 +1,109 @@
+"""Processes that die, stores that go away and come back: nobody misses anything."""
+
+import asyncio
+import time
+
+from .browsers import until
+
+COUNT = 200
+
+
+def texts(number, count):
+    return [f"{number}-{k}" for k in range(count)]
+
+
+async def talk(browsers, each):
+    """Have every browser post `each` messages; give all the texts."""
+    said = []
+    for number, browser in enumerate(browsers):
+        for text in texts(number, each):
+            browser.say(text)
+            said.append(text)
+    return said
+
+
+async def test_a_web_process_that_is_killed_in_mid_burst_loses_nothing(town):
+    browsers = await town.gather(20)
+    said = await talk(browsers, 40)
+    for _ in range(2):
+        seen = len(browsers[0].page.shown)
+        await until(lambda seen=seen: len(browsers[0].page.shown) > seen + 50, 20)
+        await asyncio.to_thread(town.server.restart)
+    await town.everybody_has_everything(said)
+    assert all(len(browser.codes) >= 2 for browser in browsers)
+
+
+async def test_redis_that_stops_and_starts_again_delays_and_loses_nothing(
+    found, on_postgresql, redis
+):
+    town = await found(on_postgresql, servers=2)
+    here = await town.gather(10)
+    there = await town.gather(10, server=town.servers[1])
+    said = await talk(here + there, 3)
+    await asyncio.to_thread(redis.stop)
+    said += [f"without {number}" for number in range(20)]
+    for number, browser in enumerate(here + there):
+        browser.say(f"without {number}")
+    await town.everybody_has_everything(said)
+    newcomers = await town.gather(5, seconds=5)
+    await asyncio.to_thread(redis.start)
+    for number in range(3):
+        newcomers[0].say(f"after {number}")
+    said += [f"after {number}" for number in range(3)]
+    await town.everybody_has_everything(said)
+    assert [browser.codes for browser in town.browsers] == [[]] * 25
+    await redis_is_in_use_again(town, here[0], there[0], said)
+
+
+async def redis_is_in_use_again(town, one, other, said):
+    """What one process stores reaches the other's readers sooner than the safety query would."""
+
+    async def latency(number):
+        text = f"quick {number}"
+        said.append(text)
+        begun = time.monotonic()
+        one.say(text)
+        await until(lambda: text in other.page.texts, 10)
+        return time.monotonic() - begun
+
+    limit, quick = time.monotonic() + 15, 0
+    while quick < 4:
+        quick = quick + 1 if await latency(len(said)) < 0.4 else 0
+        assert time.monotonic() < limit, "Redis is back, and the processes do not hear each other"
+    await town.everybody_has_everything(said)
+
+
+async def test_redis_that_is_frozen_keeps_nobody_out(found, on_postgresql, redis):
+    town = await found(on_postgresql)
+    browsers = await town.gather(5)
+    redis.freeze()
+    try:
+        said = await talk(browsers, 4)
+        await town.gather(10, seconds=10)
+        await town.everybody_has_everything(said)
+    finally:
+        redis.thaw()
+    said += await talk([], 0)
+    browsers[0].say("thawed")
+    await town.everybody_has_everything([*said, "thawed"])
+
+
+async def test_postgresql_that_is_restarted_loses_nothing(found, on_postgresql, postgresql):
+    town = await found(on_postgresql)
+    browsers = await town.gather(20)
+    said = await talk(browsers, 40)
+    await until(lambda: len(browsers[0].page.shown) > 100, 20)
+    await asyncio.to_thread(postgresql.stop)
+    await asyncio.sleep(2)  # away for a while, not for a blink
+    await asyncio.to_thread(postgresql.start)
+    await town.everybody_has_everything(said)
+
+
+async def test_a_frozen_process_goes_on_where_it_was(town):
+    browsers = await town.gather(10)
+    said = await talk(browsers, 30)
+    await until(lambda: len(browsers[0].page.shown) > 30, 20)
+    town.server.freeze()
+    await asyncio.sleep(10)  # how long it is frozen is what is tested
+    town.server.thaw()
+    await town.everybody_has_everything(said)

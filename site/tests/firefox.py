@@ -1,0 +1,135 @@
+"""Firefox with its scripts switched off, driven by its own remote control.
+
+Marionette is what Firefox's WebDriver server speaks to it; it finds and clicks elements where pages
+may run no script (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
+"""
+
+import json
+import socket
+import subprocess
+import time
+from contextlib import contextmanager, suppress
+
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name for a reference to an element
+PREFERENCES = {
+    "javascript.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "browser.startup.page": 0,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "app.update.enabled": False,
+    "toolkit.telemetry.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+}
+START_SECONDS = 60
+
+
+class Firefox:
+    """One window. `folder` becomes its profile. Looking for an element waits until it is there."""
+
+    def __init__(self, folder, seconds=10):
+        self.port = _free_port()
+        preferences = PREFERENCES | {"marionette.port": self.port}
+        lines = [
+            f'user_pref("{name}", {json.dumps(value)});' for name, value in preferences.items()
+        ]
+        (folder / "user.js").write_text("\n".join(lines))
+        self.process = subprocess.Popen(
+            ["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", str(folder)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.number = 0
+        self.connection = self.connect()
+        self.answers = self.connection.makefile("rb")
+        self.read()
+        # A page with a live frame is never loaded to its end: nothing waits for that.
+        self.command("WebDriver:NewSession", pageLoadStrategy="none")
+        self.command("WebDriver:SetTimeouts", implicit=seconds * 1000)
+
+    def connect(self):
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(OSError):
+                return socket.create_connection(("127.0.0.1", self.port))
+            time.sleep(0.1)
+        raise TimeoutError("Firefox did not start")
+
+    def quit(self):
+        self.connection.close()
+        self.process.terminate()
+        self.process.wait(20)
+
+    def command(self, command, **parameters):
+        """Send one command and return its result; LookupError where Firefox reports an error."""
+        self.number += 1
+        frame = json.dumps([0, self.number, command, parameters]).encode()
+        self.connection.sendall(b"%d:%s" % (len(frame), frame))
+        _kind, _number, error, result = self.read()
+        if error:
+            raise LookupError(f"{command}: {error['message']}")
+        return result
+
+    def read(self):
+        length = b""
+        while (letter := self.answers.read(1)) != b":":
+            length += letter
+        return json.loads(self.answers.read(int(length)))
+
+    def goto(self, url):
+        self.leave_frames()
+        with self.new_page():
+            self.command("WebDriver:Navigate", url=url)
+
+    @contextmanager
+    def new_page(self):
+        """Do what leads to another page, then wait until it has begun to show."""
+        old = self.find("html")
+        yield
+        while self.find("html") == old:
+            time.sleep(0.05)
+
+    @property
+    def url(self):
+        return self.command("WebDriver:GetCurrentURL")["value"]
+
+    def find(self, selector):
+        by = {"using": "css selector", "value": selector}
+        return self.command("WebDriver:FindElement", **by)["value"][ELEMENT]
+
+    def texts(self, selector):
+        """Return the texts of the elements that can be seen, as they are seen, from above."""
+        by = {"using": "css selector", "value": selector}
+        found = [element[ELEMENT] for element in self.command("WebDriver:FindElements", **by)]
+        shown = [e for e in found if self.command("WebDriver:IsElementDisplayed", id=e)["value"]]
+        shown.sort(key=lambda element: self.command("WebDriver:GetElementRect", id=element)["y"])
+        return [self.command("WebDriver:GetElementText", id=element)["value"] for element in shown]
+
+    def fill(self, selector, text):
+        self.command("WebDriver:ElementSendKeys", id=self.find(selector), text=text)
+
+    def click(self, selector):
+        self.command("WebDriver:ElementClick", id=self.find(selector))
+
+    def press(self, letter):
+        """Press a key, wherever the keyboard is."""
+        strokes = [{"type": "keyDown", "value": letter}, {"type": "keyUp", "value": letter}]
+        keyboard = {"type": "key", "id": "keyboard", "actions": strokes}
+        self.command("WebDriver:PerformActions", actions=[keyboard])
+
+    def value(self, selector):
+        element = self.find(selector)
+        return self.command("WebDriver:GetElementProperty", id=element, name="value")["value"]
+
+    def enter_frame(self, selector):
+        self.leave_frames()
+        self.command("WebDriver:SwitchToFrame", element={ELEMENT: self.find(selector)})
+
+    def leave_frames(self):
+        self.command("WebDriver:SwitchToFrame", id=None)
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,192 @@
+"""A platform in small: it runs the Procfile's processes behind nginx, which speaks TLS."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from http.client import HTTPConnection, HTTPSConnection
+from pathlib import Path
+from ssl import CERT_NONE, PROTOCOL_TLS_CLIENT, SSLContext
+
+from bench.processes import free_port
+
+from ..servers import ROOT, Server
+
+NAME = "chat.example.com"
+NGINX = """
+daemon off;
+pid nginx.pid;
+error_log error.log;
+worker_processes 1;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  upstream web {{ {upstream} }}
+  map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
+  server {{
+    listen 127.0.0.1:{port} ssl;
+    ssl_certificate certificate.pem;
+    ssl_certificate_key key.pem;
+    location / {{
+      proxy_pass http://web;
+      proxy_http_version 1.1;
+      proxy_set_header Host $host;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection $connection_upgrade;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_read_timeout 1h;
+    }}
+  }}
+}}
+"""
+
+
+class Process:
+    """One process of the Procfile, such as web.1; `start` and `stop` as often as one likes."""
+
+    def __init__(self, name, folder, environment):
+        self.name = name
+        self.port = free_port()
+        self.log = folder / f"{name}.log"
+        self.environment = environment | {"PORT": str(self.port)}
+        self.child = None
+
+    def start(self):
+        with self.log.open("a") as log:
+            self.child = subprocess.Popen(
+                ["/bin/sh", "-c", f"exec {line_of(self.name.partition('.')[0])}"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def stop(self):
+        """End it as a platform does, and return the seconds that it took."""
+        begun = time.monotonic()
+        self.child.send_signal(signal.SIGTERM)
+        assert self.child.wait(25) in (0, -signal.SIGTERM), self.log.read_text()
+        return time.monotonic() - begun
+
+    def wait_until_healthy(self):
+        deadline = time.monotonic() + 30
+        while not self.is_healthy():
+            assert self.child.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
+    def is_healthy(self):
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def memory(self):
+        """Resident memory, in MiB."""
+        status = Path(f"/proc/{self.child.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) // 1024
+
+
+class Host:
+    """`scale` starts so many processes of each kind; environment as a person would set it."""
+
+    def __init__(self, folder, **environment):
+        self.folder = folder
+        self.server = Server(folder, ALLOWED_HOSTS=NAME, **environment)
+        self.port = free_port()
+        self.processes = []
+        self.nginx = None
+
+    def release(self):
+        done = subprocess.run(
+            ["/bin/sh", "-c", line_of("release")],
+            cwd=ROOT,
+            env=self.server.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        assert done.returncode == 0, done.stdout
+
+    def scale(self, **counts):
+        names = [f"{kind}.{n}" for kind, count in counts.items() for n in range(1, count + 1)]
+        environment = self.server.environment
+        self.processes = [Process(name, self.folder, environment) for name in names]
+        for process in self.processes:
+            process.start()
+        for process in self.web:
+            process.wait_until_healthy()
+        self.start_nginx()
+
+    @property
+    def web(self):
+        return [process for process in self.processes if process.name.startswith("web")]
+
+    def start_nginx(self):
+        program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+        assert program, "This test needs nginx, and there is none: make test installs it."
+        certify(self.folder)
+        upstream = " ".join(f"server 127.0.0.1:{process.port} max_fails=0;" for process in self.web)
+        (self.folder / "nginx.conf").write_text(NGINX.format(port=self.port, upstream=upstream))
+        with (self.folder / "nginx.log").open("w") as log:
+            self.nginx = subprocess.Popen(
+                [*(program, "-p", self.folder, "-c", "nginx.conf", "-e", "error.log")],
+                stdout=log,
+                stderr=log,
+            )
+
+    def get(self, path, **headers):
+        """Ask for a page over TLS; return the response, read."""
+        connection = HTTPSConnection("127.0.0.1", self.port, timeout=10, context=trusting())
+        connection.request("GET", path, headers={"Host": NAME, **headers})
+        response = connection.getresponse()
+        response.text = response.read().decode()
+        connection.close()
+        return response
+
+    def end(self):
+        for process in self.processes:
+            if process.child is not None and process.child.poll() is None:
+                process.child.kill()
+                process.child.wait()
+        if self.nginx is not None:
+            self.nginx.terminate()
+            self.nginx.wait()
+
+
+def line_of(kind):
+    """Return the Procfile's line of this kind of process."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return next(line.removeprefix(f"{kind}: ") for line in lines if line.startswith(f"{kind}: "))
+
+
+def certify(folder):
+    """Make a certificate that nobody has signed."""
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-subj", f"/CN={NAME}", "-keyout", "key.pem", "-out", "certificate.pem"),
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    if os.geteuid() == 0:  # nginx reads it as nobody
+        folder.chmod(0o755)
+
+
+def trusting():
+    """Return a TLS context that takes any certificate."""
+    context = SSLContext(PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = CERT_NONE
+    return context

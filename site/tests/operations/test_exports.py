@@ -1,0 +1,107 @@
+"""What was said can be taken elsewhere, by those who may."""
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+from asgiref.sync import async_to_sync
+from bs4 import BeautifulSoup
+
+from messaging.actions import delete_message, post_message
+from rooms.actions import end_membership
+from tertulia import exports
+from users import limits
+
+
+@pytest.fixture
+def said(den, ana, bruno):
+    """Three messages in the closed room; the second is deleted."""
+    messages = [
+        post_message(den, bruno, "=1+1", "1"),
+        post_message(den, ana, "to be deleted", "2"),
+        post_message(den, bruno, "<script>alert(1)</script> **é**", "3"),
+    ]
+    delete_message(messages[1])
+    return messages
+
+
+@pytest.fixture
+def taken(client_of, db):
+    """Return a function that downloads a file as somebody, and gives its text."""
+
+    def download(person, path):
+        response = client_of(person).get(path)
+        assert response.status_code == 200
+        return async_to_sync(joined)(response.streaming_content)
+
+    return download
+
+
+async def joined(pieces):
+    return b"".join([piece async for piece in pieces]).decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_owner_takes_a_room_as_json(said, ana, taken):
+    room = json.loads(taken(ana, "/rooms/den/export/json/"))
+    assert [message["body"] for message in room["messages"]] == [said[0].body, "", said[2].body]
+    assert [member["username"] for member in room["members"]] == ["ana", "bruno"]
+    assert "@example.com" not in json.dumps(room)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_holds_no_formula(said, ana, taken):
+    rows = list(csv.DictReader(StringIO(taken(ana, "/rooms/den/export/csv/"))))
+    assert [row["body"] for row in rows] == ["'=1+1", "", said[2].body]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_of_a_room_needs_nothing_else_and_runs_nothing(said, ana, taken):
+    soup = BeautifulSoup(taken(ana, "/rooms/den/export/html/"), "html.parser")
+    assert len(soup.select("article[data-position]")) == 3
+    assert soup.select("script, link, img, [href], [src]") == []
+    assert [strong.text for strong in soup.select("article div strong")] == ["é"]
+    assert "to be deleted" not in soup.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_takes_what_is_theirs_and_nothing_else(said, bruno, taken):
+    mine = json.loads(taken(bruno, "/profile/export/"))
+    assert [message["body"] for message in mine["messages"]] == [said[0].body, said[2].body]
+    assert [room["slug"] for room in mine["rooms"]] == ["den"]
+    assert (mine["person"]["email"], "ana" in json.dumps(mine)) == ("bruno@example.com", False)
+
+
+@pytest.mark.parametrize("kind", ["html", "json", "csv"])
+def test_who_does_not_own_a_room_does_not_take_it(said, bruno, eve, client_of, client, kind):
+    path = f"/rooms/den/export/{kind}/"
+    assert client_of(bruno).get(path).status_code == 403
+    assert client_of(eve).get(path).status_code == 404
+    assert client.get(path).status_code == 302
+
+
+def test_an_owner_who_left_takes_nothing(said, ana, den, client_of):
+    end_membership(den.membership_of(ana))
+    assert client_of(ana).get("/rooms/den/export/json/").status_code == 404
+
+
+def test_exports_are_few(ana, client_of, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "export", limits.Limit(1, 3600))
+    client = client_of(ana)
+    assert [client.get("/profile/export/").status_code for _ in range(2)] == [200, 429]
+
+
+def test_a_room_is_read_in_pieces(said, den, django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(exports, "MESSAGES_AT_A_TIME", 1)
+    with django_assert_num_queries(1 + 3 + 1):  # its people, each piece, and the end
+        assert len(json.loads("".join(exports.room_json(den)))["messages"]) == 3
+
+
+def test_the_pages_lead_to_the_exports(lobby, ana, bruno, client_of, page):
+    links = page(client_of(ana).get("/rooms/lobby/settings/")).select("a[download]")
+    assert [link["href"] for link in links] == [
+        f"/rooms/lobby/export/{kind}/" for kind in ("html", "json", "csv")
+    ]
+    links = page(client_of(bruno).get("/profile/")).select("a[download]")
+    assert [link["href"] for link in links] == ["/profile/export/"]

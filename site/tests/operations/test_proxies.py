@@ -1,0 +1,41 @@
+"""Nobody says by a header who they are."""
+
+from contextvars import copy_context
+
+import pytest
+
+from tertulia.logs import begin_request, request_id
+from tertulia.proxies import client_of
+
+PEER = ("10.0.0.1", 4711)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "client"),
+    [
+        (0, b"6.6.6.6", PEER),
+        (1, b"6.6.6.6, 9.9.9.9", ("9.9.9.9", 0)),
+        (2, b"6.6.6.6, 9.9.9.9, 10.0.0.7", ("9.9.9.9", 0)),
+        (1, b"", PEER),
+        (2, b"9.9.9.9", PEER),
+    ],
+)
+def test_only_what_our_own_proxies_add_is_believed(proxies, header, client):
+    scope = {"client": PEER, "headers": [(b"x-forwarded-for", header)]}
+    assert client_of(scope, proxies) == client
+
+
+def test_headers_that_are_repeated_are_one(settings):
+    headers = [(b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"9.9.9.9")]
+    assert client_of({"client": PEER, "headers": headers}, 1) == ("9.9.9.9", 0)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "given", "is_taken"),
+    [(1, b"abcdef-0123", True), (0, b"abcdef-0123", False), (1, b'forged"\n{}', False)],
+)
+def test_a_request_keeps_the_id_that_our_proxy_gave_it(settings, proxies, given, is_taken):
+    settings.TRUSTED_PROXIES = proxies
+    context = copy_context()
+    context.run(begin_request, {"headers": [(b"x-request-id", given)]})
+    assert (context[request_id] == given.decode()) is is_taken

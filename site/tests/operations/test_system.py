@@ -1,0 +1,66 @@
+"""The page on the state of the site."""
+
+import pytest
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+
+from tertulia.models import KeptTask, Process
+from tertulia.processes import Lease
+
+
+@pytest.fixture
+def failed(db):
+    """A task that has failed for good."""
+    return KeptTask.objects.create(
+        path="tertulia.tasks.send_mail",
+        status=TaskResultStatus.FAILED,
+        workers=["a", "b"],
+        error="Traceback …\nOSError: <b>no route</b>\n",
+        started_at=timezone.now(),
+        finished_at=timezone.now(),
+    )
+
+
+def test_an_administrator_sees_processes_and_versions(ana, client_of, page):
+    Lease(Process.Kind.WEB).renew()
+    soup = page(client_of(ana).get("/system/"))
+    (process,) = Process.objects.all()
+    assert [row["id"] for row in soup.select("#processes ~ .list > li")] == [
+        f"process-{process.pk}"
+    ]
+    names = [row.select_one(".list-text").text for row in soup.select("#versions ~ .list > li")]
+    assert names == ["Tertulia", "Python", "Django", "SQLite", "Size of the database"]
+
+
+def test_what_failed_is_seen_and_tried_again(ana, client_of, page, failed):
+    client = client_of(ana)
+    soup = page(client.get("/system/"))
+    assert soup.select_one(f"#task-{failed.pk} summary").text == "OSError: <b>no route</b>"
+    response = client.post(soup.select_one(f"#task-{failed.pk} form")["action"])
+    assert (response.status_code, response["Location"]) == (302, "/system/")
+    failed.refresh_from_db()
+    assert (failed.status, failed.attempts) == (TaskResultStatus.READY, 0)
+
+
+def test_a_task_that_did_not_fail_is_not_begun_again(ana, client_of, failed):
+    KeptTask.objects.update(status=TaskResultStatus.RUNNING)
+    assert client_of(ana).post(f"/system/tasks/{failed.pk}/retry/").status_code == 404
+
+
+def test_eve_sees_and_does_nothing(eve, client_of, failed):
+    client = client_of(eve)
+    assert client.get("/system/").status_code == 403
+    assert client.post(f"/system/tasks/{failed.pk}/retry/").status_code == 403
+    assert client.get(f"/system/tasks/{failed.pk}/retry/").status_code == 405
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_asks_as_much_for_many_processes_as_for_one(
+    ana, client_of, django_assert_num_queries, count
+):
+    for _ in range(count):
+        Lease(Process.Kind.WEB).renew()
+    client = client_of(ana)
+    client.get("/system/")
+    with django_assert_num_queries(10):
+        client.get("/system/")

@@ -1,0 +1,150 @@
+"""Every page that can be reached from `/`, as a browser without scripts finds it."""
+
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import transaction
+from django.test import Client
+
+from messaging.actions import delete_message, edit_message, post_message
+
+ENOUGH = 500  # pages; more means that one links to ever new ones
+# The administration of Django's own is reached, and is not ours to look at further.
+ELSEWHERE = ("/admin/",)
+
+
+@pytest.fixture
+def talk(lobby, den, ana, bruno, eve):
+    """Something in every room, of every kind, with a past to page back to."""
+    for number in range(60):
+        post_message(lobby, (ana, bruno)[number % 2], f"Number *{number}*", f"n{number}")
+    edit_message(lobby.messages.get(position=59), "Edited")
+    delete_message(lobby.messages.get(position=60))
+    post_message(den, bruno, "Among us", "d")
+
+
+def crawl(client, start="/"):
+    """Return all that somebody can reach: {address: its HTML}."""
+    pages, waiting = {}, [(start, "the start")]
+    while waiting:
+        address, found_on = waiting.pop()
+        if address in pages or address.startswith(ELSEWHERE):
+            continue
+        response = client.get(address, follow=True)
+        assert response.status_code == 200, f"{address}, linked from {found_on}"
+        is_page = not response.streaming and "html" in response["Content-Type"]
+        pages[address] = BeautifulSoup(response.content if is_page else "", "html.parser")
+        assert len(pages) < ENOUGH, sorted(pages)
+        here = response.redirect_chain[-1][0] if response.redirect_chain else address
+        waiting += [(link, address) for link in links_in(pages[address], here)]
+    return pages
+
+
+def links_in(page, address):
+    targets = [link["href"] for link in page.select("a[href]")]
+    targets += [frame["src"] for frame in page.select("iframe")]
+    forms = page.select('form[method="get"]:has(button)')
+    for target in targets + [form["action"] for form in forms]:
+        link = urldefrag(urljoin(address, target)).url
+        if link.startswith("/"):
+            yield link
+
+
+@pytest.mark.parametrize("name", ["ana", "bruno"])
+def test_there_is_no_dead_link_and_no_control_that_does_nothing(name, talk, client_of, request):
+    client = client_of(request.getfixturevalue(name))
+    pages = crawl(client)
+    assert {"/", "/rooms/lobby/", "/rooms/lobby/?before=11", "/rooms/den/"} <= set(pages)
+    faults = [
+        f"{fault}: {element} on {address}"
+        for address, page in pages.items()
+        for check in (faulty_links, faulty_forms, faulty_fields, faulty_improvements)
+        for fault, element in check(page)
+    ]
+    assert faults + list(forms_that_fail(client, pages)) == []
+
+
+def faulty_links(page):
+    for link in page.select("a"):
+        target = link.get("href", "")
+        if target in {"", "#"} or target.startswith("javascript:"):
+            yield "leads nowhere", link
+        elif target.startswith("#") and page.find(id=target[1:]) is None:
+            yield "leads to a place that is not there", link
+        if not name_of(link):
+            yield "says nothing", link
+
+
+def faulty_forms(page):
+    for form in page.select("form"):
+        if not form.select("input:not([type=hidden]), textarea, select, button"):
+            continue  # nothing in it is for a person
+        if form.get("method") not in {"get", "post"} or not form.get("action"):
+            yield "goes nowhere", form
+        if not form.select("button"):
+            yield "has no button", form
+
+
+def faulty_fields(page):
+    for button in page.select("button"):
+        if not name_of(button):
+            yield "says nothing", button
+    for field in page.select("input:not([type=hidden]), textarea, select"):
+        is_labelled = page.find("label", attrs={"for": field.get("id", "-")})
+        if not (is_labelled or field.find_parent("label") or field.get("aria-label")):
+            yield "has no label", field
+
+
+def faulty_improvements(page):
+    for element in page.select("[hx-get], [hx-post]"):
+        plain = element.get("href") or element.get("action")
+        if {element.get("hx-get", plain), element.get("hx-post", plain)} != {plain}:
+            yield "does something else with a script", element
+
+
+def forms_that_fail(client, pages):
+    """Send each form of every page as it stands; yield those that are not answered properly."""
+    sent = set()
+    for address, page in pages.items():
+        for form in page.select('form[method="post"]'):
+            for button in form.select("button"):
+                fields = fields_of(form, button)
+                target = urljoin(address, button.get("formaction") or form["action"])
+                if (target, *sorted(fields)) not in sent:
+                    sent.add((target, *sorted(fields)))
+                    status = status_of_sending(client, target, fields)
+                    if status not in {200, 302, 303, 422}:
+                        yield f"answers {status}: {target} on {address}"
+
+
+def fields_of(form, button):
+    """Return what a browser sends of a form that was filled in by nobody."""
+    fields = {
+        field["name"]: field.get("value", "on" if field.get("type") == "checkbox" else "")
+        for field in form.select("input[name]")
+        if field.get("type") not in {"radio", "checkbox"} or field.has_attr("checked")
+    }
+    fields |= {field["name"]: field.get_text() for field in form.select("textarea[name]")}
+    for field in form.select("select[name]"):
+        chosen = field.select_one("option[selected]") or field.select_one("option")
+        fields[field["name"]] = chosen.get("value", "") if chosen else ""
+    if button.get("name"):
+        fields[button["name"]] = button.get("value", "")
+    return fields
+
+
+def status_of_sending(client, address, fields):
+    """Send a form, and take back what it did."""
+    browser = Client()
+    browser.cookies.update(client.cookies)
+    with transaction.atomic():
+        status = browser.post(address, fields).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def name_of(element):
+    """Return what an element is called: its words, or what it says to those who do not see it."""
+    images = " ".join(image.get("alt", "") for image in element.select("img"))
+    return (element.get_text(" ", strip=True) + images + element.get("aria-label", "")).strip()

@@ -1,0 +1,117 @@
+"""The gallery: every template in every state, drawn without the database, shown to designers."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings as configured
+from django.test.signals import template_rendered
+
+from tertulia.design import gallery
+from tertulia.design.drawing import draw, draw_staged
+from tertulia.design.samples import all_samples
+from users.looks import Look, theme_choices
+
+TEMPLATES = configured.BASE_DIR / "templates"
+# Django's and allauth's own drawing uses these, on pages that the product does not have.
+OF_OTHERS = {"allauth", "admin"}
+
+
+def test_every_template_is_in_the_gallery():
+    drawn = set()
+    template_rendered.connect(note := lambda template, **_more: drawn.add(template.name))
+    for sample in all_samples():
+        draw_staged(sample, Look())
+    template_rendered.disconnect(note)
+    files = {
+        path.relative_to(TEMPLATES).as_posix()
+        for path in TEMPLATES.rglob("*")
+        if path.suffix in {".html", ".txt"}
+    }
+    missing = {name for name in files - drawn if name.split("/")[0] not in OF_OTHERS}
+    assert missing == {"design/gallery.html", "_broken.html"}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt-br"])
+def test_everything_is_drawn_without_a_query(db, django_assert_num_queries, language):
+    with django_assert_num_queries(0):
+        for sample in all_samples():
+            draw(sample, language=language)
+
+
+def test_no_state_is_there_twice():
+    slugs = [gallery.slug_of(sample) for sample in all_samples()]
+    assert sorted({slug for slug in slugs if slugs.count(slug) > 1}) == []
+
+
+def test_pages_are_sound_html():
+    """One main heading, and a name for everything that is filled in or pressed."""
+    for sample in all_samples():
+        if not sample.is_page or sample.template in {"base.html", "entrance.html"}:
+            continue
+        page = BeautifulSoup(draw(sample), "html.parser")
+        if page.select_one("main"):
+            assert len(page.select("h1")) <= 1, sample.name
+        for field in page.select("input:not([type=hidden]), select, textarea"):
+            named = page.select(f"label[for='{field.get('id')}']") or field.get("aria-label")
+            assert named or field.find_parent("label"), (sample.name, field)
+        for control in page.select("a, button"):
+            assert control.get_text(strip=True) or control.get("aria-label"), sample.name
+        for ids in page.select("[aria-describedby], [aria-labelledby]"):
+            names = f"{ids.get('aria-describedby', '')} {ids.get('aria-labelledby', '')}".split()
+            assert [name for name in names if not page.find(id=name)] == [], sample.name
+
+
+@pytest.fixture
+def designers_machine(settings):
+    settings.DEBUG = True
+
+
+def test_the_gallery_shows_each_state_light_and_dark(designers_machine, workspace, client, page):
+    frames = page(client.get("/design/?part=rooms&width=320")).select("iframe")
+    states = [sample for sample in all_samples() if sample.template.startswith("rooms/")]
+    assert len(frames) == 2 * len(states)
+    assert {frame["width"] for frame in frames} == {"320"}
+    first = page(client.get(frames[1]["src"]))
+    assert (first.html["data-theme"], first.html["data-mode"]) == ("tertulia", "dark")
+
+
+@pytest.mark.parametrize("theme", [name for name, _title in theme_choices()])
+def test_a_page_is_shown_in_a_theme(designers_machine, workspace, client, page, theme):
+    document = page(client.get(f"/design/messaging-room-html-talk/?theme={theme}&mode=light"))
+    assert (document.html["data-theme"], document.html["data-mode"]) == (theme, "light")
+    assert document.select("#messages .message")
+
+
+def test_the_gallery_needs_no_first_run(designers_machine, db, client, page):
+    assert page(client.get("/design/")).select("iframe")
+
+
+def test_the_gallery_follows_the_templates(designers_machine, workspace, client, page, monkeypatch):
+    poll = page(client.get("/design/")).select_one("#version")["hx-get"]
+    assert "HX-Refresh" not in client.get(poll).headers
+    monkeypatch.setattr(gallery, "version_of_design", lambda: "another")
+    assert client.get(poll).headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize("path", ["/design/", "/design/messaging-room-html-talk/"])
+def test_a_deployed_gallery_is_for_administrators(ana, bruno, client, client_of, path, settings):
+    settings.LOCAL = settings.DEBUG = False
+    assert client.get(path).headers["Location"].startswith("/accounts/login/")
+    assert client_of(bruno).get(path).status_code == 403
+    assert client_of(ana).get(path).status_code == 200
+
+
+def test_a_deployed_gallery_does_not_ask_for_changes(ana, client_of, page, settings):
+    settings.LOCAL = settings.DEBUG = False
+    assert not page(client_of(ana).get("/design/")).select("#version, script")
+    assert client_of(ana).get("/design/version/").status_code == 404
+
+
+def test_nobody_else_can_frame_the_gallery(designers_machine, workspace, client):
+    headers = client.get("/design/messaging-room-html-talk/").headers
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert client.get("/design/").headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_state_that_there_is_not(designers_machine, workspace, client):
+    assert client.get("/design/nothing/").status_code == 404

@@ -1,0 +1,97 @@
+"""Who did what to whom, when and where: kept for ever, and changed by nobody."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(models.TextChoices):
+    MESSAGE_DELETED = "message_deleted", _("deleted a message")
+    MEMBER_MUTED = "member_muted", _("muted somebody")
+    MEMBER_UNMUTED = "member_unmuted", _("let somebody write again")
+    MEMBER_REMOVED = "member_removed", _("removed somebody")
+    PERSON_BANNED = "person_banned", _("banned somebody")
+    BAN_LIFTED = "ban_lifted", _("lifted a ban")
+    ROLE_CHANGED = "role_changed", _("changed a role")
+    PACE_CHANGED = "pace_changed", _("changed the slow mode")
+    ROOM_ARCHIVED = "room_archived", _("archived the room")
+    ROOM_RESTORED = "room_restored", _("brought the room back")
+    ROOM_DELETED = "room_deleted", _("deleted the room")
+    MESSAGE_REPORTED = "message_reported", _("reported a message")
+    REPORT_RESOLVED = "report_resolved", _("closed a report")
+    PERSON_DEACTIVATED = "person_deactivated", _("deactivated somebody")
+    PERSON_REACTIVATED = "person_reactivated", _("let somebody log in again")
+    SECOND_FACTOR_RESET = "second_factor_reset", _("reset a second factor")
+    ADMINISTRATOR_MADE = "administrator_made", _("made somebody an administrator")
+    ADMINISTRATOR_UNMADE = "administrator_unmade", _("made somebody an ordinary member")
+
+
+class AuditQuerySet(models.QuerySet):
+    def for_display(self):
+        """The newest first, with all that a line of the log reads."""
+        return self.select_related("actor", "person").order_by("-pk")
+
+    def of_room(self, room):
+        return self.filter(room_number=room.pk)
+
+    def update(self, **changes):
+        raise TypeError("What was done is not changed afterwards.")
+
+    def delete(self):
+        raise TypeError("What was done is not forgotten.")
+
+
+class AuditEntry(models.Model):
+    """One act. It outlives its room, so it holds the room's number and name, not a key to it."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    act = models.CharField(max_length=20, choices=Act, editable=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+    room_number = models.BigIntegerField(null=True, db_index=True, editable=False)
+    room_name = models.CharField(max_length=60, blank=True, editable=False)
+    # A role, a time, a reason: what else there is to say, as it was written.
+    detail = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+
+    def __str__(self):
+        return f"{self.actor} {self.get_act_display()}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("What was done is not changed afterwards.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("What was done is not forgotten.")
+
+
+def record(act, actor, *, person=None, room=None, detail=""):
+    """Note one act, in the transaction of whoever calls; `room` is anything with a pk and a name.
+
+    Without an `actor` nothing is noted: then it was nobody's doing (a command, a demonstration).
+    """
+    if actor is None:
+        return
+    AuditEntry.objects.create(
+        actor=actor,
+        act=act,
+        person=person,
+        room_number=room and room.pk,
+        room_name=room.name if room else "",
+        detail=detail[:300],
+    )

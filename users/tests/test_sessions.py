@@ -1,0 +1,138 @@
+"""Where one is logged in: the list, logging out there, and what of it is stored."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from users import broadcasts
+from users.browsers import browser_of, system_of
+from users.doors import visitor_of
+from users.models import Session
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def told(monkeypatch, django_capture_on_commit_callbacks):
+    """Return a function that gives the people whose readers something has checked anew."""
+
+    def by(act):
+        people = []
+        tell = lambda group, event: people.append(event["user"])  # noqa: E731
+        monkeypatch.setattr(broadcasts, "publish", tell)
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return people
+
+    return by
+
+
+@pytest.fixture
+def elsewhere(bruno, log_in):
+    """Bruno, logged in with Firefox at another address."""
+    client = Client(headers={"user-agent": FIREFOX}, REMOTE_ADDR="192.0.2.7")
+    log_in(client, "bruno")
+    return client
+
+
+def rows(page, client):
+    return page(client.get("/profile/sessions/")).select(".session")
+
+
+def test_the_list_says_which_browser_where_and_when(bruno, elsewhere, client_of, page):
+    here = client_of(bruno)
+    texts = {row.select_one(".list-text").text.split("\n")[0] for row in rows(page, here)}
+    assert texts == {"An unknown browser this browser", "Firefox on Linux"}
+    [address] = page(here.get("/profile/sessions/")).select(".session bdi")
+    assert address.text == "192.0.2.7"
+
+
+def test_one_session_is_ended_and_no_other(bruno, elsewhere, client_of, page):
+    here, third = client_of(bruno), client_of(bruno)
+    [row] = [row for row in rows(page, here) if "Firefox" in row.text]
+    form = {field["name"]: field["value"] for field in row.select("input[name=session]")}
+    here.post("/profile/sessions/end/", form)
+    assert elsewhere.get("/profile/").status_code == 302
+    assert (here.get("/profile/").status_code, third.get("/profile/").status_code) == (200, 200)
+
+
+def test_all_other_sessions_are_ended_at_once(bruno, elsewhere, client_of, page):
+    here = client_of(bruno)
+    here.post("/profile/sessions/end-others/")
+    assert elsewhere.get("/profile/").status_code == 302
+    assert len(rows(page, here)) == 1
+
+
+def test_nobody_ends_the_session_of_somebody_else(bruno, eve, elsewhere, client_of):
+    [session] = Session.objects.filter(user=bruno)
+    client_of(eve).post("/profile/sessions/end/", {"session": session.pk})
+    client_of(eve).post("/profile/sessions/end-others/")
+    assert elsewhere.get("/profile/").status_code == 200
+
+
+@pytest.mark.parametrize("session", ["", "nonsense", "\x00", "9" * 500])
+def test_a_session_that_there_is_not_is_not_ended(bruno, client_of, session):
+    client = client_of(bruno)
+    assert client.post("/profile/sessions/end/", {"session": session}).status_code == 302
+    assert client.get("/profile/").status_code == 200
+
+
+def test_the_end_of_a_session_reaches_its_sockets_however_it_comes(
+    bruno, elsewhere, client_of, told
+):
+    here = client_of(bruno)
+    assert told(lambda: here.post("/profile/sessions/end-others/")) == [bruno.pk]
+    assert told(lambda: here.post("/accounts/logout/")) == [bruno.pk]
+    assert told(client_of(bruno).session.delete) == [bruno.pk]
+    assert told(client_of(bruno).session.flush) == [bruno.pk]
+    assert told(client_of(bruno).session.cycle_key) == [bruno.pk]
+    assert told(elsewhere.session.delete) == []
+
+
+def test_what_is_stored_opens_no_session(bruno, elsewhere):
+    key = elsewhere.cookies["sessionid"].value
+    [stored] = Session.objects.filter(user=bruno).values_list("pk", flat=True)
+    assert key not in str(Session.objects.values().get(user=bruno))
+    thief = Client()
+    thief.cookies["sessionid"] = stored
+    assert thief.get("/profile/").status_code == 302
+
+
+def test_a_socket_is_known_by_the_stored_key(bruno, elsewhere):
+    cookie = f"sessionid={elsewhere.cookies['sessionid'].value}".encode()
+    user, stored = visitor_of({"headers": [(b"cookie", cookie)]})
+    assert (user, stored) == (bruno, Session.objects.get(user=bruno).pk)
+
+
+def test_a_session_that_somebody_planted_is_not_the_one_after_logging_in(bruno, log_in):
+    client = Client()
+    client.cookies["sessionid"] = "planted0planted0planted0planted0"
+    log_in(client, "bruno")
+    assert client.cookies["sessionid"].value != "planted0planted0planted0planted0"
+
+
+def test_when_somebody_was_last_seen_is_written_rarely(bruno, elsewhere, django_assert_num_queries):
+    sessions = Session.objects.filter(user=bruno)
+    long_ago = timezone.now() - timedelta(hours=1)
+    sessions.update(seen_at=long_ago)
+    elsewhere.get("/profile/")
+    seen_at = sessions.get().seen_at
+    elsewhere.get("/profile/")
+    assert sessions.get().seen_at == seen_at > long_ago
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "names"),
+    [
+        (FIREFOX, ("Firefox", "Linux")),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", ("Edge", "Windows")),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/140.0 Safari/537.36", ("Chrome", "Android")),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) Version/19 Safari/604", ("Safari", "iOS")),
+        ("w3m/0.5.3", ("w3m", "")),
+        ("<script>", ("", "")),
+    ],
+)
+def test_browsers_are_called_by_their_names(user_agent, names):
+    assert (browser_of(user_agent), system_of(user_agent)) == names

@@ -1,0 +1,43 @@
+"""allauth's views where this product's answer differently."""
+
+from allauth.account import views as allauth
+from allauth.socialaccount import views as sign_on
+from django.db import IntegrityError
+
+from ..actions import LinkSpent
+from .links import NewAccountMixin, invitation_in, link_gone
+
+
+class EmailView(allauth.EmailView):
+    """One's e-mail address; who loses a race for one gets the form again, not an error."""
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except IntegrityError:
+            form.full_clean()  # says by now that somebody has it
+            if form.is_valid():
+                raise
+            return self.form_invalid(form)
+
+
+class SignOnSignupView(NewAccountMixin, sign_on.SignupView):
+    """The sign-up of whoever comes from the provider of single sign-on for the first time.
+
+    Who set out from the page of an invitation is invited.
+    """
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.invitation = invitation_in(self.sociallogin.state.get("next") or "")
+        return form
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except LinkSpent:
+            return link_gone(self.request)
+
+
+email = EmailView.as_view()
+sign_on_signup = SignOnSignupView.as_view()

@@ -1,0 +1,41 @@
+"""Where a person is logged in, and how they log out there."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from .. import actions
+from ..browsers import browser_of, system_of
+from ..notices import say
+from ..sessions import sessions_of
+
+
+@never_cache
+@require_safe
+def sessions(request):
+    rows = [
+        {
+            "session": session,
+            "browser": browser_of(session.browser),
+            "system": system_of(session.browser),
+            "is_this": session.pk == request.session.stored_key,
+        }
+        for session in sessions_of(request.user)
+    ]
+    return render(request, "users/sessions.html", {"rows": rows})
+
+
+@require_POST
+def end(request):
+    actions.end_session(request.user, request.POST.get("session", ""))
+
+    say(request, "session_ended")
+    return redirect("users:sessions")
+
+
+@require_POST
+def end_others(request):
+    actions.end_other_sessions(request.user, request.session.stored_key)
+
+    say(request, "other_sessions_ended")
+    return redirect("users:sessions")
