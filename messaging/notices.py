@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from django.core.mail import mailers
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from rooms.models import Membership, Presence, Room
 from users.models import User
 
-from .mentions import Mention, news
+from .mentions import DELAY, NEWS, Mention, news
 from .models import Message
 from .notice_mail import RoomNews, draw_mail
 
@@ -59,17 +59,20 @@ def _willing():
 def _memberships_due(now):
     """The memberships of those who want to hear of everything, and are away from something new."""
     of_theirs = {"room": OuterRef("room"), "user": OuterRef("user")}
-    new = Message.objects.filter(
-        news(now), room=OuterRef("room"), position__gt=OuterRef("known"), deleted_at__isnull=True
-    )
+    others = Message.objects.filter(
+        room=OuterRef("room"),
+        position__gt=OuterRef("known"),
+        created_at__lte=now - DELAY,
+        deleted_at__isnull=True,
+    ).exclude(author=OuterRef("user"))
+    # The newest one by the index of positions: asking for any would read all that is no news.
+    newest = others.order_by("-position").values("created_at")[:1]
     return (
         Membership.objects.filter(notices=Membership.Notices.EVERYTHING)
         .annotate(known=Greatest("last_read_position", "noticed_position"))
-        .filter(
-            ~Exists(Presence.objects.current().filter(**of_theirs)),
-            Exists(new.exclude(author=OuterRef("user"))),
-            room__last_position__gt=F("known"),
-        )
+        .filter(room__last_position__gt=F("known"))
+        .annotate(newest=Subquery(newest))
+        .filter(~Exists(Presence.objects.current().filter(**of_theirs)), newest__gt=now - NEWS)
     )
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import dj_database_url
 from django.utils.csp import CSP
+from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.retry import Retry
 
+from .allauth_forms import ACCOUNT_FORMS, MFA_FORMS, SOCIALACCOUNT_FORMS  # noqa: F401
 from .env import Unfit, env, env_flag, env_list, env_number, is_local, local_secret_key
 from .logs import configuration
 from .mail import mailers, sender, site_url
@@ -32,6 +33,8 @@ HAS_TLS = env_flag("TLS", not DEBUG and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "0
 TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 1 if HAS_TLS else 0)
 # uvicorn starts so many web processes; they share what one plan, or one person, may use.
 PROCESSES = max(1, env_number("WEB_CONCURRENCY", 1))
+# The keys before it: what they signed and sealed is still read.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 if not SECRET_KEY:
     SECRET_KEY = "insecure-for-collectstatic-only"
 
@@ -133,7 +136,10 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env_number("DATABASE_POOL", min(5, max(2, 8 // PROCESSES))),
-        "timeout": 20,
+        # Attempts to reconnect wait ever longer, and who waits for one makes no other: both are
+        # short, so that a database that was away is in use again some seconds after it is back.
+        "reconnect_timeout": 4,
+        "timeout": 6,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -270,8 +276,8 @@ if REDIS_URL:
                         "socket_connect_timeout": 5,
                         "socket_keepalive": True,
                         "health_check_interval": 15,
+                        # The asyncio one: pub/sub subscribes anew in its retries only.
                         "retry": Retry(ExponentialBackoff(cap=1, base=0.05), 3),
-                        "retry_on_error": [ConnectionError, TimeoutError],
                         **REDIS_TLS,
                     }
                 ]
@@ -297,19 +303,6 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_FORMS = {
-    "login": "users.account_forms.LoginForm",
-    "signup": "users.account_forms.SignupForm",
-    "add_email": "users.account_forms.ChangeEmailForm",
-    "change_password": "users.account_forms.ChangePasswordForm",
-    "set_password": "users.account_forms.SetPasswordForm",
-    "reset_password": "users.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "users.account_forms.ResetPasswordKeyForm",
-    "reauthenticate": "users.account_forms.ReauthenticateForm",
-    "request_login_code": "users.account_forms.RequestLoginCodeForm",
-    "confirm_login_code": "users.account_forms.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "users.account_forms.ConfirmEmailCodeForm",
-}
 # Without a mail server nothing pretends to send: no verification, no "forgot password". With one,
 # an address is verified by a code before its owner gets in; login links get in without.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
@@ -329,16 +322,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # MFA_TOTP_TOLERANCE stays 0: a code that was used is remembered for one period only.
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_URL
-MFA_FORMS = {
-    "authenticate": "users.second_factor_forms.AuthenticateForm",
-    "reauthenticate": "users.second_factor_forms.ReauthenticateForm",
-    "activate_totp": "users.second_factor_forms.ActivateTOTPForm",
-    "add_webauthn": "users.second_factor_forms.AddPasskeyForm",
-    "edit_webauthn": "users.second_factor_forms.EditPasskeyForm",
-    "authenticate_webauthn": "users.second_factor_forms.AuthenticatePasskeyForm",
-    "login_webauthn": "users.second_factor_forms.LoginPasskeyForm",
-    "reauthenticate_webauthn": "users.second_factor_forms.ReauthenticatePasskeyForm",
-}
 
 # Single sign-on, where OIDC_ISSUER is set: see tertulia.sign_on
 
@@ -348,7 +331,3 @@ SOCIALACCOUNT_PROVIDERS = providers(
 )
 SOCIALACCOUNT_AUTO_SIGNUP = False  # people choose their username themselves
 SOCIALACCOUNT_STORE_TOKENS = False  # nothing is asked of the provider afterwards
-SOCIALACCOUNT_FORMS = {
-    "signup": "users.account_forms.SignOnSignupForm",
-    "disconnect": "users.account_forms.DisconnectForm",
-}

@@ -1,4 +1,6 @@
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -7,6 +9,8 @@ from . import downloads, first_run, system
 
 # The admin has no login and no passwords of its own: allauth's limits and checks hold there too.
 admin.site.login = secure_admin_login(admin.site.login)
+# What lets somebody in is not edited there, past the log of what administrators do.
+admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])
 
 urlpatterns = [
     path("design/", include("tertulia.design.urls")),

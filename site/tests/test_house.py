@@ -14,6 +14,10 @@ DOORS = {"views", "consumers", "tasks", "admin"}
 LAYERS = [{"models"}, {"broadcasts"}, {"actions"}, DOORS, {"urls"}]
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "services", "misc"}
 LINES, MOST_LINES = 200, 300
+LONG_FOR_A_REASON = {
+    "site/tertulia/settings.py",  # one file, in Django's own order
+    "messaging/tests/test_model.py",  # one state machine
+}
 TEMPLATES = ROOT / "templates"
 
 
@@ -126,7 +130,7 @@ def test_python_files_are_short():
     for path, lines in sorted(lengths.items()):
         if lines > LINES:
             warnings.warn(f"{path} has {lines} lines: look for the missing noun", stacklevel=1)
-    assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES} == {}
+    assert {path for path, lines in lengths.items() if lines > MOST_LINES} == LONG_FOR_A_REASON
 
 
 def test_no_html_stands_in_python():
@@ -171,7 +175,8 @@ def test_a_template_keeps_to_the_content_security_policy(path):
     assert re.findall(r"\s(?:style|on[a-z]+|hx-on[\w:-]*)\s*=", text) == []
     assert re.findall(r"javascript:|[\"'\s]js:", text) == []
     assert [tag for tag in re.findall(r"<style\b[^>]*>", text) if "csp_nonce" not in tag] == []
-    assert [tag for tag in re.findall(r"<script\b[^>]*>", text) if " src=" not in tag] == []
+    scripts = re.findall(r"<script\b[^>]*>", text)
+    assert [tag for tag in scripts if not re.search(r' src=| type="application/json"', tag)] == []
     assert re.findall(r"(?:src|href)=[\"']?(?:https?:)?//[^\s\"']*", text) == []
 
 

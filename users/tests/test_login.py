@@ -112,6 +112,13 @@ def test_members_do_not_enter_the_admin(bruno, client_of):
     assert response.status_code == 403
 
 
+def test_the_admin_edits_nothing_that_lets_somebody_in(ana, client_of, page):
+    links = page(client_of(ana).get("/admin/")).select("a[href^='/admin/']")
+    assert not [link["href"] for link in links if "/mfa/" in link["href"]]
+    assert not [link["href"] for link in links if "/socialaccount/" in link["href"]]
+    assert [link["href"] for link in links if "/users/user/" in link["href"]]
+
+
 def test_logging_out_is_a_button(bruno, client_of, page):
     client = client_of(bruno)
     assert page(client.get("/accounts/logout/")).select("form[method=post] button")

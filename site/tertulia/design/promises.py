@@ -113,6 +113,7 @@ SHARED_IDS = {
         "messaging/_delete.html",
         "operations/exported_messages.html",  # a file that leaves the product
     },
+    "compose": {"messaging/_composer.html", "messaging/_write_link.html"},
     "nonce": {"messaging/_composer.html", "messaging/message_sent.html"},
     "compose-errors": {
         "messaging/_composer.html",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from .silence import Silence
 from .stores import PostgreSQL, Redis
 from .towns import Quarry
 
@@ -60,3 +61,14 @@ async def found():
 async def town(request, found):
     """A town with one server: on SQLite, then on PostgreSQL and Redis."""
     return await found(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def idle(static_files, tmp_path_factory):
+    """Two people who say nothing, in two processes with a Redis of their own, while others talk."""
+    silence = Silence(tmp_path_factory.mktemp("idle"))
+    try:
+        silence.begin()
+        yield silence
+    finally:
+        silence.end()

@@ -83,6 +83,18 @@ class Town:
         await until(lambda: all(browser.page.taken[1:] for browser in come), seconds)
         return come
 
+    def memory(self):
+        """Resident memory of the first server's process, in KiB."""
+        status = Path(f"/proc/{self.server.process.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if "VmRSS" in line)
+
+    def processor_seconds(self):
+        """How long the first server's process has computed so far."""
+        fields = (
+            Path(f"/proc/{self.server.process.pid}/stat").read_text().rpartition(")")[2].split()
+        )
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stored(self):
         """The messages as the database has them: [(id, position, body)], in order."""
         if self.database.startswith("sqlite"):
@@ -93,7 +105,7 @@ class Town:
             return connection.execute(MESSAGES).fetchall()
 
     async def everybody_has_everything(self, texts, seconds=30):
-        """Wait until every text is stored once and every page shows all that is stored, in order."""
+        """Wait until every text is stored once and every page shows all of them, in order."""
         texts = sorted(texts)
         limit = time.monotonic() + seconds
         await until(lambda: all(b.has_said_all for b in self.browsers), seconds, self._unsaid)
@@ -170,11 +182,3 @@ class Quarry:
             shutil.copy(self.folder / "seeded.sqlite3", folder / "town.sqlite3")
             database = f"sqlite:///{folder}/town.sqlite3"
         return Town(folder, database, self.cookies, self.redis if redis else None, **environment)
-
-
-def is_quiet(server):
-    """Say whether nothing in the server's log is a traceback."""
-    return "Traceback" not in server.log.read_text()
-
-
-CORES = os.cpu_count()

@@ -53,7 +53,7 @@ def test_a_variable_that_cannot_be_read_is_named(python, name, value, sentence):
 
 def test_static_files_are_collected_before_any_variable_is_set(python):
     code, output = python("manage.py", "collectstatic", "--noinput", "--dry-run", **NOTHING)
-    assert (code, "static files" in output) == (0, True), output
+    assert (code, "static file" in output) == (0, True), output
 
 
 def test_what_is_deployed_has_nothing_to_be_warned_of(python):

@@ -1,0 +1,106 @@
+"""Sockets: who is typing, who is here, what became unread."""
+
+import asyncio
+
+import pytest
+
+from messaging.tests.said import say
+from rooms import actions as room_actions
+from users.database import in_database
+
+LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
+UNSUPPORTED, INVALID, TOO_FAST, COME_BACK = 1003, 1007, 1008, 1013
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def test_who_types_is_shown_until_their_message_comes(arrive, lobby, ana, bruno):
+    typist, witness = await arrive(bruno, lobby), await arrive(ana, lobby)
+    await typist.send(typing="1")
+    mark = f'<span class="typist" data-author="{bruno.pk}">'
+    await witness.until(lambda page: mark in page.taken[-1])
+    await typist.post("here it is")
+    await witness.until(lambda page: 'id="typing"' in page.taken[-1] and mark not in page.taken[-1])
+
+
+async def test_who_reads_along_is_not_shown_as_typing(arrive, lobby, ana, eve):
+    typist, witness = await arrive(eve, lobby), await arrive(ana, lobby)
+    await typist.send(typing="1")
+    await typist.post("x")  # refused, and answered after the frame before it was taken
+    await asyncio.sleep(1.2)  # two beats
+    await say(lobby, ana, "end")
+    await witness.sees("end")
+    assert "typist" not in "".join(witness.page.taken)
+
+
+async def test_who_comes_and_goes_is_shown(arrive, lobby, ana, bruno):
+    witness = await arrive(ana, lobby)
+    here = f'data-person="{bruno.pk}"'
+    guest = await arrive(bruno, lobby)
+    await witness.until(lambda page: here in page.taken[-1])
+    await guest.leave()
+    guest.accepted = False
+    await witness.until(lambda page: 'id="people"' in page.taken[-1] and here not in page.taken[-1])
+
+
+def marks(page, room, shown=True):
+    """How many times the mark of `room` was pushed: shown, or taken away."""
+    text = "".join(page.taken)
+    empty = text.count(f'id="unread-{room.pk}" class="unread" hx-swap-oob="true"></span>')
+    return text.count(f'id="unread-{room.pk}"') - empty if shown else empty
+
+
+async def test_another_room_becomes_unread_once(arrive, awake, lobby, den, ana, bruno):
+    reader = await arrive(bruno, lobby)
+    await say(den, ana, "one", "two", "three")
+    await awake.healer.compare()
+    await say(lobby, ana, "end")
+    await reader.sees("end")
+    assert marks(reader.page, den) == 1
+
+
+async def test_a_room_that_was_read_elsewhere_is_unread_again_with_the_next_message(
+    arrive, awake, lobby, den, ana, bruno
+):
+    here, there = await arrive(bruno, lobby), await arrive(bruno, den)
+    await say(den, ana, "one")
+    await there.send(seen="1")
+    await here.until(lambda page: marks(page, den, shown=False) == 1)
+    await awake.healer.compare()
+    await awake.healer.compare()
+    await say(lobby, ana, "end")
+    await here.sees("end")
+    assert marks(here.page, den) == 1
+    await say(den, ana, "two")
+    await here.until(lambda page: marks(page, den) == 2)
+
+
+async def test_ones_own_message_is_not_news_to_ones_other_pages(
+    arrive, awake, lobby, den, ana, bruno
+):
+    here, there = await arrive(bruno, lobby), await arrive(bruno, den)
+    await there.post("mine")
+    await awake.healer.compare()
+    await say(lobby, ana, "end")
+    await here.sees("end")
+    assert marks(here.page, den) == 0
+
+
+async def test_a_room_that_one_was_removed_from_shows_no_life(
+    arrive, awake, lobby, den, ana, bruno
+):
+    reader = await arrive(bruno, lobby)
+    await in_database(lambda: room_actions.end_membership(den.membership_of(bruno)))()
+    await say(den, ana, "secret")
+    await awake.healer.compare()
+    await say(lobby, ana, "end")
+    await reader.sees("end")
+    assert marks(reader.page, den) == 0
+
+
+async def test_a_room_that_nobody_reads_here_costs_no_memory(arrive, awake, lobby, den, ana, bruno):
+    reader = await arrive(bruno, lobby)
+    await say(den, ana, *(f"m{n}" for n in range(20)))
+    await say(lobby, ana, "end")
+    await reader.sees("end")
+    assert list(awake.feeds) == [lobby.pk]

@@ -1,0 +1,91 @@
+"""Sockets: a layer that loses, a database that is away, a room that cannot be drawn."""
+
+import asyncio
+
+import pytest
+from channels.layers import get_channel_layer
+from django.db import OperationalError
+
+from messaging import broadcasts, sockets
+from messaging.outbox import outbox
+from messaging.tests.said import say, stored
+
+LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
+UNSUPPORTED, INVALID, TOO_FAST, COME_BACK = 1003, 1007, 1008, 1013
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def test_what_the_layer_loses_comes_from_the_database(
+    arrive, awake, lobby, ana, bruno, monkeypatch
+):
+    reader = await arrive(bruno, lobby)
+    monkeypatch.setattr(awake, "_route", lambda event: None)
+    await say(lobby, ana, "lost", "lost too")
+    await reader.sees("lost", "lost too")
+
+
+async def test_a_dead_layer_does_not_make_an_error_of_a_stored_message(
+    arrive, lobby, ana, bruno, monkeypatch
+):
+    async def dead(*arguments):
+        raise ConnectionError
+
+    page, witness = await arrive(ana, lobby), await arrive(bruno, lobby)
+    monkeypatch.setattr(get_channel_layer(), "group_send", dead)
+    await page.post("stored")
+    await witness.sees("stored")
+
+
+async def test_a_frozen_layer_keeps_nobody_out(arrive, lobby, ana, bruno, monkeypatch):
+    async def frozen(*arguments):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(get_channel_layer(), "group_add", frozen)
+    monkeypatch.setattr(get_channel_layer(), "group_send", frozen)
+    page, witness = await arrive(ana, lobby), await arrive(bruno, lobby)
+    await page.post("stored")
+    await witness.sees("stored")
+
+
+async def test_a_room_that_cannot_be_drawn_does_not_stop_another(
+    arrive, awake, lobby, den, ana, bruno, monkeypatch
+):
+    broken, fine = await arrive(bruno, lobby), await arrive(ana, den)
+    render = broadcasts.render_changes
+
+    def fail_for_one(messages, revision):
+        assert not any(message.room_id == lobby.pk for message in messages)
+        return render(messages, revision)
+
+    monkeypatch.setattr(awake, "_route", lambda event: None)
+    monkeypatch.setattr(broadcasts, "render_changes", fail_for_one)
+    await say(lobby, bruno, "cannot be drawn")
+    await say(den, ana, "can be drawn")
+    await fine.sees("can be drawn")
+    assert (broken.page.texts, broken.code) == ([], None)
+
+
+async def test_an_event_that_makes_no_sense_leaves_the_hub_listening(arrive, lobby, ana, bruno):
+    reader = await arrive(bruno, lobby)
+    layer = get_channel_layer()
+    for event in ({"type": "room.changed", "room": lobby.pk}, {"type": "presence.changed"}):
+        await layer.group_send(f"room.{lobby.pk}", event)
+    await say(lobby, ana, "fine")
+    await reader.sees("fine")
+
+
+async def test_a_database_that_is_away_sends_the_sender_back_with_the_text(
+    arrive, lobby, ana, monkeypatch
+):
+    def away(sends):
+        raise OperationalError
+
+    page = await arrive(ana, lobby)
+    monkeypatch.setattr(sockets, "post_all", away)
+    await page.send(body="hi", nonce="n")
+    assert await page.closed() == COME_BACK
+    monkeypatch.undo()
+    again = await arrive(ana, lobby)
+    await again.post("hi", "n")
+    assert (again.page.acknowledged, await stored(), outbox._waiting) == (["n"], ["hi"], [])

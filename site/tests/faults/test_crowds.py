@@ -1,0 +1,80 @@
+"""Many at once, lost connections, slow readers: everything arrives, once, in order."""
+
+import asyncio
+import time
+
+from .browsers import until
+from .test_crashes import talk
+
+
+async def test_connections_that_are_lost_again_and_again_lose_no_message(town):
+    browsers = await town.gather(20)
+    said = []
+
+    async def keep_talking():
+        for round_number in range(25):
+            for number, browser in enumerate(browsers):
+                said.append(f"{number}-{round_number}")
+                browser.say(said[-1])
+            await asyncio.sleep(0.3)
+
+    talking = asyncio.create_task(keep_talking())
+    for cut in range(3):
+        await until(lambda: all(browser.is_connected for browser in browsers), 15)
+        await asyncio.sleep(0.4)
+        town.network.cut(silently=cut == 1)
+        await asyncio.sleep(2)
+        town.network.mend()
+    await talking
+    assert len(said) == 500
+    await town.everybody_has_everything(said)
+    assert all(len(browser.codes) >= 3 for browser in browsers)
+
+
+async def test_fifty_people_post_three_hundred_messages_at_the_same_instant(town):
+    browsers = await town.gather(50)
+    said = await talk(browsers, 6)
+    assert len(said) == 300
+    await town.everybody_has_everything(said)
+
+
+async def test_a_thousand_readers_reconnect_at_once(town):
+    readers = await town.gather(990, seconds=60)
+    writers = readers[:10]
+    town.network.cut()
+    await until(lambda: not any(reader.is_connected for reader in readers), 20)
+    for writer in writers:
+        writer.network = type(town.network)()
+    said = await talk(writers, 2)
+    await until(lambda: all(writer.has_said_all for writer in writers), 20)
+    begun, computed = time.monotonic(), town.processor_seconds()
+    town.network.mend()
+    await until(lambda: all(len(reader.page.shown) == 20 for reader in readers), 30)
+    took = time.monotonic() - begun
+    computed = town.processor_seconds() - computed
+    print(
+        f"\n  990 readers had all {took:.1f} s after they could; the server computed {computed:.1f} s"
+    )
+    await town.everybody_has_everything(said)
+    assert computed < 5  # on a machine of its own that is how long it takes; here others compute
+
+
+async def test_a_reader_that_stops_reading_delays_nobody_and_misses_nothing(found, on_sqlite):
+    town = await found(on_sqlite)
+    writers = await town.gather(50)
+    (slow,) = await town.gather(1, receive_buffer=16_384)
+    slow.connection.transport.pause_reading()
+    before = town.memory()
+    begun = time.monotonic()
+    said = await talk(writers, 200)
+    assert len(said) == 10_000
+    await until(lambda: all(writer.has_said_all for writer in writers), 90)
+    took = time.monotonic() - begun
+    grown = town.memory() - before
+    print(f"\n  10,000 posts beside a stalled reader took {took:.1f} s; memory grew by {grown} KiB")
+    assert slow.codes == []
+    slow.connection.transport.resume_reading()
+    await until(lambda: slow.codes, 20)
+    assert slow.codes[0] in {1013, 1011}  # full, or silent for too long: it comes back for both
+    await town.everybody_has_everything(said, seconds=60)
+    assert grown < 100_000, "what a stalled reader leaves waiting is not bounded"

@@ -1,0 +1,80 @@
+"""Everybody who comes to a door, and two rooms with something of every kind in them."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from messaging.actions import post_message
+from messaging.moderation import report_message
+from messaging.notice_mail import stop_address
+from rooms.actions import end_membership, join_room
+from rooms.models import Membership
+from rooms.moderation import ban_person, mute_member
+from tertulia.models import KeptTask
+from users.actions import create_invitation, deactivate, issue_login_link
+from users.models import User
+
+NEWCOMERS = ("clara", "mia", "rui", "bea", "dan")
+
+
+@pytest.fixture
+def people(ana, bruno, eve, lobby, den):
+    """{name: User}: Clara moderates both rooms, Mia is muted there, Rui was removed, Bea banned."""
+    found = {"ana": ana, "bruno": bruno, "eve": eve}
+    for name in NEWCOMERS:
+        found[name] = User.objects.create_user(name, f"{name}@example.com", "correct horse")
+    for room in (lobby, den):
+        join_room(room, found["clara"], Membership.Role.MODERATOR)
+        for name in ("mia", "rui", "bea", "dan"):
+            join_room(room, found[name])
+        mute_member(room.membership_of(found["mia"]), ana, 60)
+        end_membership(room.membership_of(found["rui"]), by=ana)
+        ban_person(room, found["bea"], ana)
+    return found
+
+
+@pytest.fixture
+def browsers(people, client_of):
+    """{name: Client}: Dan's account was deactivated while he was logged in; nobody is nobody."""
+    found = {name: client_of(person) for name, person in people.items()} | {"nobody": Client()}
+    deactivate(people["dan"], by=people["ana"])
+    return found
+
+
+@pytest.fixture
+def things(people, lobby, den):
+    """{word: what stands in an address for it}; a word of a room's own begins with its slug."""
+    ana, bruno, mia = (people[name] for name in ("ana", "bruno", "mia"))
+    found = {name: person.pk for name, person in people.items()}
+    for room in (lobby, den):
+        message = post_message(room, bruno, f"Among us in the {room.slug}", f"{room.slug}-1")
+        own = post_message(room, ana, f"Said by Ana in the {room.slug}", f"{room.slug}-2")
+        report = report_message(message, mia, "It is rude")
+        found |= {
+            room.slug: room.slug,
+            f"{room.slug}.message": message.pk,
+            f"{room.slug}.ana's": own.pk,
+            f"{room.slug}.report": report.pk,
+        }
+    invitation, token = create_invitation(ana)
+    _link, secret = issue_login_link(ana, bruno)
+    task = KeptTask.objects.create(
+        path="rooms.tasks.none", status="FAILED", enqueued_at=timezone.now(), error="x"
+    )
+    stop = stop_address(bruno).rstrip("/").rpartition("/")[2]
+    return found | {
+        "invitation": invitation.pk,
+        "invited": token,
+        "login-link": secret,
+        "task": task.pk,
+        "stop": stop,
+    }
+
+
+@pytest.fixture
+def town(people, browsers, things, lobby, den):
+    """All of it; `rooms` are the two rooms by name."""
+    rooms = {"lobby": lobby, "den": den}
+    return SimpleNamespace(people=people, browsers=browsers, things=things, rooms=rooms)

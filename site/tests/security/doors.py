@@ -1,0 +1,344 @@
+"""The table of doors: what everybody is answered at every address and at every socket.
+
+A line is an address: its name and what stands in it (a word of the fixture `things`, or itself
+behind "="), or the address itself. Then the method, and what each of PEOPLE is answered: a status,
+"log" to be sent to the login, "adm" to be sent to that of the administration, "any" but a failure.
+A method without a line is answered 405, or by the login.
+
+What one may not see is 404, as if it were not there; what one sees and may not do is 403. 422 is
+an empty form that was refused for being empty: its door is open.
+"""
+
+from typing import NamedTuple
+
+# Ana owns both rooms and administers the workspace; Clara moderates; Bruno is a member, and Mia one
+# who is muted; Eve is in no room; Rui was removed, Bea banned, Dan deactivated; nobody is nobody.
+PEOPLE = ("ana", "clara", "bruno", "mia", "eve", "rui", "bea", "dan", "nobody")
+
+# "lobby" is an open room, "den" a closed one.
+TABLE = """
+#                                                     ana cla bru mia eve rui bea dan nob
+# The designers' gallery: for administrators, where nobody works on templates
+design:gallery                                   GET  200 403 403 403 403 403 403 log log
+design:version                                   GET  204 403 403 403 403 403 403 log log
+design:sample =messaging-room-html               GET  200 403 403 403 403 403 403 log log
+
+# The way in
+setup                                            GET  404 404 404 404 404 404 404 404 404
+setup                                            POST 404 404 404 404 404 404 404 404 404
+account_signup                                   GET  302 302 302 302 302 302 302 200 200
+account_signup                                   POST 302 302 302 302 302 302 302 422 422
+account_email                                    GET  200 200 200 200 200 200 200 log log
+account_email                                    POST 302 302 302 302 302 302 302 log log
+socialaccount_signup                             GET  log log log log log log log log log
+socialaccount_signup                             POST log log log log log log log log log
+account_login                                    GET  302 302 302 302 302 302 302 200 200
+account_login                                    POST 302 302 302 302 302 302 302 422 422
+account_logout                                   GET  200 200 200 200 200 200 200 log log
+account_logout                                   POST log log log log log log log log log
+account_inactive                                 GET  200 200 200 200 200 200 200 200 200
+account_reauthenticate                           GET  200 200 200 200 200 200 200 log log
+account_reauthenticate                           POST 422 422 422 422 422 422 422 log log
+account_email_verification_sent                  GET  200 200 200 200 200 200 200 200 200
+account_change_password                          GET  200 200 200 200 200 200 200 log log
+account_change_password                          POST 422 422 422 422 422 422 422 log log
+account_set_password                             GET  302 302 302 302 302 302 302 log log
+account_set_password                             POST 302 302 302 302 302 302 302 log log
+account_reset_password                           GET  200 200 200 200 200 200 200 200 200
+account_reset_password                           POST 422 422 422 422 422 422 422 422 422
+account_confirm_login_code                       GET  302 302 302 302 302 302 302 log log
+account_confirm_login_code                       POST 302 302 302 302 302 302 302 log log
+account_confirm_email =guessed                   GET  200 200 200 200 200 200 200 200 200
+account_confirm_email =guessed                   POST 404 404 404 404 404 404 404 404 404
+account_reset_password_from_key_done             GET  200 200 200 200 200 200 200 200 200
+account_reset_password_from_key =1 =set-password GET  200 200 200 200 200 200 200 200 200
+account_reset_password_from_key =1 =set-password POST 422 422 422 422 422 422 422 422 422
+account_reset_password_done                      GET  200 200 200 200 200 200 200 200 200
+account_request_login_code                       GET  302 302 302 302 302 302 302 200 200
+account_request_login_code                       POST 302 302 302 302 302 302 302 422 422
+
+# The second factor
+mfa_index                                        GET  200 200 200 200 200 200 200 log log
+mfa_authenticate                                 GET  302 302 302 302 302 302 302 log log
+mfa_authenticate                                 POST 302 302 302 302 302 302 302 log log
+mfa_reauthenticate                               GET  302 302 302 302 302 302 302 log log
+mfa_reauthenticate                               POST 302 302 302 302 302 302 302 log log
+mfa_activate_totp                                GET  302 302 302 302 302 302 302 log log
+mfa_activate_totp                                POST 302 302 302 302 302 302 302 log log
+mfa_deactivate_totp                              GET  404 404 404 404 404 404 404 log log
+mfa_deactivate_totp                              POST 404 404 404 404 404 404 404 log log
+mfa_view_recovery_codes                          GET  404 404 404 404 404 404 404 log log
+mfa_generate_recovery_codes                      GET  302 302 302 302 302 302 302 log log
+mfa_generate_recovery_codes                      POST 302 302 302 302 302 302 302 log log
+mfa_download_recovery_codes                      GET  404 404 404 404 404 404 404 log log
+mfa_download_recovery_codes                      POST 404 404 404 404 404 404 404 log log
+mfa_list_webauthn                                GET  200 200 200 200 200 200 200 log log
+mfa_add_webauthn                                 GET  302 302 302 302 302 302 302 log log
+mfa_add_webauthn                                 POST 302 302 302 302 302 302 302 log log
+mfa_reauthenticate_webauthn                      GET  302 302 302 302 302 302 302 log log
+mfa_reauthenticate_webauthn                      POST 302 302 302 302 302 302 302 log log
+mfa_remove_webauthn =1                           GET  302 302 302 302 302 302 302 log log
+mfa_remove_webauthn =1                           POST 302 302 302 302 302 302 302 log log
+mfa_edit_webauthn =1                             GET  302 302 302 302 302 302 302 log log
+mfa_edit_webauthn =1                             POST 302 302 302 302 302 302 302 log log
+mfa_login_webauthn                               GET  302 302 302 302 302 302 302 log log
+mfa_login_webauthn                               POST 302 302 302 302 302 302 302 log log
+
+# Single sign-on, which is not set up here
+socialaccount_login_cancelled                    GET  200 200 200 200 200 200 200 200 200
+socialaccount_login_error                        GET  401 401 401 401 401 401 401 log log
+socialaccount_connections                        GET  200 200 200 200 200 200 200 log log
+socialaccount_connections                        POST 422 422 422 422 422 422 422 log log
+/accounts/social/signup/                         GET  302 302 302 302 302 302 302 302 302
+/accounts/social/login/cancelled/                GET  302 302 302 302 302 302 302 302 302
+/accounts/social/login/error/                    GET  302 302 302 302 302 302 302 302 302
+/accounts/social/connections/                    GET  302 302 302 302 302 302 302 302 302
+openid_connect_login =oidc                       GET  404 404 404 404 404 404 404 404 404
+openid_connect_login =oidc                       POST 404 404 404 404 404 404 404 404 404
+openid_connect_callback =oidc                    GET  404 404 404 404 404 404 404 404 404
+openid_connect_callback =oidc                    POST 404 404 404 404 404 404 404 404 404
+
+# The site, for its administrators, and what one may take along
+system                                           GET  200 403 403 403 403 403 403 log log
+retry_task task                                  POST 302 403 403 403 403 403 403 log log
+export_person                                    GET  200 200 200 200 200 200 200 log log
+export_room lobby =json                          GET  200 403 403 403 403 403 404 log log
+export_room den =json                            GET  200 403 403 403 404 404 404 log log
+
+# People
+users:profile                                    GET  200 200 200 200 200 200 200 log log
+users:profile                                    POST 302 302 302 302 302 302 302 log log
+users:new_password                               GET  404 404 404 404 404 404 404 log log
+users:new_password                               POST 404 404 404 404 404 404 404 log log
+users:sessions                                   GET  200 200 200 200 200 200 200 log log
+users:end_session                                POST 302 302 302 302 302 302 302 log log
+users:end_other_sessions                         POST 302 302 302 302 302 302 302 log log
+users:login_link login-link                      GET  200 200 200 200 200 200 200 200 200
+users:login_link login-link                      POST 302 302 302 302 302 302 302 302 302
+users:login_link =guessed                        GET  410 410 410 410 410 410 410 410 410
+users:login_link =guessed                        POST 410 410 410 410 410 410 410 410 410
+users:invitations                                GET  200 403 403 403 403 403 403 log log
+users:invitations                                POST 200 403 403 403 403 403 403 log log
+users:revoke_invitation invitation               POST 302 403 403 403 403 403 403 log log
+users:invited_signup invited                     GET  302 302 302 302 302 302 302 200 200
+users:invited_signup invited                     POST 302 302 302 302 302 302 302 422 422
+users:invited_signup =guessed                    GET  302 302 302 302 302 302 302 410 410
+users:invited_signup =guessed                    POST 302 302 302 302 302 302 302 410 410
+users:people                                     GET  200 403 403 403 403 403 403 log log
+users:issue_login_link bruno                     POST 200 403 403 403 403 403 403 log log
+users:make_administrator bruno                   POST 302 403 403 403 403 403 403 log log
+users:unmake_administrator bruno                 POST 302 403 403 403 403 403 403 log log
+users:deactivate bruno                           POST 302 403 403 403 403 403 403 log log
+users:reactivate dan                             POST 302 403 403 403 403 403 403 log log
+users:reset_second_factor bruno                  POST 302 403 403 403 403 403 403 log log
+users:person =bruno                              GET  200 200 200 200 200 200 200 log log
+users:log                                        GET  200 403 403 403 403 403 403 log log
+users:workspace                                  GET  200 403 403 403 403 403 403 log log
+users:workspace                                  POST 422 403 403 403 403 403 403 log log
+
+# Rooms
+rooms:home                                       GET  200 200 200 200 200 200 200 log log
+rooms:rooms                                      GET  200 200 200 200 200 200 200 log log
+rooms:rooms                                      POST 422 422 422 422 422 422 422 log log
+rooms:join lobby                                 POST 302 302 302 302 302 302 404 log log
+rooms:join den                                   POST 302 302 302 302 404 404 404 log log
+rooms:leave lobby                                GET  200 200 200 200 403 403 404 log log
+rooms:leave lobby                                POST 302 302 302 302 403 403 404 log log
+rooms:leave den                                  GET  200 200 200 200 404 404 404 log log
+rooms:leave den                                  POST 302 302 302 302 404 404 404 log log
+rooms:people lobby                               GET  200 200 200 200 200 200 404 log log
+rooms:people lobby                               POST 422 422 422 422 403 403 404 log log
+rooms:people den                                 GET  200 200 200 200 404 404 404 log log
+rooms:people den                                 POST 422 422 403 403 404 404 404 log log
+rooms:person lobby bruno                         GET  200 200 403 403 403 403 404 log log
+rooms:person lobby bruno                         POST 422 403 403 403 403 403 404 log log
+rooms:person den bruno                           GET  200 200 403 403 404 404 404 log log
+rooms:person den bruno                           POST 422 403 403 403 404 404 404 log log
+rooms:remove lobby bruno                         POST 302 302 403 403 403 403 404 log log
+rooms:remove den bruno                           POST 302 302 403 403 404 404 404 log log
+rooms:remove lobby ana                           POST 403 403 403 403 403 403 404 log log
+rooms:remove den ana                             POST 403 403 403 403 404 404 404 log log
+rooms:mute lobby bruno                           POST 422 422 403 403 403 403 404 log log
+rooms:mute den bruno                             POST 422 422 403 403 404 404 404 log log
+rooms:unmute lobby mia                           POST 302 302 403 403 403 403 404 log log
+rooms:unmute den mia                             POST 302 302 403 403 404 404 404 log log
+rooms:bans lobby                                 GET  200 200 403 403 403 403 404 log log
+rooms:bans lobby                                 POST 422 422 403 403 403 403 404 log log
+rooms:bans den                                   GET  200 200 403 403 404 404 404 log log
+rooms:bans den                                   POST 422 422 403 403 404 404 404 log log
+rooms:lift_ban lobby bea                         POST 302 302 403 403 403 403 404 log log
+rooms:lift_ban den bea                           POST 302 302 403 403 404 404 404 log log
+rooms:log lobby                                  GET  200 403 403 403 403 403 404 log log
+rooms:log den                                    GET  200 403 403 403 404 404 404 log log
+rooms:settings lobby                             GET  200 200 403 403 403 403 404 log log
+rooms:settings lobby                             POST 422 403 403 403 403 403 404 log log
+rooms:settings den                               GET  200 200 403 403 404 404 404 log log
+rooms:settings den                               POST 422 403 403 403 404 404 404 log log
+rooms:pace lobby                                 POST 422 422 403 403 403 403 404 log log
+rooms:pace den                                   POST 422 422 403 403 404 404 404 log log
+rooms:archive lobby                              POST 302 403 403 403 403 403 404 log log
+rooms:archive den                                POST 302 403 403 403 404 404 404 log log
+rooms:restore lobby                              POST 302 403 403 403 403 403 404 log log
+rooms:restore den                                POST 302 403 403 403 404 404 404 log log
+rooms:delete lobby                               POST 422 403 403 403 403 403 404 log log
+rooms:delete den                                 POST 422 403 403 403 404 404 404 log log
+rooms:talk bruno                                 POST 302 302 403 302 302 302 302 log log
+
+# The conversation
+messaging:room lobby                             GET  200 200 200 200 200 200 404 log log
+messaging:room den                               GET  200 200 200 200 404 404 404 log log
+messaging:post lobby                             POST 422 422 422 403 403 403 404 log log
+messaging:post den                               POST 422 422 422 403 404 404 404 log log
+messaging:live lobby                             GET  200 200 200 200 200 200 404 log log
+messaging:live den                               GET  200 200 200 200 404 404 404 log log
+messaging:compose lobby                          GET  200 200 200 200 200 200 404 log log
+messaging:compose lobby                          POST 422 422 422 403 403 403 404 log log
+messaging:compose den                            GET  200 200 200 200 404 404 404 log log
+messaging:compose den                            POST 422 422 422 403 404 404 404 log log
+messaging:transcript lobby                       GET  200 200 200 200 200 200 404 log log
+messaging:transcript den                         GET  200 200 200 200 404 404 404 log log
+messaging:reading lobby                          POST 302 302 302 302 302 302 404 log log
+messaging:reading den                            POST 302 302 302 302 404 404 404 log log
+messaging:notices lobby                          GET  200 200 200 200 403 403 404 log log
+messaging:notices lobby                          POST 422 422 422 422 403 403 404 log log
+messaging:notices den                            GET  200 200 200 200 404 404 404 log log
+messaging:notices den                            POST 422 422 422 422 404 404 404 log log
+messaging:mentions                               GET  200 200 200 200 200 200 200 log log
+messaging:stop_notices stop                      GET  200 200 200 200 200 200 200 200 200
+messaging:stop_notices stop                      POST 200 200 200 200 200 200 200 200 200
+messaging:stop_notices =guessed                  GET  404 404 404 404 404 404 404 404 404
+messaging:stop_notices =guessed                  POST 404 404 404 404 404 404 404 404 404
+messaging:message lobby.message                  GET  302 302 302 302 302 302 404 log log
+messaging:message den.message                    GET  302 302 302 302 404 404 404 log log
+messaging:edit lobby.message                     GET  403 403 200 403 403 403 404 log log
+messaging:edit lobby.message                     POST 403 403 422 403 403 403 404 log log
+messaging:edit den.message                       GET  403 403 200 403 404 404 404 log log
+messaging:edit den.message                       POST 403 403 422 403 404 404 404 log log
+messaging:edit lobby.ana's                       GET  200 403 403 403 403 403 404 log log
+messaging:edit lobby.ana's                       POST 422 403 403 403 403 403 404 log log
+messaging:edit den.ana's                         GET  200 403 403 403 404 404 404 log log
+messaging:edit den.ana's                         POST 422 403 403 403 404 404 404 log log
+messaging:delete lobby.message                   GET  200 200 200 403 403 403 404 log log
+messaging:delete lobby.message                   POST 303 303 303 403 403 403 404 log log
+messaging:delete den.message                     GET  200 200 200 403 404 404 404 log log
+messaging:delete den.message                     POST 303 303 303 403 404 404 404 log log
+messaging:delete lobby.ana's                     GET  200 200 403 403 403 403 404 log log
+messaging:delete lobby.ana's                     POST 303 303 403 403 403 403 404 log log
+messaging:delete den.ana's                       GET  200 200 403 403 404 404 404 log log
+messaging:delete den.ana's                       POST 303 303 403 403 404 404 404 log log
+messaging:report lobby.message                   GET  200 200 403 200 403 403 404 log log
+messaging:report lobby.message                   POST 422 422 403 422 403 403 404 log log
+messaging:report den.message                     GET  200 200 403 200 404 404 404 log log
+messaging:report den.message                     POST 422 422 403 422 404 404 404 log log
+messaging:reports                                GET  200 200 200 200 200 200 200 log log
+messaging:resolve_report lobby.report            POST 302 302 404 404 404 404 404 log log
+messaging:resolve_report den.report              POST 302 302 404 404 404 404 404 log log
+messaging:delete_reported lobby.report           POST 302 302 404 404 404 404 404 log log
+messaging:delete_reported den.report             POST 302 302 404 404 404 404 404 log log
+messaging:mute_reported lobby.report             POST 422 422 404 404 404 404 404 log log
+messaging:mute_reported den.report               POST 422 422 404 404 404 404 404 log log
+
+# Django's own administration; {} is each of ADMINISTERED
+admin:index                                      GET  200 adm adm adm adm adm adm adm adm
+admin:index                                      POST 200 adm adm adm adm adm adm adm adm
+admin:login                                      GET  302 403 403 403 403 403 403 log log
+admin:login                                      POST 200 403 403 403 403 403 403 log log
+admin:logout                                     GET  405 adm adm adm adm adm adm adm adm
+admin:logout                                     POST log adm adm adm adm adm adm adm adm
+admin:password_change                            GET  302 adm adm adm adm adm adm log log
+admin:password_change                            POST 302 adm adm adm adm adm adm log log
+admin:password_change_done                       GET  200 adm adm adm adm adm adm adm adm
+admin:password_change_done                       POST 405 adm adm adm adm adm adm adm adm
+admin:autocomplete                               GET  403 adm adm adm adm adm adm adm adm
+admin:autocomplete                               POST 405 adm adm adm adm adm adm adm adm
+admin:jsi18n                                     GET  200 adm adm adm adm adm adm adm adm
+admin:jsi18n                                     POST 405 adm adm adm adm adm adm adm adm
+admin:view_on_site =1 =1                         GET  404 adm adm adm adm adm adm adm adm
+admin:view_on_site =1 =1                         POST 404 adm adm adm adm adm adm adm adm
+admin:app_list =rooms                            GET  200 adm adm adm adm adm adm adm adm
+admin:app_list =rooms                            POST 200 adm adm adm adm adm adm adm adm
+admin:{}_changelist                              GET  any adm adm adm adm adm adm log log
+admin:{}_changelist                              POST any adm adm adm adm adm adm log log
+admin:{}_add                                     GET  any adm adm adm adm adm adm log log
+admin:{}_add                                     POST any adm adm adm adm adm adm log log
+admin:{}_history =1                              GET  any adm adm adm adm adm adm log log
+admin:{}_history =1                              POST any adm adm adm adm adm adm log log
+admin:{}_delete =1                               GET  any adm adm adm adm adm adm log log
+admin:{}_delete =1                               POST any adm adm adm adm adm adm log log
+admin:{}_change =1                               GET  any adm adm adm adm adm adm log log
+admin:{}_change =1                               POST any adm adm adm adm adm adm log log
+/admin/rooms/room/1/                             GET  302 adm adm adm adm adm adm log log
+/admin/no/such/page                              GET  404 adm adm adm adm adm adm log log
+/admin/password_change/                          GET  302 302 302 302 302 302 302 log log
+"""
+
+ADMINISTERED = (
+    "account_emailaddress",
+    "auth_group",
+    "messaging_message",
+    "rooms_membership",
+    "rooms_room",
+    "users_invitation",
+    "users_loginlink",
+    "users_user",
+    "users_workspace",
+)
+
+# Who, in which room, and what becomes of their socket: the code that it is closed with, or what its
+# frames do: a post is stored or refused, a cursor brings the messages, "seen" is noted for
+# members, "typing" is shown to the others.
+SOCKETS = """
+ana    lobby open stored  caught-up noted  shown
+clara  lobby open stored  caught-up noted  shown
+bruno  lobby open stored  caught-up noted  shown
+mia    lobby open refused caught-up noted  hidden
+eve    lobby open refused caught-up -      hidden
+rui    lobby open refused caught-up -      hidden
+bea    lobby 4404
+dan    lobby 4401
+nobody lobby 4401
+ana    den   open stored  caught-up noted  shown
+clara  den   open stored  caught-up noted  shown
+bruno  den   open stored  caught-up noted  shown
+mia    den   open refused caught-up noted  hidden
+eve    den   4404
+rui    den   4404
+bea    den   4404
+dan    den   4401
+nobody den   4401
+"""
+
+
+LOGINS = {"log", "adm"}
+
+
+class Door(NamedTuple):
+    """One method of one address; `answers` are those of PEOPLE, in their order."""
+
+    address: tuple
+    method: str
+    answers: tuple
+
+
+def doors():
+    """Return every Door, those included that a method without a line is."""
+    found = [door for line in rows_of(TABLE) for door in _doors_of(line)]
+    known = {(door.address, door.method) for door in found}
+    for door in list(found):
+        other = {"GET": "POST", "POST": "GET"}[door.method]
+        if (door.address, other) not in known:
+            shut = tuple("log" if answer in LOGINS else "405" for answer in door.answers)
+            found.append(Door(door.address, other, shut))
+    return found
+
+
+def rows_of(table):
+    """Return the lines of `table` that are no comments, split into words."""
+    lines = (line.strip() for line in table.splitlines())
+    return [line.split() for line in lines if line and not line.startswith("#")]
+
+
+def _doors_of(row):
+    words, method, answers = row[:-10], row[-10], tuple(row[-9:])
+    models = ADMINISTERED if "{}" in words[0] else [""]
+    return [Door((words[0].format(model), *words[1:]), method, answers) for model in models]

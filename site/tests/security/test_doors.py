@@ -1,0 +1,128 @@
+"""Everybody at every door: the table in doors.py, tried."""
+
+import re
+
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, resolve, reverse
+
+from .doors import ADMINISTERED, PEOPLE, doors
+
+LOGINS = {"/accounts/login/": "log", "/admin/login/": "adm"}
+# What differs between two drawings of one page: tokens, nonces, the address that was asked for.
+CHANGING = re.compile(rb'nonce="[^"]*"|value="[^"]{64}"|/rooms/[-\w]+/|next=[^"]*')
+
+
+def addresses(resolver, route="", namespace=""):
+    """Give (name or None, route) of all that the product answers to."""
+    for entry in resolver.url_patterns:
+        below = route + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            inner = f"{entry.namespace}:" if entry.namespace else ""
+            yield from addresses(entry, below, namespace + inner)
+        else:
+            yield entry.name and namespace + entry.name, below
+
+
+def test_every_address_of_the_product_is_in_the_table():
+    listed = {door.address[0] for door in doors()}
+    routes = {resolve(address).route for address in listed if address.startswith("/")}
+    models = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
+    assert models == set(ADMINISTERED)
+    unnamed = {route for name, route in addresses(get_resolver()) if name is None}
+    named = {name for name, _route in addresses(get_resolver()) if name}
+    assert named - listed == set()
+    assert {route for route in unnamed - routes if not route.startswith("admin/")} == set()
+    assert {name for name in listed if not name.startswith("/")} - named == set()
+
+
+def address_of(door, things):
+    name, *words = door.address
+    if name.startswith("/"):
+        return name
+    return reverse(name, args=[word[1:] if word[0] == "=" else things[word] for word in words])
+
+
+def ask(browser, door, address, **options):
+    """Return what `browser` is answered at a door, and take back what it did."""
+    client = Client(raise_request_exception=False, **options)
+    client.cookies.update(browser.cookies)
+    with transaction.atomic():
+        response = getattr(client, door.method.lower())(address)
+        transaction.set_rollback(True)
+    return response
+
+
+def answer_of(response):
+    """Return a response as the table says it."""
+    leads_to = response.headers.get("Location", "").partition("?")[0]
+    return LOGINS.get(leads_to, str(response.status_code))
+
+
+def test_everybody_is_answered_at_every_door_what_the_table_says(town, settings):
+    settings.LOCAL = False
+    cases, faults = 0, []
+    for door in doors():
+        address = address_of(door, town.things)
+        for name, expected in zip(PEOPLE, door.answers, strict=True):
+            answer = answer_of(ask(town.browsers[name], door, address))
+            cases += 1
+            if answer != expected and not (expected == "any" and answer < "500"):
+                faults.append(f"{door.method} {address}: {name} is answered {answer}, not {expected}")
+    print(f"{cases} cases at {len(doors()) / 2:.0f} addresses")
+    open('/tmp/faults.out','w').write('\n'.join(faults))
+    assert faults == []
+    assert cases > 3_500
+
+
+def test_a_room_that_one_may_not_see_is_answered_like_one_that_is_not_there(town):
+    in_den = [door for door in doors() if door.address[1:2] == ("den",) and door.method == "GET"]
+    told = {}
+    for door in in_den:
+        secret = address_of(door, town.things)
+        pages = [
+            ask(town.browsers["eve"], door, address)
+            for address in (secret, secret.replace("/den/", "/nowhere/"))
+        ]
+        told[secret] = {(page.status_code, CHANGING.sub(b"", page.content)) for page in pages}
+    assert [address for address, answers in told.items() if len(answers) > 1] == []
+    assert len(told) > 15
+
+
+def test_no_form_is_taken_without_its_token(town):
+    taken = set()
+    for door in doors():
+        if door.method == "POST":
+            address = address_of(door, town.things)
+            for name in ("ana", "nobody"):
+                response = ask(town.browsers[name], door, address, enforce_csrf_checks=True)
+                if response.status_code != 403 and answer_of(response) not in LOGINS.values():
+                    taken.add((door.address[0], response.status_code))
+    # A mailbox's own server posts to the first, and has nothing but the address (RFC 8058).
+    assert taken == {("messaging:stop_notices", 200), ("messaging:stop_notices", 404)}
+
+
+def test_looking_changes_nothing(town):
+    written = set()
+
+    def note(execute, sql, params, many, context):
+        found = re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', sql)
+        if found:
+            written.add((door.address[0], found[1]))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        for door in doors():
+            if door.method == "GET":
+                ask(town.browsers["ana"], door, address_of(door, town.things))
+    assert written == {
+        # What is shown has been read.
+        ("messaging:room", "rooms_membership"),
+        ("messaging:live", "rooms_membership"),
+        # How often one takes an export.
+        ("export_room", "tertulia_cache"),
+        ("export_person", "tertulia_cache"),
+        # allauth's own copy of an address, where it has none yet.
+        ("account_email", "account_emailaddress"),
+    }

@@ -1,0 +1,120 @@
+"""Rooms as they really run, with scripts and without, by those who see, hear or move differently.
+
+The gallery shows every page in every state to axe (test_gallery_accessible): this is the rest.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from .servers import ROOT
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "tailwind" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A page that was asked to reload itself does: WCAG 2.2.1 wants that it can be turned off.
+ON_REQUEST = {"meta-refresh"}
+ROOM = "/rooms/parlour/"
+WAYS = ["", "?reading=live", "?reading=plain", "?refresh=3600", "?around=20"]
+
+
+@pytest.fixture
+def visit(person, server):
+    """Return a function that opens a page as Ana and waits until its messages show."""
+
+    def open_page(path, javascript=True, scheme="light", width=1280, height=800):
+        ana = person("ana", javascript, width)
+        ana.page.set_viewport_size({"width": width, "height": height})
+        ana.page.emulate_media(color_scheme=scheme)
+        ana.page.goto(server.url + path, wait_until="commit")
+        live = ana.page.locator("#live")
+        ana.page.locator("#sidebar").wait_for(state="attached")
+        if live.count() and live.is_visible():
+            ana.page.frame_locator("#live").locator(".message").last.wait_for()
+            ana.page.frame_locator("#live-compose").locator("#body").wait_for()
+        return ana.page
+
+    return open_page
+
+
+def faults_of(page):
+    """Return what axe finds in a page and in its frames, as (rule, where)."""
+    assert AXE.exists(), "These tests need axe-core: make css installs it."
+    faults = []
+    for frame in page.frames:
+        if frame.parent_frame is None or frame.frame_element().is_visible():
+            frame.evaluate(AXE.read_text())
+            found = frame.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+            faults += [
+                (rule["id"], node["html"][:160])
+                for rule in found["violations"]
+                if rule["id"] not in ON_REQUEST
+                for node in rule["nodes"]
+            ]
+    return faults
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("javascript", [True, False])
+def test_axe_finds_nothing_in_a_room_however_it_is_read(visit, javascript, scheme):
+    faults = {way: faults_of(visit(ROOM + way, javascript, scheme)) for way in WAYS}
+    assert {way: found for way, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_other_pages_without_scripts(visit, scheme):
+    for path in ("/", "/profile/", "/rooms/parlour/people/", "/rooms/parlour/settings/"):
+        assert faults_of(visit(path, False, scheme)) == [], path
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_is_scrolled_sideways_on_the_narrowest_screen(visit, way, javascript):
+    page = visit(ROOM + way, javascript, width=320)
+    for frame in page.frames:
+        overflow = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+        assert frame.evaluate(overflow) <= 0, frame.url
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_one_can_read_and_write_at_four_times_the_size(visit, javascript):
+    page = visit(ROOM, javascript, width=320, height=256)  # 1280 × 1024 at 400 %
+    room = page if javascript else page.frame_locator("#live")
+    composer = page if javascript else page.frame_locator("#live-compose")
+    composer.locator("#body").scroll_into_view_if_needed()
+    composer.locator("#body").fill("Seen closely")
+    assert composer.locator("#compose button").is_visible()
+    room.locator(".message").last.scroll_into_view_if_needed()
+    assert room.locator(".message .message-body").last.bounding_box()["height"] > 0
+
+
+def test_the_keyboard_reaches_the_composer_by_the_skip_links(visit):
+    page = visit(ROOM)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("href", "#messages")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("href", "#compose")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#body")).to_be_focused()
+
+
+def test_the_keyboard_finds_the_frames(visit):
+    page = visit(ROOM, javascript=False)
+    live = page.frame_locator("#live").locator("#scroller")
+    body = page.frame_locator("#live-compose").locator("#body")
+    reached = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        for name, element in (("log", live), ("composer", body)):
+            if element.evaluate("element => document.activeElement == element"):
+                reached.add(name)
+    assert reached == {"log", "composer"}
+
+
+def test_the_log_says_what_comes_and_nothing_else(visit):
+    page = visit(ROOM)
+    log = page.locator("[role=log]")
+    assert log.count() == 1
+    assert log.locator("#older, #newer, form").count() == 0
+    assert page.locator("[role=status]").count() == 1

@@ -1,0 +1,58 @@
+"""Every page of the gallery, looked over by axe (https://github.com/dequelabs/axe-core)."""
+
+import pytest
+
+from tertulia.design.drawing import draw
+from tertulia.design.gallery import slug_of
+from tertulia.design.samples import all_samples
+from users.looks import Mode, theme_choices
+
+from .servers import ROOT
+
+AXE = ROOT / "tailwind" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    # A wide block of code scrolls by the keyboard too: Chromium and Firefox let it have the focus.
+    "rules": {"scrollable-region-focusable": {"enabled": False}},
+}
+# The room's page stands for all in the other themes: test_themes reads the colours of each.
+ROOM = "messaging-room-html-what-is-new"
+WIDTHS = (320, 1280)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def violations(person):
+    """Return a function that opens a page as Ana and gives what axe finds, as (rule, where)."""
+    assert AXE.exists(), "These tests need axe-core: `make css` installs it."
+    ana = person("ana")
+    ana.forgive("Failed to load resource")  # samples name things that nobody has stored
+    axe = AXE.read_text()
+
+    def found(path, width=1280):
+        ana.page.set_viewport_size({"width": width, "height": 800})
+        ana.goto(path)
+        ana.page.evaluate(axe)
+        rules = ana.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+        return [(rule["id"], node["html"][:120]) for rule in rules for node in rule["nodes"]]
+
+    return found
+
+
+def test_every_page_is_accessible(violations):
+    # One that leads on by itself is gone before it has been looked over.
+    pages = [page for page in all_samples() if page.is_page and "http-equiv" not in draw(page)]
+    found = {page.name: violations(f"/design/{slug_of(page)}/") for page in pages}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+@pytest.mark.parametrize("theme", [name for name, _title in theme_choices()])
+def test_a_room_is_accessible_in_every_theme(violations, theme, mode, width):
+    assert violations(f"/design/{ROOM}/?theme={theme}&mode={mode}", width) == []
+
+
+def test_the_gallery_is_accessible(violations):
+    assert violations("/design/?part=rooms") == []
