@@ -1,5 +1,7 @@
 """Faults with the real parts: the product's processes, Redis and PostgreSQL, all of their own."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from .silence import Silence
@@ -30,15 +32,24 @@ def postgresql():
 
 
 @pytest.fixture(scope="session")
-def on_sqlite(static_files, tmp_path_factory):
-    """Towns with SQLite: one process, nothing else installed."""
-    return Quarry(tmp_path_factory.mktemp("sqlite"), PEOPLE)
+def quarries(static_files, tmp_path_factory, postgresql, redis):
+    """Both kinds of town, seeded at the same time."""
+    sqlite, other = (tmp_path_factory.mktemp(name) for name in ("sqlite", "postgresql"))
+    with ThreadPoolExecutor() as threads:
+        with_postgresql = threads.submit(Quarry, other, PEOPLE, postgresql, redis)
+        return Quarry(sqlite, PEOPLE), with_postgresql.result()
 
 
 @pytest.fixture(scope="session")
-def on_postgresql(static_files, tmp_path_factory, postgresql, redis):
+def on_sqlite(quarries):
+    """Towns with SQLite: one process, nothing else installed."""
+    return quarries[0]
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(quarries):
     """Towns with PostgreSQL and Redis."""
-    return Quarry(tmp_path_factory.mktemp("postgresql"), PEOPLE, postgresql, redis)
+    return quarries[1]
 
 
 @pytest.fixture
@@ -64,9 +75,9 @@ async def town(request, found):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def idle(static_files, tmp_path_factory):
+def idle(on_sqlite):
     """Two people who say nothing, in two processes with a Redis of their own, while others talk."""
-    silence = Silence(tmp_path_factory.mktemp("idle"))
+    silence = Silence(on_sqlite)
     try:
         silence.begin()
         yield silence

@@ -6,12 +6,11 @@ import time
 
 from .browsers import until
 from .stores import Redis
-from .towns import Quarry
 
 
 class Silence:
-    def __init__(self, folder):
-        self._folder = folder
+    def __init__(self, quarry):
+        self._quarry = quarry
         self._redis = Redis()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
@@ -47,7 +46,7 @@ class Silence:
         return asyncio.run_coroutine_threadsafe(errand, self._loop)
 
     async def _enter(self):
-        self._town = Quarry(self._folder, 2, redis=self._redis).found()
+        self._town = self._quarry.found(redis=self._redis)
         for _ in range(2):
             server = await self._town.add_server()
             await self._town.gather(1, server=server)

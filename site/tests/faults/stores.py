@@ -22,6 +22,7 @@ class Store:
 
     account = None  # who runs it, where that is not us
     stop_signal = signal.SIGTERM
+    end_signal = signal.SIGKILL
 
     def __init__(self):
         self.port = free_port()
@@ -66,7 +67,8 @@ class Store:
 
     def end(self):
         if self.process is not None and self.process.poll() is None:
-            self.stop()
+            self.process.send_signal(self.end_signal)
+            self.process.wait(PATIENCE)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.log.unlink(missing_ok=True)
 
@@ -86,6 +88,7 @@ class Redis(Store):
 
 class PostgreSQL(Store):
     stop_signal = signal.SIGINT  # "fast": it ends the sessions, and does not wait for them
+    end_signal = signal.SIGQUIT  # "immediate"
 
     def __init__(self):
         super().__init__()
@@ -100,7 +103,7 @@ class PostgreSQL(Store):
         done = subprocess.run(create, cwd="/", capture_output=True, text=True, **account)
         assert done.returncode == 0, done.stderr
         self.command = [programs / "postgres", "-D", self.folder, "-p", str(self.port)]
-        self.command += ["-k", self.folder, "-c", "listen_addresses=127.0.0.1"]
+        self.command += ["-k", self.folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
 
     def answers(self):
         try:

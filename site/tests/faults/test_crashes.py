@@ -96,11 +96,20 @@ async def test_postgresql_that_is_restarted_loses_nothing(found, on_postgresql, 
     await town.everybody_has_everything(said)
 
 
-async def test_a_frozen_process_goes_on_where_it_was(town):
-    browsers = await town.gather(10)
-    said = await talk(browsers, 30)
-    await until(lambda: len(browsers[0].page.shown) > 30, 20)
-    town.server.freeze()
-    await asyncio.sleep(10)  # how long it is frozen is what is tested
-    town.server.thaw()
-    await town.everybody_has_everything(said)
+async def test_a_process_that_is_frozen_for_ten_seconds_goes_on_where_it_was(
+    found, on_sqlite, on_postgresql
+):
+    alone, together = await found(on_sqlite), await found(on_postgresql, servers=2)
+    frozen = [await alone.gather(10), await together.gather(10)]
+    others = await together.gather(10, server=together.servers[1])
+    said = [await talk(frozen[0], 30), await talk(frozen[1] + others, 30)]
+    for browsers in frozen:
+        await until(lambda page=browsers[0].page: len(page.shown) > 30, 20)
+    for town in (alone, together):
+        town.server.freeze()
+    await asyncio.sleep(10)  # how long they are frozen is what is tested
+    assert len(others[0].page.shown) >= 300, "the other process waited for the frozen one"
+    for town in (alone, together):
+        town.server.thaw()
+    await alone.everybody_has_everything(said[0])
+    await together.everybody_has_everything(said[1])

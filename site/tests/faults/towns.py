@@ -171,8 +171,8 @@ class Quarry:
         server.prepare()
         self.cookies = seed(server, people)
 
-    def found(self, redis=True, **environment):
-        """Make a town; without Redis where `redis` is False."""
+    def found(self, redis=None, **environment):
+        """Make a town; `redis` is one of its own."""
         self.count += 1
         folder = self.folder / f"town-{self.count}"
         folder.mkdir()
@@ -181,4 +181,4 @@ class Quarry:
         else:
             shutil.copy(self.folder / "seeded.sqlite3", folder / "town.sqlite3")
             database = f"sqlite:///{folder}/town.sqlite3"
-        return Town(folder, database, self.cookies, self.redis if redis else None, **environment)
+        return Town(folder, database, self.cookies, redis or self.redis, **environment)

@@ -20,8 +20,11 @@ TABLE = """
 #                                                     ana cla bru mia eve rui bea dan nob
 # The designers' gallery: for administrators, where nobody works on templates
 design:gallery                                   GET  200 403 403 403 403 403 403 log log
-design:version                                   GET  204 403 403 403 403 403 403 log log
-design:sample =messaging-room-html               GET  200 403 403 403 403 403 403 log log
+design:gallery                                   POST 405 405 405 405 405 405 405 405 405
+design:version                                   GET  404 403 403 403 403 403 403 log log
+design:version                                   POST 405 405 405 405 405 405 405 405 405
+design:sample =messaging-_message-html-own       GET  200 403 403 403 403 403 403 log log
+design:sample =messaging-_message-html-own       POST 405 405 405 405 405 405 405 405 405
 
 # The way in
 setup                                            GET  404 404 404 404 404 404 404 404 404
@@ -46,8 +49,8 @@ account_set_password                             GET  302 302 302 302 302 302 30
 account_set_password                             POST 302 302 302 302 302 302 302 log log
 account_reset_password                           GET  200 200 200 200 200 200 200 200 200
 account_reset_password                           POST 422 422 422 422 422 422 422 422 422
-account_confirm_login_code                       GET  302 302 302 302 302 302 302 log log
-account_confirm_login_code                       POST 302 302 302 302 302 302 302 log log
+account_confirm_login_code                       GET  302 302 302 302 302 302 302 302 302
+account_confirm_login_code                       POST 302 302 302 302 302 302 302 302 302
 account_confirm_email =guessed                   GET  200 200 200 200 200 200 200 200 200
 account_confirm_email =guessed                   POST 404 404 404 404 404 404 404 404 404
 account_reset_password_from_key_done             GET  200 200 200 200 200 200 200 200 200
@@ -89,10 +92,14 @@ socialaccount_login_cancelled                    GET  200 200 200 200 200 200 20
 socialaccount_login_error                        GET  401 401 401 401 401 401 401 log log
 socialaccount_connections                        GET  200 200 200 200 200 200 200 log log
 socialaccount_connections                        POST 422 422 422 422 422 422 422 log log
-/accounts/social/signup/                         GET  302 302 302 302 302 302 302 302 302
-/accounts/social/login/cancelled/                GET  302 302 302 302 302 302 302 302 302
-/accounts/social/login/error/                    GET  302 302 302 302 302 302 302 302 302
-/accounts/social/connections/                    GET  302 302 302 302 302 302 302 302 302
+/accounts/social/signup/                         GET  301 301 301 301 301 301 301 log log
+/accounts/social/signup/                         POST 301 301 301 301 301 301 301 log log
+/accounts/social/login/cancelled/                GET  301 301 301 301 301 301 301 log log
+/accounts/social/login/cancelled/                POST 301 301 301 301 301 301 301 log log
+/accounts/social/login/error/                    GET  301 301 301 301 301 301 301 log log
+/accounts/social/login/error/                    POST 301 301 301 301 301 301 301 log log
+/accounts/social/connections/                    GET  301 301 301 301 301 301 301 log log
+/accounts/social/connections/                    POST 301 301 301 301 301 301 301 log log
 openid_connect_login =oidc                       GET  404 404 404 404 404 404 404 404 404
 openid_connect_login =oidc                       POST 404 404 404 404 404 404 404 404 404
 openid_connect_callback =oidc                    GET  404 404 404 404 404 404 404 404 404
@@ -243,10 +250,10 @@ admin:index                                      GET  200 adm adm adm adm adm ad
 admin:index                                      POST 200 adm adm adm adm adm adm adm adm
 admin:login                                      GET  302 403 403 403 403 403 403 log log
 admin:login                                      POST 200 403 403 403 403 403 403 log log
-admin:logout                                     GET  405 adm adm adm adm adm adm adm adm
-admin:logout                                     POST log adm adm adm adm adm adm adm adm
-admin:password_change                            GET  302 adm adm adm adm adm adm log log
-admin:password_change                            POST 302 adm adm adm adm adm adm log log
+admin:logout                                     GET  405 302 302 302 302 302 302 adm adm
+admin:logout                                     POST log 302 302 302 302 302 302 adm adm
+admin:password_change                            GET  302 302 302 302 302 302 302 log log
+admin:password_change                            POST 302 302 302 302 302 302 302 log log
 admin:password_change_done                       GET  200 adm adm adm adm adm adm adm adm
 admin:password_change_done                       POST 405 adm adm adm adm adm adm adm adm
 admin:autocomplete                               GET  403 adm adm adm adm adm adm adm adm
@@ -268,8 +275,11 @@ admin:{}_delete =1                               POST any adm adm adm adm adm ad
 admin:{}_change =1                               GET  any adm adm adm adm adm adm log log
 admin:{}_change =1                               POST any adm adm adm adm adm adm log log
 /admin/rooms/room/1/                             GET  302 adm adm adm adm adm adm log log
-/admin/no/such/page                              GET  404 adm adm adm adm adm adm log log
+/admin/rooms/room/1/                             POST 302 adm adm adm adm adm adm log log
+/admin/no/such/page                              GET  404 adm adm adm adm adm adm adm adm
+/admin/no/such/page                              POST 404 adm adm adm adm adm adm adm adm
 /admin/password_change/                          GET  302 302 302 302 302 302 302 log log
+/admin/password_change/                          POST 302 302 302 302 302 302 302 log log
 """
 
 ADMINISTERED = (

@@ -1,0 +1,315 @@
+"""Whatever is sent, by form, by address or by socket: an answer, never a failure."""
+
+import asyncio
+import itertools
+import json
+import time
+from urllib.parse import quote, urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from messaging import sockets
+from messaging.consumers import fields_of
+from messaging.formatting import render_body
+from messaging.tests.conftest import arrive, awake  # noqa: F401
+
+# The same inputs at every run: what is found once is found again.
+steadily = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+HOSTILE = [
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "a\udfffb",
+    "\u202eevil\u2066",
+    "\u200b\u200d\ufeff",
+    "x" + "\u0301" * 500,
+    "m" * 10_000,
+    "*" * 8_000,
+    str(2**63),
+    str(-(2**63) - 1),
+    "9" * 400,
+    "-1",
+    "NaN",
+    "-Infinity",
+    "1e400",
+    "٣",
+    "²",
+    "0x10",
+    '{"a": [1, null]}',
+    "[" * 500,
+    "a\r\nBcc: eve@example.com\r\n\r\nb",
+    "{{ settings.SECRET_KEY }}{% debug %}",
+    "'; DROP TABLE users_user; --",
+    '" OR ""="',
+    "%s%n%(name)s%00",
+    "<script>pwned()</script>",
+    "../../etc/passwd",
+    "//evil.example/",
+    "javascript:pwned()",
+    "eve@example.com\nana@example.com",
+    "@room @here @ana @" + "a" * 300,
+    "9999-12-31",
+    "0000-00-00",
+    "\N{PILE OF POO}" * 3_000,
+    " ",
+    "",
+]
+# As a browser's form or address can carry it: a surrogate alone has no UTF-8.
+SENDABLE = [text for text in HOSTILE if text.isascii() or not set(text) & {"\ud800", "\udfff"}]
+
+PAGES = {
+    "ana": """/ /?archived /profile/ /profile/sessions/ /people/ /people/bruno/ /invitations/ /log/
+        /workspace/ /system/ /reports/ /mentions/ /rooms/den/ /rooms/den/compose/ /rooms/den/leave/
+        /rooms/den/people/ /rooms/den/people/{bruno}/ /rooms/den/bans/ /rooms/den/settings/
+        /rooms/den/log/ /rooms/den/transcript/ /rooms/den/notices/ /messages/{den.message}/report/
+        /messages/{den.ana's}/edit/ /messages/{den.ana's}/delete/ /accounts/email/
+        /accounts/password/change/ /accounts/logout/ /accounts/reauthenticate/ /accounts/2fa/
+        /accounts/2fa/totp/activate/ /accounts/3rdparty/""",
+    "eve": "/ /rooms/lobby/ /people/bruno/ /profile/",
+    "nobody": """/accounts/login/ /accounts/signup/ /accounts/password/reset/ /accounts/login/code/
+        /enter/{login-link}/ /invitations/{invited}/ /notices/stop/{stop}/""",
+}
+
+
+def ask(browser, method, address, *arguments, **options):
+    """Return the status of one request, and take back what it did; an exception is a 500."""
+    client = Client(raise_request_exception=False)
+    client.cookies.update(browser.cookies)
+    with transaction.atomic():
+        response = getattr(client, method)(address, *arguments, **options)
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+@pytest.fixture
+def forms(town):
+    """Every form that Ana, Eve or nobody finds: (name, method, address, {field: its value})."""
+    found = {}
+    for name, pages in PAGES.items():
+        for page in pages.split():
+            address = page.format_map(Words(town.things))
+            response = town.browsers[name].get(address, follow=True)
+            html = b"".join(response) if not response.streaming else b""
+            for form in BeautifulSoup(html, "html.parser").select("form"):
+                targets = [form.get("action") or address]
+                targets += [button["formaction"] for button in form.select("[formaction]")]
+                fields = {field["name"]: value_of(field) for field in form.select("[name]")}
+                for target in targets:
+                    where = urljoin(address, target).partition("?")[0]
+                    method = form.get("method", "get").lower()
+                    found[name, method, where, *sorted(fields)] = (name, method, where, fields)
+    return list(found.values())
+
+
+class Words(dict):
+    """Things by words that `format` would take apart at their dots."""
+
+    def __init__(self, things):
+        super().__init__(things)
+        for room in ("lobby", "den"):
+            self[room] = Room(things, room)
+
+
+class Room:
+    def __init__(self, things, slug):
+        self.__dict__ = {
+            word.removeprefix(f"{slug}."): thing
+            for word, thing in things.items()
+            if word.startswith(f"{slug}.")
+        }
+
+
+def value_of(field):
+    if field.name == "textarea":
+        return field.get_text() or "Text"
+    if field.name == "select":
+        chosen = field.select_one("option[selected]") or field.select_one("option")
+        return chosen.get("value", "") if chosen else ""
+    return field.get("value", "on" if field.get("type") == "checkbox" else "")
+
+
+def test_no_field_of_any_form_brings_the_product_down(town, forms):
+    sent, failed = 0, []
+    texts = itertools.cycle(SENDABLE)
+    for name, method, address, fields in forms:
+        everywhere = [{field: text for field in fields} for text in itertools.islice(texts, 3)]
+        one_by_one = [
+            {**fields, field: text}
+            for field in fields
+            if field != "csrfmiddlewaretoken"
+            for text in itertools.islice(texts, 6)
+        ]
+        for data in [{}, *everywhere, *one_by_one]:
+            status = ask(town.browsers[name], method, address, data)
+            sent += 1
+            if status >= 500:
+                failed.append((status, method, address, data))
+    print(f"{sent} inputs into {len(forms)} forms")
+    assert failed == []
+    assert len(forms) > 60
+    assert sent > 1_500
+
+
+def test_no_body_that_is_not_a_form_brings_the_product_down(town, forms):
+    bodies = [
+        ("application/json", '{"body": ["x"], "nonce": {"a": 1}}'),
+        ("application/x-www-form-urlencoded", b"body=%ff%fe&nonce=%00&body"),
+        ("application/x-www-form-urlencoded; charset=utf-7", b"body=+AGE-"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=" % n for n in range(1001))),
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="body'),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="body"; filename="../x"\r\n\r\ny\r\n--x--',
+        ),
+    ]
+    posts = {(name, address) for name, method, address, _fields in forms if method == "post"}
+    failed = [
+        (address, body[:40])
+        for name, address in sorted(posts)
+        for kind, body in bodies[:: 1 if "messages" in address or "compose" in address else 3]
+        if ask(town.browsers[name], "post", address, body, content_type=kind) >= 500
+    ]
+    assert failed == []
+
+
+PLACES = [
+    "/rooms/{}/",
+    "/rooms/{}/people/1/",
+    "/rooms/lobby/people/{}/",
+    "/rooms/lobby/people/?page={}",
+    "/rooms/lobby/bans/{}/lift/",
+    "/rooms/lobby/?before={}",
+    "/rooms/lobby/?after={}",
+    "/rooms/lobby/?around={}",
+    "/rooms/lobby/?refresh={}&reading={}",
+    "/rooms/lobby/transcript/?day={}&after={}",
+    "/rooms/lobby/export/{}/",
+    "/messages/{}/",
+    "/messages/{}/edit/",
+    "/messages/{}/report/",
+    "/reports/{}/resolve/",
+    "/reports/?page={}",
+    "/mentions/?page={}",
+    "/log/?page={}",
+    "/people/{}/",
+    "/people/{}/talk/",
+    "/people/?q={}&page={}",
+    "/people/{}/deactivate/",
+    "/invitations/{}/",
+    "/invitations/{}/revoke/",
+    "/enter/{}/",
+    "/notices/stop/{}/",
+    "/system/tasks/{}/retry/",
+    "/accounts/login/?next={}",
+    "/accounts/confirm-email/{}/",
+    "/accounts/password/reset/key/{}-{}/",
+    "/accounts/2fa/webauthn/keys/{}/edit/",
+    "/accounts/oidc/{}/login/callback/?state={}&code={}",
+    "/design/{}/",
+    "/{}/",
+]
+
+
+def test_no_address_brings_the_product_down(town):
+    numbers = [str(number) for number in (0, -1, 2**31, 2**63 - 1, 2**63, 2**64, 10**80)]
+    failed, tried = [], 0
+    for place in PLACES:
+        for text in [*numbers, *(text for text in SENDABLE if len(text) < 1_000)]:
+            address = place.replace("{}", quote(text, safe=""))
+            method = "post" if place.endswith(("/lift/", "/talk/", "/resolve/", "/retry/")) else "get"
+            status = ask(town.browsers["ana"], method, address)
+            tried += 1
+            if status >= 500:
+                failed.append((status, address))
+    print(f"{tried} addresses")
+    assert failed == []
+    assert tried > 1_000
+
+
+# Text as a frame can carry it: surrogates come in as JSON's escapes.
+anything = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40))
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), anything),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(anything, inner, max_size=3),
+    max_leaves=6,
+)
+names = st.sampled_from(
+    ["body", "nonce", "cursor", "seen", "typing", "headers", "type", "user", "room", "__class__"]
+)
+frames = st.one_of(
+    st.dictionaries(names, values, max_size=4),
+    st.fixed_dictionaries({"body": st.dictionaries(names, values, max_size=4)}),
+    values,
+).map(json.dumps)
+
+
+@settings(steadily, max_examples=600)
+@given(st.one_of(frames, st.text(max_size=60), st.sampled_from(["[" * 60_000, '{"a":' * 20_000])))
+def test_a_frame_is_form_fields_or_refused(text):
+    try:
+        fields = fields_of(text)
+    except ValueError:  # the socket is closed with 1007
+        return
+    assert all(isinstance(value, str) for value in fields.values())
+
+
+@settings(steadily, max_examples=150)
+@given(body=anything, nonce=anything, cursor=anything)
+def test_what_a_socket_sends_is_stored_or_refused(lobby, bruno, body, nonce, cursor):
+    with transaction.atomic():
+        send = sockets.Send(bruno.pk, lobby.pk, {"body": body, "nonce": nonce})
+        (answer,) = sockets.post_all([send])
+        sockets.see(bruno.pk, lobby.pk, {"seen": cursor})
+        assert 'id="compose' in answer
+        answer.encode()
+        transaction.set_rollback(True)
+    assert sockets.cursor_of({"cursor": cursor}) in {None, *range(101)} or int(cursor) <= 2**62
+
+
+async def test_other_sockets_are_unaffected_by_what_one_sends(arrive, lobby, ana, bruno):  # noqa: F811
+    witness = await arrive(ana, lobby)
+    texts = ["{", "", "[]", "null", '"x"', "\x00", "[" * 60_000, b"\x00\xff", "NaN", '{"body":{}}']
+    texts += [json.dumps({"body": {"body": text, "nonce": text}}) for text in HOSTILE]
+    texts += [json.dumps({"cursor": text}) for text in HOSTILE]
+    texts += [json.dumps({"type": "room.changed", "body": 1, "seen": text}) for text in HOSTILE]
+    codes = set()
+    for number, text in enumerate(texts):
+        if number % 10 == 0 or sender.code:
+            sender = await arrive(bruno, lobby, cursor=None)
+        await sender.send_frame(text)
+        await asyncio.sleep(0)
+        if number < 10 and '"body":{}' not in str(text):
+            codes.add(await sender.closed())
+    assert codes == {1003, 1007}
+    await witness.post("Still here")
+    await witness.until(lambda page: page.texts[-1:] == ["Still here"])
+    assert witness.code is None
+
+
+@pytest.mark.parametrize("mark", ["*", "[", ">", "`", "_", "~", "![", "](", "<", "&", "- ", "1. ", "\\", "@a "])
+def test_a_body_of_nothing_but_marks_is_drawn_at_once(mark):
+    body = (mark * 8_000)[:8_000]
+    begun = time.process_time()
+    render_body(body, lambda words: {})
+    assert time.process_time() - begun < 1.0  # of 0.1 that it may take, on any machine
+
+
+@settings(steadily, max_examples=300)
+@given(st.text(alphabet="*_[]()<>`~!#-+|&;:/\\\"'=@ \n\tajx0", max_size=80))
+def test_whatever_is_written_becomes_harmless_markup(body):
+    page = BeautifulSoup(render_body(body), "html.parser")
+    for element in page.find_all(True):
+        assert set(element.attrs) <= {"href", "rel", "start", "class", "data-mention"}
+        assert element.get("href", "https:").startswith(("http:", "https:", "mailto:"))
