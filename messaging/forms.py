@@ -13,11 +13,18 @@ from .models import BODY_LIMIT
 
 # Categories that draw nothing: control, format, surrogate, private use, unassigned; separators.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
+_UNSTORABLE = _("This text holds a character that cannot be stored.")
 
 
 def new_nonce():
     """Return a nonce for one send; a repetition with the same nonce is stored once."""
     return secrets.token_urlsafe(12)
+
+
+def refuse_halves(text):
+    """Raise ValidationError where `text` holds half of a letter pair, which no database stores."""
+    if any(unicodedata.category(letter) == "Cs" for letter in text):
+        raise forms.ValidationError(_UNSTORABLE, code="null_characters_not_allowed")
 
 
 class BodyField(forms.CharField):
@@ -29,7 +36,7 @@ class BodyField(forms.CharField):
         super().__init__(max_length=BODY_LIMIT, **kwargs)
         self.error_messages |= {
             "required": _("Write something first."),
-            "null_characters_not_allowed": _("This text holds a character that cannot be stored."),
+            "null_characters_not_allowed": _UNSTORABLE,
         }
 
     def to_python(self, value):
@@ -37,9 +44,7 @@ class BodyField(forms.CharField):
 
     def validate(self, value):
         super().validate(value)
-        if any(unicodedata.category(letter) == "Cs" for letter in value):  # half of a letter pair
-            code = "null_characters_not_allowed"
-            raise forms.ValidationError(self.error_messages[code], code=code)
+        refuse_halves(value)
         if all(unicodedata.category(letter) in _INVISIBLE for letter in value):
             raise forms.ValidationError(self.error_messages["required"], code="required")
 
@@ -48,7 +53,7 @@ class MessageForm(forms.Form):
     """The composer."""
 
     body = BodyField(label=_("Message"))
-    nonce = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    nonce = forms.CharField(max_length=64, widget=forms.HiddenInput, validators=[refuse_halves])
 
 
 class EditForm(forms.Form):

@@ -45,6 +45,8 @@ def framed(view):
 @require_safe
 def live(request, slug):
     room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    if "begin" in request.GET:
+        return render(request, "messaging/live_begin.html", {"room": room})
     membership = room.membership_of(request.user)
     address = request.META["REMOTE_ADDR"]
     known = connections.open_elsewhere(request.user)

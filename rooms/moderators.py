@@ -68,7 +68,7 @@ def bans(request, slug):
 @require_POST
 def lift_ban(request, slug, pk):
     room, _membership = moderated_room(request, slug)
-    sanction = get_object_or_404(room.sanctions.bans().for_display(), user=pk)
+    sanction = get_object_or_404(room.sanctions.bans().for_display(), user__pk=pk)
 
     moderation.lift_ban(sanction, request.user)
 

@@ -1,13 +1,18 @@
 """Everybody at every door: the table in doors.py, tried."""
 
+import asyncio
 import re
 
+import pytest
 from django.contrib import admin
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
-from .doors import ADMINISTERED, PEOPLE, doors
+from messaging.tests.conftest import Socket, awake  # noqa: F401
+from users.database import in_database
+
+from .doors import ADMINISTERED, PEOPLE, SOCKETS, doors, rows_of
 
 LOGINS = {"/accounts/login/": "log", "/admin/login/": "adm"}
 # What differs between two drawings of one page: tokens, nonces, the address that was asked for.
@@ -71,7 +76,6 @@ def test_everybody_is_answered_at_every_door_what_the_table_says(town, settings)
             if answer != expected and not (expected == "any" and answer < "500"):
                 faults.append(f"{door.method} {address}: {name} is answered {answer}, not {expected}")
     print(f"{cases} cases at {len(doors()) / 2:.0f} addresses")
-    open('/tmp/faults.out','w').write('\n'.join(faults))
     assert faults == []
     assert cases > 3_500
 
@@ -126,3 +130,47 @@ def test_looking_changes_nothing(town):
         # allauth's own copy of an address, where it has none yet.
         ("account_email", "account_emailaddress"),
     }
+
+
+SHOWN = 'class="typist" data-author="{}"'
+
+
+@pytest.mark.parametrize("slug", ["lobby", "den"])
+async def test_everybody_may_do_at_a_socket_what_the_table_says(slug, awake, town):  # noqa: F811
+    table = {name: answer for name, room, *answer in rows_of(SOCKETS) if room == slug}
+    room, opened = town.rooms[slug], {}
+    for name in PEOPLE:
+        browser = None if name == "nobody" else town.browsers[name]
+        opened[name] = Socket(browser, f"/ws/rooms/{slug}/")
+        assert await opened[name].open()  # refused by a close code, which no browser retries
+    found = {name: await tried(opened[name], room, town.people.get(name)) for name in PEOPLE}
+    assert found == {name: answer[:4] for name, answer in table.items()}
+    await opened["ana"].until(lambda page: SHOWN.format(town.people["mia"].pk) in page.taken[-1])
+    await asyncio.sleep(1.2)  # two beats, in which others would be shown
+    typists = re.findall(SHOWN.format(r"(\d+)"), await everything_of(opened["ana"]))
+    shown = {name for name, answer in table.items() if answer[-1] == "shown"}
+    assert {int(pk) for pk in typists} == {town.people[name].pk for name in shown}
+    for socket in opened.values():
+        await socket.leave()
+
+
+async def tried(socket, room, person):
+    """Return what the table says of one person's socket, all its frames tried; not who types."""
+    await socket.send(cursor=0)
+    await socket.send(seen=1)
+    await socket.send(body="Let me in", nonce="n")
+    await socket.until(lambda page: page.acknowledged or page.refusal or socket.code)
+    if socket.code:
+        assert "".join(socket.page.taken) == ""
+        return [str(socket.code)]
+    await socket.send(typing=1)
+    posted = "stored" if socket.page.acknowledged else "refused"
+    caught_up = "caught-up" if 1 in socket.page.positions else "-"
+    membership = await in_database(room.membership_of)(person)
+    noted = "noted" if membership and membership.last_read_position else "-"
+    return ["open", posted, caught_up, noted]
+
+
+async def everything_of(socket):
+    await socket.post("The end")
+    return "".join(socket.page.taken)

@@ -184,6 +184,7 @@ def pages():
 def streams():
     room = {"room": cast.lobby, "viewer": cast.bruno, "people": cast.people}
     member = {**room, "membership": cast.member, "window": cast.window()}
+    yield Sample("messaging/live_begin.html", "begin", room, reader=cast.bruno)
     yield Sample("messaging/live.html", "talk", member, reader=cast.bruno)
     empty = member | {"window": cast.window([], last_position=0)}
     yield Sample("messaging/live.html", "empty", empty, reader=cast.bruno)

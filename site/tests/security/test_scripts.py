@@ -1,0 +1,174 @@
+"""Every payload in payloads.txt, shown and pushed by real Chromium: nothing runs, nothing breaks.
+
+They come as messages, as a room's name and topic, and as a person's name. What would run calls
+`pwned()`; what the content security policy stops is as much a fault as what runs.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+LINES = Path(__file__).with_name("payloads.txt").read_text("utf-8").splitlines()
+ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", "\\\\": "\\"}
+ESCAPED = re.compile(r"\\(?:u[0-9a-fA-F]{4}|[ntr\\])")
+PAYLOADS = [
+    ESCAPED.sub(lambda found: ESCAPES.get(found[0]) or chr(int(found[0][2:], 16)), line)
+    for line in LINES
+    if line and not line.startswith("# ")
+]
+
+TRAP = """
+window.ran = [];
+window.pwned = () => { window.ran.push("pwned"); };
+window.alert = window.confirm = window.prompt = () => { window.ran.push("dialog"); };
+document.addEventListener("securitypolicyviolation", event => {
+    window.ran.push(event.violatedDirective + " " + event.blockedURI);
+});
+"""
+
+# What a message may consist of; and everything in the log that it may not.
+STRANGE = """() => {
+    const known = ["href", "rel", "start", "class", "data-mention"];
+    const tags = "P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A HR SPAN".split(" ");
+    const found = [];
+    for (const body of document.querySelectorAll(".message-body"))
+        for (const element of body.querySelectorAll("*")) {
+            if (!tags.includes(element.tagName)) found.push(element.outerHTML);
+            if (element.hasAttribute("href") && !/^(https?|mailto):/.test(element.href))
+                found.push(element.outerHTML);
+            for (const attribute of element.attributes)
+                if (!known.includes(attribute.name)) found.push(element.outerHTML);
+        }
+    return found;
+}"""
+
+# Sends messages as fast as they go, and waits until all are answered.
+SEND = """([path, bodies]) => new Promise(done => {
+    const socket = new WebSocket(`ws://${location.host}/ws${path}`);
+    let answered = 0;
+    socket.onopen = () => bodies.forEach((body, number) => {
+        socket.send(JSON.stringify({body: {body, nonce: `sent-${number}`}}));
+    });
+    socket.onmessage = event => {
+        answered += (event.data.match(/data-sent="sent-|id="compose-errors"/g) || []).length;
+        if (answered >= bodies.length) done(answered);
+    };
+})"""
+
+# By `manage.py shell`: a room, and what is said in it; with names, rooms and a person called so.
+SEED = """
+import json
+from messaging.actions import Draft, post_messages
+from rooms.actions import create_room, join_room, join_or_create_room, NameRefused
+from rooms.models import Room
+from users.models import User
+ana, bruno = (User.objects.get(username=name) for name in ("ana", "bruno"))
+given = json.loads(input())
+room = Room.objects.filter(slug=given["room"]).first() or create_room(ana, given["room"])
+join_room(room, bruno)
+drafts = [Draft(bruno, body, f"{room.slug}-{n}") for n, body in enumerate(given["bodies"])]
+post_messages(room, drafts)
+for name in given["names"]:
+    try:
+        named = join_or_create_room(ana, name)[0]
+        Room.objects.filter(pk=named.pk).update(topic=name)
+    except NameRefused:
+        pass
+if given["names"]:
+    User.objects.filter(pk=bruno.pk).update(display_name=given["names"][0])
+"""
+
+
+@pytest.fixture
+def ana(person):
+    return person("ana")
+
+
+@pytest.fixture
+def tell(server):
+    """Return a function that stores what is said in a room, and gives the room's path."""
+
+    def store(room, bodies, names=()):
+        given = json.dumps({"room": room, "bodies": bodies, "names": list(names)})
+        source = SEED.replace("input()", repr(given))
+        server.python("manage.py", "shell", "--verbosity", "0", input=source)
+        return f"/rooms/{room}/"
+
+    return store
+
+
+def trapped(someone):
+    """Set the trap in every document that somebody opens from now on; return what it catches."""
+    dialogs = []
+    someone.page.add_init_script(TRAP)
+    someone.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    return lambda: dialogs + someone.page.evaluate("window.ran")
+
+
+def assert_whole(someone, path):
+    """The room's page has all that it had, once, and is as wide as the window."""
+    page = someone.page
+    assert page.url.removeprefix(someone.url) == path
+    for part in ("form#compose", "#messages", "#cursor", "#people", "#sidebar", "#main"):
+        expect(page.locator(part)).to_have_count(1)
+    expect(page.locator(".message-body [id], .message-body [hx-get]")).to_have_count(0)
+    assert page.evaluate(STRANGE) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    twice = "[...document.querySelectorAll('[id]')].map(e => e.id)"
+    ids = page.evaluate(twice)
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_nothing_runs_of_what_is_shown(ana, tell):
+    caught = trapped(ana)
+    path = tell("corpus", PAYLOADS)
+    shown = 0
+    addresses = [f"{path}?after={position}" for position in range(0, len(PAYLOADS), 50)]
+    for address in [*addresses, path]:
+        ana.goto(address)
+        shown += ana.page.locator(".message-body").count()
+        assert_whole(ana, address)
+        ana.page.mouse.move(400, 300)
+        assert caught() == []
+    assert shown >= len(PAYLOADS) > 150
+
+
+def test_nothing_runs_of_what_is_pushed_while_one_reads(ana, person):
+    path = ana.join_or_create("pushed")
+    bruno = person("bruno")
+    bruno.join_or_create("pushed")
+    caught = [trapped(someone) for someone in (ana, bruno)]
+    for someone in (ana, bruno):
+        someone.goto(path)
+        someone.is_connected()
+    bruno.page.evaluate(SEND, [path, PAYLOADS])
+    bruno.say("The end")
+    expect(ana.bodies.last).to_have_text("The end")
+    last = ana.page.locator("#messages .message").last
+    assert int(last.get_attribute("data-position")) > 150
+    for someone, ran in zip((ana, bruno), caught, strict=True):
+        assert_whole(someone, path)
+        assert ran() == []
+
+
+def test_nothing_runs_of_the_names_of_rooms_and_people(ana, tell):
+    names = sorted({" ".join(text.split()) for text in PAYLOADS if 2 < len(text) <= 60})
+    path = tell("named", ["Hello"], names)
+    caught = trapped(ana)
+    ana.goto(path)
+    assert_whole(ana, path)
+    expect(ana.page.locator(".message-author")).to_have_text(names[0])
+    listed = ana.page.locator("#sidebar a[href^='/rooms/']").evaluate_all("as => as.map(a => a.href)")
+    for address in ["/", "/rooms/named/people/", "/people/", "/people/bruno/", "/log/"]:
+        ana.goto(address)
+        assert caught() == []
+    for address in listed[:: max(1, len(listed) // 10)]:
+        ana.goto(address.removeprefix(ana.url))
+        expect(ana.page.locator("form#compose")).to_have_count(1)
+        assert caught() == []
+    assert len(listed) > 80
