@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.actions import mark_read
@@ -18,6 +19,7 @@ from .models import Message
 from .reading import read_by_choice
 
 
+@gzip_page
 @never_cache
 @require_safe
 @read_by_choice

@@ -9,6 +9,10 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
+# How many events may wait for a layer that is frozen, before the next ones are dropped.
+MOST_LEAVING = 5_000
+
+_leaving = 0
 _server_loop = None
 
 
@@ -31,10 +35,16 @@ def publish(group, event):
 
 
 async def _send(group, event):
+    global _leaving
+    if _leaving >= MOST_LEAVING:  # the layer takes nothing, and the database has it all
+        return
+    _leaving += 1
     try:
         await get_channel_layer().group_send(group, event)
     except Exception as error:
         logger.warning("The channel layer did not take an event for %s: %r", group, error)
+    finally:
+        _leaving -= 1
 
 
 def user_group(user_id):

@@ -32,6 +32,7 @@ class Page:
         self.cursor = 0
         self.acknowledged = []  # nonces
         self.refusal = ""
+        self.refusals = []
         self.taken = []
         self.take(html)
 
@@ -43,6 +44,7 @@ class Page:
         self.cursor = [self.cursor, *cursors][-1]
         self.acknowledged += sent
         self.refusal = [self.refusal, *refusals][-1]
+        self.refusals += filter(None, refusals)
 
     @property
     def log(self):

@@ -24,7 +24,7 @@ def test_without_a_choice_only_browsers_without_scripts_get_the_frames(
 ):
     room = page(client_of(bruno).get(ROOM))
     assert [frame["src"] for frame in room.select("noscript iframe")] == [
-        f"{ROOM}live/",
+        f"{ROOM}live/?begin",
         f"{ROOM}compose/",
     ]
     assert len(room.select("iframe")) == 2

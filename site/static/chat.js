@@ -13,6 +13,7 @@
     time.title = date.toLocaleString()
   })
 
+  let kept, keptAt
   let pending, again // what was sent and is not acknowledged yet; whether Enter came meanwhile
 
   // The connection, in words. Without this the log just stops and starts again.
@@ -52,6 +53,9 @@
   // What must not come in: a change of a message that this page does not show (it would hide the
   // hole before it), and one of the message that is being edited (saving or leaving asks anew).
   main.addEventListener('htmx:before:swap', (event) => {
+    // Newer messages come below what one reads: it stays where it is.
+    kept = event.detail.ctx.target?.id == 'newer' && find('newer').previousElementSibling
+    keptAt = kept && kept.getBoundingClientRect().top
     for (const { fragment, swapSpec } of event.detail.tasks) {
       if (swapSpec.style != 'upsert') continue
       for (const message of [...fragment.children]) {
@@ -88,6 +92,8 @@
   }
 
   main.addEventListener('htmx:after:swap', () => {
+    if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
+    kept = 0
     localise(main)
     see()
     prune()
@@ -106,6 +112,10 @@
   const keep = () => drafts.setItem(key, JSON.stringify({ body: text.value, pending }))
   const resend = () => pending && socket.send(JSON.stringify(pending))
   const received = () => {
+    if (pending && find('compose-errors').textContent.trim()) { // refused: it is theirs to mend
+      pending = again = null
+      keep()
+    }
     if (!pending || nonce().dataset.sent != pending.nonce) return
     const { length } = pending.body, { selectionStart, selectionEnd } = text
     if (text.value.startsWith(pending.body)) {
@@ -130,6 +140,7 @@
     } else {
       const { body, nonce } = event.detail.message.values
       pending = { body, nonce }
+      find('compose-errors').textContent = ''
       keep()
     }
   })

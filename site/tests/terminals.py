@@ -93,3 +93,34 @@ class W3m(Terminal):
         self.find(label)
         self.press("Tab", "Enter")
         self.shows(re.escape(text.splitlines()[0]))
+
+
+class Lynx(Terminal):
+    """Lynx, where a field takes what is typed as soon as one stands in it."""
+
+    def visit(self, url):
+        # Each of these is a question that lynx asks otherwise.
+        self.open("lynx", "-accept_all_cookies", "-nopause", "-nomore", url)
+
+    def find(self, words):
+        """Go to where the page says these words, from its top."""
+        while "Enter text" in self.screen:  # in a field, a key is a letter
+            self.press("Tab")
+            time.sleep(0.1)
+        self.press("C-a", "/")
+        self.shows("(?m)^Enter a")
+        self.press("C-u")
+        self.type(words)
+        self.press("Enter")
+        self.wait(lambda: not re.search("(?m)^Enter a", self.screen), "the place")
+
+    def follow(self, link):
+        """Go along a link, or press a button, by its words."""
+        self.find(link)
+        self.press("Enter")
+
+    def fill(self, label, text):
+        """Write into the field that comes after a label."""
+        self.find(label)
+        self.press("C-u")
+        self.type(text)

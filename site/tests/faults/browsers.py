@@ -16,6 +16,7 @@ from messaging.tests.pages import Page
 
 AGAIN = {1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014}  # as in templates/messaging/room.html
 LOST = 1006
+NONCE = 32  # letters
 JITTER = 0.1, 0.6  # seconds before a page comes back
 
 
@@ -119,9 +120,12 @@ class Connection(asyncio.Protocol):
 
 
 class Browser:
-    """The page of one person in one room. `port` may change between two connections."""
+    """The page of one person in one room. `port` may change between two connections.
 
-    def __init__(self, cookie, path, port, network, receive_buffer=None):
+    One that is `in_sight` says, as a visible page does, how far its reader has read.
+    """
+
+    def __init__(self, cookie, path, port, network, receive_buffer=None, in_sight=False):
         self.page = Page()
         self.codes = []  # how its connections ended
         self.connection = None
@@ -130,12 +134,14 @@ class Browser:
         self._cookie = cookie
         self._path = path
         self._receive_buffer = receive_buffer
+        self._in_sight = in_sight
+        self._seen = 0
         self._drafts = deque()
         self._pending = None
         self._task = asyncio.get_running_loop().create_task(self._live())
 
     def say(self, text):
-        """Have `text` posted; its nonce is the text."""
+        """Have `text` posted; its nonce is how it begins."""
         self._drafts.append(text)
         self._send_next()
 
@@ -180,17 +186,28 @@ class Browser:
             self.connection = connection
             connection.send(cursor=self.page.cursor)
             if self._pending is not None:
-                connection.send(body=self._pending, nonce=self._pending)
+                self._send_pending()
             self._send_next()
         return await connection.ended
 
     def _send_next(self):
         if self._pending is None and self._drafts and self.is_connected:
             self._pending = self._drafts.popleft()
-            self.connection.send(body=self._pending, nonce=self._pending)
+            self._send_pending()
+
+    def _send_pending(self):
+        self.connection.send(body=self._pending, nonce=self._pending[:NONCE])
 
     def _hear(self, push):
         self.page.take(push)
-        if self._pending in self.page.acknowledged[-3:]:
+        if self._pending and self._pending[:NONCE] in self.page.acknowledged[-3:]:
             self._pending = None
             self._send_next()
+        if self._in_sight:
+            self._see()
+
+    def _see(self):
+        newest = max((position for position, _ in self.page.shown.values()), default=0)
+        if newest > self._seen:
+            self._seen = newest
+            self.connection.send(seen=newest)

@@ -76,3 +76,16 @@ async def test_a_reader_that_stops_reading_delays_nobody_and_misses_nothing(foun
     assert slow.codes[0] in {1013, 1011}  # full, or silent for too long: it comes back for both
     await town.everybody_has_everything(said, seconds=60)
     assert grown < 100_000, "what a stalled reader leaves waiting is not bounded"
+
+
+async def test_a_busy_room_tells_nobody_off_who_only_reads_it(found, on_sqlite):
+    town = await found(on_sqlite, RATE_LIMITS="on")
+    readers = await town.gather(15, in_sight=True)
+    said = []
+    for number in range(300):  # far more in a few seconds than anybody may send
+        said.append(f"{number}")
+        readers[number % 15].say(said[-1])
+        await asyncio.sleep(0.02)
+    await town.everybody_has_everything(said)
+    told_off = [reader for reader in readers if reader.page.refusals or reader.codes]
+    assert not told_off, [(reader.page.refusals, reader.codes) for reader in told_off]

@@ -132,7 +132,8 @@ class Town:
 
     def _unsaid(self):
         waiting = [browser for browser in self.browsers if not browser.has_said_all]
-        return f"{len(waiting)} browsers wait for an answer; codes: {[b.codes for b in waiting]}"
+        ends = [(browser.codes, browser.page.refusals[-1:]) for browser in waiting]
+        return f"{len(waiting)} browsers wait for an answer; closed with and told: {ends}"
 
     def _report(self, odd, expected):
         lines = [

@@ -1,5 +1,6 @@
 """Everybody who comes to a door, and two rooms with something of every kind in them."""
 
+import logging
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,14 @@ from users.actions import create_invitation, deactivate, issue_login_link
 from users.models import User
 
 NEWCOMERS = ("clara", "mia", "rui", "bea", "dan")
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Log none of the thousands of refusals: what fails is in the test's own assertion."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

@@ -74,7 +74,9 @@ def test_everybody_is_answered_at_every_door_what_the_table_says(town, settings)
             answer = answer_of(ask(town.browsers[name], door, address))
             cases += 1
             if answer != expected and not (expected == "any" and answer < "500"):
-                faults.append(f"{door.method} {address}: {name} is answered {answer}, not {expected}")
+                faults.append(
+                    f"{door.method} {address}: {name} is answered {answer}, not {expected}"
+                )
     print(f"{cases} cases at {len(doors()) / 2:.0f} addresses")
     assert faults == []
     assert cases > 3_500

@@ -33,7 +33,7 @@ document.addEventListener("securitypolicyviolation", event => {
 
 # What a message may consist of; and everything in the log that it may not.
 STRANGE = """() => {
-    const known = ["href", "rel", "start", "class", "data-mention"];
+    const known = ["href", "rel", "start", "class", "title", "data-mention"];
     const tags = "P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A HR SPAN".split(" ");
     const found = [];
     for (const body of document.querySelectorAll(".message-body"))
@@ -163,7 +163,9 @@ def test_nothing_runs_of_the_names_of_rooms_and_people(ana, tell):
     ana.goto(path)
     assert_whole(ana, path)
     expect(ana.page.locator(".message-author")).to_have_text(names[0])
-    listed = ana.page.locator("#sidebar a[href^='/rooms/']").evaluate_all("as => as.map(a => a.href)")
+    listed = ana.page.locator("#sidebar a[href^='/rooms/']").evaluate_all(
+        "as => as.map(a => a.href)"
+    )
     for address in ["/", "/rooms/named/people/", "/people/", "/people/bruno/", "/log/"]:
         ana.goto(address)
         assert caught() == []
@@ -172,3 +174,14 @@ def test_nothing_runs_of_the_names_of_rooms_and_people(ana, tell):
         expect(ana.page.locator("form#compose")).to_have_count(1)
         assert caught() == []
     assert len(listed) > 80
+
+
+def test_the_trap_catches_what_is_not_made_harmless(ana):
+    ana.forgive("Content Security Policy", "404", "ERR_")
+    caught = trapped(ana)
+    ana.goto("/rooms/library/")
+    raw = "html => document.querySelector('.message-body').innerHTML = html"
+    ana.page.evaluate(raw, "<img src=x onerror=pwned()>")
+    ana.page.wait_for_function("window.ran.length > 0")
+    assert [part.partition(" ")[0] for part in caught()] == ["script-src-attr"]
+    assert set(ana.page.evaluate(STRANGE)) == {'<img src="x" onerror="pwned()">'}

@@ -1,0 +1,117 @@
+"""An evening in a text browser, key by key: nothing but links, forms and the words on them."""
+
+import shutil
+
+import pytest
+
+from .terminals import Lynx, W3m
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    """Return a function that opens a text browser by its class."""
+    opened = []
+
+    def start(browser):
+        name = browser.__name__.lower()
+        assert shutil.which(name), f"This test drives {name}: make test installs it."
+        opened.append(browser(tmp_path, tmp_path.name))
+        return opened[-1]
+
+    yield start
+    for browser in opened:
+        browser.close()
+
+
+def test_an_evening_in_w3m(terminal, server, person):
+    w3m = terminal(W3m)
+    w3m.visit(server.url)
+    w3m.follow("Sign up")
+    w3m.fill("Username", "walter")
+    w3m.fill("mail", "walter@example.com")
+    w3m.fill("Password", "a long walk home", prompt="Password:")
+    w3m.fill("again", "a long walk home", prompt="Password:")
+    w3m.press("Tab", "Enter")
+    w3m.shows("Log out")
+    w3m.fill("Name of the room", "Walter's corner")
+    w3m.follow("Join or create")
+    w3m.shows("Nothing has been said here yet")
+
+    w3m.fill_area(r"Message \[", "Is anybody here?")
+    w3m.press("Tab", "Enter")
+    w3m.shows("(?s)walter.*Is anybody here")
+    answer(person, "Walter's corner", "I am")
+    w3m.follow("Refresh")
+    w3m.shows("(?s)bruno.*I am")
+
+    w3m.follow("Edit")
+    w3m.shows("Save")
+    w3m.fill_area(r"Message \[", "Is anyone here?")
+    w3m.press("Tab", "Enter")
+    w3m.shows("(?s)edited.*Is anyone here")
+    w3m.follow("Delete")
+    w3m.find("for everybody")
+    w3m.press("Tab", "Enter")
+    w3m.shows("This message was deleted")
+
+    w3m.follow("All rooms")
+    w3m.fill("Name of the room", "Library")
+    w3m.follow("Join or create")
+    w3m.shows("Message number 130")
+    w3m.follow("Older messages")
+    w3m.shows("Message number 31")
+    w3m.follow("Log out")
+    w3m.shows("Log in")
+
+
+def test_an_evening_in_lynx(terminal, server, person):
+    lynx = terminal(Lynx)
+    lynx.visit(server.url)
+    lynx.shows("Log in")
+    lynx.follow("Sign up")
+    lynx.shows("again")
+    lynx.fill("Username", "linda")
+    lynx.fill("mail", "linda@example.com")
+    lynx.fill("Password", "a long walk home")
+    lynx.fill("again", "a long walk home")
+    lynx.press("Tab", "Enter")
+    lynx.shows("Log out")
+    lynx.fill("Name of the room", "Linda's corner")
+    lynx.follow("Join or create")
+    lynx.shows("Nothing has been said here yet")
+
+    lynx.fill("Message", "Is anybody here?")
+    lynx.follow("Send")
+    lynx.shows("(?s)linda.*Is anybody here")
+    answer(person, "Linda's corner", "I am")
+    lynx.follow("Refresh")
+    lynx.shows("(?s)bruno.*I am")
+
+    lynx.follow("Edit")
+    lynx.shows("Save")
+    lynx.fill("Message", "Is anyone here?")
+    lynx.follow("Save")
+    lynx.shows("(?s)edited.*Is anyone here")
+    lynx.follow("Delete")
+    lynx.shows("for everybody")
+    lynx.follow("(BUTTON) Delete")
+    lynx.shows("This message was deleted")
+
+    lynx.follow("All rooms")
+    lynx.shows("Name of the room")
+    lynx.fill("Name of the room", "Library")
+    lynx.follow("Join or create")
+    lynx.shows("Message number 130")
+    lynx.follow("Older messages")
+    lynx.shows("Message number 31")
+    lynx.follow("Log out")
+    lynx.shows("Log in")
+
+
+def answer(person, room, text):
+    """Have Bruno come into a room, by its name, and say something."""
+    bruno = person("bruno")
+    bruno.join_or_create(room)
+    bruno.say(text)
