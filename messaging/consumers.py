@@ -106,8 +106,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await hub.catch_up(self.reader, cursor)
         elif "seen" in fields:
             await in_database(sockets.see)(self.reader.user_id, self.reader.room_id, fields)
-        elif "typing" in fields and self.visit.is_member:
-            broadcasts.typing(self.visit.room_id, self.visit.user)
+        elif "typing" in fields:
+            await in_database(sockets.type_in)(self.reader.user_id, self.reader.room_id)
 
     def refuse_frame(self):
         """Say that these frames come too fast, once; close the socket of whoever goes on."""

@@ -22,7 +22,6 @@ class Visit(NamedTuple):
     session_key: str | None = None
     language: str = ""
     room_id: int | None = None
-    is_member: bool = False
     watched: frozenset = frozenset()
     open_elsewhere: int = 0
 
@@ -37,13 +36,12 @@ def enter(scope, slug):
     room_id = rooms.values_list("pk", flat=True).first()
     if room_id is None:
         return Visit(user, session_key, language)
-    theirs, watched = access.rooms_of(user.pk)
+    _theirs, watched = access.rooms_of(user.pk)
     return Visit(
         user,
         session_key,
         language,
         room_id,
-        room_id in theirs,
         frozenset(watched),
         connections.open_elsewhere(user),
     )
@@ -138,6 +136,13 @@ def see(user_id, room_id, fields):
     membership = _membership(user_id, room_id)
     if membership is not None and form.is_valid():
         mark_read(membership, form.cleaned_data["seen"])
+
+
+def type_in(user_id, room_id):
+    """Show that a person is typing, where they may write."""
+    membership = _membership(user_id, room_id)
+    if membership is not None and membership.can_post:
+        broadcasts.typing(room_id, membership.user)
 
 
 def cursor_of(fields):

@@ -9,10 +9,10 @@ from django.db import OperationalError
 from messaging import broadcasts, sockets
 from messaging.outbox import outbox
 from messaging.tests.said import say, stored
+from users import broadcasts as user_broadcasts
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
 UNSUPPORTED, INVALID, TOO_FAST, COME_BACK = 1003, 1007, 1008, 1013
-from users import broadcasts as user_broadcasts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,16 +93,17 @@ async def test_a_database_that_is_away_sends_the_sender_back_with_the_text(
 
 
 async def test_events_that_a_frozen_layer_does_not_take_do_not_pile_up(awake, monkeypatch):
-    tried = []
+    tried, thawed = [], asyncio.Event()
 
     async def frozen(group, event):
         tried.append(event)
-        await asyncio.Event().wait()
+        await thawed.wait()
 
     monkeypatch.setattr(get_channel_layer(), "group_send", frozen)
     monkeypatch.setattr(user_broadcasts, "MOST_LEAVING", 3)
-    monkeypatch.setattr(user_broadcasts, "_leaving", 0)
     for number in range(10):
         user_broadcasts.publish("room.1", {"type": "room.typing", "number": number})
     await asyncio.sleep(0.05)
     assert [event["number"] for event in tried] == [0, 1, 2]
+    thawed.set()
+    await asyncio.sleep(0)

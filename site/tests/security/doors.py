@@ -301,7 +301,7 @@ SOCKETS = """
 ana    lobby open stored  caught-up noted  shown
 clara  lobby open stored  caught-up noted  shown
 bruno  lobby open stored  caught-up noted  shown
-mia    lobby open refused caught-up noted  shown
+mia    lobby open refused caught-up noted  hidden
 eve    lobby open refused caught-up -      hidden
 rui    lobby open refused caught-up -      hidden
 bea    lobby 4404
@@ -310,7 +310,7 @@ nobody lobby 4401
 ana    den   open stored  caught-up noted  shown
 clara  den   open stored  caught-up noted  shown
 bruno  den   open stored  caught-up noted  shown
-mia    den   open refused caught-up noted  shown
+mia    den   open refused caught-up noted  hidden
 eve    den   4404
 rui    den   4404
 bea    den   4404

@@ -147,7 +147,7 @@ async def test_everybody_may_do_at_a_socket_what_the_table_says(slug, awake, tow
         assert await opened[name].open()  # refused by a close code, which no browser retries
     found = {name: await tried(opened[name], room, town.people.get(name)) for name in PEOPLE}
     assert found == {name: answer[:4] for name, answer in table.items()}
-    await opened["ana"].until(lambda page: SHOWN.format(town.people["mia"].pk) in page.taken[-1])
+    await opened["ana"].until(lambda page: SHOWN.format(town.people["bruno"].pk) in page.taken[-1])
     await asyncio.sleep(1.2)  # two beats, in which others would be shown
     typists = re.findall(SHOWN.format(r"(\d+)"), await everything_of(opened["ana"]))
     shown = {name for name, answer in table.items() if answer[-1] == "shown"}
