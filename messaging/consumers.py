@@ -4,6 +4,7 @@ Frames in, as htmx sends them: a JSON object of form fields with htmx's own "hea
 or the fields under "body". Frames out: HTML (htmx, https://htmx.org/extensions/ws/).
 """
 
+import asyncio
 import json
 import logging
 
@@ -27,6 +28,7 @@ POLICY_VIOLATION = 1008
 
 class RoomConsumer(AsyncWebsocketConsumer):
     reader = None
+    seen = None  # what the page said last of how far it is read, until it is stored
     address = None
 
     async def __call__(self, scope, receive, send):
@@ -71,7 +73,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             self.visit = visit
             self.address = address
             connections.enter(address)
-            self.budget = sockets.FrameBudget()
+            self.budget, self.seen_budget = sockets.FrameBudget(), sockets.FrameBudget()
             self.reader = Reader(
                 transmit=self.transmit,
                 offer=self.scope.get("extensions", {}).get("tertulia.push"),
@@ -96,6 +98,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
             fields = fields_of(text_data)
         except ValueError:
             return self.reader.close(INVALID_PAYLOAD)
+        if "seen" in fields:  # not counted with what people do: pages say it by themselves
+            return self.note_seen(fields)
         if not self.budget.allows():
             return self.refuse_frame()
         if "body" in fields:
@@ -104,10 +108,21 @@ class RoomConsumer(AsyncWebsocketConsumer):
             cursor = sockets.cursor_of(fields)
             if cursor is not None:
                 await hub.catch_up(self.reader, cursor)
-        elif "seen" in fields:
-            await in_database(sockets.see)(self.reader.user_id, self.reader.room_id, fields)
         elif "typing" in fields:
             await in_database(sockets.type_in)(self.reader.user_id, self.reader.room_id)
+
+    def note_seen(self, fields):
+        """Store how far the page is read, once a second at most, however often it says so."""
+        if not self.seen_budget.allows() and self.seen_budget.is_exhausted:
+            return self.reader.close(POLICY_VIOLATION)
+        if self.seen is None:
+            hub.run(self.store_seen())
+        self.seen = fields
+
+    async def store_seen(self):
+        await asyncio.sleep(1)
+        fields, self.seen = self.seen, None
+        await in_database(sockets.see)(self.reader.user_id, self.reader.room_id, fields)
 
     def refuse_frame(self):
         """Say that these frames come too fast, once; close the socket of whoever goes on."""

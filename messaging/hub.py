@@ -204,7 +204,7 @@ class Hub:
         feed = self.feeds.get(event["room"])
         if feed is None:
             return
-        self.counts["delivery_lag_seconds_sum"] += time.time() - event["at"]
+        self.counts["delivery_lag_seconds_sum"] += time.time() - event.get("at", time.time())
         self.counts["delivery_lag_seconds_count"] += 1
         if event["posted"]:
             feed.position = None  # known by this event: the next comparison need not tell of it

@@ -165,3 +165,11 @@ async def test_an_archived_room_is_read_and_not_written_in(arrive, lobby, ana, b
     await in_database(room_actions.archive_room)(lobby)
     await page.post("after")
     assert (bool(page.page.refusal), page.code, await stored()) == (True, None, ["before"])
+
+
+async def test_a_page_in_a_busy_room_says_how_far_it_is_read_and_may_still_post(arrive, lobby, ana):
+    page = await arrive(ana, lobby)
+    for position in range(100):  # one for each message that came, as a visible page does
+        await page.send(seen=position)
+    await page.send(body="mine", nonce="n")
+    await page.until(lambda page: page.acknowledged == ["n"], seconds=2)

@@ -69,12 +69,14 @@
   })
 
   // How far its reader has read, while the page is in sight. Without this: at the next visit.
-  const see = () => {
+  let seeing
+  const see = () => seeing ??= setTimeout(() => {
     const last = log.lastElementChild?.dataset.position, seen = find('seen')
+    seeing = undefined
     if (document.hidden || log.hidden || !(+last > +seen.elements.seen.value)) return
     seen.elements.seen.value = last
     htmx.trigger(seen, 'tertulia:seen')
-  }
+  }, 500)
 
   // A page that is left open for days: what has long scrolled out leaves, and comes back by paging.
   const prune = () => {

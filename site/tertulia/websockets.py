@@ -49,6 +49,13 @@ class PushProtocol(WebSocketsSansIOProtocol):
         self.transport.write(PushProtocol._frame)
         return True
 
+    def shutdown(self):
+        # A reader that takes nothing would hold up the end of the process until its time is over.
+        if not self.writable.is_set():
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     async def run_asgi(self):
         self.scope["extensions"]["tertulia.push"] = self.push
         await super().run_asgi()

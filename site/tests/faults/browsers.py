@@ -211,3 +211,13 @@ class Browser:
         if newest > self._seen:
             self._seen = newest
             self.connection.send(seen=newest)
+
+
+def talk(browsers, each):
+    """Have every browser post `each` messages; give all their texts."""
+    said = []
+    for number, browser in enumerate(browsers):
+        for count in range(each):
+            said.append(f"{number}-{count}")
+            browser.say(said[-1])
+    return said

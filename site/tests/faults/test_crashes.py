@@ -3,26 +3,12 @@
 import asyncio
 import time
 
-from .browsers import until
-
-
-def texts(number, count):
-    return [f"{number}-{k}" for k in range(count)]
-
-
-async def talk(browsers, each):
-    """Have every browser post `each` messages; give all the texts."""
-    said = []
-    for number, browser in enumerate(browsers):
-        for text in texts(number, each):
-            browser.say(text)
-            said.append(text)
-    return said
+from .browsers import talk, until
 
 
 async def test_a_web_process_that_is_killed_in_mid_burst_loses_nothing(town):
     browsers = await town.gather(20)
-    said = await talk(browsers, 40)
+    said = talk(browsers, 40)
     for _ in range(2):
         seen = len(browsers[0].page.shown)
         await until(lambda seen=seen: len(browsers[0].page.shown) > seen + 50, 20)
@@ -37,7 +23,7 @@ async def test_redis_that_stops_and_starts_again_delays_and_loses_nothing(
     town = await found(on_postgresql, servers=2)
     here = await town.gather(10)
     there = await town.gather(10, server=town.servers[1])
-    said = await talk(here + there, 3)
+    said = talk(here + there, 3)
     await asyncio.to_thread(redis.stop)
     said += [f"without {number}" for number in range(20)]
     for number, browser in enumerate(here + there):
@@ -76,7 +62,7 @@ async def test_redis_that_is_frozen_keeps_nobody_out(found, on_postgresql, redis
     browsers = await town.gather(5)
     redis.freeze()
     try:
-        said = await talk(browsers, 4)
+        said = talk(browsers, 4)
         await town.gather(10, seconds=10)
         await town.everybody_has_everything(said)
     finally:
@@ -88,7 +74,7 @@ async def test_redis_that_is_frozen_keeps_nobody_out(found, on_postgresql, redis
 async def test_postgresql_that_is_restarted_loses_nothing(found, on_postgresql, postgresql):
     town = await found(on_postgresql)
     browsers = await town.gather(20)
-    said = await talk(browsers, 40)
+    said = talk(browsers, 40)
     await until(lambda: len(browsers[0].page.shown) > 100, 20)
     await asyncio.to_thread(postgresql.stop)
     await asyncio.sleep(2)  # away for a while, not for a blink
@@ -102,7 +88,7 @@ async def test_a_process_that_is_frozen_for_ten_seconds_goes_on_where_it_was(
     alone, together = await found(on_sqlite), await found(on_postgresql, servers=2)
     frozen = [await alone.gather(10), await together.gather(10)]
     others = await together.gather(10, server=together.servers[1])
-    said = [await talk(frozen[0], 30), await talk(frozen[1] + others, 30)]
+    said = [talk(frozen[0], 30), talk(frozen[1] + others, 30)]
     for browsers in frozen:
         await until(lambda page=browsers[0].page: len(page.shown) > 30, 20)
     for town in (alone, together):

@@ -3,8 +3,7 @@
 import asyncio
 import time
 
-from .browsers import until
-from .test_crashes import talk
+from .browsers import talk, until
 
 
 async def test_connections_that_are_lost_again_and_again_lose_no_message(town):
@@ -33,7 +32,7 @@ async def test_connections_that_are_lost_again_and_again_lose_no_message(town):
 
 async def test_fifty_people_post_three_hundred_messages_at_the_same_instant(town):
     browsers = await town.gather(50)
-    said = await talk(browsers, 6)
+    said = talk(browsers, 6)
     assert len(said) == 300
     await town.everybody_has_everything(said)
 
@@ -45,7 +44,7 @@ async def test_a_thousand_readers_reconnect_at_once(town):
     await until(lambda: not any(reader.is_connected for reader in readers), 20)
     for writer in writers:
         writer.network = type(town.network)()
-    said = await talk(writers, 2)
+    said = talk(writers, 2)
     await until(lambda: all(writer.has_said_all for writer in writers), 20)
     begun, computed = time.monotonic(), town.processor_seconds()
     town.network.mend()
@@ -64,7 +63,7 @@ async def test_a_reader_that_stops_reading_delays_nobody_and_misses_nothing(foun
     slow.connection.transport.pause_reading()
     before = town.memory()
     begun = time.monotonic()
-    said = await talk(writers, 1_000)
+    said = talk(writers, 1_000)
     assert len(said) == 10_000
     await until(lambda: all(writer.has_said_all for writer in writers), 90)
     took = time.monotonic() - begun
@@ -76,16 +75,3 @@ async def test_a_reader_that_stops_reading_delays_nobody_and_misses_nothing(foun
     assert slow.codes[0] in {1013, 1011}  # full, or silent for too long: it comes back for both
     await town.everybody_has_everything(said, seconds=60)
     assert grown < 100_000, "what a stalled reader leaves waiting is not bounded"
-
-
-async def test_a_busy_room_tells_nobody_off_who_only_reads_it(found, on_sqlite):
-    town = await found(on_sqlite, RATE_LIMITS="on")
-    readers = await town.gather(15, in_sight=True)
-    said = []
-    for number in range(300):  # far more in a few seconds than anybody may send
-        said.append(f"{number}")
-        readers[number % 15].say(said[-1])
-        await asyncio.sleep(0.02)
-    await town.everybody_has_everything(said)
-    told_off = [reader for reader in readers if reader.page.refusals or reader.codes]
-    assert not told_off, [(reader.page.refusals, reader.codes) for reader in told_off]

@@ -5,15 +5,14 @@ import time
 
 import pytest
 
-from .browsers import until
-from .test_crashes import talk
+from .browsers import talk, until
 
 
 async def test_two_processes_with_redis_are_one_town(found, on_postgresql):
     town = await found(on_postgresql, servers=2)
     here = await town.gather(10)
     there = await town.gather(10, server=town.servers[1])
-    said = await talk(here + there, 20)
+    said = talk(here + there, 20)
     await town.everybody_has_everything(said)
     here[0].connection.send(typing=1)
     await until(lambda: any('class="typist"' in push for push in there[0].page.taken), 10)
@@ -30,14 +29,14 @@ async def test_two_processes_without_redis_deliver_some_seconds_late(found, on_s
         town = await found(on_sqlite, servers=2)
         here = await town.gather(10)
         there = await town.gather(10, server=town.servers[1])
-    said = await talk(here + there, 10)
+    said = talk(here + there, 10)
     await until(lambda: all(browser.has_said_all for browser in town.browsers), 20)
     await town.everybody_has_everything(said, seconds=10)
 
 
 async def test_sigterm_says_come_back_and_ends_with_what_was_in_flight(town):
     browsers = await town.gather(20)
-    said = await talk(browsers, 40)
+    said = talk(browsers, 40)
     await until(lambda: len(browsers[0].page.shown) > 100, 20)
     begun = time.monotonic()
     await asyncio.to_thread(town.server.stop)
