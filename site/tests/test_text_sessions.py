@@ -63,7 +63,7 @@ def test_an_evening_in_w3m(terminal, server, person):
     w3m.follow("Only the newest")
     w3m.shows("(?s)Message number 130.*Send")
     w3m.follow("Older messages")
-    w3m.shows("Message number 31")
+    w3m.shows("Message number 71")
     w3m.follow("Log out")
     w3m.shows("Log in")
 
@@ -109,7 +109,7 @@ def test_an_evening_in_lynx(terminal, server, person):
     lynx.follow("Only the newest")
     lynx.shows("(?s)Message number 130.*Send")
     lynx.follow("Older messages")
-    lynx.shows("Message number 31")
+    lynx.shows("Message number 71")
     lynx.follow("Log out")
     lynx.shows("Log in")
 
