@@ -28,6 +28,7 @@ POLICY_VIOLATION = 1008
 
 class RoomConsumer(AsyncWebsocketConsumer):
     reader = None
+    is_storing = False
     seen = None  # what the page said last of how far it is read, until it is stored
     address = None
 
@@ -115,14 +116,17 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """Store how far the page is read, once a second at most, however often it says so."""
         if not self.seen_budget.allows() and self.seen_budget.is_exhausted:
             return self.reader.close(POLICY_VIOLATION)
-        if self.seen is None:
-            hub.run(self.store_seen())
         self.seen = fields
+        if not self.is_storing:
+            self.is_storing = True
+            hub.run(self.store_seen())
 
     async def store_seen(self):
-        await asyncio.sleep(1)
-        fields, self.seen = self.seen, None
-        await in_database(sockets.see)(self.reader.user_id, self.reader.room_id, fields)
+        while self.seen is not None:
+            fields, self.seen = self.seen, None
+            await in_database(sockets.see)(self.reader.user_id, self.reader.room_id, fields)
+            await asyncio.sleep(1)
+        self.is_storing = False
 
     def refuse_frame(self):
         """Say that these frames come too fast, once; close the socket of whoever goes on."""

@@ -69,14 +69,15 @@
   })
 
   // How far its reader has read, while the page is in sight. Without this: at the next visit.
-  let seeing
-  const see = () => seeing ??= setTimeout(() => {
+  let seeing, unseen
+  const see = () => {
     const last = log.lastElementChild?.dataset.position, seen = find('seen')
-    seeing = undefined
     if (document.hidden || log.hidden || !(+last > +seen.elements.seen.value)) return
+    if (seeing) return unseen = true
     seen.elements.seen.value = last
     htmx.trigger(seen, 'tertulia:seen')
-  }, 500)
+    seeing = setTimeout(() => { seeing = 0; if (unseen) see(unseen = false) }, 1000)
+  }
 
   // A page that is left open for days: what has long scrolled out leaves, and comes back by paging.
   const prune = () => {
