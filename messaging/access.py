@@ -36,9 +36,13 @@ def verdicts(readers):
     return {reader: verdict(reader) for reader in readers}
 
 
-def rooms_of(user_id):
-    """Return the ids of a person's rooms, and of those among them in which nothing is unread."""
-    memberships = Membership.objects.filter(user=user_id, room__archived_at__isnull=True)
-    caught_up = Q(last_read_position__gte=F("room__last_position"))
-    rooms = dict(memberships.values_list("room", caught_up))
-    return set(rooms), {room_id for room_id, is_caught_up in rooms.items() if is_caught_up}
+def rooms_of(user_ids):
+    """Return {user id: (ids of their rooms, ids of those among them with nothing unread)}."""
+    memberships = Membership.objects.filter(user__in=user_ids, room__archived_at__isnull=True)
+    is_caught_up = Q(last_read_position__gte=F("room__last_position"))
+    rooms = {user_id: (set(), set()) for user_id in user_ids}
+    for user_id, room_id, caught_up in memberships.values_list("user", "room", is_caught_up):
+        rooms[user_id][0].add(room_id)
+        if caught_up:
+            rooms[user_id][1].add(room_id)
+    return rooms

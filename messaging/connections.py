@@ -18,9 +18,10 @@ from .hub import hub
 _addresses = Counter()
 
 
-def open_elsewhere(user):
-    """Return how many connections of `user` the database knows of, in whatever process."""
-    return Presence.objects.current().filter(user=user).count()
+def open_elsewhere(user_ids):
+    """Return how many connections of these people the database knows of, in whatever process."""
+    connections = Presence.objects.current().filter(user__in=user_ids)
+    return Counter(connections.values_list("user_id", flat=True))
 
 
 def has_room(user_id, address, known):

@@ -60,7 +60,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def connect(self):
         slug = self.scope["url_route"]["kwargs"]["slug"]
         address = (self.scope.get("client") or ["unknown"])[0]
-        visit = await in_database(sockets.enter)(self.scope, slug)
+        visit = await sockets.enter((self.scope, slug))
         # Accepted first in any case: a refused handshake looks to a browser like a lost
         # connection, which it tries again for ever; a close code of ours is final.
         await self.accept()

@@ -43,11 +43,12 @@ class Doorkeeper:
     async def _look_into(self, user_id):
         try:
             await self.check(user_id)
-            theirs, watched = await in_database(access.rooms_of)(user_id)
+            rooms = await in_database(access.rooms_of)([user_id])
         except Exception:
             for reader in self._checked_by(asyncio.current_task(), user_id):
                 reader.close(TRY_AGAIN_LATER)  # not known to be allowed: come back, be asked there
             raise
+        theirs, watched = rooms[user_id]
         for reader in self._checked_by(asyncio.current_task(), user_id):
             if not reader.closed:
                 self._hub.unwatch(reader, reader.watching - theirs)

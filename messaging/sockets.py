@@ -7,7 +7,8 @@ from django.utils import translation
 
 from rooms.actions import mark_read
 from rooms.models import Membership, Room
-from users.doors import visitor_of
+from users.database import Together
+from users.doors import visitors_of
 from users.languages import language_of
 from users.limits import Bucket
 
@@ -22,29 +23,37 @@ class Visit(NamedTuple):
     session_key: str | None = None
     language: str = ""
     room_id: int | None = None
-    watched: frozenset = frozenset()
+    watched: set = frozenset()
     open_elsewhere: int = 0
 
 
-def enter(scope, slug):
-    """Return the Visit of an ASGI connection to the room of this address."""
-    user, session_key = visitor_of(scope)
-    if not user.is_authenticated:
-        return Visit()
-    language = language_of(user)
-    rooms = Room.objects.visible_to(user).filter(slug=slug)
-    room_id = rooms.values_list("pk", flat=True).first()
-    if room_id is None:
-        return Visit(user, session_key, language)
-    _theirs, watched = access.rooms_of(user.pk)
-    return Visit(
-        user,
-        session_key,
-        language,
-        room_id,
-        frozenset(watched),
-        connections.open_elsewhere(user),
+def enter_all(arrivals):
+    """Return the Visit of each (ASGI scope, slug of a room): who comes at once is asked at once."""
+    visitors = visitors_of([scope for scope, _slug in arrivals])
+    people = {user.pk for user, _key in visitors if user is not None}
+    rooms = dict(
+        Room.objects.filter(slug__in={slug for _scope, slug in arrivals}).values_list("slug", "pk")
     )
+    visible = Room.objects.visible_pairs(rooms.values(), people)
+    watched = access.rooms_of(people)
+    elsewhere = connections.open_elsewhere(people)
+
+    def visit(user, session_key, slug):
+        if user is None:
+            return Visit()
+        if (rooms.get(slug), user.pk) not in visible:
+            return Visit(user, session_key, language_of(user))
+        _theirs, caught_up = watched[user.pk]
+        return Visit(
+            user, session_key, language_of(user), rooms[slug], caught_up, elsewhere[user.pk]
+        )
+
+    return [
+        visit(*visitor, slug) for visitor, (_scope, slug) in zip(visitors, arrivals, strict=True)
+    ]
+
+
+enter = Together(enter_all)
 
 
 class FrameBudget:

@@ -27,15 +27,14 @@ class SessionStore(DatabaseSessionStore):
     @property
     def stored_key(self):
         """The name of this session in the database, or None where there is none yet."""
-        return _hash(self.session_key) if self.session_key else None
+        return stored_key_of(self.session_key)
 
     def load(self):
-        row = Session.objects.filter(pk=self.stored_key, expire_date__gt=timezone.now()).first()
+        row = alive([self.stored_key]).first()
         if row is None:
             self._session_key = None
             return {}
-        if row.user_id and row.seen_at < timezone.now() - SEEN_EVERY:
-            Session.objects.filter(pk=row.pk).update(seen_at=timezone.now())
+        note_seen([row])
         return self.decode(row.session_data)
 
     def exists(self, session_key):
@@ -55,6 +54,24 @@ class SessionStore(DatabaseSessionStore):
         key = session_key or self.session_key
         if key is not None:
             end(Session.objects.filter(pk=_hash(key)))
+
+
+def stored_key_of(session_key):
+    """Return under which key the session of a browser's key is stored; None where it has none."""
+    return _hash(session_key) if session_key else None
+
+
+def alive(stored_keys):
+    """Return those of these sessions that there are and that have not run out, as a queryset."""
+    return Session.objects.filter(pk__in=stored_keys, expire_date__gt=timezone.now())
+
+
+def note_seen(sessions):
+    """Note that somebody has come with `sessions`, where that was not noted lately."""
+    now = timezone.now()
+    stale = [row.pk for row in sessions if row.user_id and row.seen_at < now - SEEN_EVERY]
+    if stale:
+        Session.objects.filter(pk__in=stale).update(seen_at=now)
 
 
 def _hash(session_key):

@@ -57,7 +57,7 @@ class Database:
         answers = {
             broadcasts.changes_since: self.changes_since,
             access.verdicts: self.verdicts,
-            access.rooms_of: lambda user: (set(), set()),
+            access.rooms_of: lambda users: {user: (set(), set()) for user in users},
             healing.read_counters: lambda rooms: {ROOM: (self.revision, 0)},
         }
 

@@ -97,9 +97,9 @@ async def test_access_that_is_lost_while_a_socket_opens_is_noticed(
     """The event that says so comes before the socket has joined the group that would hear it."""
     enter = sockets.enter
 
-    def enter_and_be_removed(*arguments):
-        entrance = enter(*arguments)
-        Membership.objects.filter(user=bruno, room=den).delete()
+    async def enter_and_be_removed(arrival):
+        entrance = await enter(arrival)
+        await in_database(Membership.objects.filter(user=bruno, room=den).delete)()
         return entrance
 
     monkeypatch.setattr(sockets, "enter", enter_and_be_removed)

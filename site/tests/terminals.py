@@ -100,8 +100,10 @@ class Lynx(Terminal):
 
     def visit(self, url):
         # With what else pytest's environment holds it waits for ever, before its first request.
+        # A page shows when all of it is there (`-partial` turns the other off): keys find it whole.
         clean = ["env", "-i", f"HOME={self.folder}", "PATH=/usr/bin:/bin", "TERM=screen"]
-        self.open(*clean, "LANG=C.UTF-8", "lynx", "-accept_all_cookies", "-nopause", url)
+        options = ["-accept_all_cookies", "-nopause", "-partial"]
+        self.open(*clean, "LANG=C.UTF-8", "lynx", *options, url)
 
     def find(self, words):
         """Go to where the page says these words, from its top."""
@@ -123,5 +125,6 @@ class Lynx(Terminal):
     def fill(self, label, text):
         """Write into the field that comes after a label."""
         self.find(label)
+        self.shows("Enter text")  # what Lynx says in its last lines when one stands in a field
         self.press("C-u")
         self.type(text)

@@ -12,6 +12,10 @@ pytestmark = pytest.mark.browser
 
 NOTICE_SECONDS = 30  # a pulse every 15, the notice 22 after the last
 LIFE_SECONDS = 60
+FROM_ABOVE = """elements => elements
+    .map(element => [element.getBoundingClientRect().top, element.innerText.trim()])
+    .sort((one, other) => one[0] - other[0])
+    .map(([, text]) => text)"""
 
 
 class InChromium:
@@ -55,10 +59,8 @@ class InChromium:
         return self.shown("#stopped, #ended")
 
     def shown(self, selector):
-        """Return the texts of the elements that can be seen, from above."""
-        elements = self.log.locator(selector).filter(visible=True).all()
-        elements.sort(key=lambda element: element.bounding_box()["y"])
-        return [element.inner_text().strip() for element in elements]
+        """Return the texts of the elements that can be seen, from above, as of one instant."""
+        return self.log.locator(selector).filter(visible=True).evaluate_all(FROM_ABOVE)
 
     def start_again(self):
         self.log.locator("#stopped a").click(no_wait_after=True)

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from users import broadcasts
 from users.browsers import browser_of, system_of
-from users.doors import visitor_of
+from users.doors import visitors_of
 from users.models import Session
 
+PAST = timezone.now() - timedelta(days=1)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -100,10 +101,51 @@ def test_what_is_stored_opens_no_session(bruno, elsewhere):
     assert thief.get("/profile/").status_code == 302
 
 
+def at_the_door(*clients):
+    """Return what is known of these clients where a socket of theirs comes in."""
+    keys = [client.cookies["sessionid"].value for client in clients]
+    return visitors_of([{"headers": [(b"cookie", f"sessionid={key}".encode())]} for key in keys])
+
+
 def test_a_socket_is_known_by_the_stored_key(bruno, elsewhere):
-    cookie = f"sessionid={elsewhere.cookies['sessionid'].value}".encode()
-    user, stored = visitor_of({"headers": [(b"cookie", cookie)]})
-    assert (user, stored) == (bruno, Session.objects.get(user=bruno).pk)
+    assert at_the_door(elsewhere) == [(bruno, Session.objects.get(user=bruno).pk)]
+
+
+def test_sockets_that_come_at_once_are_known_each_for_itself_by_one_query(
+    ana, bruno, client_of, django_assert_num_queries
+):
+    nobody = {"headers": [(b"cookie", b"sessionid=forged0forged0forged0")]}, {"headers": []}
+    clients = [client_of(user) for user in (ana, bruno, ana)]
+    with django_assert_num_queries(1):
+        assert [user for user, _key in at_the_door(*clients)] == [ana, bruno, ana]
+    assert visitors_of(nobody) == [(None, None), (None, None)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda bruno, settings: bruno.set_password("another one"),
+        lambda bruno, settings: setattr(bruno, "is_active", False),
+        lambda bruno, settings: setattr(settings, "SECRET_KEY", "another"),
+        lambda bruno, settings: setattr(settings, "AUTHENTICATION_BACKENDS", []),
+        lambda bruno, settings: Session.objects.filter(user=bruno).update(expire_date=PAST),
+        lambda bruno, settings: Session.objects.filter(user=bruno).update(session_data="forged"),
+        lambda bruno, settings: None,
+    ],
+)
+def test_a_socket_is_let_in_where_a_page_is(bruno, elsewhere, settings, change):
+    change(bruno, settings)
+    bruno.save()
+    [(user, _key)] = at_the_door(elsewhere)
+    page = elsewhere.get("/profile/")
+    assert (user == bruno) == (page.status_code == 200), page.status_code
+
+
+def test_a_socket_is_let_in_by_a_key_that_was_replaced_lately(bruno, elsewhere, settings):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+    [(user, _key)] = at_the_door(elsewhere)
+    assert user == bruno
 
 
 def test_a_session_that_somebody_planted_is_not_the_one_after_logging_in(bruno, log_in):
