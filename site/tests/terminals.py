@@ -39,6 +39,12 @@ class Terminal:
     def screen(self):
         return self.tmux("capture-pane", "-p")
 
+    @property
+    def cursor(self):
+        """Where the cursor is: (column, line)."""
+        column, line = self.tmux("display", "-p", "#{cursor_x} #{cursor_y}").split()
+        return int(column), int(line)
+
     def press(self, *keys):
         """Press keys by tmux's names for them, "Enter" or "Tab" for example."""
         self.tmux("send-keys", *keys)
@@ -85,7 +91,7 @@ class W3m(Terminal):
         self.shows(f"(?m)^{prompt}")
         self.type(text)
         self.press("Enter")
-        self.wait(lambda: int(self.tmux("display", "-p", "#{cursor_y}")) < LINES - 1, "cursor")
+        self.wait(lambda: self.cursor[1] < LINES - 1, "cursor")
 
     def fill_area(self, label, text):
         """Write into the text area that comes after a label, by the editor."""
@@ -107,9 +113,8 @@ class Lynx(Terminal):
 
     def find(self, words):
         """Go to where the page says these words, from its top."""
-        while "Enter text" in self.screen:  # in a field, a key is a letter
-            self.press("Tab")
-            time.sleep(0.1)
+        while self.is_in_field:  # where a key is a letter
+            self.tab()
         self.press("C-a", "/")
         self.shows("(?m)^Enter a")
         self.press("C-u")
@@ -123,8 +128,19 @@ class Lynx(Terminal):
         self.press("Enter")
 
     def fill(self, label, text):
-        """Write into the field that comes after a label."""
+        """Write into the first field after a label, or after a link that says the same."""
         self.find(label)
-        self.shows("Enter text")  # what Lynx says in its last lines when one stands in a field
+        while not self.is_in_field:
+            self.tab()
         self.press("C-u")
         self.type(text)
+
+    @property
+    def is_in_field(self):
+        return "Enter text" in self.screen
+
+    def tab(self):
+        """Go to the next link or field."""
+        place = self.cursor
+        self.press("Tab")
+        self.wait(lambda: self.cursor != place, "next link")
