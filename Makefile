@@ -53,7 +53,7 @@ fresh: tailwind/node_modules/.package-lock.json
 	exit $$status
 
 pytest: .venv/tests-installed var/static/staticfiles.json browsers
-	$(VENV)/pytest $(ARGUMENTS)
+	$(VENV)/pytest --numprocesses 2 --dist worksteal $(ARGUMENTS)
 
 # What the tests drive and talk to. Missing Debian packages are installed where that is allowed.
 browsers:
