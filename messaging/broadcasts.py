@@ -108,8 +108,8 @@ def render_sent(nonce):
 def render_refused(form=None, reason=None):
     """Return why the composer's text was not taken; the text itself stays where it is.
 
-    `reason` is None where the form's own errors say it, else "not_member", "archived", "muted" or
-    "too_often". Without a form, the whole is about no text in particular.
+    `reason` is None where the form's own errors say it, else "not_member", "archived", "muted",
+    "too_often" or "not_stored". Without a form, the whole is about no text in particular.
     """
     return render_to_string("messaging/message_refused.html", {"form": form, "reason": reason})
 

@@ -49,6 +49,7 @@ class Doorkeeper:
                 reader.close(TRY_AGAIN_LATER)  # not known to be allowed: come back, be asked there
             raise
         theirs, watched = rooms[user_id]
+        self._hub.hints.rooms_changed(user_id)
         for reader in self._checked_by(asyncio.current_task(), user_id):
             if not reader.closed:
                 self._hub.unwatch(reader, reader.watching - theirs)

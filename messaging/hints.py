@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils import translation
 
 from rooms import broadcasts as room_broadcasts
-from rooms.models import Presence
+from rooms.models import Membership, Presence
 from users.database import in_database
 
 from . import broadcasts
@@ -22,10 +22,15 @@ class Hints:
         self._hub = hub
         self._crowds = set()  # rooms whose people are to be drawn again
         self._typists = {}  # room: {user id: Typist}
+        self._movers = set()  # people whose list of rooms is to be drawn again
 
     def people_changed(self, room_id):
         """Draw the people of a room at the next beat, and send them if they are others."""
         self._crowds.add(room_id)
+
+    def rooms_changed(self, user_id):
+        """Draw a person's list of rooms at the next beat."""
+        self._movers.add(user_id)
 
     def typing(self, event):
         """Show, for some seconds, that somebody is typing."""
@@ -69,6 +74,7 @@ class Hints:
     async def draw(self):
         """Send what has changed since the last beat."""
         await self._draw_people()
+        await self._draw_rooms()
         self._draw_typists()
 
     async def _draw_people(self):
@@ -83,6 +89,15 @@ class Hints:
             if feed.people != present:
                 feed.people = present
                 _send(feed, room_broadcasts.render_people, present, element="people")
+
+    async def _draw_rooms(self):
+        movers, self._movers = self._movers, set()
+        for user_id in movers:
+            memberships = await in_database(list)(Membership.objects.for_sidebar(user_id))
+            for reader in self._hub.readers.get(user_id, ()):
+                if reader.check is None and not reader.is_stream:
+                    with translation.override(reader.language):
+                        reader.push(room_broadcasts.render_rooms(memberships, reader.room_id))
 
     def _draw_typists(self):
         now = asyncio.get_running_loop().time()

@@ -7,10 +7,7 @@ seen by the revisions, and what is missing is read from the database.
 
 import asyncio
 import logging
-import time
 from collections import Counter, defaultdict
-
-from channels.layers import get_channel_layer
 
 from rooms.broadcasts import room_group
 from rooms.models import Room
@@ -21,6 +18,7 @@ from .doorkeeper import Doorkeeper
 from .feeds import Feed, drawn
 from .healing import Healer
 from .hints import Hints
+from .listener import Listener
 from .readers import NOT_FOUND, TRY_AGAIN_LATER
 from .subscriptions import Subscriptions
 
@@ -30,7 +28,6 @@ BEAT = 0.5  # seconds between two looks at presence and typing
 SAFETY_SECONDS = 2  # between two comparisons of what was delivered with the database
 RENEWAL_SECONDS = 15  # between two renewals of the presence leases, which last three times as long
 ACCESS_SECONDS = 45  # between two checks of everybody's access
-EVENTS_AT_A_TIME = 200
 
 
 class Hub:
@@ -42,10 +39,10 @@ class Hub:
         self.subscriptions = Subscriptions()
         self.doorkeeper = Doorkeeper(self)
         self.healer = Healer(self)
+        self.listener = Listener(self)
         self.counts = Counter()  # what tertulia.metrics shows
         self._tasks = []
         self._errands = set()
-        self._unflushed = set()
 
     # Life
 
@@ -55,7 +52,7 @@ class Hub:
             loop = asyncio.get_running_loop()
             publish_from(loop)
             self._tasks = [
-                loop.create_task(self._listen()),
+                loop.create_task(self.listener.listen()),
                 *(
                     loop.create_task(self._repeat(seconds, beat))
                     for seconds, beat in (
@@ -94,10 +91,13 @@ class Hub:
         feed = self.feed_of(reader.room_id)
         feed.hold(reader)
         self.watch(reader, watched)
-        self.presence.arrive(reader.connection, reader.room_id, reader.user_id, reader.session_key)
+        self._arrive(reader)
         feed.people = None  # the newcomer has not been told who is here
         await self.subscriptions.settled()
         await self.healer.know(feed)
+
+    def _arrive(self, reader):
+        self.presence.arrive(reader.connection, reader.room_id, reader.user_id, reader.session_key)
 
     async def catch_up(self, reader, cursor):
         """Send a reader all that the database has after revision `cursor`, then let it go live."""
@@ -163,82 +163,6 @@ class Hub:
             self.feeds[room_id].watchers.discard(reader)
             self.drop_if_empty(self.feeds[room_id])
 
-    # The layer
-
-    async def _listen(self):
-        layer = get_channel_layer()
-        while True:
-            try:
-                channel = await layer.new_channel()
-                self.subscriptions.begin(channel)
-                while True:
-                    for _ in range(EVENTS_AT_A_TIME):
-                        self._route(await layer.receive(channel))
-                    await asyncio.sleep(0)
-            except Exception as error:
-                logger.warning("The channel layer is gone, and the database serves: %r", error)
-                await asyncio.sleep(1)
-
-    def _route(self, event):
-        try:
-            self._receive(event)
-        except Exception:  # one event's trouble is not the others'
-            logger.exception("An event could not be taken: %s", event.get("type"))
-
-    def _receive(self, event):
-        match event["type"]:
-            case "room.changed":
-                self._take(event)
-            case "room.hint":
-                self._hint(event)
-            case "room.typing":
-                self.hints.typing(event)
-            case "presence.changed":
-                self.hints.people_changed(event["room"])
-            case "access.changed":
-                self.doorkeeper.suspect(event["user"])
-            case "room.read":
-                self._mark_read(event["user"], event["room"])
-
-    def _take(self, event):
-        feed = self.feeds.get(event["room"])
-        if feed is None:
-            return
-        self.counts["delivery_lag_seconds_sum"] += time.time() - event.get("at", time.time())
-        self.counts["delivery_lag_seconds_count"] += 1
-        if event["posted"]:
-            feed.position = None  # known by this event: the next comparison need not tell of it
-            self.hints.room_unread(feed, event["authors"])
-            self.hints.typing_ended(feed.room_id, event["authors"])
-        if feed.has_readers:
-            feed.take(event)
-            if not self._unflushed:
-                asyncio.get_running_loop().call_soon(self._flush)
-            self._unflushed.add(feed)
-        self.drop_if_empty(feed)
-
-    def _hint(self, event):
-        feed = self.feeds.get(event["room"])
-        if feed is not None:
-            feed.hint(event["html"])
-
-    def _flush(self):
-        """Deliver what has come since: many changes of a room at once leave as one frame."""
-        feeds, self._unflushed = self._unflushed, set()
-        for feed in feeds:
-            try:
-                if feed.delivered is not None and not feed.flush():
-                    self.run(self.healer.heal(feed))
-            except Exception:  # one room's trouble is not the others'
-                logger.exception("The changes of room %s could not be delivered", feed.room_id)
-
-    def _mark_read(self, user_id, room_id):
-        readers = [reader for reader in self.readers.get(user_id, ()) if not reader.is_stream]
-        for reader in readers:
-            if reader.room_id != room_id:
-                self.watch(reader, [room_id])
-        self.hints.send_unread(readers, room_id, unread=False)
-
     # Beats
 
     async def _repeat(self, seconds, beat):
@@ -261,7 +185,10 @@ class Hub:
 
     async def _renew(self):
         self.subscriptions.renew()
-        await self.presence.renew()
+        here = {r.connection: r for readers in self.readers.values() for r in readers}
+        for connection in await self.presence.renew(set(here)):
+            if not here[connection].closed:
+                self._arrive(here[connection])
         for feed in self.feeds.values():
             if feed.has_readers:
                 self.hints.people_changed(feed.room_id)

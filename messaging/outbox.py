@@ -8,16 +8,18 @@ import asyncio
 import logging
 
 from django.db import InterfaceError, OperationalError
+from django.utils import translation
 
 from users.database import in_database
 
-from . import sockets
+from . import broadcasts, sockets
 from .readers import TRY_AGAIN_LATER
 
 logger = logging.getLogger(__name__)
 
 AT_A_TIME = 100
 WAITING = 2_000
+PATIENCE = 5.0  # seconds that the end of the process waits for what is being stored
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
@@ -35,6 +37,11 @@ class Outbox:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._store())
 
+    async def settled(self):
+        """Wait until all that was sent is stored: for the end of the process."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=PATIENCE)
+
     async def _store(self):
         try:
             while self._waiting:
@@ -46,15 +53,21 @@ class Outbox:
     async def _post(self, batch):
         try:
             answers = await in_database(sockets.post_all)([send for _reader, send in batch])
-        except Exception as error:
-            if len(batch) > 1 and not isinstance(error, DATABASE_IS_AWAY):
-                for entry in batch:  # one that cannot be stored must not take the others with it
-                    await self._post([entry])
-                return
+        except DATABASE_IS_AWAY:
             # Not acknowledged, so not lost: the pages send it again when they return.
             logger.exception("%s messages could not be stored", len(batch))
             for reader, _send in batch:
                 reader.close(TRY_AGAIN_LATER)
+        except Exception:
+            if len(batch) > 1:
+                for entry in batch:  # one that cannot be stored must not take the others with it
+                    await self._post([entry])
+                return
+            # Sent again it would fail again, for ever: its author is told, and keeps the text.
+            logger.exception("A message could not be stored")
+            [(reader, _send)] = batch
+            with translation.override(reader.language):
+                reader.push(broadcasts.render_refused(reason="not_stored"))
         else:
             for (reader, _send), answer in zip(batch, answers, strict=True):
                 reader.push(answer)

@@ -264,11 +264,19 @@ def record_presence(arrivals, departures):
     Presence.objects.filter(connection__in=departures).delete()
 
 
-def renew_presence(process):
-    """Prolong the leases of one process's connections and forget those that ran out elsewhere."""
+def renew_presence(process, connections):
+    """Prolong the leases of one process's connections and forget those that ran out elsewhere.
+
+    Return which of `connections`, a set, have none: another process forgot those of a process that
+    was frozen for too long.
+    """
     now = timezone.now()
-    Presence.objects.filter(process=process).update(expires_at=now + LEASE)
+    leases = Presence.objects.filter(process=process)
+    renewed = leases.update(expires_at=now + LEASE)
     Presence.objects.filter(expires_at__lte=now).delete()
+    if renewed >= len(connections):
+        return set()
+    return connections - set(leases.values_list("connection", flat=True))
 
 
 def end_presence(process):

@@ -57,3 +57,15 @@ def render_people(people):
 def render_unread(room_id, unread):
     """Return the mark of a room in the list of rooms, as it is pushed."""
     return render_to_string("rooms/unread_changed.html", {"room_id": room_id, "unread": unread})
+
+
+def render_rooms(memberships, room_id):
+    """Return `#rooms`, one person's list, as it is pushed to a page of the room with this id.
+
+    `memberships` as from `for_sidebar`. What comes in that room itself is on the page already.
+    """
+    for membership in memberships:
+        if membership.room_id == room_id:
+            membership.unread = 0
+    context = {"memberships": memberships, "room": {"pk": room_id}}
+    return render_to_string("rooms/rooms_changed.html", context)

@@ -50,9 +50,9 @@ class PresenceKeeper:
         for room_id in rooms:
             broadcasts.presence_changed(room_id)
 
-    async def renew(self):
-        """Prolong the leases of this process."""
-        await in_database(actions.renew_presence)(self.process)
+    async def renew(self, connections):
+        """Prolong the leases of this process; return which of `connections` have lost theirs."""
+        return await in_database(actions.renew_presence)(self.process, connections)
 
     async def end(self):
         """End the leases of this process, which is leaving."""

@@ -6,6 +6,7 @@ import pytest
 
 from messaging.tests.said import say
 from rooms import actions as room_actions
+from rooms.models import Presence
 from users.database import in_database
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
@@ -104,3 +105,28 @@ async def test_a_room_that_nobody_reads_here_costs_no_memory(arrive, awake, lobb
     await say(lobby, ana, "end")
     await reader.sees("end")
     assert list(awake.feeds) == [lobby.pk]
+
+
+async def test_a_room_that_somebody_was_added_to_or_removed_from_changes_in_their_list(
+    arrive, lobby, den, ana, eve
+):
+    reader = await arrive(eve, lobby)
+    link, current = den.get_absolute_url(), f'{lobby.get_absolute_url()}" aria-current'
+    membership, _created = await in_database(room_actions.join_room)(den, eve)
+    await reader.until(lambda page: 'id="rooms"' in page.taken[-1] and link in page.taken[-1])
+    await in_database(room_actions.end_membership)(membership)
+    await reader.until(lambda page: 'id="rooms"' in page.taken[-1] and link not in page.taken[-1])
+    assert current not in reader.page.taken[-1]  # she reads along, and is no member there
+
+
+async def test_who_is_here_outlives_a_process_that_was_frozen(arrive, awake, lobby, ana, bruno):
+    """Others forget the leases of a process that renews none; it writes them anew."""
+    await arrive(ana, lobby)
+    guest = await arrive(bruno, lobby)
+    await awake.presence.flush()
+    await in_database(Presence.objects.all().delete)()
+    await guest.leave()
+    await awake._renew()
+    await awake.presence.flush()
+    people = await in_database(Presence.objects.people_in)([lobby.pk])
+    assert people == {lobby.pk: [ana]}

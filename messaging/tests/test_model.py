@@ -95,7 +95,7 @@ class Delivery(RuleBasedStateMachine):
     @rule()
     def many_events_arrive(self):
         while self.layer:
-            self.loop.call_soon(self.hub._route, self.note(self.layer.popleft()))
+            self.loop.call_soon(self.hub.listener.route, self.note(self.layer.popleft()))
         self.turn()
 
     @precondition(lambda self: self.layer)
@@ -111,7 +111,7 @@ class Delivery(RuleBasedStateMachine):
             self.layer.remove(event)
 
     def route(self, event):
-        self.at_once(self.hub._route, self.note(event))
+        self.at_once(self.hub.listener.route, self.note(event))
 
     def note(self, event):
         """From the moment at which the hub hears of it, nothing newer may reach who was removed."""

@@ -21,7 +21,7 @@ async def test_what_the_layer_loses_comes_from_the_database(
     arrive, awake, lobby, ana, bruno, monkeypatch
 ):
     reader = await arrive(bruno, lobby)
-    monkeypatch.setattr(awake, "_route", lambda event: None)
+    monkeypatch.setattr(awake.listener, "route", lambda event: None)
     await say(lobby, ana, "lost", "lost too")
     await reader.sees("lost", "lost too")
 
@@ -59,7 +59,7 @@ async def test_a_room_that_cannot_be_drawn_does_not_stop_another(
         assert not any(message.room_id == lobby.pk for message in messages)
         return render(messages, revision)
 
-    monkeypatch.setattr(awake, "_route", lambda event: None)
+    monkeypatch.setattr(awake.listener, "route", lambda event: None)
     monkeypatch.setattr(broadcasts, "render_changes", fail_for_one)
     await say(lobby, bruno, "cannot be drawn")
     await say(den, ana, "can be drawn")
@@ -90,6 +90,33 @@ async def test_a_database_that_is_away_sends_the_sender_back_with_the_text(
     again = await arrive(ana, lobby)
     await again.post("hi", "n")
     assert (again.page.acknowledged, await stored(), outbox._waiting) == (["n"], ["hi"], [])
+
+
+async def test_a_message_that_cannot_be_stored_is_given_back_and_takes_no_other_with_it(
+    arrive, lobby, ana, bruno, monkeypatch
+):
+    post_all = sockets.post_all
+
+    def choke(sends):
+        assert not any(send.fields["body"] == "poison" for send in sends)
+        return post_all(sends)
+
+    page, other = await arrive(ana, lobby), await arrive(bruno, lobby)
+    monkeypatch.setattr(sockets, "post_all", choke)
+    await page.send(body="poison", nonce="n")
+    await other.send(body="hi", nonce="o")
+    await other.sees("hi")
+    await page.until(lambda page: page.refusals)
+    assert "did not work" in page.page.refusal
+    assert (page.code, page.page.acknowledged, await stored()) == (None, [], ["hi"])
+
+
+async def test_the_end_of_the_process_waits_for_what_was_sent(arrive, lobby, ana):
+    page = await arrive(ana, lobby)
+    await page.send(body="hi", nonce="n")
+    await asyncio.sleep(0)
+    await outbox.settled()
+    assert await stored() == ["hi"]
 
 
 async def test_events_that_a_frozen_layer_does_not_take_do_not_pile_up(awake, monkeypatch):

@@ -14,6 +14,7 @@ from django.urls import re_path
 
 from messaging.consumers import RoomConsumer
 from messaging.hub import hub
+from messaging.outbox import outbox
 from messaging.streams import end_with_server
 from users.database import in_database, in_page
 
@@ -90,6 +91,7 @@ class Application:
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await self.housekeeper.stop()
+                await outbox.settled()
                 await hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -83,7 +83,9 @@ NEEDED = {
     "rooms/unread_changed.html": {"[id^=unread-][hx-swap-oob]": NEVER_FOUND},
     "rooms/_room_header.html": {"#room-header": NEVER_FOUND},
     "rooms/room_changed.html": {"#room-header[hx-swap-oob]": NEVER_FOUND},
-    "rooms/_sidebar.html": {"#sidebar": "links lead to it"},
+    "rooms/_rooms.html": {"#rooms": NEVER_FOUND},
+    "rooms/rooms_changed.html": {"#rooms[hx-swap-oob]": NEVER_FOUND},
+    "rooms/_sidebar.html": {"#sidebar": "links lead to it", "#rooms": NEVER_FOUND},
 }
 
 # Drawn once for all readers: what they read of one of them would be shown to everybody.

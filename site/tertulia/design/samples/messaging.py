@@ -55,7 +55,7 @@ def pushes():
     )
     yield Sample("messaging/message_sent.html", "sent", {"nonce": "a", "next_nonce": "b"}, stage)
     form = refused(MessageForm({"body": "x"}), body=TOO_LONG, nonce="Missing.")
-    for reason in ("archived", "not_member", None):
+    for reason in ("archived", "not_member", "muted", "too_often", "not_stored", None):
         refusal = {"form": form, "reason": reason}
         yield Sample("messaging/message_refused.html", reason or "by its form", refusal, "plain")
     typists = {"typists": [(2, "Bruno"), (4, cast.layla.name)]}

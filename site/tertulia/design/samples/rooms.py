@@ -35,6 +35,8 @@ def lists():
     yield Sample("rooms/_sidebar.html", "rooms", {"room": cast.lobby}, "plain", cast.ana)
     yield Sample("rooms/_sidebar.html", "a member", {}, "plain", cast.bruno)
     yield Sample("rooms/_sidebar.html", "empty", {"memberships": []}, "plain", cast.ana)
+    yield Sample("rooms/_rooms.html", "rooms", {"room": cast.lobby}, "plain", cast.ana)
+    yield Sample("rooms/rooms_changed.html", "pushed", {"room": cast.lobby}, "plain", cast.ana)
     for state, number in (("first", 1), ("middle", 2), ("last", 3)):
         page = page_of(range(9), number, 3)
         yield Sample("rooms/_pages.html", state, {"page": page, "extra": ""}, "plain")

@@ -1,0 +1,95 @@
+"""What the channel layer brings to this process: events of rooms and people, on one channel."""
+
+import asyncio
+import logging
+import time
+
+from channels.layers import get_channel_layer
+
+logger = logging.getLogger(__name__)
+
+EVENTS_AT_A_TIME = 200
+
+
+class Listener:
+    """Tells the hub's parts what happened; what the layer drops, the hub's healer brings."""
+
+    def __init__(self, hub):
+        self._hub = hub
+        self._unflushed = set()
+
+    async def listen(self):
+        """Take event after event, for as long as the process lives."""
+        layer = get_channel_layer()
+        while True:
+            try:
+                channel = await layer.new_channel()
+                self._hub.subscriptions.begin(channel)
+                while True:
+                    for _ in range(EVENTS_AT_A_TIME):
+                        self.route(await layer.receive(channel))
+                    await asyncio.sleep(0)
+            except Exception as error:
+                logger.warning("The channel layer is gone, and the database serves: %r", error)
+                await asyncio.sleep(1)
+
+    def route(self, event):
+        """Take one event; raises nothing."""
+        try:
+            self._receive(event)
+        except Exception:  # one event's trouble is not the others'
+            logger.exception("An event could not be taken: %s", event.get("type"))
+
+    def _receive(self, event):
+        match event["type"]:
+            case "room.changed":
+                self._take(event)
+            case "room.hint":
+                self._hint(event)
+            case "room.typing":
+                self._hub.hints.typing(event)
+            case "presence.changed":
+                self._hub.hints.people_changed(event["room"])
+            case "access.changed":
+                self._hub.doorkeeper.suspect(event["user"])
+            case "room.read":
+                self._mark_read(event["user"], event["room"])
+
+    def _take(self, event):
+        feed = self._hub.feeds.get(event["room"])
+        if feed is None:
+            return
+        self._hub.counts["delivery_lag_seconds_sum"] += time.time() - event.get("at", time.time())
+        self._hub.counts["delivery_lag_seconds_count"] += 1
+        if event["posted"]:
+            feed.position = None  # known by this event: the next comparison need not tell of it
+            self._hub.hints.room_unread(feed, event["authors"])
+            self._hub.hints.typing_ended(feed.room_id, event["authors"])
+        if feed.has_readers:
+            feed.take(event)
+            if not self._unflushed:
+                asyncio.get_running_loop().call_soon(self._flush)
+            self._unflushed.add(feed)
+        self._hub.drop_if_empty(feed)
+
+    def _hint(self, event):
+        feed = self._hub.feeds.get(event["room"])
+        if feed is not None:
+            feed.hint(event["html"])
+
+    def _flush(self):
+        """Deliver what has come since: many changes of a room at once leave as one frame."""
+        feeds, self._unflushed = self._unflushed, set()
+        for feed in feeds:
+            try:
+                if feed.delivered is not None and not feed.flush():
+                    self._hub.run(self._hub.healer.heal(feed))
+            except Exception:  # one room's trouble is not the others'
+                logger.exception("The changes of room %s could not be delivered", feed.room_id)
+
+    def _mark_read(self, user_id, room_id):
+        readers = [reader for reader in self._hub.readers.get(user_id, ()) if not reader.is_stream]
+        for reader in readers:
+            if reader.room_id != room_id:
+                self._hub.watch(reader, [room_id])
+        self._hub.hints.send_unread(readers, room_id, unread=False)
