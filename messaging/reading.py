@@ -2,6 +2,7 @@
 
 By choice, not by detection: a browser may have scripts that do not run. Without a choice, scripts
 make the page live, and a browser that says that it has none (`<noscript>`) gets the live frame.
+Only text browsers, to which a frame is a link to nowhere, read plainly where they have not chosen.
 """
 
 from functools import wraps
@@ -9,6 +10,8 @@ from typing import NamedTuple
 
 from django import forms
 from django.conf import settings
+
+from users.browsers import is_text_browser
 
 COOKIE = "reading"
 ONE_YEAR = 60 * 60 * 24 * 365
@@ -28,10 +31,11 @@ class Reading(NamedTuple):
         """Return how a page is to be read: `?refresh=20`, `?reading=…`, or what is remembered."""
         kept = cls.named(request.COOKIES.get(COOKIE))
         chosen = request.GET.get("refresh", request.GET.get("reading"))
-        if chosen is None:
-            return kept
-        reading = cls.named(chosen)
-        return reading._replace(is_kept=reading == kept)
+        reading = kept if chosen is None else cls.named(chosen)
+        reading = reading._replace(is_kept=reading == kept)
+        if not reading.mode and is_text_browser(request.headers.get("User-Agent", "")):
+            return reading._replace(mode="plain")
+        return reading
 
     @classmethod
     def named(cls, name):

@@ -28,11 +28,17 @@ _SYSTEMS = [
     ("Linux", "Linux"),
     ("BSD", "BSD"),
 ]
+_ON_TERMINALS = {"w3m", "Lynx", "Links"}
 
 
 def browser_of(user_agent):
     """Return the browser's name, or "" where it is none of the known ones."""
     return _first(_BROWSERS, user_agent)
+
+
+def is_text_browser(user_agent):
+    """Say whether the browser shows text alone, as on a terminal: no frames, no scripts."""
+    return browser_of(user_agent) in _ON_TERMINALS
 
 
 def system_of(user_agent):

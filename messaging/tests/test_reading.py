@@ -45,6 +45,13 @@ def test_a_plain_page_has_no_script_and_no_frame(client_of, lobby, bruno, page):
     assert len(room.select("#compose button")) == 1
 
 
+def test_a_text_browser_reads_plainly_where_it_has_not_chosen(client_of, lobby, bruno, page):
+    lynx = {"headers": {"user-agent": "Lynx/2.9.0dev.12 libwww-FM/2.14"}}
+    room = page(client_of(bruno).get(ROOM, **lynx))
+    assert room.select("noscript, script, iframe") == []
+    assert len(page(client_of(bruno).get(f"{ROOM}?reading=live", **lynx)).select("iframe")) == 2
+
+
 def test_a_choice_is_kept_and_can_be_taken_back(client_of, lobby, bruno, page):
     client = client_of(bruno)
     form = page(client.get(f"{ROOM}?reading=plain")).select_one(".reading-modes form")

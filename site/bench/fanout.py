@@ -31,11 +31,14 @@ class Fanout:
     generator_busy: float = 0.0
 
 
-def measure(start, readers, seconds):
-    """Start a system, give it `readers`, post for `seconds`, then one message at a time."""
+def measure(start, readers, seconds, streams=0):
+    """Start a system, give it `readers`, post for `seconds`, then one message at a time.
+
+    `streams` of the readers are HTML streams instead of sockets.
+    """
     with start() as target, Swarm(target) as swarm:
         idle = target.process.memory()
-        swarm.open(readers)
+        swarm.open(readers, streams=streams)
         result = Fanout(target.name, readers)
         warm_up(swarm)
         burst(swarm, seconds, result)

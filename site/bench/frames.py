@@ -1,4 +1,4 @@
-"""The few bytes of RFC 6455 that a load generator needs."""
+"""The few bytes of HTTP and RFC 6455 that a load generator needs."""
 
 PING, CLOSE, PONG = 9, 8, 10
 UNMASKED = bytes(4)  # a client must mask; masking with zeros leaves the payload as it is
@@ -6,16 +6,23 @@ UNMASKED = bytes(4)  # a client must mask; masking with zeros leaves the payload
 
 def handshake(port, path, cookie):
     """The request that opens a socket, as a browser on the same host would send it."""
-    lines = [
-        f"GET {path} HTTP/1.1",
-        f"Host: 127.0.0.1:{port}",
+    return request(
+        port,
+        path,
+        cookie,
         f"Origin: http://127.0.0.1:{port}",
         "Upgrade: websocket",
         "Connection: Upgrade",
         "Sec-WebSocket-Key: dGVydHVsaWEtYmVuY2ghIQ==",
         "Sec-WebSocket-Version: 13",
-        *([f"Cookie: {cookie}"] if cookie else []),
-    ]
+    )
+
+
+def request(port, path, cookie, *headers):
+    """The request for a page, with further lines of its head."""
+    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *headers]
+    if cookie:
+        lines.append(f"Cookie: {cookie}")
     return "\r\n".join([*lines, "", ""]).encode()
 
 

@@ -6,7 +6,9 @@ from functools import partial
 from bench import fanout, million, pages, posts, storm
 from bench.systems import bare, product, stock, stores
 
-PARTS = ["fanout", "posts", "pages", "million", "storm"]
+PARTS = ["fanout", "streams", "posts", "pages", "million", "storm"]
+
+STREAM_READERS = 1_000
 
 
 class Run:
@@ -95,6 +97,28 @@ class Run:
     def note(self, figure, installation, value):
         self.figures.setdefault((figure, installation.name), []).append(value)
 
+    def streams(self, installation):
+        """Half of a room's readers in browsers without scripts, beside all by sockets."""
+        alone, mixed = (
+            fanout.measure(
+                partial(start_in_new_room, installation, people=STREAM_READERS // 4),
+                STREAM_READERS,
+                self.options.seconds,
+                streams=streams,
+            )
+            for streams in (0, STREAM_READERS // 2)
+        )
+        for result in (alone, mixed):
+            wrong = (result.lost, result.repeated, result.disordered, result.errors)
+            if any(wrong):
+                raise RuntimeError(f"lost, repeated, out of order, errors: {wrong}")
+        half = f"{STREAM_READERS // 2:,}"
+        what = f"{half} frames + {half} sockets"
+        self.note(f"{what}, deliveries/s", installation, mixed.rate)
+        self.note(f"{what} ÷ {STREAM_READERS:,} sockets", installation, mixed.rate / alone.rate)
+        self.note(f"{what}, KiB a reader", installation, mixed.memory)
+        self.note(f"{STREAM_READERS:,} sockets, KiB a reader", installation, alone.memory)
+
     def posts(self, installation):
         for posters in (1, 4):
             rate = posts.measure(installation, posters, self.options.seconds)
@@ -118,8 +142,8 @@ class Run:
         self.note(f"storm of {storm.READERS:,}, s until caught up", installation, seconds)
 
 
-def start_in_new_room(installation):
-    return installation.start(installation.make_room())
+def start_in_new_room(installation, **room):
+    return installation.start(installation.make_room(**room))
 
 
 def say(words):

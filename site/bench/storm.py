@@ -1,4 +1,4 @@
-"""A reconnect storm: everybody comes back at once, and has missed some messages."""
+"""A reconnect storm: a thousand people come back at once, and have missed some messages."""
 
 import time
 
@@ -10,7 +10,7 @@ HISTORY, MISSED = 40, 20
 
 def measure(installation, readers=READERS):
     """Seconds until all `readers` have what they missed; raise when one lacks something."""
-    room = installation.make_room(HISTORY)
+    room = installation.make_room(HISTORY, people=readers)
     with installation.start(room) as served:
         target = installation.target(served.process, served.port, room, MISSED)
         with Swarm(target) as swarm:

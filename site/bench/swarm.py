@@ -1,4 +1,7 @@
-"""The load generator: thousands of readers in one epoll loop, without a WebSocket library."""
+"""The load generator: thousands of readers in one epoll loop, without a WebSocket library.
+
+A reader is a socket, or a stream: an HTTP answer that never ends.
+"""
 
 import gc
 import re
@@ -6,7 +9,7 @@ import select
 import socket
 import time
 
-from bench.frames import CLOSE, PING, PONG, frame, handshake, scan
+from bench.frames import CLOSE, PING, PONG, frame, handshake, request, scan
 
 POSITION = re.compile(rb'data-position="(\d+)"')
 GATHER = 0.0005  # seconds between two looks at the sockets: also the resolution of latencies
@@ -14,10 +17,11 @@ SAMPLE = 50  # readers whose latencies are kept
 
 
 class Reader:
-    """One socket, and what has come through it: positions must arrive as first, first + 1, …"""
+    """One connection, and what has come through it: positions must arrive as first, first + 1, …"""
 
-    def __init__(self, connection, first):
+    def __init__(self, connection, first, is_stream):
         self.connection = connection
+        self.is_stream = is_stream
         self.rest = b""
         self.opened = False
         self.first = first
@@ -67,27 +71,33 @@ class Swarm:
         self.epoll.close()
         gc.enable()
 
-    def open(self, count, at_once=100, first=1, seconds=180):
-        """Connect `count` readers, `at_once` at a time; raise when they do not all open."""
+    def open(self, count, at_once=100, first=1, seconds=180, streams=0):
+        """Connect `count` readers, `at_once` at a time; raise when they do not all open.
+
+        The last `streams` of them are streams.
+        """
         limit = time.monotonic() + seconds
         for number in range(count):
             while self.opening >= at_once and time.monotonic() < limit:
                 self.step()
-            self.connect(number, first)
+            self.connect(number, first, is_stream=number >= count - streams)
         self.wait(lambda: not self.opening, limit - time.monotonic())
         if not all(reader.opened for reader in self.readers):
             refused = sum(not reader.opened for reader in self.readers)
-            raise RuntimeError(f"{self.target.name}: {refused} of {count} sockets did not open")
+            raise RuntimeError(f"{self.target.name}: {refused} of {count} readers did not open")
         for reader in self.readers[:: max(1, count // SAMPLE)]:
             reader.sampled = True
 
-    def connect(self, number, first):
+    def connect(self, number, first, is_stream):
         target = self.target
         connection = socket.create_connection(("127.0.0.1", target.port), 30)
         cookie = target.cookies[number % len(target.cookies)] if target.cookies else None
-        connection.sendall(handshake(target.port, target.path, cookie))
+        if is_stream:
+            connection.sendall(request(target.port, target.stream, cookie))
+        else:
+            connection.sendall(handshake(target.port, target.path, cookie))
         connection.setblocking(False)
-        reader = Reader(connection, first)
+        reader = Reader(connection, first, is_stream)
         self.readers.append(reader)
         self.by_number[connection.fileno()] = reader
         self.epoll.register(connection.fileno(), select.EPOLLIN)
@@ -141,7 +151,12 @@ class Swarm:
             data = reader.rest + data
         if not reader.opened:
             data = self.open_reader(reader, data)
-        end, carrying, control = scan(data) if reader.opened else (0, 0, ())
+        if not reader.opened:
+            end, carrying, control = 0, 0, ()
+        elif reader.is_stream:  # whole tags: a push is a chunk, and begins with one
+            end, carrying, control = data.rfind(b">") + 1, 1, ()
+        else:
+            end, carrying, control = scan(data)
         reader.rest = data[end:]
         self.frames += carrying
         for found in POSITION.findall(data, 0, end):
@@ -156,16 +171,16 @@ class Swarm:
             self.latencies.append(now - self.sent[position])
 
     def open_reader(self, reader, data):
-        """Read the answer to the handshake, greet the server, and give what came behind it."""
+        """Read the head of the answer, greet the server, and give what came behind it."""
         head, complete, rest = data.partition(b"\r\n\r\n")
         if not complete:
             return data
-        if b" 101 " not in head.split(b"\r\n", 1)[0]:
+        if (b" 200 " if reader.is_stream else b" 101 ") not in head.split(b"\r\n", 1)[0]:
             self.drop(reader, head.split(b"\r\n", 1)[0])
             return b""
         reader.opened = True
         self.opening -= 1
-        if self.target.greeting:
+        if self.target.greeting and not reader.is_stream:
             self.send(reader, self.target.greeting.encode())
         return rest
 

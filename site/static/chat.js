@@ -14,6 +14,7 @@
   })
 
   let kept, keptAt
+  let held, opener // the message that has the focus; what had it before the form came
   let pending, again // what was sent and is not acknowledged yet; whether Enter came meanwhile
 
   // The connection, in words. Without this the log just stops and starts again.
@@ -56,6 +57,9 @@
     // Newer messages come below what one reads: it stays where it is.
     kept = event.detail.ctx.target?.id == 'newer' && find('newer').previousElementSibling
     keptAt = kept && kept.getBoundingClientRect().top
+    const { target } = event.detail.ctx, { activeElement } = document
+    held = activeElement?.closest('.message')?.id
+    if (target?.matches?.('.message:not([data-editing])')) opener = activeElement
     for (const { fragment, swapSpec } of event.detail.tasks) {
       if (swapSpec.style != 'upsert') continue
       for (const message of [...fragment.children]) {
@@ -95,6 +99,11 @@
   }
 
   main.addEventListener('htmx:after:swap', () => {
+    // Who has edited or deleted goes on from there. Without this: from the top of the page.
+    if (held && document.activeElement == document.body) {
+      (opener == text ? text : find(held)?.querySelector('a'))?.focus()
+      opener = held = null
+    }
     if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
     kept = 0
     localise(main)

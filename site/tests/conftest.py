@@ -10,24 +10,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from .chromium import chromium
 from .people import Person
 from .servers import ROOT, Server
 
 SEED = Path(__file__).with_name("seed.py")
 STATIC_SOURCES = ROOT / "site" / "static"
 COLLECTED = ROOT / "var" / "static" / "staticfiles.json"
-CHROMIUM_ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 expect.set_options(timeout=10_000)
 
 
@@ -77,12 +68,8 @@ def running(server):
 @pytest.fixture(scope="module")
 def browser():
     """Chromium, as the machine has it."""
-    chromium = shutil.which("chromium")
-    assert chromium, "These tests drive Chromium, and there is none: make test installs it."
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -101,6 +88,7 @@ def visitor(browser):
             locale="en-GB",
             timezone_id="Europe/Madrid",
             storage_state=cookies,
+            ignore_https_errors=True,
         )
         context.set_default_timeout(10_000)
         people.append(Person(name, context, server.url))

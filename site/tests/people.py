@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+NEW_PASSWORD = "a long walk home"
+
 
 class Person:
     """`page` is a Playwright page in a browser context of this person's own."""
@@ -32,6 +34,34 @@ class Person:
     def goto(self, path):
         # Without scripts a room goes on loading: its messages arrive in a frame that never ends.
         self.page.goto(self.url + path, wait_until="domcontentloaded")
+
+    def set_up(self, workspace):
+        """Name the workspace at the first visit and become its administrator."""
+        self.goto("/")
+        expect(self.page).to_have_url(f"{self.url}/setup/")
+        self.page.locator("main [name=workspace]").fill(workspace)
+        self.page.locator("main [name=signup][value=open]").check()
+        self.make_account()
+
+    def sign_up(self):
+        self.goto("/")
+        self.page.locator("a[href*='/accounts/signup/']").first.click()
+        self.make_account()
+
+    def make_account(self):
+        """Fill in who one is, on the page where one stands, and be let in."""
+        fields = {"username": self.name, "email": f"{self.name}@example.com"}
+        for name, value in (
+            fields | {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        ).items():
+            self.page.locator(f"main [name={name}]").fill(value)
+        self.page.locator("main form button").last.click()
+        expect(self.page.locator("#sidebar")).to_be_attached()
+
+    @property
+    def first_room(self):
+        """The path of the first room in the list beside the page."""
+        return self.page.locator("#sidebar a[href^='/rooms/']").first.get_attribute("href")
 
     def log_in(self, password="correct horse"):
         self.goto("/accounts/login/")

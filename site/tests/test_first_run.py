@@ -5,16 +5,9 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long walk home"
-
 
 def enter(someone, room, javascript):
     someone.goto(room) if javascript else someone.read_plainly(room)
-
-
-def fill(someone, **fields):
-    for name, value in fields.items():
-        someone.page.locator(f"main [name={name}]").fill(value)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts on", "scripts off"])
@@ -22,25 +15,16 @@ def test_the_first_visit_names_the_workspace_and_the_next_person_signs_up(
     empty_server, visitor, javascript
 ):
     ana = visitor("ana", empty_server, javascript)
-    ana.goto("/")
-    expect(ana.page).to_have_url(f"{ana.url}/setup/")
-    fill(ana, workspace="Casa", username="ana", email="ana@example.com")
-    fill(ana, password1=PASSWORD, password2=PASSWORD)
-    ana.page.locator("main [name=signup][value=open]").check()
-    ana.page.locator("main form button").last.click()
+    ana.set_up("Casa")
     expect(ana.page.locator("#sidebar")).to_contain_text("Casa")
-    first_room = ana.page.locator("#sidebar a[href^='/rooms/']").first.get_attribute("href")
+    first_room = ana.first_room
     enter(ana, first_room, javascript)
     ana.post("Welcome")
     ana.sees("Welcome")
 
     bruno = visitor("bruno", empty_server, javascript)
-    bruno.goto("/")
-    bruno.page.locator("a[href*='/accounts/signup/']").first.click()
-    fill(bruno, username="bruno", email="bruno@example.com")
-    fill(bruno, password1=PASSWORD, password2=PASSWORD)
-    bruno.page.locator("main form button").last.click()
-    expect(bruno.page.locator(f"#sidebar a[href='{first_room}']")).to_be_attached()
+    bruno.sign_up()
+    assert bruno.first_room == first_room
     enter(bruno, first_room, javascript)
     bruno.sees("Welcome")
     bruno.post("Thank you")

@@ -96,6 +96,28 @@ def test_a_deleted_message_leaves_a_tombstone_for_both(room, ana, bruno):
         expect(someone.page.locator("#messages")).not_to_contain_text("Goes away")
 
 
+def test_the_focus_goes_back_to_where_one_was_before_editing_or_deleting(room, ana, bruno):
+    ana.say("Helo")
+    ana.composer.press("ArrowUp")
+    field = ana.page.locator("#messages textarea")
+    expect(field).to_be_focused()
+    field.fill("Hello")
+    field.press("Tab")
+    ana.page.keyboard.press("Enter")
+    bruno.sees("Hello")
+    expect(ana.composer).to_be_focused()
+
+    first_link = ana.message("Hello").get_by_role("link").first
+    ana.choose("Hello", "Edit")
+    expect(field).to_be_focused()
+    ana.page.locator("#messages .message form a").click()  # the way back without a change
+    expect(first_link).to_be_focused()
+    ana.choose("Hello", "Delete")
+    ana.page.locator("#messages .message form button").click()
+    bruno.sees("This message was deleted.")
+    expect(ana.message("was deleted").get_by_role("link").first).to_be_focused()
+
+
 def test_people_are_shown_as_they_come_and_go(room, ana, bruno):
     people = ana.page.locator("#people")
     expect(people).to_contain_text("bruno")
@@ -131,6 +153,21 @@ def test_another_room_is_marked_while_it_holds_something_unread(room, meet, ana,
     second_tab.goto(ana.url + other)
     expect(second_tab.locator("#messages")).to_contain_text("Over here")
     expect(mark).to_have_text("")
+
+
+def test_a_direct_conversation_shows_in_the_list_as_soon_as_it_is_begun(room, ana, bruno):
+    links = ana.page.locator("#rooms li", has_text="bruno")
+    expect(links).to_have_count(0)
+    bruno.page.locator("#room-header a[href='#about']").click()
+    bruno.page.locator("#people a", has_text="ana").click()
+    bruno.page.get_by_role("button", name="Talk").click()
+    bruno.page.wait_for_url("**/rooms/**")
+    bruno.say("Psst")
+    expect(links).to_have_count(1)
+    expect(links.locator(".unread")).to_have_text(re.compile(r"\S"))
+    expect(ana.page.locator("#rooms [aria-current=page]")).to_have_count(1)
+    ana.page.locator("#rooms a", has_text="bruno").click()
+    ana.sees("Psst")
 
 
 def test_what_is_new_since_the_last_visit_stands_under_a_line(room, ana, bruno):

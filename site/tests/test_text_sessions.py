@@ -83,6 +83,7 @@ def test_an_evening_in_lynx(terminal, server, person):
     lynx.fill("Name of the room", "Linda's corner")
     lynx.follow("Join or create")
     lynx.shows("Nothing has been said here yet")
+    assert "IFRAME" not in lynx.screen
 
     lynx.fill("Message", "Is anybody here?")
     lynx.follow("Send")

@@ -20,6 +20,7 @@ class Target:
     cookies: list[str] = field(default_factory=list)  # one a session; sockets take them in turn
     greeting: str | None = None  # the frame a client sends once it is connected
     page: str | None = None  # path of the room's page
+    stream: str | None = None  # path of the room as a page that never ends
 
 
 @contextmanager

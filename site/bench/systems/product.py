@@ -50,9 +50,9 @@ class Installation:
         self.run(sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
         return True
 
-    def make_room(self, messages=0):
-        """Make a room with four members and that many messages; give what `product_data` prints."""
-        return json.loads(self.run(*DATA, str(messages)))
+    def make_room(self, messages=0, people=4):
+        """Make a room with members and that many messages; give what `product_data` prints."""
+        return json.loads(self.run(*DATA, str(messages), str(people)))
 
     def count(self, room):
         """How many messages of `room` the database holds."""
@@ -96,6 +96,7 @@ class Installation:
             cookies=room["cookies"],
             greeting=submit(cursor=str(room["revision"] - missed)),
             page=f"/rooms/{quote(room['slug'])}/",
+            stream=f"/rooms/{quote(room['slug'])}/live/",
         )
 
 

@@ -1,6 +1,8 @@
-"""Run inside the product: `python -m bench.systems.product_data <messages>`, or `count <slug>`.
+"""Run inside the product: `python -m bench.systems.product_data <messages> [<people>]`, or
+`count <slug>`.
 
-Makes a room with that many messages and four members who are logged in, straight in the database.
+Makes a room with that many messages and so many members who are logged in (four where it is not
+said), straight in the database.
 """
 
 import json
@@ -20,7 +22,7 @@ def main(arguments):
     if arguments[0] == "count":
         print(count(arguments[1]))
     else:
-        print(json.dumps(make_room(int(arguments[0]))))
+        print(json.dumps(make_room(*map(int, arguments))))
 
 
 def count(slug):
@@ -29,14 +31,14 @@ def count(slug):
     return Message.objects.filter(room__slug=slug).count()
 
 
-def make_room(messages):
+def make_room(messages, people=PEOPLE):
     """Give the room's slug, revision and last position, and a session cookie of each member."""
     from rooms.models import Membership, Room
     from users.models import Workspace
 
     Workspace.objects.get_or_create(pk=1, defaults={"name": "Bench"})
     name = f"bench{secrets.token_hex(4)}"
-    people = [make_person(f"{name}.{number}") for number in range(PEOPLE)]
+    people = [make_person(f"{name}.{number}") for number in range(people)]
     room = Room(name=name)
     room.save()
     Membership.objects.bulk_create(

@@ -9,6 +9,7 @@ import pytest
 from bench.systems import stores
 
 from ..servers import ROOT, Server
+from .host import Host
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +66,26 @@ def python(tmp_path):
         return done.returncode, done.stdout.strip()
 
     return run
+
+
+@pytest.fixture(scope="module")
+def host(postgresql, redis, tmp_path_factory):
+    """A platform on which the site has been deployed."""
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS platform")
+        connection.execute("CREATE DATABASE platform")
+    database = postgresql.rpartition("/")[0] + "/platform"
+    host = Host(
+        tmp_path_factory.mktemp("platform"),
+        DATABASE_URL=database,
+        REDIS_URL=redis,
+        METRICS_TOKEN="token",
+    )
+    try:
+        host.release()
+        host.scale(web=2, worker=1)
+        yield host
+    finally:
+        host.end()
+    for process in host.processes:
+        assert "Traceback" not in process.log.read_text(), process.log.read_text()

@@ -9,6 +9,8 @@ from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from ssl import CERT_NONE, PROTOCOL_TLS_CLIENT, SSLContext
 
+import psycopg
+
 from bench.processes import free_port
 
 from ..servers import ROOT, Server
@@ -73,6 +75,14 @@ class Process:
         assert self.child.wait(25) in (0, -signal.SIGTERM), self.log.read_text()
         return time.monotonic() - begun
 
+    def restart(self):
+        """End it and start it again; return the seconds that the end took."""
+        seconds = self.stop()
+        self.start()
+        if self.name.startswith("web"):
+            self.wait_until_healthy()
+        return seconds
+
     def wait_until_healthy(self):
         deadline = time.monotonic() + 30
         while not self.is_healthy():
@@ -126,6 +136,18 @@ class Host:
         for process in self.web:
             process.wait_until_healthy()
         self.start_nginx()
+
+    @property
+    def url(self):
+        return f"https://{NAME}"
+
+    def answer(self, query):
+        """Return the one value that the database has for `query`."""
+        with psycopg.connect(self.server.environment["DATABASE_URL"]) as connection:
+            return connection.execute(query).fetchone()[0]
+
+    def processes_with_readers(self):
+        return self.answer("SELECT count(DISTINCT process) FROM rooms_presence")
 
     @property
     def web(self):

@@ -9,7 +9,6 @@ import sys
 import time
 from contextlib import suppress
 
-import psycopg
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
@@ -17,35 +16,13 @@ from websockets.exceptions import WebSocketException
 from bench.frames import frame, handshake
 
 from ..servers import ROOT
-from .host import NAME, Host, trusting
+from .host import NAME, trusting
 
 POSITION = re.compile(r'data-position="(\d+)"')
 CURSOR = re.compile(r'id="cursor"[^>]*value="(\d+)"')
 SENT = re.compile(r'data-sent="([^"]+)"')
 READERS = 1_000
 CONNECTIONS = 20  # of a small plan, to each store
-
-
-@pytest.fixture(scope="module")
-def host(postgresql, redis, tmp_path_factory):
-    """A platform on which the site has been deployed."""
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE platform")
-    database = postgresql.rpartition("/")[0] + "/platform"
-    host = Host(
-        tmp_path_factory.mktemp("platform"),
-        DATABASE_URL=database,
-        REDIS_URL=redis,
-        METRICS_TOKEN="token",
-    )
-    try:
-        host.release()
-        host.scale(web=2, worker=1)
-        yield host
-    finally:
-        host.end()
-    for process in host.processes:
-        assert "Traceback" not in process.log.read_text(), process.log.read_text()
 
 
 @pytest.fixture(scope="module")
@@ -135,11 +112,6 @@ async def all_arrived(pages, before=0):
     assert [page.seen for page in pages] == [set(range(1, count + 1))] * len(pages)
 
 
-def answer(host, query):
-    with psycopg.connect(host.server.environment["DATABASE_URL"]) as connection:
-        return connection.execute(query).fetchone()[0]
-
-
 def test_a_page_comes_over_tls_and_never_without(host, room):
     response = host.get("/", Cookie=room["cookies"][0])
     assert (response.status, response.getheader("Strict-Transport-Security")[:16]) == (
@@ -156,7 +128,7 @@ def test_people_talk_through_different_processes(host, room):
         pages = [Page(host, room, number) for number in range(2)]
         tasks = [asyncio.create_task(page.live()) for page in pages]
         await until(lambda: all(page.socket for page in pages))
-        await until(lambda: answer(host, DISTINCT_PROCESSES) == 2)
+        await until(lambda: host.processes_with_readers() == 2)
         begun = time.monotonic()
         await pages[0].post("Hello from here")
         await pages[1].post("Hello from there")
@@ -165,9 +137,6 @@ def test_people_talk_through_different_processes(host, room):
         await ended(tasks)
 
     asyncio.run(talk())
-
-
-DISTINCT_PROCESSES = "SELECT count(DISTINCT process) FROM rooms_presence"
 
 
 async def ended(tasks):
@@ -183,14 +152,14 @@ def test_every_process_tells_of_itself(host):
 
 
 def test_a_rolling_restart_under_load_loses_nothing(host, room, capsys):
-    before = answer(host, "SELECT last_position FROM rooms_room")
+    before = host.answer("SELECT last_position FROM rooms_room")
 
     async def restart():
         pages = [Page(host, room, number) for number in range(4)]
         lives = [asyncio.create_task(page.live()) for page in pages]
         await until(lambda: all(page.socket for page in pages))
         posts = [asyncio.create_task(page.post_on()) for page in pages]
-        seconds = [await asyncio.to_thread(restarted, process) for process in host.processes]
+        seconds = [await asyncio.to_thread(process.restart) for process in host.processes]
         await asyncio.sleep(0.5)
         await ended(posts)
         await all_arrived(pages, before)
@@ -202,17 +171,9 @@ def test_a_rolling_restart_under_load_loses_nothing(host, room, capsys):
     with capsys.disabled():
         ends = ", ".join(f"{time:.1f}" for time in seconds)
         print(f"\n{posted} messages during a rolling restart; processes ended in {ends} s")
-    assert answer(host, "SELECT count(*) FROM pg_stat_activity WHERE datname='platform'") <= (
+    assert host.answer("SELECT count(*) FROM pg_stat_activity WHERE datname='platform'") <= (
         CONNECTIONS
     )
-
-
-def restarted(process):
-    seconds = process.stop()
-    process.start()
-    if process.name.startswith("web"):
-        process.wait_until_healthy()
-    return seconds
 
 
 def test_a_thousand_readers_fit_into_a_small_machine(host, room, capsys):
@@ -221,7 +182,7 @@ def test_a_thousand_readers_fit_into_a_small_machine(host, room, capsys):
     for reader in sockets:
         assert reader.recv(1024).startswith(b"HTTP/1.1 101")
     deadline = time.monotonic() + 30
-    while answer(host, "SELECT count(*) FROM rooms_presence") < READERS:
+    while host.answer("SELECT count(*) FROM rooms_presence") < READERS:
         assert time.monotonic() < deadline
         time.sleep(0.2)
     with_readers = {process.name: process.memory() for process in host.processes}

@@ -1,0 +1,61 @@
+"""Two browsers on a platform: PostgreSQL, Redis, two web processes, TLS in front of them."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from ..chromium import chromium
+from .host import NAME
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser(host):
+    """Chromium, which finds the platform under its name, at the port of TLS."""
+    with chromium(f"--host-resolver-rules=MAP {NAME} 127.0.0.1:{host.port}") as browser:
+        yield browser
+
+
+def test_two_browsers_talk_through_two_processes_and_through_a_rolling_restart(host, visitor):
+    ana, bruno = visitor("ana", host), visitor("bruno", host)
+    ana.set_up("Casa")
+    bruno.sign_up()
+    room = ana.first_room
+    for someone in (ana, bruno):
+        someone.forgive("WebSocket", "ERR_", "502")  # what Chromium says of a process that is away
+        someone.goto(room)
+        someone.is_connected()
+    part(host, bruno, room)
+
+    said = []
+    for someone, other in ((ana, bruno), (bruno, ana)):
+        said.append(f"{someone.name} here")
+        someone.write(said[-1])
+        begun = time.monotonic()
+        someone.composer.press("Enter")
+        expect(other.bodies.last).to_have_text(said[-1])
+        assert time.monotonic() - begun < 1.5  # by Redis, not by the safety query
+
+    for process in host.web:
+        for someone in (ana, bruno):
+            said.append(f"{someone.name} before the end of {process.name}")
+            someone.say(said[-1])
+        process.restart()
+        for someone in (ana, bruno):
+            said.append(f"{someone.name} after the end of {process.name}")
+            someone.say(said[-1])
+    for someone in (ana, bruno):
+        someone.sees(*said)
+    assert host.answer("SELECT count(*) FROM messaging_message") == len(said)
+
+
+def part(host, someone, room):
+    """Have somebody's socket come in by the other process: nginx takes them in turn."""
+    deadline = time.monotonic() + 30
+    while host.processes_with_readers() < 2:
+        assert time.monotonic() < deadline, "both came in by one process, again and again"
+        someone.goto(room)
+        someone.is_connected()
+        time.sleep(1.2)  # leases are written twice a second
