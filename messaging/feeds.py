@@ -17,9 +17,10 @@ class Feed:
     that this one became unread.
     """
 
-    def __init__(self, room_id, counts):
+    def __init__(self, room_id, counts, greet):
         self.room_id = room_id
         self._counts = counts
+        self._greet = greet  # called with whoever has gone live
         self.delivered = None  # the newest revision that the readers have, once it is known
         self.position = None  # of the newest message, as the last safety query saw it
         self.healing = False
@@ -27,7 +28,8 @@ class Feed:
         self.joining = {}  # reader: held events
         self.ahead = set()
         self.watchers = set()
-        self.people = None  # as drawn last
+        self.people = None  # who is here, and
+        self.crowd = {}  # how that was drawn last: {language: html}
         self.typists = []
         self._pending = []
 
@@ -102,9 +104,7 @@ class Feed:
         Streams get it where `element`, the id that it has in their page, is given.
         """
         for audience, readers in self.live.items():
-            push = in_language(html, audience.language)
-            if audience.is_stream:
-                push = [copy_of(element, push)] if element else []
+            push = hinted(in_language(html, audience.language), audience, element)
             for reader in readers:
                 reader.push(push)
 
@@ -127,6 +127,7 @@ class Feed:
             self.ahead.add(reader)
         else:
             self.live.setdefault(reader.audience, set()).add(reader)
+            self._greet(self, reader)
 
     def _forget(self, reader):
         self.joining.pop(reader, None)
@@ -141,6 +142,13 @@ class Feed:
 def in_language(html, language):
     """Return the push in `language`, or in the workspace's own where it was not drawn in it."""
     return html.get(language) or next(iter(html.values()), "")
+
+
+def hinted(html, audience, element=None):
+    """Return something droppable as one push; streams get it as a copy of `element`, if any."""
+    if not audience.is_stream:
+        return html
+    return [copy_of(element, html)] if element else []
 
 
 def drawn(changes, audience):

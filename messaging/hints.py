@@ -13,6 +13,7 @@ from rooms.models import Membership, Presence
 from users.database import in_database
 
 from . import broadcasts
+from .feeds import hinted
 
 TYPING_SECONDS = 6
 
@@ -27,6 +28,15 @@ class Hints:
     def people_changed(self, room_id):
         """Draw the people of a room at the next beat, and send them if they are others."""
         self._crowds.add(room_id)
+
+    def greet(self, feed, reader):
+        """Show a reader that has just gone live who is here, as the others were shown last."""
+        html = feed.crowd.get(reader.language)
+        if html is None:  # nobody was, or not in this language
+            feed.people = None
+            self.people_changed(feed.room_id)
+        else:
+            reader.push(hinted(html, reader.audience, "people"))
 
     def rooms_changed(self, user_id):
         """Draw a person's list of rooms at the next beat."""
@@ -88,7 +98,7 @@ class Hints:
             present = people[feed.room_id]
             if feed.people != present:
                 feed.people = present
-                _send(feed, room_broadcasts.render_people, present, element="people")
+                feed.crowd = _send(feed, room_broadcasts.render_people, present, element="people")
 
     async def _draw_rooms(self):
         movers, self._movers = self._movers, set()
@@ -125,3 +135,4 @@ def _send(feed, render, subject, element=None):
         with translation.override(language):
             html[language] = render(subject)
     feed.hint(html, element)
+    return html

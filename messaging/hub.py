@@ -89,10 +89,11 @@ class Hub:
         self.readers[reader.user_id].add(reader)
         self.doorkeeper.newcomers.add(reader)
         feed = self.feed_of(reader.room_id)
+        if not feed.has_readers:  # who was here then is drawn for nobody meanwhile
+            feed.people, feed.crowd = None, {}
         feed.hold(reader)
         self.watch(reader, watched)
         self._arrive(reader)
-        feed.people = None  # the newcomer has not been told who is here
         await self.subscriptions.settled()
         await self.healer.know(feed)
 
@@ -207,7 +208,7 @@ class Hub:
 
     def feed_of(self, room_id):
         if room_id not in self.feeds:
-            self.feeds[room_id] = Feed(room_id, self.counts)
+            self.feeds[room_id] = Feed(room_id, self.counts, self.hints.greet)
             self.subscriptions.want(room_group(room_id))
         return self.feeds[room_id]
 

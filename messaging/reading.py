@@ -2,7 +2,7 @@
 
 By choice, not by detection: a browser may have scripts that do not run. Without a choice, scripts
 make the page live, and a browser that says that it has none (`<noscript>`) gets the live frame.
-Only text browsers, to which a frame is a link to nowhere, read plainly where they have not chosen.
+Only browsers to which a frame is no more than a link (w3m, Lynx …) then read plainly.
 """
 
 from functools import wraps
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django import forms
 from django.conf import settings
 
-from users.browsers import is_text_browser
+from users.browsers import has_no_frames
 
 COOKIE = "reading"
 ONE_YEAR = 60 * 60 * 24 * 365
@@ -33,7 +33,7 @@ class Reading(NamedTuple):
         chosen = request.GET.get("refresh", request.GET.get("reading"))
         reading = kept if chosen is None else cls.named(chosen)
         reading = reading._replace(is_kept=reading == kept)
-        if not reading.mode and is_text_browser(request.headers.get("User-Agent", "")):
+        if not reading.mode and has_no_frames(request.headers.get("User-Agent", "")):
             return reading._replace(mode="plain")
         return reading
 

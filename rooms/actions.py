@@ -138,14 +138,25 @@ def join_newcomer_rooms(user):
 @transaction.atomic
 def end_membership(membership, by=None):
     """Take somebody out of a room: they leave, or `by` removes them. Its last owner hands it on."""
+    _hand_on(membership)
+    membership.delete()
+    record(Act.MEMBER_REMOVED, by, person=membership.user, room=membership.room)
+    broadcasts.memberships_changed(membership.user_id)
+
+
+@transaction.atomic
+def hand_over_rooms(user):
+    """Find another owner for each room that only `user` owns, who is shut out."""
+    for membership in user.memberships.filter(role=Membership.Role.OWNER).select_related("room"):
+        _hand_on(membership)
+
+
+def _hand_on(membership):
     lock_room(membership.room)
     successor = membership.successor()
     if successor is not None:
         _set_role(successor, Membership.Role.OWNER)
         broadcasts.memberships_changed(successor.user_id)
-    membership.delete()
-    record(Act.MEMBER_REMOVED, by, person=membership.user, room=membership.room)
-    broadcasts.memberships_changed(membership.user_id)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 from . import broadcasts, languages, sessions
 from .audit import Act, record
 from .models import Invitation, LoginLink, User, Workspace, hash_token, new_token
+from .signals import person_deactivated
 
 LOGIN_LINK_LIFE = timedelta(hours=24)
 
@@ -142,6 +143,7 @@ def deactivate(user, by=None, reason=""):
     User.objects.filter(pk=user.pk).update(is_active=False)
     _revoke(LoginLink.objects.filter(user=user))
     sessions.end(user.sessions.all())
+    person_deactivated.send(User, person=user)
     record(Act.PERSON_DEACTIVATED, by, person=user, detail=reason)
 
 

@@ -14,6 +14,7 @@ _BROWSERS = [
     ("Chrom", "Chrome"),
     ("Safari", "Safari"),
     ("NetSurf", "NetSurf"),
+    ("Dillo", "Dillo"),
     ("w3m", "w3m"),
     ("Lynx", "Lynx"),
     ("Links", "Links"),
@@ -28,7 +29,7 @@ _SYSTEMS = [
     ("Linux", "Linux"),
     ("BSD", "BSD"),
 ]
-_ON_TERMINALS = {"w3m", "Lynx", "Links"}
+_WITHOUT_FRAMES = {"w3m", "Lynx", "Links", "Dillo"}
 
 
 def browser_of(user_agent):
@@ -36,9 +37,9 @@ def browser_of(user_agent):
     return _first(_BROWSERS, user_agent)
 
 
-def is_text_browser(user_agent):
-    """Say whether the browser shows text alone, as on a terminal: no frames, no scripts."""
-    return browser_of(user_agent) in _ON_TERMINALS
+def has_no_frames(user_agent):
+    """Say whether the browser shows a frame as a link to it, and runs no scripts."""
+    return browser_of(user_agent) in _WITHOUT_FRAMES
 
 
 def system_of(user_agent):

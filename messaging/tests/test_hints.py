@@ -44,6 +44,20 @@ async def test_who_comes_and_goes_is_shown(arrive, lobby, ana, bruno):
     await witness.until(lambda page: 'id="people"' in page.taken[-1] and here not in page.taken[-1])
 
 
+async def test_who_is_here_is_shown_to_a_page_however_late_it_asks_for_what_it_missed(
+    arrive, awake, lobby, ana, bruno
+):
+    await arrive(ana, lobby)
+    late = await arrive(bruno, lobby, cursor=None)
+    for _ in range(2):
+        await awake.presence.flush()
+        await awake.hints.draw()
+        await asyncio.sleep(0.1)
+    await late.catch_up(0)
+    both = [f'data-person="{user.pk}"' for user in (ana, bruno)]
+    await late.until(lambda page: all(here in "".join(page.taken) for here in both))
+
+
 def marks(page, room, shown=True):
     """How many times the mark of `room` was pushed: shown, or taken away."""
     text = "".join(page.taken)

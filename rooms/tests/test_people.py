@@ -5,6 +5,7 @@ import pytest
 from rooms import views
 from rooms.actions import archive_room, end_membership, join_room
 from rooms.models import Membership
+from users.actions import deactivate
 from users.models import User
 
 OWNER, MODERATOR, MEMBER = Membership.Role.OWNER, Membership.Role.MODERATOR, Membership.Role.MEMBER
@@ -25,6 +26,17 @@ def make(room, user, role):
 def carmen(workspace):
     """Owns, without looking after the workspace."""
     return User.objects.create_user("carmen", "carmen@example.com")
+
+
+def test_a_room_whose_only_owner_is_shut_out_is_handed_on(den, ana, bruno, carmen):
+    make(den, carmen, OWNER)
+    den.memberships.filter(user=ana).update(role=MEMBER)
+    deactivate(carmen, by=ana)
+    assert [role_of(den, user) for user in (ana, bruno)].count(OWNER) == 1
+    make(den, bruno, OWNER)
+    make(den, ana, OWNER)
+    deactivate(bruno, by=ana)  # not the only one: nobody else's role changes
+    assert den.memberships.filter(role=OWNER, user__is_active=True).count() == 1
 
 
 def test_the_people_of_a_room_stand_with_their_roles(client_of, lobby, eve, page):

@@ -119,8 +119,11 @@ async def _round_trip():
 
 
 def try_mail():
-    """Raise Fault where the mail server cannot be reached, or does not let us in."""
+    """Raise Fault where the mail server cannot be reached or does not let us in, or where nobody
+    knows what the mails are to link to."""
     if "server" in mailers:
+        if not settings.SITE_URL:
+            raise Fault("Mails cannot link to this site: set SITE_URL to its address.")
         try:
             with mailers["server"]:
                 pass

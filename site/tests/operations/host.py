@@ -10,6 +10,7 @@ from pathlib import Path
 from ssl import CERT_NONE, PROTOCOL_TLS_CLIENT, SSLContext
 
 import psycopg
+from redis import Redis
 
 from bench.processes import free_port
 
@@ -145,6 +146,12 @@ class Host:
         """Return the one value that the database has for `query`."""
         with psycopg.connect(self.server.environment["DATABASE_URL"]) as connection:
             return connection.execute(query).fetchone()[0]
+
+    def connections(self):
+        """Return how many connections to the database and to Redis the processes hold."""
+        to_database = self.answer("SELECT count(*) FROM pg_stat_activity WHERE datname='platform'")
+        with Redis.from_url(self.server.environment["REDIS_URL"]) as redis:
+            return to_database - 1, len(redis.client_list()) - 1  # without the two that asked
 
     def processes_with_readers(self):
         return self.answer("SELECT count(DISTINCT process) FROM rooms_presence")

@@ -88,7 +88,15 @@ def test_a_doctor_finds_nothing_wrong_with_what_is_well(db, capsys, settings):
     assert "well   The channel layer brings events back." in lines
 
 
-def test_a_doctor_names_what_is_wrong(db, capsys, settings):
+@pytest.mark.parametrize(
+    ("site", "sentence"),
+    [
+        ("https://chat.example", "The mail server does not let us in: check EMAIL_URL."),
+        ("", "Mails cannot link to this site: set SITE_URL to its address."),
+    ],
+)
+def test_a_doctor_names_what_is_wrong(db, capsys, settings, site, sentence):
+    settings.SITE_URL = site
     settings.MAILERS = settings.MAILERS | {
         "server": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -97,4 +105,4 @@ def test_a_doctor_names_what_is_wrong(db, capsys, settings):
     }
     with pytest.raises(SystemExit):
         call_command("doctor")
-    assert "wrong  The mail server does not let us in: check EMAIL_URL." in capsys.readouterr().out
+    assert f"wrong  {sentence}" in capsys.readouterr().out
