@@ -58,7 +58,7 @@ pytest: .venv/tests-installed var/static/staticfiles.json browsers
 # What the tests drive and talk to. Missing Debian packages are installed where that is allowed.
 browsers:
 	@missing=""; \
-	for command in chromium w3m lynx tmux redis-server openssl; do \
+	for command in chromium firefox-esr w3m lynx tmux redis-server openssl git; do \
 		command -v $$command >/dev/null || missing="$$missing $$command"; \
 	done; \
 	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
