@@ -146,9 +146,11 @@ async def ended(tasks):
 
 
 def test_every_process_tells_of_itself(host):
-    figures = host.get("/metrics", Authorization="Bearer token").text
-    assert 'tertulia_processes{kind="web"} 2' in figures
-    assert 'tertulia_processes{kind="worker"} 1' in figures
+    told = {'tertulia_processes{kind="web"} 2', 'tertulia_processes{kind="worker"} 1'}
+    deadline = time.monotonic() + 20  # nobody waited for the worker's start
+    while not told <= set(host.get("/metrics", Authorization="Bearer token").text.splitlines()):
+        assert time.monotonic() < deadline, host.get("/metrics", Authorization="Bearer token").text
+        time.sleep(0.2)
 
 
 def test_a_rolling_restart_under_load_loses_nothing(host, room, capsys):
