@@ -68,6 +68,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,  # so that the processes it starts end with it
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
@@ -84,8 +85,8 @@ class Server:
             return False
 
     def kill(self):
-        """End it as a power cut would."""
-        self.process.kill()
+        """End it as a power cut would, with the processes that it has started."""
+        self._signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self, within=20):
@@ -103,10 +104,14 @@ class Server:
 
     def freeze(self):
         """Have it answer nothing until `thaw`; connections stay open."""
-        self.process.send_signal(signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def thaw(self):
-        self.process.send_signal(signal.SIGCONT)
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
 
 
 def _web_command():
