@@ -219,7 +219,7 @@ def _save_room(room, changes, editor=None):
     if "slow_seconds" in changes:
         record(Act.PACE_CHANGED, editor, room=room, detail=f"{room.slow_seconds} s")
     broadcasts.room_changed(room)
-    if {"kind", "archived_at"} & set(changes):
+    if {"name", "kind", "archived_at"} & set(changes):
         _tell_people(_people_of(room))
 
 

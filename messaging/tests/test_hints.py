@@ -133,6 +133,18 @@ async def test_a_room_that_somebody_was_added_to_or_removed_from_changes_in_thei
     assert current not in reader.page.taken[-1]  # she reads along, and is no member there
 
 
+async def test_a_room_that_is_renamed_or_archived_changes_in_its_peoples_lists(
+    arrive, lobby, den, ana, bruno
+):
+    reader = await arrive(bruno, lobby)
+    await in_database(room_actions.change_room)(den, ana, name="Burrow")
+    await reader.until(lambda page: 'id="rooms"' in page.taken[-1] and "Burrow" in page.taken[-1])
+    await in_database(room_actions.archive_room)(den, ana)
+    await reader.until(
+        lambda page: 'id="rooms"' in page.taken[-1] and "Burrow" not in page.taken[-1]
+    )
+
+
 async def test_who_is_here_outlives_a_process_that_was_frozen(arrive, awake, lobby, ana, bruno):
     """Others forget the leases of a process that renews none; it writes them anew."""
     await arrive(ana, lobby)
