@@ -1,7 +1,6 @@
 """Everything that a person can do with a room. Each saves in one transaction, then tells."""
 
 import secrets
-from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -13,9 +12,7 @@ from users.audit import Act, record
 from users.names import fold
 
 from . import broadcasts
-from .models import Membership, Presence, Room
-
-LEASE = timedelta(seconds=45)
+from .models import Membership, Room
 
 
 class NameRefused(Exception):
@@ -263,33 +260,3 @@ def touch_room(room, by=1, **counters):
         setattr(room, name, F(name) + step)
     room.save(update_fields=["revision", *counters])
     return room
-
-
-@transaction.atomic
-def record_presence(arrivals, departures):
-    """Store leases for `arrivals`, unsaved Presences; end those of `departures`, connections."""
-    expires_at = timezone.now() + LEASE
-    for presence in arrivals:
-        presence.expires_at = expires_at
-    Presence.objects.bulk_create(arrivals, ignore_conflicts=True)
-    Presence.objects.filter(connection__in=departures).delete()
-
-
-def renew_presence(process, connections):
-    """Prolong the leases of one process's connections and forget those that ran out elsewhere.
-
-    Return which of `connections`, a set, have none: another process forgot those of a process that
-    was frozen for too long.
-    """
-    now = timezone.now()
-    leases = Presence.objects.filter(process=process)
-    renewed = leases.update(expires_at=now + LEASE)
-    Presence.objects.filter(expires_at__lte=now).delete()
-    if renewed >= len(connections):
-        return set()
-    return connections - set(leases.values_list("connection", flat=True))
-
-
-def end_presence(process):
-    """End every lease of a process that is leaving."""
-    Presence.objects.filter(process=process).delete()

@@ -4,11 +4,17 @@ A thousand people who come back at once after a restart are one transaction, not
 """
 
 import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
 
 from users.database import in_database
 
-from . import actions, broadcasts
+from . import broadcasts
 from .models import Presence
+
+LEASE = timedelta(seconds=45)
 
 
 class PresenceKeeper:
@@ -41,10 +47,12 @@ class PresenceKeeper:
         arrivals, self._arrivals = self._arrivals, {}
         departures, self._departures = self._departures, {}
         try:
-            await in_database(actions.record_presence)(list(arrivals.values()), list(departures))
+            await in_database(record)(list(arrivals.values()), list(departures))
         except Exception:
-            self._arrivals = {**arrivals, **self._arrivals}
-            self._departures = {**departures, **self._departures}
+            # Who has gone meanwhile is not tried again: their room may be what is gone.
+            waiting = arrivals | self._arrivals
+            self._arrivals = {c: p for c, p in waiting.items() if c not in self._departures}
+            self._departures = departures | self._departures
             raise
         rooms = {presence.room_id for presence in arrivals.values()} | set(departures.values())
         for room_id in rooms:
@@ -52,8 +60,38 @@ class PresenceKeeper:
 
     async def renew(self, connections):
         """Prolong the leases of this process; return which of `connections` have lost theirs."""
-        return await in_database(actions.renew_presence)(self.process, connections)
+        return await in_database(renew)(self.process, connections)
 
     async def end(self):
         """End the leases of this process, which is leaving."""
-        await in_database(actions.end_presence)(self.process)
+        await in_database(end)(self.process)
+
+
+@transaction.atomic
+def record(arrivals, departures):
+    """Store leases for `arrivals`, unsaved Presences; end those of `departures`, connections."""
+    expires_at = timezone.now() + LEASE
+    for presence in arrivals:
+        presence.expires_at = expires_at
+    Presence.objects.bulk_create(arrivals, ignore_conflicts=True)
+    Presence.objects.filter(connection__in=departures).delete()
+
+
+def renew(process, connections):
+    """Prolong the leases of one process's connections and forget those that ran out elsewhere.
+
+    Return which of `connections`, a set, have none: another process forgot those of a process that
+    was frozen for too long.
+    """
+    now = timezone.now()
+    leases = Presence.objects.filter(process=process)
+    renewed = leases.update(expires_at=now + LEASE)
+    Presence.objects.filter(expires_at__lte=now).delete()
+    if renewed >= len(connections):
+        return set()
+    return connections - set(leases.values_list("connection", flat=True))
+
+
+def end(process):
+    """End every lease of a process that is leaving."""
+    Presence.objects.filter(process=process).delete()

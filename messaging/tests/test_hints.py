@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from django.db import IntegrityError
 
 from messaging.tests.said import say
 from rooms import actions as room_actions
+from rooms import presence
 from rooms.models import Presence
 from users.database import in_database
 
@@ -143,6 +145,23 @@ async def test_a_room_that_is_renamed_or_archived_changes_in_its_peoples_lists(
     await reader.until(
         lambda page: 'id="rooms"' in page.taken[-1] and "Burrow" not in page.taken[-1]
     )
+
+
+async def test_one_lease_that_cannot_be_stored_does_not_keep_the_others_out(
+    awake, lobby, ana, bruno, monkeypatch
+):
+    def room_is_gone(arrivals, departures):
+        awake.presence.depart("a", lobby.pk)  # its reader is shut out while this is under way
+        raise IntegrityError
+
+    awake.presence.arrive("a", lobby.pk, ana.pk, "")
+    awake.presence.arrive("b", lobby.pk, bruno.pk, "")
+    with monkeypatch.context() as patched, pytest.raises(IntegrityError):
+        patched.setattr(presence, "record", room_is_gone)
+        await awake.presence.flush()
+    await awake.presence.flush()
+    people = await in_database(Presence.objects.people_in)([lobby.pk])
+    assert people == {lobby.pk: [bruno]}
 
 
 async def test_who_is_here_outlives_a_process_that_was_frozen(arrive, awake, lobby, ana, bruno):
