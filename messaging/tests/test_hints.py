@@ -12,6 +12,7 @@ from rooms.models import Presence
 from users.database import in_database
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
+GONE = 10**9  # no room
 UNSUPPORTED, INVALID, TOO_FAST, COME_BACK = 1003, 1007, 1008, 1013
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,14 +151,15 @@ async def test_a_room_that_is_renamed_or_archived_changes_in_its_peoples_lists(
 async def test_one_lease_that_cannot_be_stored_does_not_keep_the_others_out(
     awake, lobby, ana, bruno, monkeypatch
 ):
-    def room_is_gone(arrivals, departures):
-        awake.presence.depart("a", lobby.pk)  # its reader is shut out while this is under way
-        raise IntegrityError
+    def record_while_one_leaves(arrivals, departures):
+        awake.presence.depart("a", GONE)
+        return record(arrivals, departures)
 
-    awake.presence.arrive("a", lobby.pk, ana.pk, "")
+    record = presence.record
+    awake.presence.arrive("a", GONE, ana.pk, "")
     awake.presence.arrive("b", lobby.pk, bruno.pk, "")
     with monkeypatch.context() as patched, pytest.raises(IntegrityError):
-        patched.setattr(presence, "record", room_is_gone)
+        patched.setattr(presence, "record", record_while_one_leaves)
         await awake.presence.flush()
     await awake.presence.flush()
     people = await in_database(Presence.objects.people_in)([lobby.pk])
