@@ -49,9 +49,7 @@ class PresenceKeeper:
         try:
             await in_database(record)(list(arrivals.values()), list(departures))
         except Exception:
-            # Who has gone meanwhile is not tried again: their room may be what is gone.
-            waiting = arrivals | self._arrivals
-            self._arrivals = {c: p for c, p in waiting.items() if c not in self._departures}
+            self._arrivals = arrivals | self._arrivals
             self._departures = departures | self._departures
             raise
         rooms = {presence.room_id for presence in arrivals.values()} | set(departures.values())
