@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 
 import pytest
+from playwright.sync_api import Error
 
 from .firefox import Firefox
 
@@ -59,8 +60,14 @@ class InChromium:
         return self.shown("#stopped, #ended")
 
     def shown(self, selector):
-        """Return the texts of the elements that can be seen, from above, as of one instant."""
-        return self.log.locator(selector).filter(visible=True).evaluate_all(FROM_ABOVE)
+        """Return the texts of the elements that can be seen, from above, as of one instant.
+
+        LookupError where the page is just being replaced.
+        """
+        try:
+            return self.log.locator(selector).filter(visible=True).evaluate_all(FROM_ABOVE)
+        except Error as error:
+            raise LookupError from error
 
     def start_again(self):
         self.log.locator("#stopped a").click(no_wait_after=True)
