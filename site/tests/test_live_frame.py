@@ -266,6 +266,8 @@ def test_a_notice_shows_where_nothing_may_move(person, server):
     still.page.goto(f"{server.url}/rooms/parlour/live/", wait_until="commit")
     notice = still.page.locator("#stopped")
     wait_for(still.page.locator(".message").last.is_visible)
+    # Nothing moves, nor is anything drawn, before the stylesheet has come.
+    wait_for(lambda: still.page.evaluate("[...document.styleSheets].some(sheet => sheet.href)"))
     assert not notice.is_visible()
     server.freeze()
     wait_for(notice.is_visible, seconds=NOTICE_SECONDS)
