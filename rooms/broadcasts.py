@@ -1,5 +1,7 @@
 """What the rooms tell: that somebody came or went, that a room was read or changed."""
 
+from copy import copy
+
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -64,6 +66,7 @@ def render_rooms(memberships, room_id):
 
     `memberships` as from `for_sidebar`. What comes in that room itself is on the page already.
     """
+    memberships = [copy(membership) for membership in memberships]  # others are of other pages
     for membership in memberships:
         if membership.room_id == room_id:
             membership.unread = 0

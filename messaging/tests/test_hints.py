@@ -136,6 +136,17 @@ async def test_a_room_that_somebody_was_added_to_or_removed_from_changes_in_thei
     assert current not in reader.page.taken[-1]  # she reads along, and is no member there
 
 
+async def test_what_is_unread_is_drawn_for_each_page_by_itself(arrive, lobby, den, ana, bruno):
+    pages = {room: await arrive(bruno, room) for room in (lobby, den)}
+    await say(lobby, ana, "one")
+    await say(den, ana, "two")
+    await in_database(room_actions.broadcasts.memberships_changed)(bruno.pk)
+    for here, there in ((lobby, den), (den, lobby)):
+        await pages[here].until(lambda page: 'id="rooms"' in page.taken[-1])
+        assert f'id="unread-{here.pk}" class="unread"></span>' in pages[here].page.taken[-1]
+        assert f'id="unread-{there.pk}" class="unread"></span>' not in pages[here].page.taken[-1]
+
+
 async def test_a_room_that_is_renamed_or_archived_changes_in_its_peoples_lists(
     arrive, lobby, den, ana, bruno
 ):
