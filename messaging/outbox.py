@@ -10,47 +10,32 @@ import logging
 from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
-from users.database import in_database
+from users.database import Batches, in_database
 
 from . import broadcasts, sockets
 from .readers import TRY_AGAIN_LATER
 
 logger = logging.getLogger(__name__)
 
-AT_A_TIME = 100
 WAITING = 2_000
 PATIENCE = 5.0  # seconds that the end of the process waits for what is being stored
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
-class Outbox:
-    def __init__(self):
-        self._waiting = []
-        self._task = None
-
+class Outbox(Batches):
     def send(self, reader, fields):
         """Post for a reader, soon; the answer is pushed to it. Too much waiting closes it."""
         if len(self._waiting) >= WAITING:
             reader.close(TRY_AGAIN_LATER)
             return
-        self._waiting.append((reader, sockets.Send(reader.user_id, reader.room_id, fields)))
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._store())
+        self._add((reader, sockets.Send(reader.user_id, reader.room_id, fields)))
 
     async def settled(self):
         """Wait until all that was sent is stored: for the end of the process."""
         if self._task is not None:
             await asyncio.wait([self._task], timeout=PATIENCE)
 
-    async def _store(self):
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:AT_A_TIME], self._waiting[AT_A_TIME:]
-                await self._post(batch)
-        finally:
-            self._task = None
-
-    async def _post(self, batch):
+    async def _work_on(self, batch):
         try:
             answers = await in_database(sockets.post_all)([send for _reader, send in batch])
         except DATABASE_IS_AWAY:
@@ -61,7 +46,7 @@ class Outbox:
         except Exception:
             if len(batch) > 1:
                 for entry in batch:  # one that cannot be stored must not take the others with it
-                    await self._post([entry])
+                    await self._work_on([entry])
                 return
             # Sent again it would fail again, for ever: its author is told, and keeps the text.
             logger.exception("A message could not be stored")

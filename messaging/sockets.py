@@ -35,7 +35,7 @@ def enter_all(arrivals):
         Room.objects.filter(slug__in={slug for _scope, slug in arrivals}).values_list("slug", "pk")
     )
     visible = Room.objects.visible_pairs(rooms.values(), people)
-    watched = access.rooms_of(people)
+    rooms_of = access.rooms_of(people)
     elsewhere = connections.open_elsewhere(people)
 
     def visit(user, session_key, slug):
@@ -43,10 +43,8 @@ def enter_all(arrivals):
             return Visit()
         if (rooms.get(slug), user.pk) not in visible:
             return Visit(user, session_key, language_of(user))
-        _theirs, caught_up = watched[user.pk]
-        return Visit(
-            user, session_key, language_of(user), rooms[slug], caught_up, elsewhere[user.pk]
-        )
+        _theirs, watched = rooms_of[user.pk]
+        return Visit(user, session_key, language_of(user), rooms[slug], watched, elsewhere[user.pk])
 
     return [
         visit(*visitor, slug) for visitor, (_scope, slug) in zip(visitors, arrivals, strict=True)

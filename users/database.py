@@ -38,45 +38,60 @@ def in_page(function):
     return InDatabase(function, thread_sensitive=False, executor=_pages)
 
 
-class Together:
-    """An async version of a function of many things, awaited for one.
+class Batches:
+    """Takes things one by one and works on them together: what comes meanwhile waits for the next.
 
-    `function(things)` runs queries and returns a result for each of `things`, in their order. What
-    is asked for while it runs waits, and goes together the next time: a thousand at one instant
-    cost some tens of queries, and one alone waits for nobody.
+    A thousand at one instant cost some tens of transactions, and one alone waits for nobody.
     """
 
     AT_A_TIME = 100
 
-    def __init__(self, function):
-        self._run = in_database(function)
+    def __init__(self):
         self._waiting = []
         self._task = None
 
-    async def __call__(self, thing):
-        result = asyncio.get_running_loop().create_future()
-        self._waiting.append((thing, result))
+    def _add(self, thing):
+        self._waiting.append(thing)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._work())
-        return await result
 
     async def _work(self):
         try:
             while self._waiting:
                 batch = self._waiting[: self.AT_A_TIME]
                 del self._waiting[: self.AT_A_TIME]
-                await self._settle([thing for thing, _ in batch], [result for _, result in batch])
+                await self._work_on(batch)
         finally:
             self._task = None
 
-    async def _settle(self, things, results):
+    async def _work_on(self, batch):
+        """Work on several things, in the order in which they came; raise nothing."""
+        raise NotImplementedError
+
+
+class Together(Batches):
+    """An async version of a function of many things, awaited for one.
+
+    `function(things)` runs queries and returns a result for each of `things`, in their order.
+    """
+
+    def __init__(self, function):
+        super().__init__()
+        self._run = in_database(function)
+
+    async def __call__(self, thing):
+        result = asyncio.get_running_loop().create_future()
+        self._add((thing, result))
+        return await result
+
+    async def _work_on(self, batch):
         try:
-            answers = await self._run(things)
+            answers = await self._run([thing for thing, _result in batch])
         except Exception as error:
-            for result in results:
+            for _thing, result in batch:
                 if not result.done():
                     result.set_exception(error)
         else:
-            for result, answer in zip(results, answers, strict=True):
+            for (_thing, result), answer in zip(batch, answers, strict=True):
                 if not result.done():  # whoever waited has gone
                     result.set_result(answer)
