@@ -4,12 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from rooms.models import Membership, Room
+from rooms.doors import room_and_membership
+from rooms.models import Membership
 from users.notices import say
 
 from .forms import NoticesForm
@@ -37,8 +38,7 @@ def mentions(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_notices(request, slug):
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    membership = room.membership_of(request.user)
+    room, membership = room_and_membership(request, slug)
     if membership is None:
         raise PermissionDenied
 

@@ -19,6 +19,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rooms.actions import mark_read
+from rooms.doors import room_and_membership
 from rooms.models import Presence, Room
 from users import refusals
 from users.languages import language_of
@@ -108,8 +109,7 @@ def shows_only_what_is_whole(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request, slug):
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    membership = room.membership_of(request.user)
+    room, membership = room_and_membership(request, slug)
 
     is_sent = request.method == "POST"
     composer = MessageForm(request.POST if is_sent else None, initial={"nonce": new_nonce()})

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from rooms.models import Room
+from rooms.doors import room_and_membership
 from users.languages import workspace_time_zone
 
 from .forms import CountField
@@ -34,8 +34,7 @@ class DayForm(forms.Form):
 @never_cache
 @require_safe
 def transcript(request, slug):
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    membership = room.membership_of(request.user)
+    room, membership = room_and_membership(request, slug)
     form = DayForm(request.GET)
     if not form.is_valid():
         return render(request, "400.html", status=400)

@@ -9,7 +9,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.actions import mark_read
-from rooms.models import Presence, Room
+from rooms.doors import room_and_membership
+from rooms.models import Presence
 from users import refusals
 
 from . import actions, pace
@@ -24,8 +25,7 @@ from .reading import read_by_choice
 @require_safe
 @read_by_choice
 def room(request, slug):
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    membership = room.membership_of(request.user)
+    room, membership = room_and_membership(request, slug)
     position = PositionForm(request.GET)
     if not position.is_valid():
         return render(request, "400.html", status=400)
@@ -63,8 +63,7 @@ def page_of(request, room, membership, window, composer=None):
 @require_POST
 @read_by_choice
 def post(request, slug):
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    membership = room.membership_of(request.user)
+    room, membership = room_and_membership(request, slug)
     if membership is None or not membership.can_post:
         raise PermissionDenied
 

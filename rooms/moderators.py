@@ -7,18 +7,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from users.audit import AuditEntry
 
 from . import actions, moderation
+from .doors import managed_room, require, room_and_membership, room_and_memberships
 from .sanction_forms import BanForm, MuteForm, PaceForm
-from .views import (
-    managed_room,
-    page_of,
-    posted,
-    render_person,
-    render_settings,
-    require,
-    room_and_membership,
-    room_and_memberships,
-    status_of,
-)
+from .views import page_of, posted, render_person, render_settings, status_of
 
 ENTRIES_A_PAGE = 100
 

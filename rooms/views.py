@@ -1,6 +1,5 @@
 """The rooms themselves: the list, who is in each, and what is set about it."""
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,6 +9,7 @@ from users import refusals
 from users.models import User
 
 from . import actions
+from .doors import managed_room, require, room_and_membership, room_and_memberships
 from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
 from .models import Room
 from .sanction_forms import BanForm, MuteForm, PaceForm
@@ -212,30 +212,6 @@ def talk(request, pk):
     require(other != request.user)
 
     return redirect(actions.open_direct_room(request.user, other))
-
-
-def room_and_membership(request, slug):
-    """Return a room that the visitor may see, or 404, and their Membership of it or None."""
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    return room, room.membership_of(request.user)
-
-
-def room_and_memberships(request, slug, pk):
-    """Return a room, the visitor's Membership or None, and that of the person `pk`, or 404."""
-    room, membership = room_and_membership(request, slug)
-    return room, membership, get_object_or_404(room.memberships.for_people(), user__pk=pk)
-
-
-def managed_room(request, slug):
-    """Return a room and the Membership by which the visitor manages it; 404 or 403 otherwise."""
-    room, membership = room_and_membership(request, slug)
-    require(membership and membership.can_manage)
-    return room, membership
-
-
-def require(allowed):
-    if not allowed:
-        raise PermissionDenied
 
 
 def status_of(form):

@@ -2,25 +2,13 @@
 
 import pytest
 
-from rooms.actions import join_room
 from rooms.models import Membership, Sanction
 from rooms.moderation import ban_person, mute_member
+from rooms.tests.roles import logged, make
 from users.audit import AuditEntry
 from users.models import User
 
 OWNER, MODERATOR = Membership.Role.OWNER, Membership.Role.MODERATOR
-
-
-def make(room, user, role):
-    join_room(room, user)
-    room.memberships.filter(user=user).update(role=role)
-
-
-def logged():
-    """Return the log, oldest first, as (who, what, whom)."""
-    people = {None: None} | dict(User.objects.values_list("pk", "username"))
-    entries = AuditEntry.objects.order_by("pk").values_list("actor", "act", "person")
-    return [(people[actor], act, people[person]) for actor, act, person in entries]
 
 
 @pytest.fixture

@@ -8,22 +8,11 @@ from django.utils import timezone
 from rooms.actions import Banned, archive_room, end_membership, join_room
 from rooms.models import Membership, Room, Sanction
 from rooms.moderation import ban_person, lift_ban, mute_member, take_turn
+from rooms.tests.roles import logged, make
 from users.audit import AuditEntry
 from users.models import User
 
 OWNER, MODERATOR, MEMBER = Membership.Role.OWNER, Membership.Role.MODERATOR, Membership.Role.MEMBER
-
-
-def make(room, user, role):
-    join_room(room, user)
-    room.memberships.filter(user=user).update(role=role)
-
-
-def logged():
-    """Return the log, oldest first, as (who, what, whom)."""
-    people = {None: None} | dict(User.objects.values_list("pk", "username"))
-    entries = AuditEntry.objects.order_by("pk").values_list("actor", "act", "person")
-    return [(people[actor], act, people[person]) for actor, act, person in entries]
 
 
 def status(client, path, **data):

@@ -5,6 +5,7 @@ import pytest
 from rooms import views
 from rooms.actions import archive_room, end_membership, join_room
 from rooms.models import Membership
+from rooms.tests.roles import make
 from users.actions import deactivate
 from users.models import User
 
@@ -15,11 +16,6 @@ QUERIES = 8  # session, user, workspace, room, membership, count of people, peop
 def role_of(room, user):
     membership = room.membership_of(user)
     return membership and membership.role
-
-
-def make(room, user, role):
-    join_room(room, user)
-    room.memberships.filter(user=user).update(role=role)
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """The exports that a person may take: of a room that is theirs to manage, and of themselves."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from rooms.models import Room
+from rooms.doors import managed_room
 from users import limits, refusals
 from users.database import in_page
 
@@ -23,10 +21,7 @@ TYPES = {
 @never_cache
 @require_safe
 def room(request, slug, kind):
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    membership = room.membership_of(request.user)
-    if membership is None or not membership.can_manage:
-        raise PermissionDenied
+    room, _membership = managed_room(request, slug)
 
     match kind:
         case "json":

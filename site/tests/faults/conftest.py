@@ -11,24 +11,23 @@ from .towns import Quarry
 PEOPLE = 1_000
 
 
-@pytest.fixture(scope="session")
-def redis():
-    store = Redis()
+def running(store):
+    """Give `store` while it runs."""
     try:
         store.start()
         yield store
     finally:
         store.end()
+
+
+@pytest.fixture(scope="session")
+def redis():
+    yield from running(Redis())
 
 
 @pytest.fixture(scope="session")
 def postgresql():
-    store = PostgreSQL()
-    try:
-        store.start()
-        yield store
-    finally:
-        store.end()
+    yield from running(PostgreSQL())
 
 
 @pytest.fixture(scope="session")
