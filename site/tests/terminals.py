@@ -100,6 +100,17 @@ class W3m(Terminal):
         self.press("Tab", "Enter")
         self.shows(re.escape(text.splitlines()[0]))
 
+    def sign_up(self, name):
+        """Make an account, from the first page on, and be let in."""
+        self.follow("Sign up")
+        self.shows("(?s)Sign up.*again")
+        self.fill("Username", name)
+        self.fill("mail", f"{name}@example.com")
+        self.fill("Password", "a long walk home", prompt="Password:")
+        self.fill("again", "a long walk home", prompt="Password:")
+        self.press("Tab", "Enter")
+        self.shows("Log out")
+
 
 class Lynx(Terminal):
     """Lynx, where a field takes what is typed as soon as one stands in it."""

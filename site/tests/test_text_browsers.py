@@ -18,15 +18,7 @@ def w3m(tmp_path):
 def test_somebody_signs_up_and_says_a_first_message_in_w3m(w3m, server):
     w3m.visit(server.url)
     w3m.shows("Log in")
-    w3m.follow("Sign up")
-    w3m.shows("(?s)Sign up.*again")
-    w3m.fill("Username", "wanda")
-    w3m.fill("mail", "wanda@example.com")
-    w3m.fill("Password", "a long walk home", prompt="Password:")
-    w3m.fill("again", "a long walk home", prompt="Password:")
-    w3m.press("Tab", "Enter")
-
-    w3m.shows("Log out")
+    w3m.sign_up("wanda")
     w3m.fill("Name of the room", "Terminals")
     w3m.follow("Join or create")
     w3m.shows("Nothing has been said here yet")
