@@ -10,10 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rooms.doors import room_and_membership
-from rooms.models import Membership
 from users.notices import say
 
 from .forms import NoticesForm
+from .history import gather
 from .mentions import Mention
 from .notice_mail import person_of_stop
 from .notices import choose_notices, stop_mail
@@ -26,11 +26,8 @@ MENTIONS_A_PAGE = 30
 def mentions(request):
     found = Paginator(Mention.objects.for_page(request.user), MENTIONS_A_PAGE)
     page = found.get_page(request.GET.get("page"))
-    rooms = {mention.message.room_id for mention in page}
-    memberships = Membership.objects.filter(user=request.user, room__in=rooms)
-    titles = {m.room_id: m.title for m in memberships.select_related("room").with_title()}
-    for mention in page:
-        mention.title = titles.get(mention.message.room_id, mention.message.room.name)
+    gather([mention.message for mention in page], request.user)
+
     context = {"mentions": page, "viewer": request.user}
     return render(request, "messaging/mentions.html", context)
 

@@ -10,9 +10,11 @@ from rooms.models import Membership
 from users.names import NameField
 
 from .models import BODY_LIMIT
+from .words import terms_of
 
 # Categories that draw nothing: control, format, surrogate, private use, unassigned; separators.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
+_NO_WORD = _("Write a word: letters or numbers.")
 _UNSTORABLE = _("This text holds a character that cannot be stored.")
 
 
@@ -93,6 +95,34 @@ class CountField(forms.IntegerField):
         if not (value.isascii() and value.isdigit()):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
+
+
+class SearchForm(forms.Form):
+    """The words that are asked for."""
+
+    q = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autofocus": True}),
+        label=_("Words"),
+        help_text=_(
+            "The beginning of a word is enough. Words in “quotation marks” are found as they stand."
+        ),
+        error_messages={"required": _NO_WORD},
+    )
+
+    def clean_q(self):
+        """Return the Terms that are asked for."""
+        terms = terms_of(self.cleaned_data["q"])
+        if not terms:
+            raise forms.ValidationError(_NO_WORD, code="required")
+        return terms
+
+
+class SearchPlaceForm(forms.Form):
+    """Where to look: in one room, before a message."""
+
+    room = forms.CharField(max_length=80, required=False)
+    before = CountField(required=False)
 
 
 class PositionForm(forms.Form):

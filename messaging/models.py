@@ -1,13 +1,14 @@
 """What: messages, numbered without gaps in their room."""
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Membership, Room
 
+from . import words
 from .mentions import Mention as Mention
 
 PAGE_SIZE = 50
@@ -22,6 +23,10 @@ class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The messages of the rooms that `user` may see."""
         return self.filter(room__in=Room.objects.visible_to(user))
+
+    def holding(self, terms):
+        """Those with every one of `terms` in their text: see `words.terms_of`."""
+        return self.filter(words.holding(terms, connections[self.db].vendor))
 
     def newest(self, count=PAGE_SIZE):
         """The last `count` messages, oldest first, as a list."""

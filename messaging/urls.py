@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import attention, frames, reports, transcripts, views
+from . import attention, frames, reports, search, transcripts, views
 
 app_name = "messaging"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("rooms/<room:slug>/transcript/", transcripts.transcript, name="transcript"),
     path("rooms/<room:slug>/reading/", frames.choose_reading, name="reading"),
     path("rooms/<room:slug>/notices/", attention.room_notices, name="notices"),
+    path("search/", search.search, name="search"),
     path("mentions/", attention.mentions, name="mentions"),
     path("notices/stop/<token>/", attention.stop, name="stop_notices"),
     path("messages/<int:pk>/", views.message, name="message"),

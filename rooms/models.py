@@ -157,6 +157,11 @@ class MembershipQuerySet(models.QuerySet):
         name = Subquery(others.values(name=NAME)[:1])
         return self.annotate(other_name=Case(When(room__kind=Room.Kind.DIRECT, then=name)))
 
+    def titles(self, user, rooms):
+        """What `user` sees these rooms of theirs under: {room id: title}."""
+        theirs = self.filter(user=user, room__in=rooms).select_related("room").with_title()
+        return {membership.room_id: membership.title for membership in theirs}
+
     def for_people(self):
         """The people of a room who are still of the workspace: owners first, then by name."""
         return (

@@ -38,6 +38,7 @@ LIMITS = {
     "invite": Limit(60, 3600),  # somebody into a room
     "invitation": Limit(60, 3600),  # into the workspace
     "report": Limit(20, 3600),
+    "search": Limit(60, 60),
     "export": Limit(20, 3600),
 }
 

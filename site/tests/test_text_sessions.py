@@ -58,6 +58,11 @@ def test_an_evening_in_w3m(terminal, server, person):
     w3m.shows("(?s)Message number 130.*Send")
     w3m.follow("Older messages")
     w3m.shows("Message number 71")
+    w3m.follow("Search this room")
+    w3m.shows("Only in Library")
+    w3m.fill("Words", '"number 9"')
+    w3m.press("Tab", "Tab", "Enter")
+    w3m.shows(r"(?s)Message number 9\b.*Show it in the conversation")
     w3m.follow("Log out")
     w3m.shows("Log in")
 
@@ -105,6 +110,11 @@ def test_an_evening_in_lynx(terminal, server, person):
     lynx.shows("(?s)Message number 130.*Send")
     lynx.follow("Older messages")
     lynx.shows("Message number 71")
+    lynx.follow("Search this room")
+    lynx.shows("Only in Library")
+    lynx.fill("Words", '"number 9"')
+    lynx.press("Tab", "Tab", "Enter")
+    lynx.shows(r"(?s)Message number 9\b.*Show it in the conversation")
     lynx.find("Log out")  # comes to the first link of that line, which is the profile's
     lynx.tab()
     lynx.press("Enter")

@@ -210,6 +210,7 @@ messaging:notices lobby                          GET  200 200 200 200 403 403 40
 messaging:notices lobby                          POST 422 422 422 422 403 403 404 log log
 messaging:notices den                            GET  200 200 200 200 404 404 404 log log
 messaging:notices den                            POST 422 422 422 422 404 404 404 log log
+messaging:search                                 GET  200 200 200 200 200 200 200 log log
 messaging:mentions                               GET  200 200 200 200 200 200 200 log log
 messaging:stop_notices stop                      GET  200 200 200 200 200 200 200 200 200
 messaging:stop_notices stop                      POST 200 200 200 200 200 200 200 200 200

@@ -79,12 +79,12 @@ SENDABLE = [text for text in HOSTILE if not re.search("[\ud800-\udfff]", text)]
 
 PAGES = {
     "ana": """/ /?archived /profile/ /profile/sessions/ /people/ /people/bruno/ /invitations/ /log/
-        /workspace/ /system/ /reports/ /mentions/ /rooms/den/ /rooms/den/compose/ /rooms/den/leave/
-        /rooms/den/people/ /rooms/den/people/{bruno}/ /rooms/den/bans/ /rooms/den/settings/
-        /rooms/den/log/ /rooms/den/transcript/ /rooms/den/notices/ /messages/{den.message}/report/
-        /messages/{den.ana's}/edit/ /messages/{den.ana's}/delete/ /accounts/email/
-        /accounts/password/change/ /accounts/logout/ /accounts/reauthenticate/ /accounts/2fa/
-        /accounts/2fa/totp/activate/ /accounts/3rdparty/""",
+        /workspace/ /system/ /reports/ /mentions/ /search/ /rooms/den/ /rooms/den/compose/
+        /rooms/den/leave/ /rooms/den/people/ /rooms/den/people/{bruno}/ /rooms/den/bans/
+        /rooms/den/settings/ /rooms/den/log/ /rooms/den/transcript/ /rooms/den/notices/
+        /messages/{den.message}/report/ /messages/{den.ana's}/edit/ /messages/{den.ana's}/delete/
+        /accounts/email/ /accounts/password/change/ /accounts/logout/ /accounts/reauthenticate/
+        /accounts/2fa/ /accounts/2fa/totp/activate/ /accounts/3rdparty/""",
     "eve": "/ /rooms/lobby/ /people/bruno/ /profile/",
     "nobody": """/accounts/login/ /accounts/signup/ /accounts/password/reset/ /accounts/login/code/
         /enter/{login-link}/ /invitations/{invited}/ /notices/stop/{stop}/""",
@@ -236,6 +236,8 @@ PLACES = [
     "/reports/{}/resolve/",
     "/reports/?page={}",
     "/mentions/?page={}",
+    "/search/?q={}",
+    "/search/?q=a&room={}&before={}",
     "/log/?page={}",
     "/people/{}/",
     "/people/{}/talk/",

@@ -7,6 +7,7 @@ They come as messages, as a room's name and topic, and as a person's name. What 
 import json
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
@@ -34,7 +35,7 @@ document.addEventListener("securitypolicyviolation", event => {
 # What a message may consist of; and everything in the log that it may not.
 STRANGE = """() => {
     const known = ["href", "rel", "start", "class", "title", "data-mention"];
-    const tags = "P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A HR SPAN".split(" ");
+    const tags = "P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A HR SPAN MARK".split(" ");
     const found = [];
     for (const body of document.querySelectorAll(".message-body"))
         for (const element of body.querySelectorAll("*")) {
@@ -154,6 +155,21 @@ def test_nothing_runs_of_what_is_pushed_while_one_reads(ana, person):
     for someone, ran in zip((ana, bruno), caught, strict=True):
         assert_whole(someone, path)
         assert ran() == []
+
+
+def test_nothing_runs_of_what_is_searched_and_found(ana, tell):
+    ana.forgive("422")  # some hold no word to search for
+    caught = trapped(ana)
+    tell("found", PAYLOADS)
+    marked = 0
+    asked = ["script", "alert", "img onerror", '"pwned"', "href javascript", "amp lt quot x3c"]
+    for words in [*asked, *PAYLOADS[::5]]:
+        ana.goto(f"/search/?{urlencode({'q': words[:200], 'room': 'found'})}")
+        expect(ana.page.locator("input[name=q]")).to_have_count(1)
+        marked += ana.page.locator(".message-body mark").count()
+        assert ana.page.evaluate(STRANGE) == []
+        assert caught() == []
+    assert marked > 100
 
 
 def test_nothing_runs_of_the_names_of_rooms_and_people(ana, tell):

@@ -1,8 +1,19 @@
 """Which template is drawn with what: the gallery shows these, and the checks draw them."""
 
-from . import accounts, doors, messaging, moderation, notices, operations, rooms, site, users
+from . import (
+    accounts,
+    doors,
+    messaging,
+    moderation,
+    notices,
+    operations,
+    rooms,
+    search,
+    site,
+    users,
+)
 
-PARTS = (messaging, rooms, notices, moderation, users, accounts, doors, operations, site)
+PARTS = (messaging, rooms, search, notices, moderation, users, accounts, doors, operations, site)
 
 
 def all_samples():

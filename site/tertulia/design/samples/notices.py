@@ -7,6 +7,7 @@ from messaging.notice_mail import RoomNews
 from .. import cast
 from ..drawing import Sample
 from .forms import page_of, refused
+from .search import found
 
 SITE = "https://chat.example"
 
@@ -16,8 +17,8 @@ def samples():
 
 
 def mentions():
-    found = [mention(pk, message) for pk, message in enumerate((cast.code, cast.long_message), 1)]
-    for state, rows in (("some", found), ("none", [])):
+    some = [mention(pk, message) for pk, message in enumerate((cast.code, cast.long_message), 1)]
+    for state, rows in (("some", some), ("none", [])):
         context = {"mentions": page_of(rows), "viewer": cast.ana}
         yield Sample("messaging/mentions.html", state, context, reader=cast.ana)
     called = cast.message("Look here, @ana.", mentioned=str(cast.ana.pk))
@@ -25,9 +26,7 @@ def mentions():
 
 
 def mention(pk, message):
-    made = Mention(pk=pk, message=message, user=cast.ana)
-    made.title = message.room.name
-    return made
+    return Mention(pk=pk, message=found(message), user=cast.ana)
 
 
 def levels():

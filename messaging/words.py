@@ -1,0 +1,97 @@
+"""The words of messages: found by the database's own index, and marked where they stand.
+
+On SQLite the index is an FTS5 table (https://sqlite.org/fts5.html), on PostgreSQL a GIN index of
+text vectors (https://www.postgresql.org/docs/current/textsearch.html). Both are made by the first
+migration, follow every change of a message in its own transaction, and take no notice of case and
+of accents.
+"""
+
+import re
+import string
+import unicodedata
+from typing import NamedTuple
+
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
+from django.template.loader import render_to_string
+
+_PART = re.compile(r'["“”]([^"“”]*)["“”]?|([^\s"“”]+)')
+_SIGNS = str.maketrans(dict.fromkeys(string.punctuation, " "))
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_LONGEST = 100  # letters of a word that are compared
+
+MARKED = "messaging/_marked.html"
+_TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
+_WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+
+
+class Term(NamedTuple):
+    """Words that follow one another. `is_whole`: the last is not only a word's beginning."""
+
+    words: tuple
+    is_whole: bool
+
+
+def terms_of(text):
+    """Return the Terms of what somebody asks for: each word, and what stands in quotation marks."""
+    found = []
+    for quoted, plain in _PART.findall(text):
+        words = (quoted or plain).translate(_SIGNS).split()
+        words = tuple(word[:_LONGEST] for word in words if any(map(str.isalnum, word)))
+        if words:
+            found.append(Term(words, is_whole=bool(quoted)))
+    return found
+
+
+def holding(terms, vendor):
+    """Return the condition on messages to hold every one of `terms`, for a database's `vendor`."""
+    if vendor == "sqlite":
+        match = " AND ".join(_for_sqlite(term) for term in terms)
+        sql = "SELECT rowid FROM messaging_words WHERE messaging_words MATCH %s"
+        return Q(pk__in=RawSQL(sql, [match]))
+    query = " & ".join(_for_postgresql(term) for term in terms)
+    sql = "messaging_message.words @@ to_tsquery('simple', %s)"
+    return RawSQL(sql, [query], output_field=BooleanField())
+
+
+def _for_sqlite(term):
+    """FTS5, 3.2 and 3.3: a phrase, and a star where its last word is a beginning."""
+    return f'"{" ".join(term.words)}"' + ("" if term.is_whole else "*")
+
+
+def _for_postgresql(term):
+    """PostgreSQL, 12.3.2: the same for `to_tsquery`, without accents, as they are in the index."""
+    words = " <-> ".join(f"'{_without_accents(word)}'" for word in term.words)
+    return words + ("" if term.is_whole else ":*")
+
+
+def _without_accents(text):
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare)
+
+
+def mark(html, terms):
+    """Return a message's sanitised `html` with each word that was asked for drawn as marked."""
+    asked = [(_compared(word), whole) for term in terms for word, whole in _with_wholeness(term)]
+
+    def marked(match):
+        word = _compared(match[0])
+        hit = any(_fits(word, *wanted) for wanted in asked)
+        return render_to_string(MARKED, {"word": match[0]}).strip() if hit else match[0]
+
+    parts = _TAG_OR_ENTITY.split(html)
+    parts[::2] = [_WORD.sub(marked, text) for text in parts[::2]]
+    return "".join(parts)
+
+
+def _with_wholeness(term):
+    *first, last = term.words
+    return [*((word, True) for word in first), (last, term.is_whole)]
+
+
+def _fits(word, wanted, is_whole):
+    return word == wanted if is_whole else word.startswith(wanted)
+
+
+def _compared(word):
+    return _without_accents(word).casefold()
