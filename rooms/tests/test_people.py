@@ -49,7 +49,8 @@ def test_eve_sees_who_is_in_an_open_room_but_manages_nothing(client_of, lobby, e
     soup = page(client_of(eve).get("/rooms/lobby/people/"))
     actions = [form["action"] for form in soup.select("#main form")]
     assert [action.split("/")[-2] for action in actions] == ["talk", "talk", "join"]
-    assert [link.get_text() for link in soup.select(".tabs a")] == ["Conversation", "People"]
+    ways = [link.get_text() for link in soup.select(".tabs a")]
+    assert ways == ["Conversation", "People", "Search"]
 
 
 def test_no_address_of_a_person_is_in_the_list(client_of, lobby, eve):
