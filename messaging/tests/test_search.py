@@ -207,15 +207,15 @@ def test_every_page_and_every_room_lead_to_the_search(client_of, lobby, bruno, p
 
 def test_what_is_found_is_the_message_and_leads_to_its_place(lobby, ana, bruno, say, search):
     message = say(lobby, ana, "paella")
-    (item,) = search(bruno, "paella").select("main .found")
+    (item,) = search(bruno, "paella").select("main li")
     assert item.article["id"] == f"message-{message.pk}"
     assert item.select_one("p > a[href]:last-child")["href"] == message.get_absolute_url()
-    assert item.select_one(".found > p bdi").text == "Lobby"
+    assert item.select_one("li > p bdi").text == "Lobby"
 
 
 def test_a_direct_room_goes_by_the_others_name(ana, bruno, say, search):
     say(open_direct_room(ana, bruno), ana, "paella")
-    assert search(bruno, "paella").select_one(".found > p bdi").text == "ana"
+    assert search(bruno, "paella").select_one("main li > p bdi").text == "ana"
 
 
 def test_the_words_are_marked(lobby, ana, bruno, say, search):
@@ -254,7 +254,7 @@ def test_the_newest_come_first_and_the_older_on_further_pages(
     (older,) = first.select("a[rel=next]")
     second = page(client.get(SEARCH + older["href"]))
     bodies = [body.text.strip() for body in second.select(".message-body")]
-    assert (len(first.select(".found")), bodies) == (30, ["paella 0", "paella 0"])
+    assert (len(first.select("main li")), bodies) == (30, ["paella 0", "paella 0"])
     assert second.select("a[rel=next], input[name=before]") == []
 
 
