@@ -72,6 +72,7 @@ async def test_a_reader_that_stops_reading_delays_nobody_and_misses_nothing(foun
     assert slow.codes == []
     slow.connection.transport.resume_reading()
     await until(lambda: slow.codes, 20)
-    assert slow.codes[0] in {1013, 1011}  # full, or silent for too long: it comes back for both
+    # Full, silent for too long, or cut off while it did not even take the end: it comes back.
+    assert slow.codes[0] in {1013, 1011, 1006}
     await town.everybody_has_everything(said, seconds=60)
     assert grown < 100_000, "what a stalled reader leaves waiting is not bounded"
