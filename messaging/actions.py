@@ -1,6 +1,5 @@
 """Everything that a person can do with a message. Each saves in one transaction, then tells."""
 
-from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -8,13 +7,9 @@ from django.utils import timezone
 
 from rooms.actions import touch_room
 from users.audit import Act, record
-from users.languages import workspace_time_zone
 
 from . import broadcasts, calls
 from .models import Message
-
-# Within this time the same author's messages stand under one name.
-CONTINUES_WITHIN = timedelta(minutes=5)
 
 
 class Draft(NamedTuple):
@@ -68,14 +63,9 @@ def _number(room, drafts, texts):
     """Make messages of `drafts` and their `texts`, with the numbers that were counted for them."""
     behind = len(drafts)
     author_id, said_at = _last_said(room, room.last_position - behind)
-    zone = workspace_time_zone()
     for draft, text in zip(drafts, texts, strict=True):
         behind -= 1
-        now = timezone.now()
-        opens_day = (
-            said_at is None or said_at.astimezone(zone).date() != now.astimezone(zone).date()
-        )
-        yield Message(
+        message = Message(
             room=room,
             author=draft.author,
             body=draft.body,
@@ -84,13 +74,11 @@ def _number(room, drafts, texts):
             position=room.last_position - behind,
             revision=room.revision - behind,
             nonce=draft.nonce,
-            opens_day=opens_day,
-            continues=not opens_day
-            and author_id == draft.author.pk
-            and now - said_at < CONTINUES_WITHIN,
-            created_at=now,
+            created_at=timezone.now(),
         )
-        author_id, said_at = draft.author.pk, now
+        message.follow(author_id, said_at)
+        author_id, said_at = message.author_id, message.created_at
+        yield message
 
 
 def _last_said(room, position):

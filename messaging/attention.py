@@ -13,7 +13,7 @@ from rooms.doors import room_and_membership
 from users.notices import say
 
 from .forms import NoticesForm
-from .history import gather
+from .found import gather
 from .mentions import Mention
 from .notice_mail import person_of_stop
 from .notices import choose_notices, stop_mail

@@ -1,27 +1,8 @@
-"""Which part of a room's history a page shows, and where a message elsewhere is from."""
+"""Which part of a room's history a page shows."""
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
-from rooms.models import Membership
-from users.languages import workspace_time_zone
-
 from .models import PAGE_SIZE
-
-
-def gather(messages, user):
-    """Make messages of many places fit to be shown below one another.
-
-    Each is given `room_title`, what `user` sees its room under, and opens a day where that is
-    another than the day of the message above.
-    """
-    titles = Membership.objects.titles(user, {message.room_id for message in messages})
-    day_above = None
-    for message in messages:
-        day = timezone.localdate(message.created_at, workspace_time_zone())
-        message.opens_day, day_above = day != day_above, day
-        message.room_title = titles.get(message.room_id, message.room.name)
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """What: messages, numbered without gaps in their room."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import connections, models
 from django.urls import reverse
@@ -7,12 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Membership, Room
+from users.languages import workspace_time_zone
 
 from . import words
 from .mentions import Mention as Mention
 
 PAGE_SIZE = 50
 BODY_LIMIT = 8_000
+# Within this time the same author's messages stand under one name.
+CONTINUES_WITHIN = timedelta(minutes=5)
+
+
+def opens_day(moment, before):
+    """Say whether what is said at `moment` begins a day, after what was said at `before` or None.
+
+    Days are the workspace's.
+    """
+    zone = workspace_time_zone()
+    return before is None or timezone.localdate(before, zone) != timezone.localdate(moment, zone)
 
 
 class MessageQuerySet(models.QuerySet):
@@ -90,6 +104,15 @@ class Message(models.Model):
     @property
     def is_deleted(self):
         return self.deleted_at is not None
+
+    def follow(self, author_id, said_at):
+        """Note how this stands below what `author_id` said at `said_at`; None where nothing was."""
+        self.opens_day = opens_day(self.created_at, said_at)
+        self.continues = (
+            not self.opens_day
+            and author_id == self.author_id
+            and self.created_at - said_at < CONTINUES_WITHIN
+        )
 
     def can_be_edited_by(self, membership):
         """Say whether the person of `membership` (or None) may change the text."""

@@ -9,7 +9,7 @@ from rooms.models import Room
 from users import refusals
 
 from .forms import SearchForm, SearchPlaceForm
-from .history import gather
+from .found import gather
 from .models import Message
 from .words import mark
 

@@ -9,6 +9,7 @@ of accents.
 import re
 import string
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import BooleanField, Q
@@ -74,13 +75,13 @@ def mark(html, terms):
     """Return a message's sanitised `html` with each word that was asked for drawn as marked."""
     asked = [(_compared(word), whole) for term in terms for word, whole in _with_wholeness(term)]
 
-    def marked(match):
-        word = _compared(match[0])
-        hit = any(_fits(word, *wanted) for wanted in asked)
-        return render_to_string(MARKED, {"word": match[0]}).strip() if hit else match[0]
+    @cache  # a long message says the same words again and again
+    def drawn(word):
+        hit = any(_fits(_compared(word), *wanted) for wanted in asked)
+        return render_to_string(MARKED, {"word": word}).strip() if hit else word
 
     parts = _TAG_OR_ENTITY.split(html)
-    parts[::2] = [_WORD.sub(marked, text) for text in parts[::2]]
+    parts[::2] = [_WORD.sub(lambda match: drawn(match[0]), text) for text in parts[::2]]
     return "".join(parts)
 
 

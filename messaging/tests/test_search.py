@@ -1,6 +1,6 @@
 """Finding what was said by its words: what is found, where one may look, how it is shown.
 
-Runs on the database of DATABASE_URL: `site/tests/operations/test_search.py` has it run on both.
+Runs on the database of DATABASE_URL: `site/tests/operations/test_postgresql.py` has it run on both.
 """
 
 import pytest

@@ -101,21 +101,14 @@ def make_room(script, members):
 
 def move_to_the_past(room, lines):
     """Date a room and what was said in it, as if each message had been posted when it says."""
-    zone = workspace_time_zone()
     messages = list(room.messages.order_by("position"))
-    before = None
+    before = None, None
     for message, line in zip(messages, lines, strict=True):
         message.created_at = moment(line["at"])
-        day = message.created_at.astimezone(zone).date()
-        message.opens_day = before is None or before.created_at.astimezone(zone).date() != day
-        message.continues = (
-            not message.opens_day
-            and before.author_id == message.author_id
-            and message.created_at - before.created_at < actions.CONTINUES_WITHIN
-        )
+        message.follow(*before)
         message.edited_at = message.edited_at and message.created_at + timedelta(minutes=2)
         message.deleted_at = message.deleted_at and message.created_at + timedelta(minutes=2)
-        before = message
+        before = message.author_id, message.created_at
     dates = ["created_at", "opens_day", "continues", "edited_at", "deleted_at"]
     Message.objects.bulk_update(messages, dates)
     beginning = messages[0].created_at - timedelta(hours=1)
