@@ -183,6 +183,20 @@ def test_what_is_new_since_the_last_visit_stands_under_a_line(room, ana, bruno):
     expect(following.locator(".message-body")).to_have_text("Not seen yet")
 
 
+def test_what_comes_live_stands_below_what_was_new(room, ana, bruno):
+    ana.say("Seen by Bruno")
+    bruno.sees("Seen by Bruno")
+    bruno.page.wait_for_timeout(500)
+    bruno.goto("/")
+    ana.say("Not seen yet")
+    bruno.goto(room)
+    bruno.is_connected()
+    ana.say("Just now")
+    bruno.sees("Seen by Bruno", "Not seen yet", "Just now")
+    bruno.say("And this")
+    bruno.sees("Seen by Bruno", "Not seen yet", "Just now", "And this")
+
+
 def test_two_quick_messages_arrive_both_and_nothing_typed_is_eaten(room, ana, bruno, server):
     server.freeze()
     ana.write("One")

@@ -11,6 +11,9 @@ NEEDED = {
         "link[rel=stylesheet]": "the page has no look",
     },
     "entrance.html": {"#main": "links lead to it"},
+    "messaging/_run.html": {
+        "#new[data-position]": "what comes live would stand above the line and what is new",
+    },
     "messaging/_message.html": {
         "[id^=message-]": "live edits will not find it",
         ".message": "the rules that say whose controls are shown fit it by this name",
