@@ -30,7 +30,9 @@ def pytest_configure(config):
 
 
 @pytest.fixture(autouse=True)
-def fresh_preferences():
+def fresh_preferences(monkeypatch):
+    """Read languages and time zone once a test: they are read anew every few seconds otherwise."""
+    monkeypatch.setattr(languages, "REMEMBERED_SECONDS", 10**9)
     languages.forget()
     fragments.forget()
     limits.forget()

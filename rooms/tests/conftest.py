@@ -4,14 +4,7 @@ import pytest
 
 from rooms import broadcasts
 from rooms.actions import join_room
-from users import languages
 from users.models import User
-
-
-@pytest.fixture(autouse=True)
-def steady_preferences(monkeypatch):
-    """Read languages and time zone once a test: they are read anew every few seconds otherwise."""
-    monkeypatch.setattr(languages, "REMEMBERED_SECONDS", 10**9)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def parts():
     middle = {"window": cast.window(last_position=9_000), **room}
     yield Sample("messaging/_newer.html", "there are some", middle, "plain")
     yield Sample("messaging/_newer.html", "on to the newest", window | room, "plain")
-    seen = cast.window(read_position=cast.own.position - 1)
+    seen = cast.window(read_position=cast.edited.position - 1)
     run = {"window": seen, "viewer": cast.ana, "membership": cast.owner}
     yield Sample("messaging/_run.html", "with what is new", run, "conversation", cast.ana)
     for state, is_after in (("older", False), ("newer", True)):
@@ -123,7 +123,7 @@ def fresh(body=""):
 
 def rooms():
     yield room_page("talk")
-    yield room_page("what is new", window=cast.window(read_position=cast.own.position - 1))
+    yield room_page("what is new", window=cast.window(read_position=cast.edited.position - 1))
     yield room_page("empty", room=cast.empty_room, window=cast.window([], last_position=0))
     yield room_page("not yet sent", composer=fresh(NOT_YET_SENT))
     yield room_page("offline", after=saying("lost"))
@@ -188,7 +188,7 @@ def streams():
     yield Sample("messaging/live.html", "talk", member, reader=cast.bruno)
     empty = member | {"window": cast.window([], last_position=0)}
     yield Sample("messaging/live.html", "empty", empty, reader=cast.bruno)
-    new = member | {"window": cast.window(read_position=cast.own.position - 1)}
+    new = member | {"window": cast.window(read_position=cast.edited.position - 1)}
     yield Sample("messaging/live.html", "what is new", new, reader=cast.bruno)
     copy = {"element": "message-1", "fragment": "…", "number": 1, "position": 1}
     yield Sample("messaging/live_changed.html", "a message", copy, "code")
