@@ -1,5 +1,6 @@
 """Sockets: nothing is sent to who may not read on."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 from messaging import sockets
 from messaging.tests.said import say
 from rooms import actions as room_actions
-from rooms.models import Membership, Room
+from rooms.models import Membership, Presence, Room
 from users import actions as user_actions
 from users.database import in_database
 from users.models import Session
@@ -67,9 +68,18 @@ async def test_logging_out_ends_that_session_only(arrive, lobby, ana, bruno):
     await there.sees("still there?")
 
 
+async def lease_stored(user):
+    """Wait until it is: who is no member is known to be in a room by that."""
+    for _attempt in range(500):
+        if await in_database(Presence.objects.filter(user=user).exists)():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"no lease of {user} was stored")
+
+
 async def test_a_room_that_becomes_closed_is_closed_to_who_read_along(arrive, lobby, ana, eve):
     reader = await arrive(eve, lobby)
-    await reader.until(lambda page: 'id="people"' in "".join(page.taken))  # its lease is stored
+    await lease_stored(eve)
     await in_database(room_actions.change_room)(lobby, ana, kind=Room.Kind.CLOSED)
     await say(lobby, ana, "secret")
     assert await reader.closed() == NOT_FOUND
