@@ -1,20 +1,100 @@
-"""Reads EMAIL_URL: where mail goes out, and in whose name.
+"""Read EMAIL_URL: where mail goes out, and in whose name.
 
     smtp://user:password@host:587?tls=1    STARTTLS with tls=1, plain without
     submission://user:password@host        STARTTLS on port 587 (RFC 6409)
     smtps://user:password@host             TLS from the start, port 465 (RFC 8314)
     console:                               into the server's own output, to try things out
 
-All but the last may say who writes: ?from=chat@example.org
+All but the last may say who writes: ?from=chat@example.org. Percent-encoding is optional: people
+paste passwords as they are, with `/`, `#`, `+`, `?` or `@` in them.
 """
 
-from urllib.parse import parse_qs, unquote, urlsplit
+import re
+from email.utils import parseaddr
+from typing import NamedTuple
+from urllib.parse import unquote
 
-from .env import Unfit, env
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from .env import FALSE, TRUE, Unfit, env
 
 BACKENDS = "django.core.mail.backends"
 SECONDS = 10
 PORTS = {"smtp": 25, "submission": 587, "smtps": 465}
+
+# The user's part ends at the first "@" that a host, and nothing but a query, follows.
+_SERVER = re.compile(
+    r"(?P<scheme>[a-z]+)://"
+    r"(?:(?P<username>[^:]*?)(?::(?P<password>.*?))?@)?"
+    r"(?P<host>[\w.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?/?"
+    r"(?:\?(?P<query>(?:tls|from)=.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class MailServer(NamedTuple):
+    """What an EMAIL_URL says; `scheme` is "console" or one of PORTS."""
+
+    scheme: str
+    host: str = ""
+    port: int = 0
+    username: str = ""
+    password: str = ""
+    tls: bool = False
+    sender: str = ""
+
+
+def read(url):
+    """Return the MailServer of `url`, or raise Unfit, whose sentence shows no password."""
+    if url.lower().rstrip("/") == "console:":
+        return MailServer("console")
+    match = _SERVER.fullmatch(url)
+    if match is None or match["scheme"].lower() not in PORTS or _has_controls(unquote(url)):
+        raise Unfit("EMAIL_URL must look like smtp://user:password@host:587?tls=1")
+    scheme = match["scheme"].lower()
+    port = int(match["port"] or PORTS[scheme])
+    if not 0 < port < 65_536:
+        raise Unfit("EMAIL_URL: the port must be between 1 and 65535.")
+    options = _options(match["query"] or "")
+    return MailServer(
+        scheme=scheme,
+        host=match["host"].strip("[]").lower(),
+        port=port,
+        username=unquote(match["username"] or ""),
+        password=unquote(match["password"] or ""),
+        tls=scheme == "submission" or options["tls"],
+        sender=options["from"],
+    )
+
+
+def _options(query):
+    """Return the query of an EMAIL_URL as {"tls": bool, "from": str}.
+
+    A plus stays a plus: it is more often part of an address than a blank.
+    """
+    pairs = [part.partition("=") for part in query.split("&") if part]
+    options = {"tls": "", "from": ""} | {name: unquote(value) for name, _sign, value in pairs}
+    if options.keys() != {"tls", "from"}:
+        raise Unfit("EMAIL_URL: only tls and from may follow the question mark.")
+    if options["tls"].lower() not in TRUE | FALSE:
+        raise Unfit("EMAIL_URL: tls must be 1 or 0.")
+    if options["from"] and not _is_sender(options["from"]):
+        raise Unfit("EMAIL_URL: from must be an e-mail address.")
+    return options | {"tls": options["tls"].lower() in TRUE}
+
+
+def _is_sender(text):
+    """Return True for an address, with or without a name: `Casa Luna <chat@example.org>`."""
+    try:
+        validate_email(parseaddr(text)[1])
+    except ValidationError:
+        return False
+    return True
+
+
+def _has_controls(text):
+    return any(ord(letter) < 32 or ord(letter) == 127 for letter in text)
 
 
 def mailer(url):
@@ -24,18 +104,16 @@ def mailer(url):
     """
     if not url:
         return {"BACKEND": f"{BACKENDS}.dummy.EmailBackend"}
-    parts = urlsplit(url)
-    if parts.scheme == "console":
+    server = read(url)
+    if server.scheme == "console":
         return {"BACKEND": f"{BACKENDS}.console.EmailBackend"}
-    if parts.scheme not in PORTS or not parts.hostname:
-        raise Unfit("EMAIL_URL must look like smtp://user:password@host:587?tls=1")
     options = {
-        "host": parts.hostname,
-        "port": parts.port or PORTS[parts.scheme],
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "use_ssl": parts.scheme == "smtps",
-        "use_tls": parts.scheme == "submission" or _asked(parts, "tls") in {"1", "true", "yes"},
+        "host": server.host,
+        "port": server.port,
+        "username": server.username,
+        "password": server.password,
+        "use_ssl": server.scheme == "smtps",
+        "use_tls": server.tls,
         "timeout": SECONDS,
     }
     return {"BACKEND": f"{BACKENDS}.smtp.EmailBackend", "OPTIONS": options}
@@ -51,13 +129,15 @@ def mailers(url):
 
 def sender(url):
     """Return the address that mail comes from."""
-    parts = urlsplit(url)
-    username = unquote(parts.username or "")
-    return (
-        _asked(parts, "from")
-        or (username if "@" in username else "")
-        or f"tertulia@{parts.hostname or 'localhost'}"
-    )
+    server = read(url) if url else MailServer("")
+    if server.sender:
+        return server.sender
+    return server.username if _is_sender(server.username) else _sender_at(server.host)
+
+
+def _sender_at(host):
+    address = f"tertulia@{host or 'localhost'}"
+    return address if _is_sender(address) else "tertulia@localhost"
 
 
 def site_url(hosts, has_tls, is_local):
@@ -65,7 +145,3 @@ def site_url(hosts, has_tls, is_local):
     host = next((host for host in hosts if not host.startswith((".", "*"))), "")
     port = f":{env('PORT', '8000')}" if is_local else ""
     return f"{'https' if has_tls else 'http'}://{host}{port}" if host else ""
-
-
-def _asked(parts, name):
-    return parse_qs(parts.query).get(name, [""])[0]

@@ -3,6 +3,7 @@
 import pytest
 from django.core.mail import mailers
 
+from tertulia.env import Unfit
 from tertulia.mail import mailer, sender
 
 
@@ -26,17 +27,45 @@ def test_names_and_passwords_may_hold_any_character():
     assert (options["username"], options["password"]) == ("me@example.com", "p/:@")
 
 
+@pytest.mark.parametrize(
+    "password", ["a/b", "a#b", "a+b", "a[b", "a]b", "a?b", "a@b", "a:b", "a%2Fb", "100%", "a?b@c"]
+)
+@pytest.mark.parametrize("tail", ["", ":587", "/", "?tls=1", ":587/?from=me+chat@example.org"])
+def test_a_password_is_taken_as_it_was_pasted(password, tail):
+    options = mailer(f"smtp://me@example.com:{password}@mail.example{tail}")["OPTIONS"]
+    assert options["username"] == "me@example.com"
+    assert options["password"] == password.replace("%2F", "/")
+    assert options["host"] == "mail.example"
+
+
 @pytest.mark.parametrize("url", ["", "console:", "smtps://u:p@mail.example"])
 def test_django_takes_what_is_read(url, settings):
     settings.MAILERS = {"default": mailer(url)}
     assert mailers.default.alias == "default"
 
 
-@pytest.mark.parametrize("url", ["mail.example", "http://u:secret@mail.example", "smtp://"])
-def test_an_address_that_cannot_be_read_stops_the_start_and_shows_no_password(url):
-    with pytest.raises(ValueError, match="EMAIL_URL must look like") as raised:
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mail.example", "must look like"),
+        ("http://u:secret@mail.example", "must look like"),
+        ("smtp://", "must look like"),
+        ("smtp://u:secret@mail.example:port", "must look like"),
+        ("smtp://u:secret@[mail.example", "must look like"),
+        ("smtp://u:secret@mail example", "must look like"),
+        ("smtp://u:secret%0A@mail.example", "must look like"),
+        ("smtp://u:secret@mail.example?ssl=1", "must look like"),
+        ("smtp://u:secret@mail.example:99999", "the port must be between 1 and 65535"),
+        ("smtp://u:secret@mail.example?tls=1&ssl=1", "only tls and from"),
+        ("smtp://u:secret@mail.example?tls=perhaps", "tls must be 1 or 0"),
+        ("smtp://u:secret@mail.example?from=chat", "from must be an e-mail address"),
+    ],
+)
+def test_an_address_that_cannot_be_read_stops_the_start_and_shows_no_password(url, sentence):
+    with pytest.raises(Unfit, match=sentence) as raised:
         mailer(url)
     assert "secret" not in str(raised.value)
+    assert raised.value.__cause__ is None
 
 
 @pytest.mark.parametrize(
@@ -44,6 +73,9 @@ def test_an_address_that_cannot_be_read_stops_the_start_and_shows_no_password(ur
     [
         ("smtp://u:p@mail.example?from=chat%40example.org", "chat@example.org"),
         ("smtp://me%40example.com:p@mail.example", "me@example.com"),
+        ("smtp://u:p@mail.example?from=me+chat@example.org", "me+chat@example.org"),
+        ("smtp://u:p@mail.example?from=Casa Luna <a@b.org>", "Casa Luna <a@b.org>"),
+        ("smtp://u:p/q#r@mail.example", "tertulia@mail.example"),
         ("smtp://u:p@mail.example", "tertulia@mail.example"),
         ("console:", "tertulia@localhost"),
         ("", "tertulia@localhost"),
