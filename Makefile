@@ -14,7 +14,7 @@ SERVE := $(VENV)/$(shell sed -n -e 's/^web: //' -e 's/0\.0\.0\.0/127.0.0.1/' \
 unexport PORT
 LOCALLY := env -u PORT
 ifdef DEMO
-LOCALLY += DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 \
+LOCALLY += DATABASE_URL=sqlite:///var/demo.sqlite3 \
 	ALLOWED_HOSTS=127.0.0.1,localhost SECRET_KEY="$$(cat var/secret-key)"
 endif
 

@@ -10,9 +10,9 @@ def main():
     # `site` is a plain folder (the name belongs to the standard library), so it is put on the path.
     sys.path.insert(1, str(Path(__file__).resolve().parent / "site"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.settings")
-    from django.core.management import execute_from_command_line
+    from tertulia.console import run
 
-    execute_from_command_line(sys.argv)
+    run(sys.argv)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
+from .database_url import fault_of_file
 from .env import env
 
 
@@ -36,6 +37,16 @@ def lasting_database(app_configs, **kwargs):
             id="tertulia.E003",
         )
     ]
+
+
+@register(Tags.security)
+def writable_database(app_configs, **kwargs):
+    """A database in a file needs a folder that is there and can be written to."""
+    fault = fault_of_file(settings.DATABASES["default"]["NAME"]) if settings.ON_SQLITE else ""
+    if not fault:
+        return []
+    hint = "Correct DATABASE_URL, or make the folder and let this user write to it."
+    return [Error(fault, hint=hint, id="tertulia.E010")]
 
 
 @register(Tags.security)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from .database_url import fault_of_file
 from .models import KeptTask
 
 LAYER_SECONDS = 5
@@ -37,6 +38,18 @@ def try_database():
             cursor.execute("SELECT 1")
     except Exception as error:
         raise Fault("The database does not answer: check DATABASE_URL.", error) from error
+
+
+def database_fault():
+    """Return why the database cannot be used, as a sentence, or "" if it can."""
+    if settings.ON_SQLITE and (fault := fault_of_file(settings.DATABASES["default"]["NAME"])):
+        return fault
+    try:
+        try_database()
+        try_migrations()
+    except Fault as fault:
+        return str(fault)
+    return ""
 
 
 def try_redis():

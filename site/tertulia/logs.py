@@ -18,11 +18,20 @@ requests = logging.getLogger("tertulia.requests")
 _GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)
 
 
+_stream = "ext://sys.stdout"
+
+
+def use_standard_error():
+    """Log on standard error instead, in a command whose output is its result."""
+    global _stream
+    _stream = "ext://sys.stderr"
+
+
 def configuration(is_local):
     """Return Django's LOGGING: for a person's eyes where the site is local, else for programs."""
     console = {
         "class": "logging.StreamHandler",
-        "stream": "ext://sys.stdout",
+        "stream": _stream,
         "formatter": "plain" if is_local else "json",
     }
     return {

@@ -5,13 +5,13 @@ https://docs.djangoproject.com/en/6.1/ref/settings/
 
 from pathlib import Path
 
-import dj_database_url
 from django.utils.csp import CSP
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 from .allauth_forms import ACCOUNT_FORMS, MFA_FORMS, SOCIALACCOUNT_FORMS  # noqa: F401
-from .env import Unfit, env, env_flag, env_list, env_number, is_local, local_secret_key
+from .database_url import database
+from .env import env, env_flag, env_list, env_number, is_local, local_secret_key
 from .logs import configuration
 from .mail import mailers, sender, site_url
 from .sign_on import providers
@@ -114,11 +114,7 @@ else:
 
 # Database
 
-DATABASE_URL = env("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'tertulia.sqlite3'}"
-try:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
-except ValueError:
-    raise Unfit("DATABASE_URL must look like postgres://user:password@host/name") from None
+DATABASES = {"default": database(env("DATABASE_URL"), BASE_DIR)}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
     # IMMEDIATE takes the write lock at BEGIN: the row lock that positions and revisions need.

@@ -25,6 +25,8 @@ NOT_CLONED = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache", ".hypothesis"
 )
 BY_THE_PROXY = {"Host": "chat.example.com", "X-Forwarded-Proto": "https"}
+# Signs that mean something in an address, a shell or a format string.
+ODD_NAME = "team #1 50%25 ?q"
 SECONDS = 120
 
 
@@ -57,7 +59,7 @@ def environment(tmp_path):
 @pytest.fixture
 def port(environment, tmp_path):
     """Where the site listens that README's commands have built and started."""
-    clone = shutil.copytree(ROOT, tmp_path / "clone", ignore=NOT_CLONED)
+    clone = shutil.copytree(ROOT, tmp_path / ODD_NAME, ignore=NOT_CLONED)
     port = free_port()
     script = commands("On a server of your own")
     script = script.replace("PORT=8000", f"PORT={port}").replace("=…", f"={'secret-' * 9}")
