@@ -1,12 +1,14 @@
 """Everything that people made, as lines of JSON that either database takes back.
 
-The first line is a header, the last says how many rows stand between; each of those is a row in
+The first line is a header, the last counts and digests the rows between; each of those is a row in
 Django's format "jsonl" (https://docs.djangoproject.com/en/6.1/topics/serialization/). Left out is
 what a restored site makes anew: sessions (everybody logs in again), presence, processes, cache.
 """
 
+import hashlib
 import json
 import tempfile
+import zlib
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import batched
@@ -14,9 +16,10 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core import serializers
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, connections, transaction
+from django.db import DataError, IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from users.models import Workspace
@@ -52,18 +55,17 @@ def _migrations(database):
 
 def write_backup(file):
     """Write a backup to `file`, as it is at this moment, while the site runs; return its rows."""
-    count = 0
+    seal = _Seal()
     with snapshot() as database:
         _write_line(file, _header(database))
+        sealed = _Sealed(file, seal)
         for model in kept_models():
             rows = model._base_manager.using(database).order_by("pk").iterator(ROWS_AT_A_TIME)
-            counted = _Counted(file)
             serializers.serialize(
-                "jsonl", rows, stream=counted, fields=_fields_of(model), cls=PreciseEncoder
+                "jsonl", rows, stream=sealed, fields=_fields_of(model), cls=PreciseEncoder
             )
-            count += counted.lines
-    _write_line(file, {"rows": count})
-    return count
+    _write_line(file, seal.entry)
+    return seal.rows
 
 
 def _fields_of(model):
@@ -123,45 +125,92 @@ def _write_line(file, entry):
     file.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
 
-class _Counted:
-    """A text file's `write`, with the lines that went through it counted."""
+class _Seal:
+    """Count lines and digest them: the last line of a backup says what stands before it."""
 
-    def __init__(self, file):
-        self.file = file
-        self.lines = 0
+    def __init__(self):
+        self.rows = 0
+        self._digest = hashlib.sha256()
+
+    def add(self, text):
+        self.rows += text.count("\n")
+        self._digest.update(text.encode())
+
+    @property
+    def entry(self):
+        return {"rows": self.rows, "sha256": self._digest.hexdigest()}
+
+
+class _Sealed:
+    """A text file's `write`, whose lines are added to a seal."""
+
+    def __init__(self, file, seal):
+        self.file, self.seal = file, seal
 
     def write(self, text):
-        self.lines += text.count("\n")
+        self.seal.add(text)
         self.file.write(text)
 
 
-@transaction.atomic
+# What a damaged file makes Python, Django or a database raise while it is read.
+DAMAGE = (
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, EOFError, zlib.error),
+    *(serializers.base.DeserializationError, FieldDoesNotExist, ValidationError),
+    *(DataError, IntegrityError),
+)
+
+
 def read_backup(file):
     """Take back what `write_backup` wrote, into an empty site, all or nothing; return its rows.
 
-    Raises NotRestorable.
+    Raise NotRestorable if the site is not empty, or if the file is cut, changed or no backup.
     """
-    _check(json.loads(next(file, "{}")))
-    count, end = 0, None
+    try:
+        return _read(file)
+    except DAMAGE as error:
+        raise NotRestorable(f"The backup is damaged, and nothing was restored: {error}") from error
+
+
+@transaction.atomic
+def _read(file):
+    _check(_header_of(next(file, "")))
+    seal, end = _Seal(), None
     KeptTask.objects.all().delete()
     for lines in batched(file, ROWS_AT_A_TIME):
-        entries = [json.loads(line) for line in lines]
-        if "model" not in entries[-1]:
-            end = entries.pop()
-        _store(entries)
-        count += len(entries)
-    if end != {"rows": count}:
-        raise NotRestorable(f"The backup ends early, after {count} rows: it is not whole.")
+        rows = [line for line in lines if not _is_end(line)]
+        end = next(filter(_is_end, lines), end)
+        seal.add("".join(rows))
+        _store([json.loads(row) for row in rows])
+    if end is None:
+        raise NotRestorable(f"The backup ends early, after {seal.rows} rows: it is not whole.")
+    if json.loads(end) != seal.entry:
+        raise NotRestorable("The backup was changed after it was made, and nothing was restored.")
     sequences = connection.ops.sequence_reset_sql(no_style(), kept_models())
     with connection.cursor() as cursor:
         for statement in sequences:
             cursor.execute(statement)
-    return count
+    return seal.rows
+
+
+def _is_end(line):
+    return line.startswith('{"rows":')
+
+
+def _header_of(line):
+    try:
+        header = json.loads(line)
+    except ValueError:
+        header = None
+    return header if isinstance(header, dict) else {}
 
 
 def _check(header):
-    if header.get("format") != FORMAT:
+    if header.get("format") != FORMAT or not {"tertulia", "migrations"} <= set(header):
         raise NotRestorable("This is no backup, or one of a release that this one does not know.")
+    try:
+        health.try_migrations()
+    except health.Fault as fault:
+        raise NotRestorable(str(fault)) from fault
     if header["migrations"] != _migrations(connection):
         raise NotRestorable(
             f"The backup is of release {header['tertulia']}, whose database has another shape:"
@@ -173,7 +222,9 @@ def _check(header):
 
 def _store(entries):
     """Insert rows as they were, many of a table at once, without what `save` would add."""
-    rows = {}
+    rows, kept = {}, {model._meta.label_lower for model in kept_models()}
+    if not {str(entry["model"]) for entry in entries} <= kept:
+        raise NotRestorable("The backup holds rows that no backup holds, and nothing was restored.")
     for row in serializers.deserialize("python", entries):
         rows.setdefault(type(row.object), []).append(row.object)
     for model, objects in rows.items():

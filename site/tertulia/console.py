@@ -24,3 +24,8 @@ def run(arguments):
         if not sentence:
             raise
         sys.exit(sentence)
+
+
+def counted(number, noun):
+    """Return a number of things in English: "1 room", "2 rooms"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

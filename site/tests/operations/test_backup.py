@@ -1,15 +1,21 @@
 """Backup, destroy, restore: the same export, on both databases and from one to the other."""
 
+import errno
 import gzip
 import json
+import subprocess
+import sys
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from tertulia.backup import NotRestorable, read_backup
+from tertulia.management.commands import backup as command
 from users.models import User
 
 from ..conftest import SEED
-from ..servers import Server
+from ..servers import ROOT, Server
 
 # What a person would type, one after the other, in one process.
 COMMANDS = """
@@ -40,6 +46,18 @@ class Site:
     def manage(self, *commands):
         script = COMMANDS.format(commands=json.dumps(commands, default=str))
         self.shell(script)
+
+    def run(self, *command):
+        """Run one command as a person would; return (exit code, what it says)."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *map(str, command)],
+            cwd=ROOT,
+            env=self.server.environment | {"RATE_LIMITS": "on"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return done.returncode, done.stdout
 
     def shell(self, script):
         self.server.python("manage.py", "shell", "--verbosity", "0", input=script)
@@ -102,6 +120,7 @@ def lines(lost):
 
 
 def test_a_backup_that_is_not_whole_changes_nothing(lines, db):
+    lines = [f"{line}\n" for line in lines]
     with pytest.raises(NotRestorable, match="it is not whole"):
         read_backup(iter(lines[:-5]))
     assert User.objects.count() == 0
@@ -122,6 +141,93 @@ def test_a_backup_of_another_shape_names_the_release_that_made_it(lines, db):
         read_backup(iter([json.dumps(header), *lines[1:]]))
 
 
-def test_what_is_no_backup_is_refused(db):
+@pytest.mark.parametrize("line", ["", "{}", "[]", "null", "x", '{"format": 1}', "\ufeff{}"])
+def test_what_is_no_backup_is_refused(db, line):
     with pytest.raises(NotRestorable, match="This is no backup"):
-        read_backup(iter(["{}"]))
+        read_backup(iter([line]))
+
+
+def test_a_changed_row_is_noticed(lines, db):
+    changed = [line.replace("bruno@example.com", "thief@example.com") for line in lines]
+    with pytest.raises(NotRestorable, match="was changed after it was made"):
+        read_backup(iter(f"{line}\n" for line in changed))
+    assert User.objects.count() == 0
+
+
+BAD_ROWS = [
+    "{",
+    "[]",
+    "null",
+    '{"model": "users.user"}',
+    '{"model": "users.user", "pk": 1, "fields": []}',
+    '{"model": "users.user", "pk": 1, "fields": {"no_such_field": 1}}',
+    '{"model": "users.user", "pk": "x", "fields": {}}',
+    '{"model": "rooms.membership", "pk": 1, "fields": {"room": 9, "user": 9}}',
+    '{"model": "sessions.session", "pk": "x", "fields": {}}',
+    '{"model": "users.session", "pk": "x", "fields": {}}',
+    '{"model": "nothing.here", "pk": 1, "fields": {}}',
+    '{"model": "users.user", "pk": 99999999999999999999, "fields": {}}',
+]
+
+
+@pytest.mark.parametrize("row", BAD_ROWS)
+def test_a_row_that_cannot_be_is_a_sentence(lines, db, row):
+    with pytest.raises(NotRestorable):
+        read_backup(iter(f"{line}\n" for line in [lines[0], row, *lines[1:]]))
+    assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize("cut", [0, 40, 4_000, -1])
+def test_a_cut_file_is_a_sentence_to_restore(lost, tmp_path, cut):
+    site = Site(tmp_path / "site")
+    site.manage(["migrate"])
+    whole = (lost.folder / "backup.gz").read_bytes()
+    (tmp_path / "cut.gz").write_bytes(whole[:cut])
+    code, said = site.run("restore", tmp_path / "cut.gz")
+    assert (code, said.count("\n"), said.startswith("CommandError: ")) == (1, 1, True), said
+
+
+def test_what_cannot_be_written_is_a_sentence_and_leaves_nothing(lost, tmp_path):
+    missing = tmp_path / "missing" / "backup.gz"
+    assert lost.run("backup", missing) == (
+        1,
+        "CommandError: The backup was not written: No such file or directory.\n",
+    )
+    assert lost.run("backup", tmp_path)[0] == 1
+    assert lost.run("backup", "/dev/full/x")[0] == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_no_part_of_a_backup(lost, tmp_path, monkeypatch):
+    def full(file):
+        file.write("the beginning")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(command, "write_backup", full)
+    with pytest.raises(CommandError, match="No space left on device"):
+        call_command("backup", tmp_path / "backup.gz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_site_that_is_not_set_up_says_so(lost, tmp_path):
+    site = Site(tmp_path / "site")
+    code, said = site.run("restore", lost.folder / "backup.gz")
+    assert (code, "run `python manage.py migrate`" in said) == (1, True), said
+    site.manage(["migrate"])
+    code, said = site.run("export", tmp_path / "export")
+    assert (code, "There is no workspace yet" in said) == (1, True), said
+    assert not (tmp_path / "export").exists()
+
+
+@pytest.mark.parametrize("address", [None, "smtp://u:p@mail.example"])
+def test_standard_output_holds_the_backup_and_nothing_else(lost, address):
+    variables = {"EMAIL_URL": address} if address else {}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "backup", "-"],
+        cwd=ROOT,
+        env=lost.server.environment | {"RATE_LIMITS": "on"} | variables,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[1:] == rows(lost.folder / "backup.gz")
+    assert (done.stderr, done.returncode) == ("Backed up 190 rows.\n", 0)

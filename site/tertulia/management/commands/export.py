@@ -1,33 +1,54 @@
 """Writes the whole workspace as JSON, a file a room; README says its shape."""
 
+import shutil
+import tempfile
 from pathlib import Path
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from rooms.models import Room
 from tertulia import exports
 from tertulia.backup import snapshot
+from tertulia.console import counted
+from users.models import Workspace
 
 
 class Command(BaseCommand):
     help = "Export the workspace to a new folder: workspace.json, and a file in rooms/ for each."
+    requires_system_checks = (Tags.security,)  # templates and their faults are not used here
 
     def add_arguments(self, parser):
         parser.add_argument("folder")
 
     def handle(self, folder, **options):
+        if Workspace.current() is None:
+            raise CommandError("There is no workspace yet: open the site and set it up first.")
         folder = Path(folder)
+        if folder.exists():
+            raise CommandError(f"{folder} is there already.")
         try:
-            folder.mkdir(mode=0o700, parents=True)
-        except FileExistsError as error:
-            raise CommandError(f"{folder} is there already.") from error
+            count = exported(folder)
+        except OSError as error:
+            raise CommandError(f"Nothing was exported: {error.strerror or error}.") from error
+        self.stderr.write(f"Exported {counted(count, 'room')}.")
+
+
+def exported(folder):
+    """Export to `folder`, which is there only once it is whole; return the number of rooms."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        (part / "rooms").mkdir()
         with snapshot() as database:
             rooms = list(Room.objects.using(database).order_by("pk"))
-            (folder / "rooms").mkdir()
             for room in rooms:
-                write(folder / exports.room_file(room), exports.room_json(room, database))
-            write(folder / "workspace.json", exports.workspace_json(database))
-        self.stderr.write(f"{len(rooms)} rooms are exported.")
+                write(part / exports.room_file(room), exports.room_json(room, database))
+            write(part / "workspace.json", exports.workspace_json(database))
+        part.rename(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return len(rooms)
 
 
 def write(path, pieces):

@@ -3,15 +3,18 @@
 import sys
 from pathlib import Path
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from tertulia.backup import NotRestorable, read_backup
+from tertulia.console import counted
 
 from .backup import opened
 
 
 class Command(BaseCommand):
     help = "Restore a file that backup wrote into an empty database, after migrate."
+    requires_system_checks = (Tags.security,)  # templates and their faults are not used here
 
     def add_arguments(self, parser):
         parser.add_argument("file", help="the backup; - is the standard input")
@@ -23,8 +26,8 @@ class Command(BaseCommand):
             else:
                 with opened(Path(file), Path(file).suffix, "r") as backup:
                     count = read_backup(backup)
-        except (NotRestorable, OSError) as error:
+        except NotRestorable as error:
             raise CommandError(error) from error
-        except ValueError as error:
-            raise CommandError(f"This is no backup: {error}") from error
-        self.stderr.write(f"{count} rows are restored. Everybody logs in again.")
+        except OSError as error:
+            raise CommandError(f"The backup was not read: {error.strerror or error}.") from error
+        self.stderr.write(f"Restored {counted(count, 'row')}. Everybody logs in again.")
