@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from users.changed_fields import ChangedFieldsModel
 from users.names import fold
 
 from .rights import Rights, Role
@@ -54,7 +55,7 @@ class RoomQuerySet(models.QuerySet):
         return self.annotate(member_count=Coalesce(Subquery(count), 0))
 
 
-class Room(models.Model):
+class Room(ChangedFieldsModel):
     class Kind(models.TextChoices):
         OPEN = "open", _("Open: everybody in the workspace can read and join")
         CLOSED = "closed", _("Closed: by invitation, unseen by others")
@@ -87,12 +88,12 @@ class Room(models.Model):
     def __str__(self):
         return self.name
 
-    def save(self, *args, update_fields=None, **kwargs):
+    def save(self, *, update_fields=None, **options):
         has_name = self.kind != Room.Kind.DIRECT
         if has_name and (update_fields is None or "name" in update_fields):
             self.name_key = fold(self.name)
             self.slug = self.slug or self.free_slug()
-        super().save(*args, update_fields=update_fields, **kwargs)
+        super().save(update_fields=update_fields, **options)
 
     def get_absolute_url(self):
         return reverse("messaging:room", args=[self.slug])
@@ -178,7 +179,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.annotate(rank=Case(*whens, default=2))
 
 
-class Membership(Rights, models.Model):
+class Membership(Rights, ChangedFieldsModel):
     Role = Role
 
     class Notices(models.TextChoices):

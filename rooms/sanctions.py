@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from users.changed_fields import ChangedFieldsModel
+
 
 class SanctionQuerySet(models.QuerySet):
     def bans(self):
@@ -17,7 +19,7 @@ class SanctionQuerySet(models.QuerySet):
         return self.select_related("user").order_by("user__username_key")
 
 
-class Sanction(models.Model):
+class Sanction(ChangedFieldsModel):
     """A ban or a mute. A membership ends when one leaves; this stays, so leaving ends nothing."""
 
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="sanctions")

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from . import broadcasts, languages, sessions
 from .audit import Act, record
+from .locking import lock_people, lock_unchanged, require_active, require_administrator
 from .models import Invitation, LoginLink, User, Workspace, hash_token, new_token
 from .signals import person_deactivated
 
@@ -37,25 +39,46 @@ def set_up_workspace(name, signup, username, email, password, language="en", tim
 
 
 @transaction.atomic
-def save_workspace(workspace):
-    """Store what was set about the workspace."""
-    workspace.save()
+def save_workspace(by=None, **changes):
+    """Set `name`, `signup`, `language` … of the workspace, and nothing else.
+
+    Raises PermissionDenied if `by` is not an administrator (any more).
+    """
+    _lock_administrator(by)
+    Workspace.objects.filter(pk=1).update(**changes)
     _forget_languages()
 
 
 @transaction.atomic
-def save_profile(user):
-    """Store what a person says of themselves; IntegrityError where the name was just taken."""
-    user.save()
+def save_profile(user, by=None, **changes):
+    """Set `display_name`, `language` … of a person, and nothing else.
+
+    Raises IntegrityError if a name was just taken, and PermissionDenied if `by`, who is `user` or
+    an administrator, is not allowed to (any more).
+    """
+    locked = lock_people(user, by)
+    if by is not None and by.pk == user.pk:
+        require_active(by, locked)
+    elif by is not None:
+        require_administrator(by, locked)
+    for field, value in changes.items():
+        setattr(user, field, value)
+    user.save(update_fields=list(changes))
     _forget_languages()
 
 
 @transaction.atomic
-def change_password(user, password):
-    """Give `user` a new password: it ends their other sessions, with all that these read."""
+def change_password(user, password, stored_key=None):
+    """Give `user` a new password; it ends their sessions but the one of `stored_key`.
+
+    Raises PermissionDenied if somebody changed the password or the address, or deactivated the
+    account, since `user` was read.
+    """
+    lock_unchanged(user)
     user.set_password(password)
-    user.save()
+    user.save(update_fields=["password"])
     _revoke(LoginLink.objects.filter(user=user))
+    sessions.end(user.sessions.exclude(pk=stored_key or ""))
     broadcasts.access_changed(user.pk)
 
 
@@ -73,7 +96,11 @@ def change_email(user, email):
 
 @transaction.atomic
 def create_invitation(author, note="", days=None, uses=None):
-    """Make an invitation for `days` and so many `uses` (None: no end); return (it, its secret)."""
+    """Make an invitation for `days` and so many `uses` (None: no end); return (it, its secret).
+
+    Raises PermissionDenied if `author` is not an administrator (any more).
+    """
+    _lock_administrator(author)
     token = new_token()
     expires_at = timezone.now() + timedelta(days=days) if days else None
     invitation = Invitation.objects.create(
@@ -87,14 +114,19 @@ def create_invitation(author, note="", days=None, uses=None):
 
 
 @transaction.atomic
-def revoke_invitation(invitation):
-    """Let nobody else in by this invitation."""
+def revoke_invitation(invitation, by=None):
+    """Let nobody else in by this invitation; PermissionDenied as for `create_invitation`."""
+    _lock_administrator(by)
     _revoke(Invitation.objects.filter(pk=invitation.pk))
 
 
 @transaction.atomic
 def issue_login_link(author, user):
-    """Make the one link that lets `user` in once, within 24 hours; return (it, its secret)."""
+    """Make the one link that lets `user` in once, within 24 hours; return (it, its secret).
+
+    Raises PermissionDenied if `author` is not an administrator (any more), or `user` is shut out.
+    """
+    require_active(user, _lock_administrator(author, user))
     _revoke(LoginLink.objects.filter(user=user))
     token = new_token()
     link = LoginLink.objects.create(
@@ -120,7 +152,11 @@ def use_link(link):
 
 @transaction.atomic
 def make_administrator(user, by=None, reason=""):
-    """Let `user` look after the workspace."""
+    """Let `user` look after the workspace.
+
+    This and the acts below raise PermissionDenied if `by` is not an administrator (any more).
+    """
+    _lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_administrator=True)
     record(Act.ADMINISTRATOR_MADE, by, person=user, detail=reason)
 
@@ -128,7 +164,7 @@ def make_administrator(user, by=None, reason=""):
 @transaction.atomic
 def unmake_administrator(user, by=None, reason=""):
     """Take that right from `user`; LastAdministrator where nobody else has it."""
-    _keep_an_administrator(user)
+    _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_administrator=False)
     record(Act.ADMINISTRATOR_UNMADE, by, person=user, detail=reason)
 
@@ -139,7 +175,7 @@ def deactivate(user, by=None, reason=""):
 
     Who did it and why stand in the log.
     """
-    _keep_an_administrator(user)
+    _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_active=False)
     _revoke(LoginLink.objects.filter(user=user))
     sessions.end(user.sessions.all())
@@ -150,6 +186,7 @@ def deactivate(user, by=None, reason=""):
 @transaction.atomic
 def reactivate(user, by=None, reason=""):
     """Let `user` log in again."""
+    _lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
     record(Act.PERSON_REACTIVATED, by, person=user, detail=reason)
 
@@ -162,22 +199,39 @@ def end_session(user, stored_key):
 
 @transaction.atomic
 def end_other_sessions(user, stored_key):
-    """Log `user` out everywhere but in one session."""
+    """Log `user` out everywhere but in one session; PermissionDenied if that was ended itself."""
+    lock_people(user)
+    if not sessions.sessions_of(user).filter(pk=stored_key).exists():
+        raise PermissionDenied
     sessions.end(sessions.sessions_of(user).exclude(pk=stored_key))
 
 
 @transaction.atomic
 def reset_second_factor(user, by=None, reason=""):
     """Let `user` log in with a password alone again, and log them out of what is open now."""
+    _lock_administrator(by, user)
     Authenticator.objects.filter(user=user).delete()
     sessions.end(user.sessions.all())
     record(Act.SECOND_FACTOR_RESET, by, person=user, detail=reason)
 
 
-def _keep_an_administrator(user):
-    """Refuse to lose the last one, also where two administrators unmake each other at once."""
-    administrators = User.objects.filter(is_administrator=True, is_active=True).order_by("pk")
-    if [administrator.pk for administrator in administrators.select_for_update()] == [user.pk]:
+def _lock_administrator(by, *people):
+    """Lock `by`, who must be an administrator, and `people`; return {pk: User as it is now}.
+
+    Without `by` it is nobody's doing: a command's, or a demonstration's.
+    """
+    locked = lock_people(by, *people)
+    if by is not None:
+        require_administrator(by, locked)
+    return locked
+
+
+def _keep_an_administrator(user, by):
+    """Refuse to lose the last one, also if two administrators unmake each other at once."""
+    locked = lock_people(user, by, administrators=True)
+    if by is not None:
+        require_administrator(by, locked)
+    if [row.pk for row in locked.values() if row.is_administrator and row.is_active] == [user.pk]:
         raise LastAdministrator
 
 

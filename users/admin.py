@@ -45,7 +45,8 @@ class UserAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request, person, form, change):
-        actions.save_profile(person)
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        actions.save_profile(person, by=request.user, **changes)
 
 
 class LookOnly(admin.ModelAdmin):

@@ -3,6 +3,8 @@
 import hashlib
 import secrets
 
+from asgiref.sync import sync_to_async
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.db import models
@@ -11,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .audit import AuditEntry as AuditEntry
+from .changed_fields import ChangedFieldsModel
 from .looks import DEFAULT_THEME, Mode
 from .names import fold
 from .session_model import Session as Session
 
 
-class Workspace(models.Model):
+class Workspace(ChangedFieldsModel):
     """The one team that this installation serves; made at the first run."""
 
     class Signup(models.TextChoices):
@@ -51,7 +54,7 @@ class UserManager(BaseUserManager):
     def create_user(self, username, email, password=None, **fields):
         user = self.model(username=username, email=email.lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        user.save(force_insert=True, using=self._db)
         return user
 
     def create_superuser(self, username, email, password=None, **fields):
@@ -75,7 +78,7 @@ class UserManager(BaseUserManager):
         )
 
 
-class User(AbstractUser):
+class User(ChangedFieldsModel, AbstractUser):
     """A person of the workspace. `username` is what others type to mention them."""
 
     username = models.CharField(
@@ -132,7 +135,7 @@ class User(AbstractUser):
     def clean(self):
         self.email = self.email.lower()
 
-    def save(self, *args, update_fields=None, **kwargs):
+    def save(self, *, update_fields=None, **options):
         self.username_key = fold(self.username)
         self.display_key = fold(self.display_name)
         if update_fields is not None:
@@ -141,7 +144,30 @@ class User(AbstractUser):
                 *update_fields,
                 *(keys[name] for name in keys if name in update_fields),
             }
-        super().save(*args, update_fields=update_fields, **kwargs)
+        super().save(update_fields=update_fields, **options)
+
+    def check_password(self, raw_password):
+        """Return True if it is the password; a hash made by an older method is renewed.
+
+        Renewing replaces only the hash that was checked, never a password set meanwhile.
+        """
+        checked = self.password
+
+        def renew(raw_password):
+            renewed = make_password(raw_password)
+            mine = User.objects.filter(pk=self.pk, password=checked)
+            if mine.update(password=renewed):
+                self.password = renewed
+            else:
+                self.refresh_from_db(fields=["password"])
+
+        is_right = check_password(raw_password, checked, renew)
+        if is_right and self.password != checked:  # renewed, perhaps by somebody who was faster
+            return check_password(raw_password, self.password)
+        return is_right
+
+    async def acheck_password(self, raw_password):
+        return await sync_to_async(self.check_password)(raw_password)
 
     @property
     def name(self):
@@ -179,7 +205,7 @@ def hash_token(token):
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class Link(models.Model):
+class Link(ChangedFieldsModel):
     """A secret address that lets somebody in; only its hash is stored."""
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

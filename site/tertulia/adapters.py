@@ -61,7 +61,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.META.get("REMOTE_ADDR", "")
 
     def set_password(self, user, password):
-        change_password(user, password)
+        """Change the password; whoever does it for themselves stays logged in here."""
+        is_theirs = self.request.user.pk == user.pk
+        change_password(user, password, self.request.session.stored_key if is_theirs else None)
 
     def pre_authenticate(self, request, **credentials):
         """Answer too many failed logins with 429 instead of a form that says so."""

@@ -135,6 +135,20 @@ def test_python_files_are_short():
     assert {path for path, lines in lengths.items() if lines > MOST_LINES} == LONG_FOR_A_REASON
 
 
+def test_every_save_names_its_fields():
+    """A bare `save()` would write what was read earlier over what was decided since."""
+    wrong = [
+        f"{name}:{node.lineno} {ast.unparse(node)}"
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in {"save", "asave"}
+        if ast.unparse(node.func.value) not in {"super()", "form"}
+        if not {"update_fields", "force_insert"} & {keyword.arg for keyword in node.keywords}
+    ]
+    assert wrong == []
+
+
 def test_no_html_stands_in_python():
     tag = re.compile(r"(?<!\?P)</?[a-zA-Z][\w-]*(\s[^>]*)?>|&(nbsp|amp|lt|gt|#\d+);|\bclass=")
     wrong = [

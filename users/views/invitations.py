@@ -41,7 +41,7 @@ def page_of(form, address=None):
 def revoke(request, pk):
     invitation = get_object_or_404(Invitation, pk=pk)
 
-    actions.revoke_invitation(invitation)
+    actions.revoke_invitation(invitation, by=request.user)
 
     say(request, "invitation_revoked", invitation=invitation)
     return redirect("users:invitations")

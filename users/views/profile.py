@@ -18,7 +18,7 @@ from ..forms import ProfileForm, ReasonForm
 from ..models import User
 from ..names import fold
 from ..notices import say
-from .sent import sent, status_of
+from .sent import changes_of, sent, status_of
 
 # The session of somebody whom a login link let in says until when they may choose a password.
 NEW_PASSWORD_UNTIL = "new_password_until"
@@ -32,7 +32,7 @@ def profile(request):
     form = ProfileForm(sent(request), instance=person)
     if form.is_valid():
         try:
-            actions.save_profile(person)
+            actions.save_profile(person, by=request.user, **changes_of(form))
         except IntegrityError:  # somebody else took the name in this moment
             form.full_clean()
         else:

@@ -9,3 +9,8 @@ def sent(request):
 def status_of(form):
     """Return 422 for a form that was sent and refused, and 200 for one that is only shown."""
     return 422 if form.errors else 200
+
+
+def changes_of(form):
+    """Return {field: its new value} for the fields of a valid form that were changed."""
+    return {name: form.cleaned_data[name] for name in form.changed_data}

@@ -9,7 +9,7 @@ from ..forms import WorkspaceForm
 from ..models import Workspace
 from ..notices import say
 from .access import administrators_only
-from .sent import sent, status_of
+from .sent import changes_of, sent, status_of
 
 
 @never_cache
@@ -18,7 +18,7 @@ from .sent import sent, status_of
 def workspace(request):
     form = WorkspaceForm(sent(request), instance=Workspace.current())
     if form.is_valid():
-        actions.save_workspace(form.instance)
+        actions.save_workspace(by=request.user, **changes_of(form))
         say(request, "workspace_saved")
         return redirect("users:workspace")
 

@@ -61,7 +61,7 @@ def invite(script):
         user = people[person["username"]]
         user.display_name = person["name"]
         user.date_joined = moment(script["since"])
-        user.save()
+        user.save(update_fields=["display_name", "date_joined"])
     return people
 
 
