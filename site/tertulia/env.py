@@ -1,5 +1,6 @@
 """Reads the environment: every deploy value of the settings passes through `env()`."""
 
+import json
 import os
 from pathlib import Path
 
@@ -12,6 +13,8 @@ DEPLOY_SIGNS = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DYNO", "PORT")
 class Unfit(SystemExit, ValueError):
     """A variable that cannot be read: uncaught, it ends the process with its sentence."""
 
+
+SHORTEST_KEY = 20
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -40,9 +43,36 @@ def env_number(name, default):
     return int(value)
 
 
-def env_list(name):
-    """Return `name`, separated by commas, as a list without empty entries."""
-    return [entry.strip() for entry in env(name).split(",") if entry.strip()]
+def env_choice(name, choices):
+    """Return `name` as one of `choices`, the first if it is not set; else raise Unfit."""
+    value = env(name).lower() or choices[0]
+    if value not in choices:
+        raise Unfit(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}, not {value!r}.")
+    return value
+
+
+def env_keys(name):
+    """Return the secret keys in `name`: separated by commas, or as a JSON list.
+
+    What looks like a short piece of a key that holds a comma raises Unfit: a piece must never be
+    short enough to be guessed.
+    """
+    value = env(name)
+    if value.startswith("["):
+        try:
+            keys = json.loads(value)
+        except ValueError:
+            keys = None
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            raise Unfit(f'{name} must be keys separated by commas, or ["a JSON list"].')
+        return keys
+    keys = [key.strip() for key in value.split(",") if key.strip()]
+    if len(keys) > 1 and any(len(key) < SHORTEST_KEY for key in keys):
+        raise Unfit(
+            f"{name}: a key in it is shorter than {SHORTEST_KEY} characters. If a key holds a"
+            ' comma, write all of them as a JSON list: ["key one", "key two"].'
+        )
+    return [*keys, value] if len(keys) > 1 else keys  # the whole: it may be one key with a comma
 
 
 def is_local():

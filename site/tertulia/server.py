@@ -19,6 +19,7 @@ from messaging.streams import end_with_server
 from users.database import in_database, in_page
 
 from . import health, logs
+from .content_coding import without_refused
 from .processes import Housekeeper
 from .proxies import client_of
 from .static import serve_static
@@ -71,6 +72,7 @@ class Application:
                 await sockets(scope, receive, send)
             case "http":
                 hub.start()
+                scope["headers"] = without_refused(scope["headers"])
                 is_static = scope["path"].startswith(settings.STATIC_URL)
                 if not (is_static and await serve_static(scope, send)):
                     await self.pages(scope, receive, send)

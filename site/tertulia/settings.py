@@ -11,7 +11,8 @@ from redis.backoff import ExponentialBackoff
 
 from .allauth_forms import ACCOUNT_FORMS, MFA_FORMS, SOCIALACCOUNT_FORMS  # noqa: F401
 from .database_url import database
-from .env import env, env_flag, env_list, env_number, is_local, local_secret_key
+from .env import env, env_choice, env_flag, env_keys, env_number, is_local, local_secret_key
+from .hosts import hosts
 from .logs import configuration
 from .mail import mailers, sender, site_url
 from .sign_on import providers
@@ -27,14 +28,14 @@ LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
 # Checks in tertulia.checks stop the start, with a sentence, where one of these is missing.
 SECRET_KEY = env("SECRET_KEY") or (local_secret_key(VAR_DIR / "secret-key") if LOCAL else "")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or (LOOPBACK if LOCAL or DEBUG else [])
+ALLOWED_HOSTS = hosts(env("ALLOWED_HOSTS")) or (LOOPBACK if LOCAL or DEBUG else [])
 HAS_TLS = env_flag("TLS", not DEBUG and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "0.0.0.0"})
 # How many proxies stand in front: whose word is taken for who asks, and by which scheme.
 TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 1 if HAS_TLS else 0)
 # uvicorn starts so many web processes; they share what one plan, or one person, may use.
 PROCESSES = max(1, env_number("WEB_CONCURRENCY", 1))
 # The keys before it: what they signed and sealed is still read.
-SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = env_keys("SECRET_KEY_FALLBACKS")
 if not SECRET_KEY:
     SECRET_KEY = "insecure-for-collectstatic-only"
 
@@ -143,7 +144,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 EMAIL_URL = env("EMAIL_URL")
 MAILERS = mailers(EMAIL_URL)
-SILENCED_SYSTEM_CHECKS = [] if EMAIL_URL else ["mail.E001"]  # a site may do without mail
+SILENCED_SYSTEM_CHECKS = [
+    *([] if EMAIL_URL else ["mail.E001"]),  # a site may do without mail
+    *("security.W005", "security.W021"),  # HSTS: see below
+]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL)
 # Where people reach this site, for the links in mails that no page asked for.
 SITE_URL = env("SITE_URL").rstrip("/") or site_url(ALLOWED_HOSTS, HAS_TLS, LOCAL)
@@ -166,9 +170,11 @@ USE_TZ = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = HAS_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
+HSTS = env_choice("HSTS", ["host", "subdomains", "preload"])
 SECURE_HSTS_SECONDS = 31_536_000 if HAS_TLS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HAS_TLS
-SECURE_HSTS_PRELOAD = HAS_TLS
+# This host alone, unless told otherwise: the names below it may be other people's.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HAS_TLS and HSTS in {"subdomains", "preload"}
+SECURE_HSTS_PRELOAD = HAS_TLS and HSTS == "preload"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = HAS_TLS

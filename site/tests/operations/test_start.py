@@ -9,6 +9,16 @@ from tertulia import server
 from tertulia.health import Fault, try_migrations
 
 START = ("-c", "import sys; sys.path.insert(0, 'site'); import tertulia.asgi")
+HSTS_OF_AN_ANSWER = """
+import os, sys
+sys.path.insert(0, "site")
+os.environ["DJANGO_SETTINGS_MODULE"] = "tertulia.settings"
+from django.http import HttpResponse
+from django.middleware.security import SecurityMiddleware
+from django.test import RequestFactory
+request = RequestFactory().get("/", HTTP_X_FORWARDED_PROTO="https")
+print(SecurityMiddleware(lambda request: HttpResponse())(request)["Strict-Transport-Security"])
+"""
 NOTHING = {"SECRET_KEY": None, "ALLOWED_HOSTS": None, "DATABASE_URL": None, "PORT": None}
 
 
@@ -44,7 +54,18 @@ def test_a_deployment_without_key_and_hosts_does_not_start(python):
     [
         ("DEBUG", "perhaps", "DEBUG must be 1 or 0, not 'perhaps'."),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES must be a whole number, not '-1'."),
-        ("DATABASE_URL", "x", "DATABASE_URL must look like postgres://user:password@host/name"),
+        (
+            "DATABASE_URL",
+            "postgres://h:x",
+            "DATABASE_URL must look like postgres://user:password@host/name",
+        ),
+        ("HSTS", "all", "HSTS must be host, subdomains or preload, not 'all'."),
+        ("EMAIL_URL", "smtp://u:p", "EMAIL_URL must look like smtp://user:password@host:587?tls=1"),
+        (
+            "ALLOWED_HOSTS",
+            "a..b",
+            "ALLOWED_HOSTS: 'a..b' is not a host name like chat.example.com.",
+        ),
     ],
 )
 def test_a_variable_that_cannot_be_read_is_named(python, name, value, sentence):
@@ -59,7 +80,20 @@ def test_static_files_are_collected_before_any_variable_is_set(python):
 def test_what_is_deployed_has_nothing_to_be_warned_of(python):
     production = {"SECRET_KEY": "abcdefghij" * 6, "ALLOWED_HOSTS": "chat.example.com"}
     checked = python("manage.py", "check", "--deploy", **production, RATE_LIMITS=None)
-    assert checked == (0, "System check identified no issues (1 silenced).")
+    assert checked == (0, "System check identified no issues (3 silenced).")
+
+
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        (None, "max-age=31536000"),
+        ("subdomains", "max-age=31536000; includeSubDomains"),
+        ("preload", "max-age=31536000; includeSubDomains; preload"),
+    ],
+)
+def test_browsers_remember_tls_for_this_host_alone_unless_told_otherwise(python, choice, says):
+    variables = {"ALLOWED_HOSTS": "chat.example.com", "TLS": "1", "HSTS": choice}
+    assert python("-c", HSTS_OF_AN_ANSWER, **variables) == (0, says)
 
 
 def test_a_file_on_a_disk_that_is_emptied_is_no_database(found):

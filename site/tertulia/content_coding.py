@@ -1,0 +1,32 @@
+"""Which codings of an answer a client accepts (RFC 9110, 12.5.3).
+
+WhiteNoise and Django look for "br" and "gzip" anywhere in the header, so that `br;q=0`, which
+refuses it, reads as a wish. They are shown only what is accepted.
+"""
+
+
+def without_refused(headers):
+    """Return ASGI `headers` whose Accept-Encoding lists accepted codings, without weights."""
+    said = b",".join(value for name, value in headers if name == b"accept-encoding")
+    if b";" not in said:
+        return headers
+    others = [(name, value) for name, value in headers if name != b"accept-encoding"]
+    return [*others, (b"accept-encoding", accepted(said.decode("latin-1")).encode("latin-1"))]
+
+
+def accepted(text):
+    """Return the codings that an Accept-Encoding header accepts: "br, gzip"."""
+    codings = (entry.partition(";") for entry in text.lower().split(","))
+    return ", ".join(name.strip() for name, _semicolon, rest in codings if _weight(rest) > 0)
+
+
+def _weight(parameters):
+    """Return the quality value among a coding's parameters, 1 if there is none."""
+    for parameter in parameters.split(";"):
+        name, _sign, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0
+    return 1

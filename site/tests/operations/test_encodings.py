@@ -1,0 +1,26 @@
+"""An answer comes in no coding that its reader has refused."""
+
+import pytest
+
+from tertulia.content_coding import accepted, without_refused
+
+
+@pytest.mark.parametrize(
+    ("header", "codings"),
+    [
+        ("br;q=0, gzip", "gzip"),
+        ("gzip;q=0.0,br;q=0.5", "br"),
+        ("br; Q=0", ""),
+        ("br;q=0.001", "br"),
+        ("BR;x=y;q=0, *;q=0", ""),
+        ("gzip;q=much", ""),
+        ("identity;q=1, *;q=0", "identity"),
+    ],
+)
+def test_a_refused_coding_is_left_out(header, codings):
+    assert accepted(header) == codings
+
+
+def test_headers_that_are_repeated_are_one():
+    headers = [(b"accept-encoding", b"br;q=0"), (b"host", b"x"), (b"accept-encoding", b"gzip")]
+    assert without_refused(headers) == [(b"host", b"x"), (b"accept-encoding", b"gzip")]
