@@ -161,17 +161,10 @@ class Host:
         return [process for process in self.processes if process.name.startswith("web")]
 
     def start_nginx(self):
-        program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-        assert program, "This test needs nginx, and there is none: make test installs it."
         certify(self.folder)
         upstream = " ".join(f"server 127.0.0.1:{process.port} max_fails=0;" for process in self.web)
-        (self.folder / "nginx.conf").write_text(NGINX.format(port=self.port, upstream=upstream))
-        with (self.folder / "nginx.log").open("w") as log:
-            self.nginx = subprocess.Popen(
-                [*(program, "-p", self.folder, "-c", "nginx.conf", "-e", "error.log")],
-                stdout=log,
-                stderr=log,
-            )
+        configuration = NGINX.format(port=self.port, upstream=upstream)
+        self.nginx = start_nginx(self.folder, configuration)
 
     def get(self, path, **headers):
         """Ask for a page over TLS; return the response, read."""
@@ -190,6 +183,19 @@ class Host:
         if self.nginx is not None:
             self.nginx.terminate()
             self.nginx.wait()
+
+
+def start_nginx(folder, configuration):
+    """Start nginx in `folder` and return its process."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    assert program, "This test needs nginx, and there is none: make test installs it."
+    (folder / "nginx.conf").write_text(configuration)
+    with (folder / "nginx.log").open("w") as log:
+        return subprocess.Popen(
+            [*(program, "-p", folder, "-c", "nginx.conf", "-e", "error.log")],
+            stdout=log,
+            stderr=log,
+        )
 
 
 def line_of(kind):
