@@ -1,5 +1,7 @@
 """Stops a start that could not end well, with a sentence that says what to do."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
@@ -74,6 +76,21 @@ def shared_layer(app_configs, **kwargs):
             " readers of the others see some seconds late.",
             hint="Set REDIS_URL, or WEB_CONCURRENCY=1.",
             id="tertulia.W001",
+        )
+    ]
+
+
+@register(Tags.security)
+def templates_folder(app_configs, **kwargs):
+    """A TEMPLATES_DIR that is not there would be ignored without a word."""
+    if not settings.TEMPLATES_DIR or Path(settings.TEMPLATES_DIR).is_dir():
+        return []
+    return [
+        Warning(
+            f"TEMPLATES_DIR={settings.TEMPLATES_DIR} is not a folder: only the product's own"
+            " templates are used.",
+            hint="Correct TEMPLATES_DIR, or make the folder.",
+            id="tertulia.W010",
         )
     ]
 

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch
 from messaging import fragments
 from messaging.actions import post_message
 from tertulia import template_loader
+from tertulia.design.checks import all_problems
 
 
 @pytest.fixture
@@ -100,3 +101,88 @@ def test_a_broken_template_of_the_product_itself_is_an_error(override):
     override("page.html", "{% nosuch %}")
     with pytest.raises(Exception, match="nosuch"):
         render_to_string("page.html")
+
+
+def as_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def as_utf_16(path):
+    path.write_text("<p>{{ message }}</p>", encoding="utf-16")
+
+
+def as_utf_16_without_mark(path):
+    path.write_text("<p>{{ message }}</p>", encoding="utf-16-le")
+
+
+def as_latin_1(path):
+    path.write_bytes("<p>né</p>".encode("latin-1"))
+
+
+UNREADABLE = [as_folder, as_utf_16, as_utf_16_without_mark, as_latin_1]
+
+
+@pytest.mark.parametrize("name", ["messaging/_message.html", "messaging/room.html", "base.html"])
+@pytest.mark.parametrize("spoil", UNREADABLE)
+def test_the_products_own_stands_in_for_what_cannot_be_read(override, room_page, name, spoil):
+    path = override(name, "x")
+    spoil(path)
+    room_page()
+    document = room_page()  # which names what has been found broken
+    assert document.select_one("#messages .message-body").text.strip() == "The kettle is on."
+    assert [code.text for code in document.select("[role=alert] code")] == [str(path)]
+
+
+@pytest.mark.parametrize("spoil", UNREADABLE)
+def test_the_check_names_a_file_that_cannot_be_read(override, spoil):
+    path = override("messaging/_message.html", "x")
+    spoil(path)
+    assert [problem.path for problem in all_problems("messaging/_message.html")] == [path]
+
+
+@pytest.mark.parametrize("spoil", UNREADABLE)
+def test_a_mails_subject_that_cannot_be_read_is_the_products_own(override, spoil):
+    name = "account/email/password_changed_subject.txt"
+    own = render_to_string(name)
+    spoil(override(name, "x"))
+    assert render_to_string(name) == own != ""
+
+
+def test_a_mark_of_the_byte_order_is_not_shown(override):
+    override("page.html", "\ufeffHello")
+    assert render_to_string("page.html") == "Hello"
+
+
+ENDLESS = {
+    "itself": {"messaging/_message.html": '<b>{% include "messaging/_message.html" %}</b>'},
+    "each other": {
+        "messaging/_message.html": '<b>{% include "other.html" %}</b>',
+        "other.html": '<i>{% include "messaging/_message.html" %}</i>',
+    },
+    "twice": {"messaging/_message.html": '{% include "messaging/_message.html" %}' * 2},
+    "by way of a page": {"messaging/_message.html": '{% include "messaging/room.html" %}'},
+    "a frame": {"base.html": '{% include "messaging/room.html" %}{% block main %}{% endblock %}'},
+}
+
+
+@pytest.mark.parametrize("files", ENDLESS.values(), ids=ENDLESS)
+def test_one_that_includes_itself_gives_way_to_the_products_own(override, room_page, files):
+    paths = [str(override(name, text)) for name, text in files.items()]
+    room_page()
+    document = room_page()
+    assert document.select_one(".message-body").text.strip() == "The kettle is on."
+    assert paths[0] in [code.text for code in document.select("[role=alert] code")]
+
+
+def test_the_check_names_one_that_includes_itself(override):
+    path = override("messaging/_message.html", '{% include "messaging/_message.html" %}')
+    assert path in {problem.path for problem in all_problems("messaging/_message.html")}
+
+
+def test_a_template_may_include_itself_for_a_tree(override):
+    override(
+        "tree.html", "{{ tree.0 }}{% for tree in tree.1 %}{% include 'tree.html' %}{% endfor %}"
+    )
+    tree = ("c", [])
+    assert render_to_string("tree.html", {"tree": ("a", [("b", [tree, tree])])}) == "abcc"

@@ -6,6 +6,9 @@ These are warnings: a template with a fault must not keep the product from start
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
 
+from ..template_loader import broken
+from .problems import Problem
+
 
 @register(Tags.templates)
 def templates(app_configs=None, **kwargs):
@@ -29,7 +32,17 @@ def all_problems(only=None):
     found = sources()
     problems = {problem for source in found for problem in problems_of(source)}
     problems |= set(problems_between(found)) | set(problems_when_drawn(found, only))
+    named = {problem.path for problem in problems}
+    problems |= {problem for problem in problems_of_loading(found) if problem.path not in named}
     return sorted(problems, key=lambda problem: (problem.name, problem.line, problem.words))
+
+
+def problems_of_loading(found):
+    """Yield what the loader found broken while samples were drawn, such as an endless include."""
+    faults = broken()
+    for source in found:
+        if str(source.path) in faults:
+            yield Problem(source.name, 1, faults[str(source.path)], source.path)
 
 
 def place_of(problem):

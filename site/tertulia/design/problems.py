@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from ..template_loader import reading_fault
+
 
 class Problem(NamedTuple):
     name: str  # of the template
@@ -12,8 +14,10 @@ class Problem(NamedTuple):
 
 
 def syntax_problem(source):
-    """Return why `source` does not compile."""
+    """Return why `source` cannot be read or does not compile."""
     error = source.error
+    if source.unreadable is not None:
+        return Problem(source.name, 1, reading_fault(error), source.path)
     line = getattr(getattr(error, "token", None), "lineno", None) or 1
     line, words = in_words(str(error), line)
     return Problem(source.name, line, words, source.path)

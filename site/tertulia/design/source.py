@@ -26,7 +26,13 @@ class Source:
     def __init__(self, folder, path):
         self.path = path
         self.name = path.relative_to(folder).as_posix()
-        self.text = path.read_text()
+        self.unreadable = None  # the error that its file cannot be read for
+        try:
+            self.text = path.read_text(encoding="utf-8")
+            if "\0" in self.text:
+                raise UnicodeError("it is not UTF-8")
+        except (OSError, UnicodeError) as error:
+            self.text, self.unreadable = "", error
 
     @property
     def is_fragment(self):
@@ -40,7 +46,9 @@ class Source:
 
     @cached_property
     def error(self):
-        """The TemplateSyntaxError that it does not compile for, or None."""
+        """The error that it cannot be read or compiled for, or None."""
+        if self.unreadable is not None:
+            return self.unreadable
         try:
             self.compiled  # noqa: B018 (it is made here)
         except TemplateSyntaxError as error:

@@ -111,6 +111,11 @@ def test_several_processes_without_redis_are_warned(found):
     assert found(PROCESSES=2, REDIS_URL="redis://localhost") == []
 
 
+def test_a_folder_of_templates_that_is_not_there_is_said(found, tmp_path):
+    assert found(TEMPLATES_DIR=str(tmp_path / "missing")) == ["tertulia.W010"]
+    assert found(TEMPLATES_DIR=str(tmp_path)) == []
+
+
 def test_limits_that_are_off_are_said_in_the_log(found, caplog):
     assert found(RATE_LIMITS=False) == ["tertulia.W002"]
     server.stop_where_unfit()
