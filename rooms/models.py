@@ -5,13 +5,14 @@ import unicodedata
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from users.changed_fields import ChangedFieldsModel
+from users.models import BESIDE, BESIDE_END
 from users.names import fold
 
 from .rights import Rights, Role
@@ -131,7 +132,14 @@ class Room(ChangedFieldsModel):
 
 
 # What others see of a membership's person, as `User.name`.
-NAME = Coalesce(NullIf("user__display_name", Value("")), "user__username")
+NAME = Case(
+    When(
+        ~Q(user__display_name=""),
+        user__shows_username=True,
+        then=Concat("user__display_name", Value(BESIDE), "user__username", Value(BESIDE_END)),
+    ),
+    default=Coalesce(NullIf("user__display_name", Value("")), "user__username"),
+)
 
 
 class MembershipQuerySet(models.QuerySet):

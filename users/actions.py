@@ -14,6 +14,7 @@ from .audit import Act, record
 from .locking import lock_people, lock_unchanged, require_active, require_administrator
 from .models import Invitation, LoginLink, User, Workspace, hash_token, new_token
 from .signals import person_deactivated
+from .skeletons import people_like
 
 LOGIN_LINK_LIFE = timedelta(hours=24)
 
@@ -44,6 +45,7 @@ def save_workspace(by=None, **changes):
 
     Raises PermissionDenied if `by` is not an administrator (any more).
     """
+    Workspace.lock()
     _lock_administrator(by)
     Workspace.objects.filter(pk=1).update(**changes)
     _forget_languages()
@@ -56,7 +58,7 @@ def save_profile(user, by=None, **changes):
     Raises IntegrityError if a name was just taken, and PermissionDenied if `by`, who is `user` or
     an administrator, is not allowed to (any more).
     """
-    locked = lock_people(user, by)
+    locked = lock_people(user, by, *_lock_names(user, changes))
     if by is not None and by.pk == user.pk:
         require_active(by, locked)
     elif by is not None:
@@ -65,6 +67,15 @@ def save_profile(user, by=None, **changes):
         setattr(user, field, value)
     user.save(update_fields=list(changes))
     _forget_languages()
+
+
+def _lock_names(user, changes):
+    """Let nobody else take a name meanwhile; return whom the new names of `user` concern."""
+    names = [changes[field] for field in ("username", "display_name") if field in changes]
+    if not names:
+        return []
+    Workspace.lock()
+    return people_like(user, *names)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 
 from . import actions
-from .forms import refuse_taken_name
+from .forms import refuse_display_name, refuse_username
 from .models import Invitation, LoginLink, User, Workspace
 from .names import NameField
 
@@ -21,11 +21,11 @@ class PersonForm(forms.ModelForm):
         fields = ["username", "display_name", "email", "language", "time_zone"]
 
     def clean_username(self):
-        refuse_taken_name(self.cleaned_data["username"], besides=self.instance)
+        refuse_username(self.cleaned_data["username"], besides=self.instance)
         return self.cleaned_data["username"]
 
     def clean_display_name(self):
-        refuse_taken_name(self.cleaned_data["display_name"], besides=self.instance)
+        refuse_display_name(self.cleaned_data["display_name"], besides=self.instance)
         return self.cleaned_data["display_name"]
 
 

@@ -7,28 +7,41 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from .looks import Mode, theme_choices, theme_choices_with_default
-from .models import User, Workspace
-from .names import RESERVED, NameField, fold
+from .models import NameSkeleton, User, Workspace
+from .names import NameField, names_a_group, names_an_office
 from .time_zones import time_zone_choices, with_default
 
 _username = User._meta.get_field("username")
+TAKEN = _("Somebody here has this name already, or one that looks like it.")
 OF_THE_WORKSPACE = ("", _("The workspace's"))
 
 
-def refuse_taken_name(name, besides=None):
-    """Raise ValidationError where `name` reads like that of somebody other than `besides`."""
-    if fold(name) in RESERVED:
+def refuse_username(name, besides=None, is_administrator=False):
+    """Raise ValidationError if `name` looks like a name of somebody other than `besides`."""
+    refuse_display_name(name, besides, is_administrator)
+    if NameSkeleton.objects.like(name, besides).exists():
+        raise forms.ValidationError(TAKEN, code="taken")
+
+
+def refuse_display_name(name, besides=None, is_administrator=False):
+    """Raise ValidationError if `name` is that of somebody other than `besides`, or reserved.
+
+    One that only looks like another's is shown with the username beside it.
+    """
+    if names_a_group(name):
         raise forms.ValidationError(_("This name stands for many people here."), code="reserved")
+    is_administrator = is_administrator or bool(besides and besides.is_administrator)
+    if names_an_office(name) and not is_administrator:
+        raise forms.ValidationError(_("This name is for administrators only."), code="reserved")
     if name and User.objects.named_like(name, besides).exists():
-        raise forms.ValidationError(
-            _("Somebody here has this name already, or one that reads like it."), code="taken"
-        )
+        raise forms.ValidationError(TAKEN, code="taken")
 
 
 class UsernameField(NameField):
     """The username of somebody new."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, is_administrator=False, **kwargs):
+        self.is_administrator = is_administrator
         kwargs.setdefault("label", _("Username"))
         kwargs.setdefault("help_text", _("What others type to mention you: no spaces."))
         kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "username"}))
@@ -36,14 +49,14 @@ class UsernameField(NameField):
 
     def validate(self, value):
         super().validate(value)
-        refuse_taken_name(value)
+        refuse_username(value, is_administrator=self.is_administrator)
 
 
 class SetupForm(SetPasswordMixin, forms.Form):
     """The first run: the workspace and its administrator."""
 
     workspace = NameField(max_length=80, label=_("Name of the workspace"))
-    username = UsernameField(label=_("Your username"))
+    username = UsernameField(label=_("Your username"), is_administrator=True)
     email = forms.EmailField(
         label=_("Your e-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -133,7 +146,7 @@ class ProfileForm(forms.ModelForm):
             del self.fields["email_notices"]
 
     def clean_display_name(self):
-        refuse_taken_name(self.cleaned_data["display_name"], besides=self.instance)
+        refuse_display_name(self.cleaned_data["display_name"], besides=self.instance)
         return self.cleaned_data["display_name"]
 
 

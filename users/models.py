@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.validators import MinLengthValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from .audit import AuditEntry as AuditEntry
 from .changed_fields import ChangedFieldsModel
 from .looks import DEFAULT_THEME, Mode
-from .names import fold
+from .names import fold, validate_one_script
 from .session_model import Session as Session
+from .skeletons import NameSkeleton as NameSkeleton
+from .skeletons import store_skeletons
+
+# Round a username beside a display name; with isolates, as either may run right to left.
+BESIDE, BESIDE_END = " (\u2068@", "\u2069)"
 
 
 class Workspace(ChangedFieldsModel):
@@ -46,6 +51,14 @@ class Workspace(ChangedFieldsModel):
     def current(cls):
         """Return the workspace, or None before the first run."""
         return cls.objects.first()
+
+    @classmethod
+    def lock(cls):
+        """Let one transaction at a time change the workspace or somebody's name.
+
+        Lock it before people (see locking.py).
+        """
+        list(cls.objects.select_for_update().values_list("pk"))
 
 
 class UserManager(BaseUserManager):
@@ -91,6 +104,7 @@ class User(ChangedFieldsModel, AbstractUser):
                 r"\A[\w](?:[\w.-]*\w)?\Z",
                 _("Use letters, digits, dots, hyphens and underscores."),
             ),
+            validate_one_script,
         ],
         error_messages={"unique": _("A person with that username is here already.")},
     )
@@ -98,6 +112,8 @@ class User(ChangedFieldsModel, AbstractUser):
     email = models.EmailField(_("e-mail address"))
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
     display_key = models.CharField(max_length=180, blank=True, editable=False)
+    # Somebody else's name looks like the display name. Kept by skeletons.py.
+    shows_username = models.BooleanField(default=False, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=40, blank=True)
@@ -144,7 +160,21 @@ class User(ChangedFieldsModel, AbstractUser):
                 *update_fields,
                 *(keys[name] for name in keys if name in update_fields),
             }
-        super().save(update_fields=update_fields, **options)
+        if not self._saves_a_name(update_fields):
+            super().save(update_fields=update_fields, **options)
+            return
+        with transaction.atomic():
+            # Of two people who take names that look alike at once, the second must see the first.
+            Workspace.lock()
+            super().save(update_fields=update_fields, **options)
+            store_skeletons(self)
+
+    def _saves_a_name(self, update_fields):
+        if update_fields is None:
+            if self._state.adding:
+                return True
+            update_fields = self.changed_fields()
+        return not {"username", "display_name"}.isdisjoint(update_fields)
 
     def check_password(self, raw_password):
         """Return True if it is the password; a hash made by an older method is renewed.
@@ -171,7 +201,18 @@ class User(ChangedFieldsModel, AbstractUser):
 
     @property
     def name(self):
-        """What others see: the display name, or the username where there is none."""
+        """What others see: the display name, or the username if there is none.
+
+        The username is beside a display name that somebody else's name looks like (in isolates,
+        for names that run the other way).
+        """
+        if self.shows_username and self.display_name:
+            return f"{self.display_name}{BESIDE}{self.username}{BESIDE_END}"
+        return self.bare_name
+
+    @property
+    def bare_name(self):
+        """The name alone, for places that always show the username too."""
         return self.display_name or self.username
 
     def get_full_name(self):

@@ -3,7 +3,10 @@
 import unicodedata
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from .confusables import mixes_digits, mixes_scripts, piles_marks, skeletons_of
 
 # Control, format, surrogate, private use, unassigned; line and paragraph separators.
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -15,16 +18,43 @@ _BLANKS |= {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE0
 _EMOJI_JOINTS = {"\u200d", "\ufe0f"}
 _EMOJI_CATEGORIES = {"So", "Sk"}
 
-# What stands for many people where it is mentioned, or for the product itself, in its languages.
-RESERVED = {"all", "everyone", "everybody", "here", "channel", "room", "system", "tertulia"}
-RESERVED |= {"todos", "todas", "aquí", "aqui", "sala", "canal", "sistema"}
+# Nobody's name, in the product's languages: what calls many people if mentioned, or is the product.
+_GROUPS = {"all", "everyone", "everybody", "here", "channel", "room", "system", "tertulia"}
+_GROUPS |= {"todos", "todas", "aquí", "aqui", "sala", "canal", "sistema"}
+# An administrator's only: what people trust because of the word.
+_OFFICES = {"admin", "admins", "administrator", "administrators", "sysadmin", "superuser", "root"}
+_OFFICES |= {"moderator", "moderators", "mod", "mods", "owner", "owners", "staff", "official"}
+_OFFICES |= {"support", "help", "helpdesk", "security", "abuse", "postmaster", "webmaster"}
+_OFFICES |= {"administrador", "administradora", "moderador", "moderadora", "soporte", "ayuda"}
+_OFFICES |= {"propietario", "propietaria", "seguridad", "oficial", "suporte", "ajuda", "segurança"}
+_OFFICES |= {"proprietário", "proprietária", "dono", "dueño", "dueña"}
+_SEPARATORS = str.maketrans("", "", " ._-")
 
 
 def fold(name):
     """Return `name` as it is compared: NFKC, no case, single spaces (Unicode TR 36, 2.10)."""
+    return " ".join(unicodedata.normalize("NFKC", plain(name).casefold()).split())
+
+
+def plain(name):
+    """Return `name` as it is read, with its case: NFKC, nothing invisible, single spaces."""
     letters = unicodedata.normalize("NFKC", name)
-    seen = "".join(letter for letter in letters if not _is_invisible(letter) or letter.isspace())
-    return " ".join(unicodedata.normalize("NFKC", seen.casefold()).split())
+    seen = (letter for letter in letters if not _is_invisible(letter) or letter.isspace())
+    return " ".join("".join(seen).split())
+
+
+def names_a_group(name):
+    """Return True if `name` looks like a word that calls many people, or like the product's."""
+    return not _looks_without_separators(name).isdisjoint(_GROUP_LOOKS)
+
+
+def names_an_office(name):
+    """Return True if `name` looks like what only an administrator should be called."""
+    return not _looks_without_separators(name).isdisjoint(_OFFICE_LOOKS)
+
+
+def _looks_without_separators(name):
+    return skeletons_of(plain(name).translate(_SEPARATORS))
 
 
 def has_invisible(name):
@@ -46,7 +76,10 @@ def _is_emoji(letter):
 class NameField(forms.CharField):
     """A name on one line, of letters that can be seen; NFKC, single spaces."""
 
-    default_error_messages = {"invisible": _("Use letters that can be seen.")}
+    default_error_messages = {
+        "invisible": _("Use letters that can be seen."),
+        "marks": _("Use fewer accents on one letter."),
+    }
 
     def to_python(self, value):
         return " ".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
@@ -54,4 +87,22 @@ class NameField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         if has_invisible(value):
-            raise forms.ValidationError(self.error_messages["invisible"], code="invisible")
+            raise ValidationError(self.error_messages["invisible"], code="invisible")
+        if piles_marks(value):
+            raise ValidationError(self.error_messages["marks"], code="marks")
+
+
+def validate_one_script(username):
+    """Refuse a username of several scripts that are not used together (UTS 39, 5.2 and 5.3)."""
+    if mixes_scripts(username):
+        raise ValidationError(_("Use the letters of one alphabet only."), code="scripts")
+    if mixes_digits(username):
+        raise ValidationError(_("Use digits of one kind only."), code="digits")
+
+
+def _looks_of(words):
+    return {look for word in words for look in skeletons_of(word)}
+
+
+_GROUP_LOOKS = _looks_of(_GROUPS)
+_OFFICE_LOOKS = _looks_of(_OFFICES)

@@ -3,7 +3,7 @@
 import pytest
 from django.forms import ValidationError
 
-from users.forms import UsernameField, refuse_taken_name
+from users.forms import UsernameField, refuse_display_name
 from users.names import NameField, fold, has_invisible
 
 
@@ -50,6 +50,6 @@ def test_a_field_gives_one_line_in_one_form():
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["all", "HERE", "ｒｏｏｍ", "Todos", "everyone"])
 def test_what_stands_for_many_people_is_nobodys_name(name):
-    for take in (UsernameField().clean, refuse_taken_name):
+    for take in (UsernameField().clean, refuse_display_name):
         with pytest.raises(ValidationError, match="stands for many people"):
             take(name)

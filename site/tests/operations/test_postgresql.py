@@ -8,10 +8,18 @@ from ..servers import ROOT
 
 
 def test_messages_are_found_on_postgresql_as_on_sqlite(new_database):
+    assert_passes("messaging/tests/test_search.py", new_database())
+
+
+def test_names_that_look_alike_are_refused_on_postgresql_as_on_sqlite(new_database):
+    assert_passes("users/tests/test_look_alikes.py", new_database())
+
+
+def assert_passes(tests, database):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "messaging/tests/test_search.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", tests],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": new_database()},
+        env=os.environ | {"DATABASE_URL": database},
         capture_output=True,
         text=True,
     )

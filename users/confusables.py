@@ -1,0 +1,84 @@
+"""Names that look alike: skeletons and scripts (Unicode Technical Standard 39).
+
+The data is confusables.txt and Scripts.txt of Unicode 15.1, as confusable_homoglyphs ships them.
+"""
+
+import unicodedata
+
+from confusable_homoglyphs.categories import alias
+from confusable_homoglyphs.utils import load
+
+_LEFT_TO_RIGHT_MARK = "\u200e"  # confusables.txt writes it round right-to-left characters
+_ANY_SCRIPT = {"COMMON", "INHERITED"}
+# The combinations of "Highly Restrictive" (UTS 39, 5.2). Nothing else mixes scripts.
+_COMBINATIONS = [
+    {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
+    {"LATIN", "HAN", "BOPOMOFO"},
+    {"LATIN", "HAN", "HANGUL"},
+]
+MAX_MARKS = 4  # on one letter (UTS 39, 5.4)
+
+
+def skeletons_of(name):
+    """Return the skeletons (UTS 39, section 4) of `name` as written, in small letters and capitals.
+
+    Two names can be mistaken for each other if they share one. The forms are compared too because
+    people read names whatever the case: `ALlCE` is no other name than `alice`.
+    """
+    forms = {name, name.casefold(), name.upper()}
+    return {skeleton_of(form) for form in forms if form}
+
+
+def skeleton_of(text):
+    """Return `text` with every character replaced by what stands for all that look like it."""
+    letters = unicodedata.normalize("NFD", text)
+    looks = "".join(_PROTOTYPES.get(letter, letter) for letter in letters)
+    return unicodedata.normalize("NFD", looks)
+
+
+def mixes_scripts(name):
+    """Return True unless `name` is of one script or of a combination that people do write."""
+    scripts = {alias(letter) for letter in name} - _ANY_SCRIPT
+    return len(scripts) > 1 and not any(scripts <= usual for usual in _COMBINATIONS)
+
+
+def mixes_digits(name):
+    """Return True if `name` has decimal digits of more than one number system (UTS 39, 5.3)."""
+    digits = (letter for letter in name if letter.isdecimal())
+    return len({ord(digit) - unicodedata.decimal(digit) for digit in digits}) > 1
+
+
+def piles_marks(name):
+    """Return True if a letter has a combining mark twice in a row, or more than four of them."""
+    marks, before = 0, ""
+    for letter in unicodedata.normalize("NFD", name):
+        marks = marks + 1 if unicodedata.category(letter) == "Mn" else 0
+        if marks > MAX_MARKS or (marks and letter == before):
+            return True
+        before = letter
+    return False
+
+
+def _prototypes():
+    """Return confusables.txt as {character: its prototype}.
+
+    The package keeps each line in both directions. A prototype has several neighbours, a character
+    that it stands for only the prototype; of a mere pair, either may stand for both.
+    """
+    neighbours = {
+        name.strip(_LEFT_TO_RIGHT_MARK): [other["c"].strip(_LEFT_TO_RIGHT_MARK) for other in others]
+        for name, others in load("confusables.json").items()
+    }
+    prototypes = {
+        letter: others[0]
+        for letter, others in neighbours.items()
+        if len(letter) == 1 and len(others) == 1
+        if len(others[0]) > 1 or len(neighbours[others[0]]) > 1 or letter > others[0]
+    }
+    return {
+        letter: "".join(prototypes.get(part, part) for part in prototype)
+        for letter, prototype in prototypes.items()
+    }
+
+
+_PROTOTYPES = _prototypes()

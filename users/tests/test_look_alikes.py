@@ -1,0 +1,222 @@
+"""Nobody takes a username that looks like another's, and no display name hides whose it is."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.contrib.admin.sites import site
+from django.db import IntegrityError, connection
+from django.forms import ValidationError
+
+from users import actions
+from users.admin import PersonForm
+from users.forms import ProfileForm, SetupForm, UsernameField
+from users.models import NameSkeleton, User
+
+TAKEN = {
+    "alice": ["ALlCE", "aIice", "a1ice", "аlісе", "αlice", "ɑlice"],
+    "ace": ["асе", "АСЕ", "аСе"],
+    "pop": ["рор", "РОР", "ροp"],
+    "oscar": ["0scar", "оscar", "OSCAR", "0SCAR"],
+    "marta": ["rnarta", "ⅿarta"],
+    "ana": ["аna", "αna", "ɑna", "ΑΝΑ"],
+    "ΝΙΚΗ": ["NIKH", "nikh"],
+    "сор": ["cop", "COP"],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "alike"), [(n, a) for n, many in TAKEN.items() for a in many])
+def test_a_username_that_looks_like_anothers_is_refused(name, alike):
+    User.objects.create_user(name, "first@example.com")
+    with pytest.raises(ValidationError):
+        UsernameField().clean(alike)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ana", "anna"),
+        ("ana", "ána"),
+        ("ana1", "ana2"),
+        ("neil", "nell"),
+        ("ian", "lan"),
+        ("ali", "all-ya"),
+        ("ana", "ана"),
+        ("martha", "marta"),
+        ("jose", "josé"),
+        ("さくら", "サクラ"),
+    ],
+)
+def test_ordinary_names_that_differ_stand_side_by_side(one, other):
+    User.objects.create_user(one, "one@example.com")
+    assert UsernameField().clean(other) == other
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name",
+    ["Ольга", "Νίκος", "田中さくら", "tanaka田中タナカ", "김민준kim", "ㄅㄆ李li", "محمد"],
+)
+def test_one_script_and_the_usual_combinations_are_usernames(name):
+    assert UsernameField().clean(name) == name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("brunо", "letters of one alphabet"),
+        ("борис-l", "letters of one alphabet"),
+        ("김さくら", "letters of one alphabet"),
+        ("李ㄅさ", "letters of one alphabet"),
+        ("ana٣", "letters of one alphabet"),
+        ("محمد1٣", "digits of one kind"),
+    ],
+)
+def test_scripts_and_digits_that_nobody_mixes_are_refused(name, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        UsernameField().clean(name)
+
+
+RESERVED = ["admin", "аdmin", "ADMlN", "adm1n", "rnoderator", "ad.min", "r00t", "Suporte", "ayuda"]
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_what_looks_like_an_office_is_an_administrators_only(client, ana, account, errors, name):
+    response = client.post("/accounts/signup/", account("x1") | {"username": name})
+    assert (response.status_code, list(errors(response))) == (422, ["username"])
+
+
+@pytest.mark.parametrize("name", ["аll", "hеrе", "everybоdy", "tertuIia", "a-l-l"])
+def test_what_looks_like_a_group_is_nobodys(client, ana, account, errors, name):
+    response = client.post("/accounts/signup/", account("x1") | {"username": name})
+    assert (response.status_code, list(errors(response))) == (422, ["username"])
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_may_be_called_so(client, account):
+    filled = account("admin") | {"workspace": "Casa", "signup": "invite"}
+    assert client.post("/setup/", filled).status_code == 302
+    assert User.objects.get().username == "admin"
+
+
+def test_an_administrator_alone_keeps_such_a_display_name(ana, bruno):
+    data = {"display_name": "Аdmin"}
+    assert "display_name" not in ProfileForm(data, instance=ana).errors
+    assert "display_name" in ProfileForm(data, instance=bruno).errors
+
+
+def test_the_admin_site_gives_nobody_anothers_looks(ana, bruno):
+    data = {"username": "аnа", "email": "b@example.com", "display_name": "Suppоrt"}
+    form = PersonForm(data, instance=bruno)
+    assert site.is_registered(User)
+    assert set(form.errors) >= {"username", "display_name"}
+
+
+def test_the_first_run_refuses_mixed_scripts(db, account):
+    form = SetupForm(account("brunо") | {"workspace": "Casa", "signup": "open"})
+    assert "username" in form.errors
+
+
+def test_an_invitation_gives_nobody_anothers_looks(client, invite, account, errors):
+    response = client.post(invite(), account("x1") | {"username": "АNА"})
+    assert (response.status_code, list(errors(response))) == (422, ["username"])
+
+
+def test_the_database_itself_refuses_a_second_username_of_one_look(ana):
+    with pytest.raises(IntegrityError):
+        User.objects.create_user("АNА", "eve@example.com")
+
+
+@pytest.fixture
+def impostor(ana, eve):
+    """Ana has a display name, and Eve one that looks the same."""
+    ana.display_name = "Ana"
+    ana.save(update_fields=["display_name"])
+    actions.save_profile(eve, display_name="Anа")
+    return eve
+
+
+def shown(person):
+    return User.objects.get(pk=person.pk).name.replace("\u2068", "").replace("\u2069", "")
+
+
+def test_display_names_that_look_alike_show_the_usernames_of_both(ana, impostor):
+    assert (shown(ana), shown(impostor)) == ("Ana (@ana)", "Anа (@eve)")
+
+
+def test_so_does_one_that_looks_like_a_username(ana, eve):
+    eve.display_name = "Аnа"
+    eve.save()
+    assert (shown(ana), shown(eve)) == ("ana", "Аnа (@eve)")
+
+
+def test_a_username_taken_later_shows_the_display_name_for_what_it_is(ana, bruno):
+    bruno.display_name = "Ольга"
+    bruno.save()
+    assert shown(bruno) == "Ольга"
+    User.objects.create_user("Oльгa", "eve@example.com")
+    assert shown(bruno) == "Ольга (@bruno)"
+
+
+@pytest.mark.parametrize("name", ["", "Eva"])
+def test_both_are_alone_again_as_soon_as_one_is_called_otherwise(ana, impostor, name):
+    actions.save_profile(impostor, display_name=name)
+    assert (shown(ana), shown(impostor)) == ("Ana", name or "eve")
+
+
+def test_saving_what_was_read_before_takes_no_username_away(ana, eve):
+    stale = User.objects.get(pk=ana.pk)
+    stale.display_name = "Ana"
+    stale.save()
+    eve.display_name = "Anа"
+    eve.save()
+    stale.save()
+    assert shown(ana) == "Ana (@ana)"
+
+
+def at_once(*acts):
+    """Do all `acts` at the same moment, each in a thread; return what they give or raise."""
+    barrier = Barrier(len(acts))
+
+    def act(function):
+        try:
+            barrier.wait()
+            return function()
+        except IntegrityError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(act, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_one_look_at_once_one_gets_it():
+    for n in range(10):
+        names = [f"pop{n}", f"рор{n}"]
+        at_once(
+            *(lambda name=name: User.objects.create_user(name, f"{name}@a.org") for name in names)
+        )
+        assert User.objects.filter(username__in=names).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_display_names_chosen_at_once_neither_hides_the_other():
+    one, other = (User.objects.create_user(name, f"{name}@a.org") for name in ("vera", "olga"))
+    actions.set_up_workspace("Casa", "open", "ana", "ana@example.com", None)
+    for n in range(10):
+        at_once(
+            lambda n=n: actions.save_profile(one, by=one, display_name=f"Pop {n}"),
+            lambda n=n: actions.save_profile(other, by=other, display_name=f"Рор {n}"),
+        )
+        assert (shown(one), shown(other)) == (f"Pop {n} (@vera)", f"Рор {n} (@olga)")
+
+
+def test_the_names_of_one_person_are_stored_once(ana):
+    before = set(NameSkeleton.objects.values_list("pk"))
+    ana.save()
+    assert set(NameSkeleton.objects.values_list("pk")) == before
