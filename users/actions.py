@@ -189,7 +189,7 @@ def deactivate(user, by=None, reason=""):
     _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_active=False)
     _revoke(LoginLink.objects.filter(user=user))
-    sessions.end(user.sessions.all())
+    _log_out(user)
     person_deactivated.send(User, person=user)
     record(Act.PERSON_DEACTIVATED, by, person=user, detail=reason)
 
@@ -205,6 +205,7 @@ def reactivate(user, by=None, reason=""):
 @transaction.atomic
 def end_session(user, stored_key):
     """Log `user` out of one session, with the sockets that it opened."""
+    lock_people(user)
     sessions.end(sessions.sessions_of(user).filter(pk=stored_key))
 
 
@@ -222,7 +223,7 @@ def reset_second_factor(user, by=None, reason=""):
     """Let `user` log in with a password alone again, and log them out of what is open now."""
     _lock_administrator(by, user)
     Authenticator.objects.filter(user=user).delete()
-    sessions.end(user.sessions.all())
+    _log_out(user)
     record(Act.SECOND_FACTOR_RESET, by, person=user, detail=reason)
 
 
@@ -244,6 +245,12 @@ def _keep_an_administrator(user, by):
         require_administrator(by, locked)
     if [row.pk for row in locked.values() if row.is_administrator and row.is_active] == [user.pk]:
         raise LastAdministrator
+
+
+def _log_out(user):
+    """End every session of `user`, and every login that is under way."""
+    User.objects.filter(pk=user.pk).update(logged_out_at=timezone.now())
+    sessions.end(user.sessions.all())
 
 
 def _revoke(links):

@@ -7,9 +7,9 @@ So those who come at once are looked up at once.
 from http.cookies import CookieError, SimpleCookie
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.utils.crypto import constant_time_compare
+from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 
+from .logins import has_password_of
 from .sessions import alive, note_seen, stored_key_of
 
 
@@ -42,6 +42,4 @@ def _holder_of(session):
         return None
     if stored.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    seals = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    sealed = stored.get(HASH_SESSION_KEY, "")
-    return user if any(constant_time_compare(sealed, seal) for seal in seals) else None
+    return user if has_password_of(stored, user) else None

@@ -19,6 +19,15 @@ def lock_people(*people, administrators=False):
     wanted = Q(pk__in=[person.pk for person in people if person is not None])
     if administrators:
         wanted |= Q(is_administrator=True)
+    return _locked(wanted)
+
+
+def lock_person(pk):
+    """Lock the person of this key and return the User as it is now, or None."""
+    return _locked(Q(pk=pk)).get(pk)
+
+
+def _locked(wanted):
     # Without the key: who writes a message refers to its author, and does not wait for this.
     rows = User.objects.select_for_update(no_key=True).filter(wanted).order_by("pk")
     return {row.pk: row for row in rows}

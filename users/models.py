@@ -120,6 +120,8 @@ class User(ChangedFieldsModel, AbstractUser):
     mode = models.CharField(_("light or dark"), max_length=5, choices=Mode, blank=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
     email_notices = models.BooleanField(_("e-mail what I miss"), default=True)
+    # When all their sessions were last ended: half a login that was begun before is void.
+    logged_out_at = models.DateTimeField(null=True, editable=False)
     # When they were last told by mail of what they missed, or that was last begun.
     noticed_at = models.DateTimeField(null=True, editable=False)
 

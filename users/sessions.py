@@ -9,10 +9,15 @@ import ipaddress
 from datetime import timedelta
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import transaction
 from django.utils import timezone
 
 from . import broadcasts
+from .locking import lock_person
+from .logins import drop_outdated_login, settle_login
 from .models import Session, hash_token
 
 SEEN_EVERY = timedelta(minutes=10)
@@ -35,10 +40,47 @@ class SessionStore(DatabaseSessionStore):
             self._session_key = None
             return {}
         note_seen([row])
-        return self.decode(row.session_data)
+        data = self.decode(row.session_data)
+        drop_outdated_login(data)
+        return data
 
     def exists(self, session_key):
         return super().exists(_hash(session_key))
+
+    def create(self):
+        """Store an empty row under a new key; what the session holds is stored by `save` alone."""
+        data = self._get_session(no_load=True)
+        self._session_cache = {}
+        super().create()
+        self._session_cache = data
+
+    def save(self, must_create=False):
+        """Store the session; an empty one if its person was shut out since they logged in.
+
+        Raises UpdateError if the session was ended meanwhile.
+        """
+        with transaction.atomic():
+            if self.session_key is None:
+                self.create()
+            if settle_login(self._get_session(no_load=must_create)):
+                super().save(must_create)
+            elif Session.objects.filter(pk=self.stored_key).exists():
+                self.flush()
+                self.create()
+            else:
+                raise UpdateError
+
+    def cycle_key(self):
+        """Move the session to a new key; SessionInterrupted if it was ended meanwhile."""
+        user_id = self.get(SESSION_KEY)
+        with transaction.atomic():
+            if user_id is not None:
+                lock_person(int(user_id))
+                row = Session.objects.select_for_update().filter(pk=self.stored_key)
+                if row.first() is None:
+                    raise SessionInterrupted("The session was ended by another request.")
+            super().cycle_key()
+            Session.objects.filter(pk=self.stored_key).update(user=user_id)
 
     def create_model_instance(self, data):
         row = super().create_model_instance(data)

@@ -22,6 +22,7 @@ from qrcode.image.svg import SvgPathFillImage
 from rooms.actions import join_newcomer_rooms
 from users.actions import change_password
 from users.forms import UsernameField
+from users.logins import begin_login
 from users.models import Workspace
 from users.secrets import seal, unseal
 from users.sessions import note_login
@@ -51,6 +52,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().save_user(request, user, form, commit)
         join_newcomer_rooms(user)
         return user
+
+    def pre_login(self, request, user, **login):
+        begin_login(request.session, user)
+        return super().pre_login(request, user, **login)
 
     def login(self, request, user):
         super().login(request, user)

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('mode', models.CharField(blank=True, choices=[('auto', 'As the device is set'), ('light', 'Light'), ('dark', 'Dark')], max_length=5, verbose_name='light or dark')),
                 ('is_administrator', models.BooleanField(default=False, verbose_name='administrator')),
                 ('email_notices', models.BooleanField(default=True, verbose_name='e-mail what I miss')),
+                ('logged_out_at', models.DateTimeField(editable=False, null=True)),
                 ('noticed_at', models.DateTimeField(editable=False, null=True)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
