@@ -63,7 +63,8 @@ class Socket:
         self.code = None
         self.accepted = False
         origin = f"http://{settings.ALLOWED_HOSTS[0]}" if origin is None else origin
-        headers = [(b"origin", origin.encode())] if origin else []
+        headers = [(b"host", settings.ALLOWED_HOSTS[0].encode())]
+        headers += [(b"origin", origin.encode())] if origin else []
         if client:
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
             cookie = f"{settings.SESSION_COOKIE_NAME}={session}"

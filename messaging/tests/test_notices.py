@@ -284,8 +284,9 @@ def test_looking_costs_the_same_for_one_mention_and_for_many(
     [
         (["chat.example"], "https://chat.example"),
         (["*", ".example", "chat.example"], "https://chat.example"),
+        ([".chat.example"], "https://chat.example"),
         (["*"], ""),
     ],
 )
 def test_the_site_is_linked_to_by_its_first_whole_name(hosts, address):
-    assert site_url(hosts, has_tls=True, is_local=False) == address
+    assert site_url(hosts, has_tls=True, is_direct=False) == address

@@ -5,6 +5,8 @@ https://docs.allauth.org/en/latest/account/adapter.html and its like for mfa and
 
 import logging
 from smtplib import SMTPException
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,9 +15,11 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from qrcode.image.svg import SvgPathFillImage
 
@@ -94,10 +98,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject):
         return f"[{context.request.workspace}] {subject}"
 
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Count failed logins by account alone: allauth adds the Host, which the client chooses."""
+        return credentials.get("email", credentials.get("username", "")).lower()
+
     def send_mail(self, template_prefix, email, context):
-        """Send, but let no mail server's failure break what the mail is about."""
+        """Send, but let no mail server's failure break what the mail is about.
+
+        The site in it is that of SITE_URL, where allauth takes the Host of the request.
+        """
+        site = SimpleNamespace(domain=urlsplit(settings.SITE_URL).netloc)
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {"current_site": site, **context})
         except (OSError, SMTPException) as error:
             logger.error("Mail %s was not sent: %r", template_prefix, error)
             if template_prefix in AWAITED:
@@ -117,6 +129,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self):
         return str(context.request.workspace)
+
+    def get_public_key_credential_rp_entity(self):
+        """Name the site by its host as browsers write it: in lower case, without a port."""
+        domain, _port = split_domain_port(context.request.get_host())
+        return {"id": domain, "name": self._get_site_name()}
 
     def build_totp_svg(self, url):
         """Draw the QR code on a ground of its own: a camera reads none that is light on dark."""

@@ -28,6 +28,21 @@ _HINTS = {
 
 
 @register(Tags.security)
+def named_hosts(app_configs, **kwargs):
+    """Sockets, passkeys and forms are compared with the host, so it must be one of the site's."""
+    wildcards = [host for host in settings.ALLOWED_HOSTS if "*" in host or not host.strip(".")]
+    if not wildcards:
+        return []
+    return [
+        Error(
+            f"ALLOWED_HOSTS={','.join(wildcards)} lets every request name the site's host itself.",
+            hint="List the host names of this site; .example.com stands for all below example.com.",
+            id="tertulia.E005",
+        )
+    ]
+
+
+@register(Tags.security)
 def lasting_database(app_configs, **kwargs):
     """A platform that sets DYNO empties its disk at each restart, with a database on it."""
     if not env("DYNO") or not settings.ON_SQLITE:
@@ -91,6 +106,21 @@ def templates_folder(app_configs, **kwargs):
             " templates are used.",
             hint="Correct TEMPLATES_DIR, or make the folder.",
             id="tertulia.W010",
+        )
+    ]
+
+
+@register(Tags.security)
+def known_address(app_configs, **kwargs):
+    """Links in mails need one address, which .example.com is not."""
+    hosts = settings.ALLOWED_HOSTS
+    if env("SITE_URL") or not hosts or any(not host.startswith((".", "*")) for host in hosts):
+        return []
+    return [
+        Warning(
+            f"SITE_URL is not set: links in mails and invitations begin with {settings.SITE_URL}.",
+            hint="Set SITE_URL to the address by which people reach this site.",
+            id="tertulia.W003",
         )
     ]
 

@@ -140,8 +140,14 @@ def _sender_at(host):
     return address if _is_sender(address) else "tertulia@localhost"
 
 
-def site_url(hosts, has_tls, is_local):
-    """Return the address of the site by the first whole name of its `hosts`, or "" for none."""
-    host = next((host for host in hosts if not host.startswith((".", "*"))), "")
-    port = f":{env('PORT', '8000')}" if is_local else ""
-    return f"{'https' if has_tls else 'http'}://{host}{port}" if host else ""
+def site_url(hosts, has_tls, is_direct):
+    """Return the address of the site by the first whole name of its `hosts`, or "" for none.
+
+    Of hosts like .example.com it is the domain itself. `is_direct` if there is no proxy in front,
+    so that people reach the port on which the web process listens.
+    """
+    whole = [host for host in hosts if not host.startswith((".", "*"))]
+    host = next(iter(whole + [host.strip(".") for host in hosts if "*" not in host]), "")
+    port = env("PORT", "8000") if is_direct else ""
+    suffix = f":{port}" if port not in {"", "443" if has_tls else "80"} else ""
+    return f"{'https' if has_tls else 'http'}://{host}{suffix}" if host else ""

@@ -5,7 +5,6 @@ import sys
 import time
 
 from channels.routing import URLRouter
-from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.core import checks
 from django.core.handlers.asgi import ASGIHandler
@@ -20,21 +19,21 @@ from users.database import in_database, in_page
 
 from . import health, logs
 from .content_coding import without_refused
+from .origins import own_pages_only
 from .processes import Housekeeper
 from .proxies import client_of
 from .static import serve_static
 
 logger = logging.getLogger(__name__)
 
-sockets = OriginValidator(
+sockets = own_pages_only(
     URLRouter(
         [
             re_path(r"^ws/rooms/(?P<slug>[-\w]{1,80})/$", RoomConsumer.as_asgi()),
             # A path that there is not is answered like a room that one may not see.
             re_path(r"", RoomConsumer.as_asgi(), {"slug": ""}),
         ]
-    ),
-    settings.ALLOWED_HOSTS,
+    )
 )
 
 

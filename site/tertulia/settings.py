@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "tertulia.middleware.SiteAddressMiddleware",
     "tertulia.middleware.MachinesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -149,8 +150,8 @@ SILENCED_SYSTEM_CHECKS = [
     *("security.W005", "security.W021"),  # HSTS: see below
 ]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL)
-# Where people reach this site, for the links in mails that no page asked for.
-SITE_URL = env("SITE_URL").rstrip("/") or site_url(ALLOWED_HOSTS, HAS_TLS, LOCAL)
+# Where people reach this site. Every absolute link begins with it, whatever a request's Host says.
+SITE_URL = env("SITE_URL").rstrip("/") or site_url(ALLOWED_HOSTS, HAS_TLS, not TRUSTED_PROXIES)
 
 # Background work: tertulia.work runs it, in a worker or beside a web process's connections.
 

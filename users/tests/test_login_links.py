@@ -13,7 +13,7 @@ def login_link(ana, bruno, client_of, page):
     """The address of a login link for Bruno, as Ana's page shows it."""
     response = client_of(ana).post(f"/people/{bruno.pk}/login-link/")
     assert "no-store" in response.headers["Cache-Control"]
-    return page(response).select_one("#address")["value"].removeprefix("http://testserver")
+    return page(response).select_one("#address")["value"].removeprefix("http://127.0.0.1:8000")
 
 
 def test_a_login_link_lets_in_once_and_to_a_new_password(login_link, bruno, client, page):

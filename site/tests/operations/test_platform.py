@@ -201,6 +201,7 @@ def opened(port, room, number):
     cookie = room["cookies"][number % len(room["cookies"])]
     request = handshake(port, f"/ws/rooms/{room['slug']}/", cookie)
     request = request.replace(f"127.0.0.1:{port}".encode(), NAME.encode())
+    request = request.replace(b"Origin: http:", b"X-Forwarded-Proto: https\r\nOrigin: https:")
     reader = socket.create_connection(("127.0.0.1", port))
     cursor = {"body": {"cursor": str(room["revision"] + 100_000)}}
     reader.sendall(request + frame(json.dumps(cursor).encode()))

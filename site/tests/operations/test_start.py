@@ -72,6 +72,15 @@ def test_a_variable_that_cannot_be_read_is_named(python, name, value, sentence):
     assert python(*START, **{name: value}) == (1, sentence)
 
 
+def test_a_site_that_goes_by_any_name_does_not_start(python):
+    code, output = python(*START, ALLOWED_HOSTS="chat.example.com, *", RATE_LIMITS=None)
+    assert (code, output) == (
+        1,
+        "ALLOWED_HOSTS=* lets every request name the site's host itself. List the host names of"
+        " this site; .example.com stands for all below example.com.",
+    )
+
+
 def test_static_files_are_collected_before_any_variable_is_set(python):
     code, output = python("manage.py", "collectstatic", "--noinput", "--dry-run", **NOTHING)
     assert (code, "static file" in output) == (0, True), output
