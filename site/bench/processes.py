@@ -46,15 +46,23 @@ class Process:
 
     def wait_for_port(self, port, seconds=60):
         """Return once 127.0.0.1:`port` accepts connections; raise with the log if it never does."""
-        limit = time.monotonic() + seconds
-        while time.monotonic() < limit and self.child.poll() is None:
+
+        def connects():
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
             except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise RuntimeError(f"{self.child.args} does not answer:\n{self.log_end()}")
+                return False
+            return True
+
+        self.wait_until(connects, seconds)
+
+    def wait_until(self, ready, seconds=60):
+        """Return once `ready()` is true; raise with the log if it is not in time."""
+        limit = time.monotonic() + seconds
+        while not ready():
+            if time.monotonic() > limit or self.child.poll() is not None:
+                raise RuntimeError(f"{self.child.args} does not answer:\n{self.log_end()}")
+            time.sleep(0.05)
 
     def cpu_seconds(self):
         """Processor time used so far by all its threads, in user and kernel mode."""

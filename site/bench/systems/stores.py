@@ -7,6 +7,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from bench.processes import OTHER_CORES, Process, free_port
 
 
@@ -48,8 +50,18 @@ def postgresql(folder):
         ]
         log = folder / "postgresql.log"
         with Process(command, log, OTHER_CORES, user=user, directory="/") as process:
-            process.wait_for_port(port)
-            yield f"postgres://bench@127.0.0.1:{port}/postgres"
+            url = f"postgres://bench@127.0.0.1:{port}/postgres"
+            process.wait_until(lambda: takes_queries(url))
+            yield url
+
+
+def takes_queries(url):
+    """Return True if PostgreSQL has started: it listens some time before."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def postgresql_programs():

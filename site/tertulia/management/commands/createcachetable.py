@@ -1,0 +1,11 @@
+"""Make the table that limits are counted in; of two at once, the second waits."""
+
+from django.core.management.commands import createcachetable
+
+from tertulia.release_lock import one_release_at_a_time
+
+
+class Command(createcachetable.Command):
+    def handle(self, *args, **options):
+        with one_release_at_a_time():
+            super().handle(*args, **options)
