@@ -14,6 +14,8 @@ from users.names import fold
 from . import broadcasts
 from .models import Membership, Room
 
+ADDRESS_ATTEMPTS = 9
+
 
 class NameRefused(Exception):
     """A name that cannot be had. `code` is "taken", "archived" or "too_often".
@@ -34,13 +36,25 @@ class LastOwner(Exception):
     """A room that has people keeps an owner."""
 
 
-@transaction.atomic
 def create_room(owner, name, kind=Room.Kind.OPEN, topic=""):
     """Make a room and its owner's membership; return the room.
 
-    Raises IntegrityError where another room has the name.
+    Raises IntegrityError if another room has the name. Another of a like address ("C++", "C#"),
+    made at the same instant, only has this one take the next free address.
     """
-    room = Room.objects.create(name=" ".join(name.split()), kind=kind, topic=topic)
+    name = " ".join(name.split())
+    for _attempt in range(ADDRESS_ATTEMPTS):
+        try:
+            return _create_room(owner, name, kind, topic)
+        except IntegrityError:
+            if Room.objects.filter(name_key=fold(name)).exists():
+                raise
+    return _create_room(owner, name, kind, topic)
+
+
+@transaction.atomic
+def _create_room(owner, name, kind, topic):
+    room = Room.objects.create(name=name, kind=kind, topic=topic)
     Membership.objects.create(room=room, user=owner, role=Membership.Role.OWNER)
     broadcasts.memberships_changed(owner.pk)
     return room

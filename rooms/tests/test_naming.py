@@ -124,6 +124,18 @@ def test_names_that_would_share_an_address_get_their_own(client_of, eve):
     assert addresses == ["/rooms/a-b/", "/rooms/a-b-2/"]
 
 
+def test_an_address_that_was_taken_at_the_same_instant_is_not_a_taken_name(
+    client_of, eve, monkeypatch
+):
+    create_room(eve, "C#")
+    free, seen_too_early = Room.free_slug, ["c", "c"]  # what a race makes of the first look-ups
+    monkeypatch.setattr(
+        Room, "free_slug", lambda room: seen_too_early.pop() if seen_too_early else free(room)
+    )
+    response = client_of(eve).post("/rooms/", {"name": "C++"})
+    assert (response.status_code, response["Location"]) == (302, "/rooms/c-2/")
+
+
 def test_the_twenty_first_new_room_in_an_hour_is_refused_with_the_text_kept(client_of, eve, page):
     client = client_of(eve)
     for n in range(20):

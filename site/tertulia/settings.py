@@ -161,6 +161,7 @@ TASKS = {"default": {"BACKEND": "tertulia.task_backend.DatabaseBackend"}}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("pt-br", "Português (Brasil)")]
+FORMAT_MODULE_PATH = ["tertulia.formats"]
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
