@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room
+from users.names import fold
 
 from . import actions
 from .models import Message
@@ -17,11 +18,14 @@ from .models import Message
 class MessageAdmin(admin.ModelAdmin):
     list_display = ["excerpt", "room", "author", "created_at", "edited_at", "deleted_at"]
     list_select_related = ["room", "author"]
-    search_fields = ["=author__username", "=room__name"]
+    search_fields = ["=author__username_key", "=room__name_key"]
     search_help_text = _("The username of an author, or the name of a room.")
     ordering = ["-pk"]
     show_full_result_count = False
     fields = ["room", "author", "body", "position", "created_at", "edited_at", "deleted_at"]
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
 
     def get_queryset(self, request):
         return super().get_queryset(request).exclude(room__kind=Room.Kind.DIRECT)

@@ -7,6 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from users.names import fold
+
 from . import actions
 from .forms import RoleForm
 from .models import Membership, Room
@@ -70,8 +72,11 @@ class MembershipAdmin(admin.ModelAdmin):
     list_display = ["room", "user", "role", "joined_at"]
     list_filter = ["role"]
     list_select_related = ["room", "user"]
-    search_fields = ["room__name", "user__username"]
+    search_fields = ["room__name_key", "user__username_key"]
     raw_id_fields = ["room", "user"]
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
 
     def get_queryset(self, request):
         return super().get_queryset(request).exclude(room__kind=Room.Kind.DIRECT)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from . import actions
+from . import actions, names
 from .models import User
 from .notices import say
 
@@ -31,6 +31,11 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
         self.fields["login"].label = _("Username or e-mail address")
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
         self.fields["password"].help_text = ""
+
+    def clean_login(self):
+        """Return a username as it is compared: every way to write it counts for one limit."""
+        login = super().clean_login()
+        return login if "@" in login else names.fold(login)
 
     def user_credentials(self):
         """Look an address up once: a second look takes time, and tells known ones from unknown.

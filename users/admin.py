@@ -9,7 +9,7 @@ from django.contrib import admin
 from . import actions
 from .forms import refuse_display_name, refuse_username
 from .models import Invitation, LoginLink, User, Workspace
-from .names import NameField
+from .names import NameField, fold
 
 
 class PersonForm(forms.ModelForm):
@@ -34,9 +34,12 @@ class UserAdmin(admin.ModelAdmin):
     form = PersonForm
     list_display = ["username", "display_name", "email", "is_administrator", "is_active"]
     list_filter = ["is_administrator", "is_active"]
-    search_fields = ["username", "display_name", "email"]
+    search_fields = ["username_key", "display_key", "email"]
     readonly_fields = ["is_administrator", "is_active", "date_joined", "last_login"]
     fields = [*PersonForm.Meta.fields, *readonly_fields]
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
 
     def has_add_permission(self, request):
         return False

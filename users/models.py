@@ -16,6 +16,7 @@ from .audit import AuditEntry as AuditEntry
 from .changed_fields import ChangedFieldsModel
 from .looks import DEFAULT_THEME, Mode
 from .names import fold, validate_one_script
+from .passwords import normalize
 from .session_model import Session as Session
 from .skeletons import NameSkeleton as NameSkeleton
 from .skeletons import store_skeletons
@@ -74,7 +75,7 @@ class UserManager(BaseUserManager):
         return self.create_user(username, email, password, is_administrator=True, **fields)
 
     def get_by_natural_key(self, username):
-        return self.get(username__iexact=username)
+        return self.get(username_key=fold(username))
 
     def named_like(self, name, besides=None):
         """The people, `besides` one, whose username or display name reads like `name`."""
@@ -83,11 +84,12 @@ class UserManager(BaseUserManager):
         return people.exclude(pk=besides.pk) if besides else people
 
     def searched(self, words):
-        """The people in whose names or e-mail address `words` occur."""
+        """The people in whose names, as they are compared, or e-mail address `words` occur."""
+        key = fold(words)
         return self.filter(
-            models.Q(username__icontains=words)
-            | models.Q(display_name__icontains=words)
-            | models.Q(email__icontains=words)
+            models.Q(username_key__contains=key)
+            | models.Q(display_key__contains=key)
+            | models.Q(email__contains=key)
         )
 
 
@@ -178,24 +180,33 @@ class User(ChangedFieldsModel, AbstractUser):
             update_fields = self.changed_fields()
         return not {"username", "display_name"}.isdisjoint(update_fields)
 
+    def set_password(self, raw_password):
+        super().set_password(normalize(raw_password))
+
     def check_password(self, raw_password):
         """Return True if it is the password; a hash made by an older method is renewed.
 
+        So is one of a password that was hashed as it was typed, not normalized.
         Renewing replaces only the hash that was checked, never a password set meanwhile.
         """
         checked = self.password
+        normalized = normalize(raw_password)
 
-        def renew(raw_password):
-            renewed = make_password(raw_password)
+        def renew(_password):
+            renewed = make_password(normalized)
             mine = User.objects.filter(pk=self.pk, password=checked)
             if mine.update(password=renewed):
                 self.password = renewed
             else:
                 self.refresh_from_db(fields=["password"])
 
-        is_right = check_password(raw_password, checked, renew)
+        is_right = check_password(normalized, checked, renew)
+        if not is_right and raw_password != normalized:
+            is_right = check_password(raw_password, checked)
+            if is_right:
+                renew(normalized)
         if is_right and self.password != checked:  # renewed, perhaps by somebody who was faster
-            return check_password(raw_password, self.password)
+            return check_password(normalized, self.password)
         return is_right
 
     async def acheck_password(self, raw_password):

@@ -31,8 +31,8 @@ urlpatterns = [
         people.reset_second_factor,
         name="reset_second_factor",
     ),
-    # Only what a username can hold: a NUL in a query is an error in PostgreSQL.
-    re_path(r"^people/(?P<username>[\w.-]{1,30})/$", profile.person, name="person"),
+    # In any Unicode form; a NUL in a query is an error in PostgreSQL.
+    re_path(r"^people/(?P<username>[^/\x00]{1,60})/$", profile.person, name="person"),
     path("log/", log.log, name="log"),
     path("workspace/", workspace.workspace, name="workspace"),
 ]

@@ -15,6 +15,10 @@ def test_names_that_look_alike_are_refused_on_postgresql_as_on_sqlite(new_databa
     assert_passes("users/tests/test_look_alikes.py", new_database())
 
 
+def test_names_and_passwords_have_one_form_on_postgresql_as_on_sqlite(new_database):
+    assert_passes("users/tests/test_unicode_forms.py", new_database())
+
+
 def assert_passes(tests, database):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", tests],
