@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from rooms.actions import touch_room
+from rooms.actions import lock_room, touch_room
 from users.audit import Act, record
 
 from . import broadcasts, calls
@@ -31,24 +31,28 @@ def post_messages(room, drafts):
     Return a Message for each draft. A nonce that its author has used before gives the message
     that was stored then: a send may be repeated, in a row or at the same instant.
     """
+    # Before the transaction: while it lasts, nobody else posts into the room, or on SQLite at all.
+    texts = [calls.read(room, draft.author, draft.body) for draft in drafts]
     try:
-        return _store(room, drafts, {})
+        return _store(room, drafts, texts, {})
     except IntegrityError:  # one of them has been stored already
-        return _store(room, drafts, _already_stored(drafts))
+        return _store(room, drafts, texts, _already_stored(drafts))
 
 
 @transaction.atomic
-def _store(room, drafts, stored):
-    fresh = {(d.author.pk, d.nonce): d for d in drafts if (d.author.pk, d.nonce) not in stored}
+def _store(room, drafts, texts, stored):
+    keys = [(draft.author.pk, draft.nonce) for draft in drafts]
+    fresh = {key: new for key, *new in zip(keys, drafts, texts, strict=True) if key not in stored}
     if fresh:
-        texts = [calls.read(room, draft.author, draft.body) for draft in fresh.values()]
         touch_room(room, by=len(fresh), last_position=len(fresh))
-        messages = Message.objects.bulk_create(_number(room, fresh.values(), texts))
+        drafts, texts = zip(*fresh.values(), strict=True)
+        texts = calls.read_again(room, texts)
+        messages = Message.objects.bulk_create(_number(room, drafts, texts))
         calls.store(zip(messages, texts, strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
         first_revision = room.revision - len(fresh) + 1
         broadcasts.messages_changed(room, messages, first_revision, posted=True)
-    return [stored[draft.author.pk, draft.nonce] for draft in drafts]
+    return [stored[key] for key in keys]
 
 
 def _already_stored(drafts):
@@ -88,12 +92,18 @@ def _last_said(room, position):
     return last.values_list("author_id", "created_at").first() or (None, None)
 
 
-@transaction.atomic
 def edit_message(message, body):
     """Change the text of `message` and tell the room; return the message."""
     called = set(message.mentions.values_list("user_id", flat=True))
     text = calls.read(message.room, message.author, body, called)
+    return _store_edit(message, body, text)
+
+
+@transaction.atomic
+def _store_edit(message, body, text):
     now = timezone.now()
+    lock_room(message.room)
+    [text] = calls.read_again(message.room, [text])
     message = _change_message(
         message, body=body, body_html=text.html, mentioned=text.mentioned, edited_at=now
     )

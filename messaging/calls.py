@@ -1,4 +1,4 @@
-"""Whom a message calls: @username, @here, @room. Read once, when it is saved."""
+"""Whom a message calls: @username, @here, @room. Read once, before it is saved."""
 
 import re
 from typing import NamedTuple
@@ -9,16 +9,24 @@ from rooms.models import Presence, Room
 from users.models import User
 from users.names import fold
 
-from .formatting import Mark, render_body
+from .formatting import AT, Mark, render_body
+from .links import UNSPACED
 from .mentions import Mention
 
 MOST_WORDS = 50  # in one message; the others stay plain text
 MOST_PEOPLE = 20  # whom a plain member calls at once, by @here or @room
 HERE, ROOM = "here", "room"
 
-# Where a sentence goes on without a space: @bruno.Thanks, @bruno--thanks; not in @bruno-san.
-_END_OF_NAME = re.compile(r"[.-]{2,}|\.")
+# Where a name may end within a word: @bruno.Thanks, @bruno--thanks, but not @bruno-san; where the
+# script changes to or from one without spaces, and after two letters of such a script.
+_END_OF_NAME = re.compile(
+    rf"[.-]{{2,}}|\.|_+\Z"
+    rf"|(?<=[{UNSPACED}])(?=[^\W{UNSPACED}])|(?<=[^\W{UNSPACED}])(?=[{UNSPACED}])"
+    rf"|(?<=[{UNSPACED}][{UNSPACED}])(?=[{UNSPACED}])"
+)
 _LONGEST_NAME = User._meta.get_field("username").max_length
+_MOST_ENDS = 12  # in one word
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 class Text(NamedTuple):
@@ -35,11 +43,36 @@ def read(room, author, body, called=frozenset()):
     `called` are the ids of those whom the message called before it was edited: wherever they are
     now, they were here.
     """
-    if "@" not in body:
+    if not AT.search(body):
         return Text(render_body(body))
     caller = _Caller(room, author, called)
     html = render_body(body, caller.find)
     return Text(html, caller.mentioned, frozenset(caller.people))
+
+
+def read_again(room, texts):
+    """Return `texts` without those people who may not see `room` any more, under its lock.
+
+    A text is read before the lock is taken, and whom it calls may have lost the room meanwhile.
+    """
+    called = frozenset().union(*(text.people for text in texts))
+    if not called:
+        return texts
+    gone = called - _seeing(room, called)
+    return [_without(text, gone) if text.people & gone else text for text in texts]
+
+
+def _without(text, gone):
+    ids = {str(pk) for pk in gone}
+    mentioned = " ".join(word for word in text.mentioned.split() if word not in ids)
+    return text._replace(mentioned=mentioned, people=text.people - gone)
+
+
+def _seeing(room, user_ids):
+    """Return those of `user_ids` who are active and may see `room`."""
+    active = User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True)
+    pairs = Room.objects.visible_pairs([room.pk], set(active)) if user_ids else set()
+    return {user_id for _room_id, user_id in pairs}
 
 
 def store(texts):
@@ -77,27 +110,28 @@ class _Caller:
     def find(self, words):
         """Return {word: Mark} for the words that call somebody who can see the room."""
         words = words[:MOST_WORDS]
-        people = self._people_named({fold(name) for word in words for name in _names_in(word)})
-        marks = {word: self._mark(word, people) for word in words}
+        names = {word: [(name, fold(name)) for name in names_in(word)] for word in words}
+        people = self._people_named({key for found in names.values() for _name, key in found})
+        marks = {word: self._mark(word, found, people) for word, found in names.items()}
         return {word: mark for word, mark in marks.items() if mark is not None}
 
-    def _mark(self, word, people):
-        if fold(word) in self.groups:
-            return self._mark_group(word, fold(word))
-        for name in _names_in(word):
-            person = people.get(fold(name))
+    def _mark(self, word, names, people):
+        for name, key in names:
+            if key in self.groups and (name == word or _UNSPACED.match(word, len(name))):
+                return self._mark_group(name, key)
+            person = people.get(key)
             if person is not None:
                 self._note({person.pk})
                 address = reverse("users:person", args=[person.username])
                 return Mark(name, str(person.pk), address)
         return None
 
-    def _mark_group(self, word, group):
+    def _mark_group(self, name, group):
         people = self.groups[group]()
         if len(people) > MOST_PEOPLE and not self._may_call_many():
             return None
         self._note(people, is_everybody=group == ROOM)
-        return Mark(word, group)
+        return Mark(name, group)
 
     def _note(self, people, is_everybody=False):
         self.people |= people - {self.author.pk}
@@ -109,27 +143,23 @@ class _Caller:
     def _people_named(self, keys):
         """Return {folded username: User} for those who can see the room."""
         people = User.objects.filter(username_key__in=keys - self.groups.keys(), is_active=True)
-        seeing = self._seeing({person.pk for person in people})
+        seeing = _seeing(self.room, {person.pk for person in people})
         return {person.username_key: person for person in people if person.pk in seeing}
 
     def _people_here(self):
         here = Presence.objects.current().filter(room=self.room, user__is_active=True)
-        return self._seeing({*here.values_list("user", flat=True), *self.called})
+        return _seeing(self.room, {*here.values_list("user", flat=True), *self.called})
 
     def _people_of_room(self):
         members = self.room.memberships.filter(user__is_active=True)
         return set(members.values_list("user", flat=True))
-
-    def _seeing(self, user_ids):
-        pairs = Room.objects.visible_pairs([self.room.pk], user_ids) if user_ids else set()
-        return {user_id for _room_id, user_id in pairs}
 
     def _may_call_many(self):
         membership = self.room.membership_of(self.author)
         return membership is not None and membership.can_moderate
 
 
-def _names_in(word):
+def names_in(word):
     """Return the usernames that `word` may begin with, the longest first."""
-    ends = [*(match.start() for match in _END_OF_NAME.finditer(word)), len(word)]
-    return [word[:end] for end in reversed(ends) if end <= _LONGEST_NAME]
+    ends = [match.start() for match in _END_OF_NAME.finditer(word)][:_MOST_ENDS]
+    return [word[:end] for end in [len(word), *reversed(ends)] if 0 < end <= _LONGEST_NAME]

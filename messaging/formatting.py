@@ -1,25 +1,50 @@
-"""A message's body as people type it everywhere, made into HTML once, when it is saved.
+"""A message's body as people type it in a chat, made into HTML once, when it is saved.
 
-CommonMark without raw HTML, images, headings or tables, with strike-through, bare links and
-line breaks kept; sanitised afterwards, although nothing unwanted should come that far.
+A chat is no document: what is typed stays as it was typed, line breaks and spaces too, but for
+these few marks.
+
+- `**bold**`, `*italic*`, `_italic_` and `~~struck~~`, around whole words of one line. Signs inside
+  words are signs: snake_case_names, __init__, 5*3*2=30, *.txt.
+- Code between one, two or three backticks in a line. Three backticks may span lines; all that
+  stands between them is code, and without the second three there is none.
+- Lines that begin with "> " are quoted; there, nobody is mentioned. ">:(" and ">>> 1" are text.
+- Lines that begin with "- " or "* " are a list, whose entries may stand under one another.
+  Numbers are text: "1986. What a year" keeps its number.
+- Addresses that begin with http://, https:// or www., and mail addresses, are links, shown
+  as they were typed. [Words](https://example.com) have a link too.
+- @name, @here and @room mention people.
+
+There are no headings, rules, images, tables, footnotes, escapes or entities, and no HTML. A
+backslash is a backslash. Every word that is typed is shown, the address behind [words] excepted.
+
+The time and the length of the HTML grow with the length of the body only: no rule reads a letter
+more than a few times, nothing nests deeply, and a body of more than MAX_MARKS marks, or whose
+HTML would be too long, is shown as plain text.
 """
 
 import re
 from typing import NamedTuple
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+
+from . import blocks, inlines
+from .drawing import MENTION, Drawing
+from .inlines import is_visible
+
+MAX_MARKS = 1_000
+# Letters of HTML: so many for each letter of the body, and some for a short one.
+HTML_A_LETTER, HTML_AT_LEAST = 5, 2_000
 
 _TAGS = {
-    *("p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"),
-    "span",
+    *("a", "blockquote", "br", "code", "em", "li", "p", "pre", "s", "span", "strong", "ul"),
 }
 _SCHEMES = {"http", "https", "mailto"}
-MENTION = "mention"
-# An "@" at the beginning of a word, and all that may belong to the name behind it. Accents that
-# are letters of their own are taken along: names are compared without the difference.
-_CALL = re.compile(r"(?<![\w@/])@(\w(?:[\w.\-\u0300-\u036f]*[\w\u0300-\u036f])?)")
+_EMPTY_LINK = re.compile(r"\[([^\[\]\w]*+)\]\([^\s()]*+\)")
+AT = re.compile("[@＠]")  # Japanese keyboards type the wide one
+# A link whose address the sanitiser did not take.
+_LOST_ADDRESS = re.compile(r"<a(?![^>]*\shref=)")
+_SIGNS = set("*_~`[]()>-")
+_BARE_MARKS = re.compile(r"^(?:[ \t]*[>*-](?=\s|\Z))+", re.MULTILINE)
 
 
 class Mark(NamedTuple):
@@ -33,81 +58,55 @@ class Mark(NamedTuple):
 def render_body(body, find=None):
     """Return `body` as sanitised HTML, safe to be put into a page as it is.
 
-    `find` is called at most once, with all words that follow an "@" outside code and links, and
-    gives {word: Mark} for those that call somebody.
+    `find` is called at most once, with all words that follow an "@" outside code, links and
+    quotations, and gives {word: Mark} for those that call somebody.
     """
-    return _cleaner.clean(_markdown.render(body, {"find": find}))
+    drawing = _drawn(body, find)
+    longest = HTML_AT_LEAST + HTML_A_LETTER * len(body)
+    html = _cleaner.clean(drawing.html()) if drawing.marks <= MAX_MARKS else ""
+    if not html or len(html) > longest or _LOST_ADDRESS.search(html):
+        drawing = Drawing()
+        drawing.add_plainly(body.split("\n"))
+        html = _cleaner.clean(drawing.html())
+    return html
 
 
-def _mark_calls(state):
-    """Put a mark around every name that `find` knows. A rule of markdown-it's core chain."""
-    find = state.env["find"]
-    if find is None:
-        return
-    parts = [token for token in state.tokens if token.type == "inline"]
-    words = {word: None for part in parts for text in _texts(part) for word in _CALL.findall(text)}
-    marks = find(list(words)) if words else {}
-    if marks:
-        for part in parts:
-            marked = (_marked(token, depth, marks) for token, depth in _with_depth(part))
-            part.children = [token for tokens in marked for token in tokens]
+def shows_nothing(body):
+    """Return True if nothing could be seen of `body`: marks without words, invisible letters."""
+    seen = _BARE_MARKS.sub("", _EMPTY_LINK.sub("", body))
+    if any(letter not in _SIGNS and is_visible(letter) for letter in seen):
+        return False  # everything but signs is shown
+    is_blank = not any(map(is_visible, seen))
+    return is_blank or not any(map(is_visible, _drawn(body, find=None).text()))
 
 
-def _texts(part):
-    return (token.content for token, depth in _with_depth(part) if _may_call(token, depth))
+def _drawn(body, find):
+    """Return the Drawing of what is made of `body`."""
+    parts = blocks.read(body)
+    words = list(dict.fromkeys(_words_behind_at(parts))) if find else []
+    drawing = Drawing(find(words) if words else {})
+    drawing.add_blocks(parts)
+    return drawing
 
 
-def _with_depth(part):
-    """Give each token of a paragraph, and how many links it stands in."""
-    depth = 0
-    for token in part.children:
-        depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
-        yield token, depth
+def _words_behind_at(parts):
+    for part in parts:
+        match part:
+            case blocks.Text(lines):
+                yield from _words_in(lines)
+            case blocks.Listing(entries):
+                yield from _words_in(line for _level, line in entries)
 
 
-def _may_call(token, depth):
-    # An escaped "@" is a token of its own, so that \@name calls nobody.
-    return token.type == "text" and not depth and "@" in token.content
+def _words_in(lines):
+    for line in lines:
+        if AT.search(line):
+            yield from (token.value for token in inlines.read(line) if token.kind == "call")
 
 
-def _marked(token, depth, marks):
-    if not _may_call(token, depth):
-        return [token]
-    tokens, end = [], 0
-    for call in _CALL.finditer(token.content):
-        mark = marks.get(call[1])
-        if mark is not None:
-            tokens += [_text(token.content[end : call.start()]), *_mention(mark)]
-            end = call.start() + 1 + len(mark.name)
-    return [*tokens, _text(token.content[end:])]
-
-
-def _mention(mark):
-    tag = "a" if mark.address else "span"
-    attributes = {"class": MENTION, "data-mention": mark.whom}
-    if mark.address:
-        attributes["href"] = mark.address
-    opening = Token("mention_open", tag, 1, attrs=attributes)
-    return [opening, _text(f"@{mark.name}"), Token("mention_close", tag, -1)]
-
-
-def _text(content):
-    return Token("text", "", 0, content=content)
-
-
-_markdown = MarkdownIt(
-    "zero", {"breaks": True, "linkify": True, "html": False, "maxNesting": 20}
-).enable(
-    [
-        "backticks", "balance_pairs", "blockquote", "code", "emphasis", "escape", "fence",
-        "fragments_join", "linkify", "link", "list", "newline", "strikethrough",
-    ]
-)  # fmt: skip
-_markdown.linkify.set({"fuzzy_email": False})
-_markdown.core.ruler.before("text_join", "calls", _mark_calls)
 _cleaner = nh3.Cleaner(
     tags=_TAGS,
-    attributes={"a": {"href", "data-mention"}, "span": {"data-mention"}, "ol": {"start"}},
+    attributes={"a": {"href", "data-mention", "dir"}, "span": {"data-mention", "dir"}},
     allowed_classes={"a": {MENTION}, "span": {MENTION}},
     url_schemes=_SCHEMES,
     link_rel="nofollow noopener noreferrer ugc",

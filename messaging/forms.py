@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from rooms.models import Membership
 from users.names import NameField
 
+from .formatting import shows_nothing
 from .models import BODY_LIMIT
 from .words import terms_of
 
-# Categories that draw nothing: control, format, surrogate, private use, unassigned; separators.
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 _NO_WORD = _("Write a word: letters or numbers.")
 _UNSTORABLE = _("This text holds a character that cannot be stored.")
 
@@ -47,7 +46,7 @@ class BodyField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         refuse_halves(value)
-        if all(unicodedata.category(letter) in _INVISIBLE for letter in value):
+        if shows_nothing(value):
             raise forms.ValidationError(self.error_messages["required"], code="required")
 
 

@@ -2,10 +2,16 @@
 
 One transaction costs as much as several messages in it; while one is under way, the next
 messages gather. Nothing is acknowledged before its transaction is committed.
+
+People take turns: a batch holds one message of each, then another of each, and no more letters
+than one message may have. So whoever posts waits for the batch under way and for one message of
+each of the others, however much these have sent.
 """
 
 import asyncio
 import logging
+from collections import Counter
+from itertools import islice, zip_longest
 
 from django.db import InterfaceError, OperationalError
 from django.utils import translation
@@ -13,22 +19,48 @@ from django.utils import translation
 from users.database import Batches, in_database
 
 from . import broadcasts, sockets
+from .models import BODY_LIMIT
 from .readers import TRY_AGAIN_LATER
 
 logger = logging.getLogger(__name__)
 
 WAITING = 2_000
+WAITING_OF_ONE = 200  # messages of one person
+PEOPLE_REMEMBERED = 10_000
+LETTERS_AT_A_TIME = BODY_LIMIT
 PATIENCE = 5.0  # seconds that the end of the process waits for what is being stored
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
 class Outbox(Batches):
+    def __init__(self):
+        super().__init__()
+        self._turn = 0
+        self._turns = {}  # the last turn of each person
+        self._of_person = Counter()  # how many messages of each wait
+
     def send(self, reader, fields):
         """Post for a reader, soon; the answer is pushed to it. Too much waiting closes it."""
-        if len(self._waiting) >= WAITING:
+        person = reader.user_id
+        if len(self._waiting) >= WAITING or self._of_person[person] >= WAITING_OF_ONE:
             reader.close(TRY_AGAIN_LATER)
             return
-        self._add((reader, sockets.Send(reader.user_id, reader.room_id, fields)))
+        self._of_person[person] += 1
+        self._add((reader, sockets.Send(person, reader.room_id, fields)))
+
+    def _next_batch(self):
+        """Take what is to be stored next, in the order in which it came."""
+        turns = in_turns(self._waiting, self._turns)
+        taken = set(islice(fitting(turns), self.AT_A_TIME))
+        batch = [entry for number, entry in enumerate(self._waiting) if number in taken]
+        self._waiting = [entry for number, entry in enumerate(self._waiting) if number not in taken]
+        people = [send.user_id for _reader, send in batch]
+        self._turn += 1
+        if len(self._turns) > PEOPLE_REMEMBERED:
+            self._turns.clear()
+        self._turns.update(dict.fromkeys(people, self._turn))
+        self._of_person -= Counter(people)
+        return batch
 
     async def settled(self):
         """Wait until all that was sent is stored: for the end of the process."""
@@ -56,6 +88,29 @@ class Outbox(Batches):
         else:
             for (reader, _send), answer in zip(batch, answers, strict=True):
                 reader.push(answer)
+
+
+def in_turns(waiting, last_turns):
+    """Give (number, Send) of what is `waiting`: one of each person, then a second one of each.
+
+    Whoever has waited longest since their turn, by `last_turns`, comes first.
+    """
+    queues = {}
+    for number, (_reader, send) in enumerate(waiting):
+        queues.setdefault(send.user_id, []).append((number, send))
+    people = sorted(queues, key=lambda person: last_turns.get(person, 0))
+    for turn in zip_longest(*(queues[person] for person in people)):
+        yield from (entry for entry in turn if entry is not None)
+
+
+def fitting(turns):
+    """Give the numbers of the first of `turns`, until their texts are too long together."""
+    letters = 0
+    for number, send in turns:
+        letters += len(send.fields["body"])
+        if letters > LETTERS_AT_A_TIME and letters > len(send.fields["body"]):
+            return
+        yield number
 
 
 outbox = Outbox()

@@ -58,11 +58,15 @@ class Batches:
     async def _work(self):
         try:
             while self._waiting:
-                batch = self._waiting[: self.AT_A_TIME]
-                del self._waiting[: self.AT_A_TIME]
-                await self._work_on(batch)
+                await self._work_on(self._next_batch())
         finally:
             self._task = None
+
+    def _next_batch(self):
+        """Take some of what waits."""
+        batch = self._waiting[: self.AT_A_TIME]
+        del self._waiting[: self.AT_A_TIME]
+        return batch
 
     async def _work_on(self, batch):
         """Work on several things, in the order in which they came; raise nothing."""

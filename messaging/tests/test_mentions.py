@@ -75,11 +75,19 @@ def test_the_fragment_says_whom_it_calls_and_draws_without_a_query(
         ("(@bruno) **@bruno** @bruno's", ["@bruno"] * 3),
         ("@bruno. Or @bruno.Thanks", ["@bruno", "@bruno"]),
         ("@bruno--thanks", ["@bruno"]),
-        ("> @bruno\n\n- @bruno", ["@bruno", "@bruno"]),
+        ("> @bruno\n\n- @bruno", ["@bruno"]),
+        ("> @bruno said so\n> > @bruno", []),
+        ("谢谢@bruno @bruno你好", ["@bruno", "@bruno"]),
+        ("＠bruno　@bruno、@room大家", ["＠bruno", "@bruno", "@room"]),
+        ("_@bruno_ _x @bruno_ ~~@bruno~~ @bruno… @bruno_", ["@bruno"] * 5),
+        ("bruno@bruno.com bruno@bruno.com你好 @bruno@example.com 谢谢bruno@bruno.com", []),
+        ("ftp://bruno:x@bruno ftp://@bruno x/@bruno", []),
+        ("``` @bruno ``` and ```\n@bruno\n``` and @bruno", ["@bruno"]),
+        ("```@bruno", ["@bruno"]),
         ("@bruno-san @brunos @nobody", []),
         ("`@bruno`", []),
         ("```\n@bruno\n```", []),
-        ("    @bruno", []),
+        ("    @bruno", ["@bruno"]),
         (r"\@bruno", []),
         ("write to x@bruno or @@bruno", []),
         ("https://example.com/@bruno https://example.com/?to=@bruno", []),
@@ -216,7 +224,7 @@ def test_a_hostile_name_stays_text(name):
     """Names like these are refused; were one there, it could not leave its place."""
     html = render_body("@someone", lambda words: {"someone": Mark("someone", name, f"/p/{name}/")})
     (link,) = BeautifulSoup(html, "html.parser").find_all(True, recursive=True)[1:]
-    assert set(link.attrs) == {"class", "data-mention", "href", "rel"}
+    assert set(link.attrs) == {"class", "data-mention", "dir", "href", "rel"}
     assert (link["data-mention"], link.text) == (name, "@someone")
 
 
@@ -235,7 +243,7 @@ def test_markup_around_a_name_stays_text(lobby, ana, say, body):
     tags = BeautifulSoup(message.body_html, "html.parser").find_all(True)
     assert {tag.name for tag in tags} <= {"p", "a", "span"}
     assert {name for tag in tags for name in tag.attrs} <= {
-        *("class", "data-mention", "href", "rel", "title")
+        *("class", "data-mention", "dir", "href", "rel")
     }
     assert [tag["data-mention"] for tag in tags if tag.get("data-mention") == "7"] == []
 

@@ -6,12 +6,14 @@ them no key of the database stands but a message's id, so a restored site export
 
 import csv
 import json
+import unicodedata
 from datetime import datetime
 from io import StringIO
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from messaging.inlines import is_visible
 from messaging.models import Message
 from rooms.models import Membership, Room
 from users.models import User, Workspace
@@ -19,7 +21,11 @@ from users.models import User, Workspace
 FORMAT = 1
 MESSAGES_AT_A_TIME = 500
 COLUMNS = ["position", "id", "author", "created_at", "edited_at", "deleted_at", "body"]
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula, in whatever width or height
+# (https://owasp.org/www-community/attacks/CSV_Injection); the minus sign has no other form of "-".
+FORMULA_SIGNS = set("=+-@\u2212")
+QUOTES = set("\"'`´‘’‚‛“”„‟«»‹›＂＇")
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the letters of some code page
 
 
 def workspace_json(database="default"):
@@ -65,7 +71,7 @@ def person_json(person):
 
 def room_csv(room):
     """Give a table of all that was said; what a spreadsheet would compute is marked as text."""
-    yield _line(COLUMNS)
+    yield BYTE_ORDER_MARK + _line(COLUMNS)
     for message in _messages(_of_room(room)):
         values = _message(message)
         yield _line([_plain(values[column]) for column in COLUMNS])
@@ -154,13 +160,22 @@ def _json(value):
 
 def _line(cells):
     line = StringIO()
-    csv.writer(line).writerow(cells)
+    # All in quotation marks: where semicolons divide cells, one in a text must not.
+    csv.writer(line, quoting=csv.QUOTE_ALL).writerow(cells)
     return line.getvalue()
 
 
 def _plain(value):
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+    return f"'{value}" if isinstance(value, str) and _is_formula(value) else value
+
+
+def _is_formula(text):
+    """Return True if `text` begins with a sign of a formula, behind blanks, marks and quotes."""
+    if text.startswith(("\t", "\r", "\n")):
+        return True
+    seen = (letter for letter in text if is_visible(letter) and letter not in QUOTES)
+    return unicodedata.normalize("NFKC", next(seen, " "))[0] in FORMULA_SIGNS
 
 
 def _drawn(template, page, language, zone):

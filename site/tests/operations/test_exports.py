@@ -52,8 +52,23 @@ def test_an_owner_takes_a_room_as_json(said, ana, taken):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_table_holds_no_formula(said, ana, taken):
-    rows = list(csv.DictReader(StringIO(taken(ana, "/rooms/den/export/csv/"))))
+    rows = list(csv.DictReader(StringIO(taken(ana, "/rooms/den/export/csv/").lstrip("\ufeff"))))
     assert [row["body"] for row in rows] == ["'=1+1", "", said[2].body]
+
+
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠﹦﹢﹣﹫⁼₊⁻−")
+@pytest.mark.parametrize("before", ["", " ", "\u3000", "\u200b", "\ufeff", '"', "“", "' \u00a0"])
+def test_a_formula_of_any_width_is_text_in_a_table(den, bruno, sign, before):
+    post_message(den, bruno, f"{before}{sign}1+1", "1")
+    rows = list(csv.reader(StringIO("".join(exports.room_csv(den)))))
+    assert rows[1][-1] == f"'{before}{sign}1+1"
+
+
+def test_a_table_opens_in_a_spreadsheet_as_it_was_written(den, bruno):
+    post_message(den, bruno, "a;=1+1;b é", "1")
+    table = "".join(exports.room_csv(den))
+    assert table.startswith('\ufeff"position"')
+    assert table.endswith('"a;=1+1;b é"\r\n')
 
 
 @pytest.mark.django_db(transaction=True)

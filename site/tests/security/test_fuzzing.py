@@ -352,5 +352,5 @@ def test_a_body_of_nothing_but_marks_is_drawn_at_once(mark):
 def test_whatever_is_written_becomes_harmless_markup(body):
     page = BeautifulSoup(render_body(body), "html.parser")
     for element in page.find_all(True):
-        assert set(element.attrs) <= {"href", "rel", "start", "class", "title", "data-mention"}
+        assert set(element.attrs) <= {"href", "rel", "dir", "class", "data-mention"}
         assert element.get("href", "https:").startswith(("http:", "https:", "mailto:"))

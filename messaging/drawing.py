@@ -1,0 +1,116 @@
+"""Draws the blocks and tokens of a message as elements, and these as HTML."""
+
+from xml.etree.ElementTree import TreeBuilder, tostring
+
+from . import blocks, inlines
+
+MENTION = "mention"
+
+
+class Drawing:
+    """A message's body in the making. `marks` is how many links, mentions and such it has.
+
+    `mentions`, {word: Mark}, are the words behind an "@" that become a mention.
+    """
+
+    def __init__(self, mentions=None):
+        self.marks = 0
+        self._mentions = mentions or {}
+        self._names = {word: mark.name for word, mark in self._mentions.items()}
+        self._builder = TreeBuilder()
+        self._builder.start("div", {})
+
+    def html(self):
+        return "".join(tostring(part, "unicode", "html") for part in self._page())
+
+    def text(self):
+        """Return what can be read of it."""
+        return "".join(self._page().itertext())
+
+    def _page(self):
+        self._builder.end("div")
+        return self._builder.close()
+
+    def add_blocks(self, parts, is_quoted=False):
+        for part in parts:
+            match part:
+                case blocks.Text(lines):
+                    self._builder.start("p", {})
+                    self._add_lines(lines, is_quoted)
+                    self._builder.end("p")
+                case blocks.Code(text):
+                    self._builder.start("pre", {})
+                    self._add("code", text)
+                    self._builder.end("pre")
+                case blocks.Listing(entries):
+                    self._add_listing(entries, is_quoted)
+                case blocks.Quotation(inner):
+                    self._builder.start("blockquote", {})
+                    self.add_blocks(inner, is_quoted=True)
+                    self._builder.end("blockquote")
+
+    def add_plainly(self, lines):
+        """Add lines as a paragraph, as they are."""
+        self._builder.start("p", {})
+        for number, line in enumerate(lines):
+            if number:
+                self._add("br")
+            self._builder.data(line)
+        self._builder.end("p")
+
+    def _add_lines(self, lines, is_quoted):
+        for number, line in enumerate(lines):
+            if number:
+                self._add("br")
+            self._add_line(line, is_quoted)
+
+    def _add_listing(self, entries, is_quoted):
+        above = -1
+        for level, line in entries:
+            if level > above:
+                self._builder.start("ul", {})
+            else:
+                self._builder.end("li")
+                self._end_listings(above - level)
+            self._builder.start("li", {})
+            self._add_line(line, is_quoted)
+            above = level
+        self._builder.end("li")
+        self._end_listings(above)
+        self._builder.end("ul")
+
+    def _end_listings(self, count):
+        for _ in range(count):
+            self._builder.end("ul")
+            self._builder.end("li")
+
+    def _add_line(self, line, is_quoted):
+        for token in inlines.read(line, {} if is_quoted else self._names):
+            self.marks += token.kind != "text"
+            match token:
+                case inlines.Token("text", text):
+                    self._builder.data(text)
+                case inlines.Token("code", text):
+                    self._add("code", text)
+                case inlines.Token("link", text, address):
+                    self._add("a", text, {"href": address, "dir": "auto"})
+                case inlines.Token("call", text, word):
+                    self._add_mention(text, self._mentions[word])
+                case inlines.Token("open", _, element):
+                    self._builder.start(element, {})
+                case inlines.Token("close", _, element):
+                    self._builder.end(element)
+
+    def _add_mention(self, text, mark):
+        # A direction of its own: the "@" stands where the name begins.
+        attributes = {"class": MENTION, "data-mention": mark.whom, "dir": "auto"}
+        if mark.address:
+            self._add("a", text, attributes | {"href": mark.address})
+        else:
+            self._add("span", text, attributes)
+
+    def _add(self, tag, text="", attributes=None):
+        self._builder.start(tag, attributes or {})
+        if text:
+            self._builder.data(text)
+        self._builder.end(tag)

@@ -1,0 +1,18 @@
+"""A body as its readers see it."""
+
+from bs4 import BeautifulSoup
+
+from messaging.formatting import render_body
+
+
+def drawn(body):
+    """The elements of `body`."""
+    return BeautifulSoup(render_body(body), "html.parser")
+
+
+def shown(body):
+    """The text of `body`, line by line."""
+    page = drawn(body)
+    for element in page.find_all(["br", "p", "li", "pre"]):
+        element.insert_before("\n")
+    return page.get_text().strip("\n")

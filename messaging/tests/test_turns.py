@@ -1,0 +1,135 @@
+"""One person's heavy texts take nobody else's turn, and are read before anything is locked."""
+
+from collections import Counter
+
+import pytest
+from django.db import connection
+
+from messaging import actions, calls
+from messaging.models import BODY_LIMIT, Mention, Message
+from messaging.outbox import WAITING_OF_ONE, Outbox
+from rooms.moderation import ban_person
+from users.database import in_database
+
+HEAVY = ("*a* " * BODY_LIMIT)[:BODY_LIMIT]
+
+
+class Sender:
+    """A reader of whom only the number is known."""
+
+    room_id = 1
+
+    def __init__(self, number):
+        self.user_id = number
+        self.code = None
+
+    def close(self, code):
+        self.code = code
+
+
+class Gathering(Outbox):
+    """An outbox that stores nothing by itself."""
+
+    def _add(self, thing):
+        self._waiting.append(thing)
+
+    def batches(self):
+        """Empty it; give what each batch holds, as (person, text)."""
+        while self._waiting:
+            batch = self._next_batch()
+            yield [(reader.user_id, send.fields["body"]) for reader, send in batch]
+
+
+def filled(*sends):
+    """An outbox in which these (person, text) wait."""
+    outbox = Gathering()
+    for person, body in sends:
+        outbox.send(Sender(person), {"body": body})
+    return outbox
+
+
+def test_short_messages_are_stored_together_in_the_order_in_which_they_came():
+    sends = [(number % 3, f"text {number}") for number in range(60)]
+    assert list(filled(*sends).batches()) == [sends]
+
+
+def test_heavy_messages_are_stored_one_by_one_and_people_take_turns():
+    outbox = filled(*[(1, HEAVY)] * 3, *[(2, HEAVY)] * 2, (3, "short"), (3, "too"))
+    people = [[person for person, _body in batch] for batch in outbox.batches()]
+    assert people == [[1], [2], [3], [1], [2], [3], [1]]
+
+
+def test_whoever_comes_while_another_is_served_comes_next():
+    outbox = filled(*[(1, HEAVY)] * 58)
+    assert [person for (person, _body) in next(outbox.batches())] == [1]
+    outbox.send(Sender(2), {"body": "hi"})
+    assert next(outbox.batches()) == [(2, "hi")]
+
+
+def test_nobody_waits_for_ever_behind_those_who_come_again_and_again():
+    outbox, served = filled((1, HEAVY), (1, HEAVY)), []
+    for _ in range(6):
+        for person in (2, 3):
+            outbox.send(Sender(person), {"body": HEAVY})
+        served += [person for person, _body in next(outbox.batches())]
+    assert served.count(1) == 2
+
+
+def test_the_messages_of_one_person_keep_their_order():
+    sends = [(number % 2, HEAVY[: 1 + number * 150]) for number in range(50)]
+    stored = [entry for batch in filled(*sends).batches() for entry in batch]
+    for person in (0, 1):
+        assert [send for send in stored if send[0] == person] == sends[person::2]
+
+
+def test_one_person_does_not_fill_the_queue_of_all():
+    outbox, loud, other = Gathering(), Sender(1), Sender(2)
+    for _ in range(WAITING_OF_ONE + 1):
+        outbox.send(loud, {"body": "x"})
+    outbox.send(other, {"body": "x"})
+    assert (loud.code, other.code) == (1013, None)
+
+
+async def test_a_flood_of_heavy_texts_delays_others_by_one_of_them(arrive, lobby, ana, bruno):
+    loud, other = await arrive(bruno, lobby), await arrive(ana, lobby)
+    for number in range(58):
+        await loud.send(body=HEAVY, nonce=f"heavy {number}")
+    await loud.until(lambda page: page.acknowledged)
+    await other.post("hi")
+    stored = await in_database(lambda: Counter(Message.objects.values_list("author", flat=True)))()
+    assert (other.page.acknowledged, stored[ana.pk]) == (["hi"], 1)
+    assert stored[bruno.pk] < 29
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_body_is_drawn_before_the_transaction(lobby, ana, bruno, monkeypatch):
+    inside = []
+
+    def draw(body, find=None):
+        inside.append(connection.in_atomic_block)
+        return render(body, find)
+
+    render = calls.render_body
+    monkeypatch.setattr(calls, "render_body", draw)
+    message = actions.post_message(lobby, ana, "@bruno", "n")
+    actions.edit_message(message, "@bruno, again")
+    assert inside == [False, False]
+
+
+@pytest.mark.parametrize("is_edit", [False, True])
+def test_whoever_loses_the_room_meanwhile_is_not_called(
+    lobby, ana, bruno, eve, say, monkeypatch, is_edit
+):
+    message = say(lobby, ana, "Hello")
+    render = calls.render_body
+
+    def draw(body, find=None):
+        html = render(body, find)
+        ban_person(lobby, eve, ana)
+        return html
+
+    monkeypatch.setattr(calls, "render_body", draw)
+    body = "@eve and @bruno"
+    message = actions.edit_message(message, body) if is_edit else say(lobby, ana, body)
+    assert list(Mention.objects.values_list("user__username", flat=True)) == ["bruno"]
+    assert message.mentioned == str(bruno.pk)
