@@ -53,7 +53,7 @@ def _rested(now):
 
 def _willing():
     """The people who may be written to at all."""
-    return User.objects.filter(is_active=True, email_notices=True).exclude(email="")
+    return User.objects.reachable_by_mail().filter(email_notices=True)
 
 
 def _memberships_due(now):

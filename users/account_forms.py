@@ -4,6 +4,7 @@ https://docs.allauth.org/en/latest/account/forms.html
 """
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from allauth.socialaccount import forms as sign_on
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -127,11 +128,20 @@ class OnlyWithMail:
 
 
 class ResetPasswordForm(OnlyWithMail, WithoutPlaceholders, allauth.ResetPasswordForm):
-    pass
+    def clean_email(self):
+        """Send a link to nobody's former address, even if allauth's table still has it."""
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.email == email.lower()]
+        return email
 
 
 class RequestLoginCodeForm(OnlyWithMail, WithoutPlaceholders, allauth.RequestLoginCodeForm):
-    pass
+    def clean_email(self):
+        """Send a code to nobody's former address, even if allauth's table still has it."""
+        email = super().clean_email()
+        if self._user is not None and self._user.email != email.lower():
+            self._user = None
+        return email
 
 
 class ConfirmLoginCodeForm(WithoutPlaceholders, allauth.ConfirmLoginCodeForm):
@@ -143,7 +153,11 @@ class ConfirmEmailCodeForm(WithoutPlaceholders, allauth.ConfirmEmailVerification
 
 
 class ResetPasswordKeyForm(WithoutPlaceholders, allauth.ResetPasswordKeyForm):
-    pass
+    def clean(self):
+        """Refuse a link that has lost its power since the page was opened."""
+        if not allauth.default_token_generator.check_token(self.user, self.temp_key):
+            raise get_adapter().validation_error("invalid_password_reset")
+        return super().clean()
 
 
 class ReauthenticateForm(WithoutPlaceholders, allauth.ReauthenticateForm):

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import broadcasts, languages, sessions
+from .account_news import record_and_tell
 from .audit import Act, record
 from .locking import lock_people, lock_unchanged, require_active, require_administrator
 from .models import Invitation, LoginLink, User, Workspace, hash_token, new_token
@@ -21,6 +22,10 @@ LOGIN_LINK_LIFE = timedelta(hours=24)
 
 class LastAdministrator(Exception):
     """The workspace would be left without anybody who can look after it."""
+
+
+class OutOfDate(Exception):
+    """What somebody set out to do rests on a password or an address that has changed since."""
 
 
 class LinkSpent(Exception):
@@ -79,6 +84,17 @@ def _lock_names(user, changes):
 
 
 @transaction.atomic
+def correct_person(person, by, **changes):
+    """Set the username, address … of a person for them; raises what save_profile raises."""
+    email = changes.pop("email", None)
+    if email is not None:
+        change_email(person, email, by=by)
+    save_profile(person, by=by, **changes)
+    if changes.keys() & {"username", "display_name"}:
+        record_and_tell(Act.NAME_CHANGED, by, person)
+
+
+@transaction.atomic
 def change_password(user, password, stored_key=None):
     """Give `user` a new password; it ends their sessions but the one of `stored_key`.
 
@@ -94,15 +110,44 @@ def change_password(user, password, stored_key=None):
 
 
 @transaction.atomic
-def change_email(user, email):
-    """Make `email`, unverified, the one address of `user` and return it as an EmailAddress.
+def change_email(user, email, by=None, is_confirmed=False):
+    """Make `email` the one address of `user` everywhere and return it as an EmailAddress.
 
-    Raises IntegrityError where somebody else has it.
+    Codes, links and half logins from before let nobody in any more. `by` is the administrator
+    who does it for them; `is_confirmed` says that `user` has shown the address to be theirs.
+    Raises IntegrityError if somebody else has it, and PermissionDenied if `by` is no
+    administrator (any more) or, without `by`, if `user` has changed since they were read.
     """
-    user.email = email
-    user.save(update_fields=["email"])
+    old = _lock_administrator(by, user)[user.pk] if by else lock_unchanged(user)
+    is_known = User.objects.with_confirmed_email().filter(pk=user.pk).exists()
+    user.email, user.email_changed_at = email.lower(), timezone.now()
+    user.save(update_fields=["email", "email_changed_at"])
     EmailAddress.objects.filter(user=user).delete()
-    return EmailAddress.objects.create(user=user, email=email, primary=True)
+    address = EmailAddress.objects.create(
+        user=user, email=user.email, primary=True, verified=is_confirmed
+    )
+    _revoke(LoginLink.objects.filter(user=user))
+    record_and_tell(Act.EMAIL_CHANGED, by, user, email=old.email if is_known else None)
+    return address
+
+
+@transaction.atomic
+def confirm_email(user, email, instead_of):
+    """Note that `user` has shown `email` to be theirs, and make it their address.
+
+    Raises OutOfDate if their address is no longer `instead_of`, or they were deactivated, and
+    IntegrityError if somebody else has confirmed it.
+    """
+    current = lock_people(user)[user.pk]
+    if current.email != instead_of or not current.is_active:
+        raise OutOfDate
+    if email != current.email:
+        return change_email(current, email, is_confirmed=True)
+    EmailAddress.objects.filter(user=user).exclude(email=email).delete()
+    address, _created = EmailAddress.objects.update_or_create(
+        user=user, email=email, defaults={"primary": True, "verified": True}
+    )
+    return address
 
 
 @transaction.atomic
@@ -147,6 +192,7 @@ def issue_login_link(author, user):
         uses_left=1,
         token_hash=hash_token(token),
     )
+    record_and_tell(Act.LOGIN_LINK_MADE, author, user)
     return link, token
 
 
@@ -162,6 +208,13 @@ def use_link(link):
 
 
 @transaction.atomic
+def use_login_link(link):
+    """Use up a login link and record whom it lets in; LinkSpent if somebody was faster."""
+    use_link(link)
+    record_and_tell(Act.LOGIN_LINK_USED, link.created_by, link.user)
+
+
+@transaction.atomic
 def make_administrator(user, by=None, reason=""):
     """Let `user` look after the workspace.
 
@@ -169,7 +222,7 @@ def make_administrator(user, by=None, reason=""):
     """
     _lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_administrator=True)
-    record(Act.ADMINISTRATOR_MADE, by, person=user, detail=reason)
+    record_and_tell(Act.ADMINISTRATOR_MADE, by, user, detail=reason)
 
 
 @transaction.atomic
@@ -177,7 +230,7 @@ def unmake_administrator(user, by=None, reason=""):
     """Take that right from `user`; LastAdministrator where nobody else has it."""
     _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_administrator=False)
-    record(Act.ADMINISTRATOR_UNMADE, by, person=user, detail=reason)
+    record_and_tell(Act.ADMINISTRATOR_UNMADE, by, user, detail=reason)
 
 
 @transaction.atomic
@@ -199,7 +252,7 @@ def reactivate(user, by=None, reason=""):
     """Let `user` log in again."""
     _lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
-    record(Act.PERSON_REACTIVATED, by, person=user, detail=reason)
+    record_and_tell(Act.PERSON_REACTIVATED, by, user, detail=reason)
 
 
 @transaction.atomic
@@ -224,7 +277,7 @@ def reset_second_factor(user, by=None, reason=""):
     _lock_administrator(by, user)
     Authenticator.objects.filter(user=user).delete()
     _log_out(user)
-    record(Act.SECOND_FACTOR_RESET, by, person=user, detail=reason)
+    record_and_tell(Act.SECOND_FACTOR_RESET, by, user, detail=reason)
 
 
 def _lock_administrator(by, *people):

@@ -49,7 +49,7 @@ class UserAdmin(admin.ModelAdmin):
 
     def save_model(self, request, person, form, change):
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        actions.save_profile(person, by=request.user, **changes)
+        actions.correct_person(person, by=request.user, **changes)
 
 
 class LookOnly(admin.ModelAdmin):

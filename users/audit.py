@@ -25,6 +25,25 @@ class Act(models.TextChoices):
     SECOND_FACTOR_RESET = "second_factor_reset", _("reset a second factor")
     ADMINISTRATOR_MADE = "administrator_made", _("made somebody an administrator")
     ADMINISTRATOR_UNMADE = "administrator_unmade", _("made somebody an ordinary member")
+    MEMBER_ADDED = "member_added", _("added somebody to a room")
+    EMAIL_CHANGED = "email_changed", _("changed somebody's e-mail address")
+    NAME_CHANGED = "name_changed", _("changed somebody's name")
+    LOGIN_LINK_MADE = "login_link_made", _("made a login link for somebody")
+    LOGIN_LINK_USED = "login_link_used", _("let somebody in by a login link")
+
+
+# What changes who can use an account, or what it can see: its owner hears of it.
+ACCOUNT_ACTS = [
+    Act.MEMBER_ADDED,
+    Act.EMAIL_CHANGED,
+    Act.NAME_CHANGED,
+    Act.LOGIN_LINK_MADE,
+    Act.LOGIN_LINK_USED,
+    Act.PERSON_REACTIVATED,
+    Act.SECOND_FACTOR_RESET,
+    Act.ADMINISTRATOR_MADE,
+    Act.ADMINISTRATOR_UNMADE,
+]
 
 
 class AuditQuerySet(models.QuerySet):
@@ -34,6 +53,10 @@ class AuditQuerySet(models.QuerySet):
 
     def of_room(self, room):
         return self.filter(room_number=room.pk)
+
+    def about_account(self, person):
+        """Return what others did with the account of `person`."""
+        return self.filter(person=person, act__in=ACCOUNT_ACTS).exclude(actor=person)
 
     def update(self, **changes):
         raise TypeError("What was done is not changed afterwards.")
@@ -84,10 +107,11 @@ def record(act, actor, *, person=None, room=None, detail=""):
     """Note one act, in the transaction of whoever calls; `room` is anything with a pk and a name.
 
     Without an `actor` nothing is noted: then it was nobody's doing (a command, a demonstration).
+    Returns the AuditEntry, or None.
     """
     if actor is None:
-        return
-    AuditEntry.objects.create(
+        return None
+    return AuditEntry.objects.create(
         actor=actor,
         act=act,
         person=person,

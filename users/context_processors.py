@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
+from .account_news import has_news
 from .looks import Look
 
 
@@ -27,4 +29,5 @@ def workspace(request):
         "has_mail": bool(settings.EMAIL_URL),
         "sign_on": sign_on_of(settings.SOCIALACCOUNT_PROVIDERS),
         "notices": get_messages(request),
+        "has_account_news": SimpleLazyObject(lambda: has_news(request)),
     }

@@ -60,6 +60,18 @@ def take(name, person):
         return 0
 
 
+def may_try(key, count, seconds):
+    """Count one guess at the secret that `key` stands for; True for the first `count` only.
+
+    Guesses are counted even where RATE_LIMITS is off, and refused where they cannot be counted.
+    """
+    try:
+        return _take_place(Limit(count, seconds), f"limit.guess.{key}") == 0
+    except Exception as error:
+        logger.warning("A guess was not counted, and refused: %r", error)
+        return False
+
+
 def _take_place(limit, key):
     now = time.time()
     places = [f"{key}.{number}" for number in range(limit.count)]

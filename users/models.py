@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.validators import MinLengthValidator, RegexValidator
@@ -83,6 +84,19 @@ class UserManager(BaseUserManager):
         people = self.filter(models.Q(username_key=key) | models.Q(display_key=key))
         return people.exclude(pk=besides.pk) if besides else people
 
+    def with_confirmed_email(self):
+        """Return the people who have shown that their current address is theirs."""
+        return self.filter(emailaddress__email=models.F("email"), emailaddress__verified=True)
+
+    def reachable_by_mail(self):
+        """Return the active people to whom notifications may be sent.
+
+        Where addresses are verified (with EMAIL_URL), only a confirmed address receives any.
+        """
+        is_verified = settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
+        people = self.with_confirmed_email() if is_verified else self.exclude(email="")
+        return people.filter(is_active=True)
+
     def searched(self, words):
         """The people in whose names, as they are compared, or e-mail address `words` occur."""
         key = fold(words)
@@ -124,6 +138,11 @@ class User(ChangedFieldsModel, AbstractUser):
     email_notices = models.BooleanField(_("e-mail what I miss"), default=True)
     # When all their sessions were last ended: half a login that was begun before is void.
     logged_out_at = models.DateTimeField(null=True, editable=False)
+    # Codes, links and half logins from before this moment let nobody in: they may have gone to
+    # the old address.
+    email_changed_at = models.DateTimeField(null=True, editable=False)
+    # When others last did something with this account: see users.account_news.
+    news_at = models.DateTimeField(null=True, editable=False)
     # When they were last told by mail of what they missed, or that was last begun.
     noticed_at = models.DateTimeField(null=True, editable=False)
 
@@ -211,6 +230,10 @@ class User(ChangedFieldsModel, AbstractUser):
 
     async def acheck_password(self, raw_password):
         return await sync_to_async(self.check_password)(raw_password)
+
+    def has_new_email_since(self, seconds):
+        """Return True if the address changed at or after `seconds` since the epoch."""
+        return self.email_changed_at is not None and seconds <= self.email_changed_at.timestamp()
 
     @property
     def name(self):

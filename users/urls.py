@@ -1,12 +1,13 @@
 from django.urls import path, re_path
 
-from .views import invitations, links, log, people, profile, sessions, workspace
+from .views import account_news, invitations, links, log, people, profile, sessions, workspace
 
 app_name = "users"
 
 urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.new_password, name="new_password"),
+    path("profile/log/", account_news.account_news, name="account_news"),
     path("profile/sessions/", sessions.sessions, name="sessions"),
     path("profile/sessions/end/", sessions.end, name="end_session"),
     path("profile/sessions/end-others/", sessions.end_others, name="end_other_sessions"),

@@ -10,14 +10,16 @@ from functools import wraps
 from allauth import urls as allauth
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from requests import RequestException
 
-from users.views import accounts, links
+from users.views import accounts, links, mail_codes
 
 logger = logging.getLogger(__name__)
+
+VERIFICATION_SENT = "account_email_verification_sent"
 
 
 def answering(view):
@@ -71,6 +73,17 @@ def _answering(patterns):
 urlpatterns = [
     path("signup/", links.signup, name="account_signup"),
     path("email/", answering(accounts.email), name="account_email"),
+    path("confirm-email/", answering(mail_codes.confirm_email_code), name=VERIFICATION_SENT),
+    path(
+        "login/code/confirm/",
+        answering(mail_codes.confirm_login_code),
+        name="account_confirm_login_code",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        answering(accounts.reset_password),
+        name="account_reset_password_from_key",
+    ),
     path("3rdparty/signup/", answering(accounts.sign_on_signup), name="socialaccount_signup"),
     *_answering(allauth.urlpatterns),
 ]

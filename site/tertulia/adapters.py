@@ -24,10 +24,10 @@ from django.shortcuts import render
 from qrcode.image.svg import SvgPathFillImage
 
 from rooms.actions import join_newcomer_rooms
-from users.actions import change_password
+from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.logins import begin_login
-from users.models import Workspace
+from users.models import User, Workspace
 from users.secrets import seal, unseal
 from users.sessions import note_login
 from users.views.links import invitation_in
@@ -81,19 +81,46 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError as error:
             raise ImmediateHttpResponse(respond_429(request)) from error
 
+    def get_login_stages(self):
+        return [*super().get_login_stages(), "users.login_stages.UnchangedStage"]
+
+    def can_delete_email(self, email_address):
+        """Everybody keeps exactly one address: it is changed, never removed."""
+        return False
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """Remember which address the new one replaces: the code is void if that one changes."""
+        emailconfirmation.state["instead_of"] = emailconfirmation.user.email
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+
     def confirm_email(self, request, email_address):
-        """Refuse an address that has become somebody else's since the mail went out."""
+        """Confirm an address, or say why not: somebody else has it, or another took its place."""
+        user = email_address.user
+        old = user.email
+        was_confirmed = User.objects.with_confirmed_email().filter(pk=user.pk).exists()
         try:
-            with transaction.atomic():
-                return super().confirm_email(request, email_address)
-        except IntegrityError:
-            self.add_message(
-                request,
-                messages.ERROR,
-                "account/messages/email_confirmation_failed.txt",
-                {"email": email_address.email},
-            )
+            confirm_email(user, email_address.email, instead_of=old)
+        except (IntegrityError, OutOfDate):
+            template = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, template, {"email": email_address.email})
             return False
+        if old != email_address.email:
+            page = {"from_email": old, "to_email": email_address.email}
+            for email in [old, email_address.email] if was_confirmed else [email_address.email]:
+                self.send_notification_mail("account/email/email_changed", user, page, email)
+        template = "account/messages/email_confirmed.txt"
+        self.add_message(request, messages.SUCCESS, template, {"email": email_address.email})
+        return True
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tell of a change to an account at its confirmed address, and at no other.
+
+        Whoever names an `email` knows it to be confirmed.
+        """
+        confirmed = User.objects.with_confirmed_email().filter(pk=user.pk)
+        email = email or confirmed.values_list("email", flat=True).first()
+        if email:
+            super().send_notification_mail(template_prefix, user, context, email)
 
     def format_email_subject(self, subject):
         return f"[{context.request.workspace}] {subject}"
@@ -147,6 +174,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
+    def save_user(self, request, sociallogin, form=None):
+        """Make an account with the address that was typed, and no other from the provider."""
+        typed = form.cleaned_data["email"].lower()
+        sociallogin.email_addresses = [
+            address for address in sociallogin.email_addresses if address.email.lower() == typed
+        ]
+        return super().save_user(request, sociallogin, form)
+
     def is_open_for_signup(self, request, sociallogin):
         """Let in whom the workspace's own sign-up would; the others are told, with 403."""
         is_invited = invitation_in(sociallogin.state.get("next") or "") is not None

@@ -313,6 +313,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(EMAIL_URL)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.tokens.PasswordResetTokens"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # its form refuses where no mail is sent
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # allauth's own limits (https://docs.allauth.org/en/latest/account/rate_limits.html), per address:

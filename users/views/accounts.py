@@ -2,14 +2,28 @@
 
 from allauth.account import views as allauth
 from allauth.socialaccount import views as sign_on
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from ..actions import LinkSpent
+from ..models import User
 from .links import NewAccountMixin, invitation_in, link_gone
 
 
 class EmailView(allauth.EmailView):
-    """One's e-mail address; who loses a race for one gets the form again, not an error."""
+    """One's e-mail address; who loses a race for one gets the form again, not an error.
+
+    There is one address to each person: it is changed, but neither removed nor chosen among several.
+    """
+
+    def _get_email_address(self, request):
+        address = super()._get_email_address(request)
+        return address if address and address.email == request.user.email else None
+
+    def _action_remove(self, request, *args, **kwargs):
+        return None
+
+    def _action_primary(self, request, *args, **kwargs):
+        return None
 
     def form_valid(self, form):
         try:
@@ -19,6 +33,15 @@ class EmailView(allauth.EmailView):
             if form.is_valid():
                 raise
             return self.form_invalid(form)
+
+
+class ResetPasswordView(allauth.PasswordResetFromKeyView):
+    """A new password by a link from a mail, which must still hold when the password is stored."""
+
+    def post(self, request, *args, **kwargs):
+        with transaction.atomic():
+            self.reset_user = User.objects.select_for_update().get(pk=self.reset_user.pk)
+            return super().post(request, *args, **kwargs)
 
 
 class SignOnSignupView(NewAccountMixin, sign_on.SignupView):
@@ -40,4 +63,5 @@ class SignOnSignupView(NewAccountMixin, sign_on.SignupView):
 
 
 email = EmailView.as_view()
+reset_password = ResetPasswordView.as_view()
 sign_on_signup = SignOnSignupView.as_view()

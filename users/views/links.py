@@ -76,13 +76,13 @@ invited_signup = InvitedSignupView.as_view()
 @require_http_methods(["GET", "HEAD", "POST"])
 def login_link(request, token):
     links = LoginLink.objects.usable().for_token(token)
-    link = links.filter(user__is_active=True).select_related("user").first()
+    link = links.filter(user__is_active=True).select_related("user", "created_by").first()
     if link is None:
         return link_gone(request)
 
     if request.method == "POST":
         try:
-            actions.use_link(link)
+            actions.use_login_link(link)
         except actions.LinkSpent:
             return link_gone(request)
         return enter(request, link.user)
