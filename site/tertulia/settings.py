@@ -107,7 +107,7 @@ if REDIS_URL:
 else:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "BACKEND": "tertulia.cache.DatabaseCache",
             "LOCATION": "tertulia_cache",
             # Past these, Django throws away a third at random: too few would forget limits.
             "OPTIONS": {"MAX_ENTRIES": 10_000},

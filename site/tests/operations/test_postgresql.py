@@ -19,11 +19,20 @@ def test_names_and_passwords_have_one_form_on_postgresql_as_on_sqlite(new_databa
     assert_passes("users/tests/test_unicode_forms.py", new_database())
 
 
-def assert_passes(tests, database):
+def test_guesses_are_counted_on_postgresql_as_on_sqlite(new_database):
+    assert_passes("users/tests/test_guesses.py", new_database())
+
+
+def test_guesses_are_counted_in_redis_as_in_a_database(redis):
+    assert_passes("users/tests/test_guesses.py", REDIS_URL=redis)
+
+
+def assert_passes(tests, database="", **environment):
+    environment |= {"DATABASE_URL": database} if database else {}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", tests],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": database},
+        env=os.environ | environment,
         capture_output=True,
         text=True,
     )
