@@ -73,7 +73,7 @@ def _answering(patterns):
 urlpatterns = [
     path("signup/", links.signup, name="account_signup"),
     path("email/", answering(accounts.email), name="account_email"),
-    path("confirm-email/", answering(mail_codes.confirm_email_code), name=VERIFICATION_SENT),
+    path("confirm-email/", answering(mail_codes.verification_sent), name=VERIFICATION_SENT),
     path(
         "login/code/confirm/",
         answering(mail_codes.confirm_login_code),

@@ -5,14 +5,14 @@ from allauth.socialaccount import views as sign_on
 from django.db import IntegrityError, transaction
 
 from ..actions import LinkSpent
-from ..models import User
+from ..locking import lock_people
 from .links import NewAccountMixin, invitation_in, link_gone
 
 
 class EmailView(allauth.EmailView):
     """One's e-mail address; who loses a race for one gets the form again, not an error.
 
-    There is one address to each person: it is changed, but neither removed nor chosen among several.
+    Each person has one address: it is changed, but neither removed nor chosen among several.
     """
 
     def _get_email_address(self, request):
@@ -40,7 +40,7 @@ class ResetPasswordView(allauth.PasswordResetFromKeyView):
 
     def post(self, request, *args, **kwargs):
         with transaction.atomic():
-            self.reset_user = User.objects.select_for_update().get(pk=self.reset_user.pk)
+            self.reset_user = lock_people(self.reset_user)[self.reset_user.pk]
             return super().post(request, *args, **kwargs)
 
 

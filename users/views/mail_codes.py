@@ -11,7 +11,6 @@ from allauth.account.internal.decorators import login_not_required
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 
 from .. import limits
 from ..locking import lock_people
@@ -73,4 +72,12 @@ class ConfirmEmailCodeView(CountedCode, allauth.ConfirmEmailVerificationCodeView
 
 
 confirm_login_code = ConfirmLoginCodeView.as_view()
-confirm_email_code = never_cache(login_not_required(ConfirmEmailCodeView.as_view()))
+confirm_email_code = ConfirmEmailCodeView.as_view()
+
+
+@login_not_required
+def verification_sent(request):
+    """Ask for the code for an address; without mail there is none, and allauth says so."""
+    if app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED:
+        return confirm_email_code(request)
+    return allauth.email_verification_sent(request)

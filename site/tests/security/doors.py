@@ -117,6 +117,8 @@ users:profile                                    GET  200 200 200 200 200 200 20
 users:profile                                    POST 302 302 302 302 302 302 302 log log
 users:new_password                               GET  404 404 404 404 404 404 404 log log
 users:new_password                               POST 404 404 404 404 404 404 404 log log
+users:account_news                               GET  200 200 200 200 200 200 200 log log
+users:account_news                               POST 302 302 302 302 302 302 302 log log
 users:sessions                                   GET  200 200 200 200 200 200 200 log log
 users:end_session                                POST 302 302 302 302 302 302 302 log log
 users:end_other_sessions                         POST 302 302 302 302 302 302 302 log log
