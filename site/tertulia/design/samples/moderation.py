@@ -17,7 +17,7 @@ FAR = datetime(2100, 1, 1, 12, tzinfo=UTC)
 
 
 def samples():
-    return [*reports(), *bans(), *logs()]
+    return [*reports(), *bans(), *logs(), *account_news()]
 
 
 def reports():
@@ -75,6 +75,17 @@ def logs():
         yield Sample("users/_audit_log.html", state, context, "plain", cast.ana)
         yield Sample("users/log.html", state, context, reader=cast.ana)
         yield Sample("rooms/log.html", state, context | room, reader=cast.ana)
+
+
+def account_news():
+    made = entry(4, Act.LOGIN_LINK_MADE, cast.ana, cast.bruno, "")
+    for state, entries in (("new", [made]), ("none", [])):
+        context = {"entries": entries, "has_account_news": bool(entries)}
+        yield Sample("users/account_news.html", state, context, reader=cast.bruno)
+    mail = {"entry": made, "person": cast.bruno, "workspace": cast.workspace}
+    mail["address"] = "https://chat.example.com/profile/log/"
+    yield Sample("users/email/account_news_subject.txt", "its subject", mail, "code")
+    yield Sample("users/email/account_news.txt", "the mail", mail, "code")
 
 
 def entry(pk, act, actor, person, room, detail=""):
