@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,8 +10,17 @@ from django.utils import timezone
 
 from . import broadcasts, languages, sessions
 from .account_news import record_and_tell
+from .addresses import OutOfDate as OutOfDate
+from .addresses import change_email
+from .addresses import confirm_email as confirm_email
 from .audit import Act, record
-from .locking import lock_people, lock_unchanged, require_active, require_administrator
+from .locking import (
+    lock_administrator,
+    lock_people,
+    lock_unchanged,
+    require_active,
+    require_administrator,
+)
 from .models import Invitation, LoginLink, User, Workspace, hash_token, new_token
 from .signals import person_deactivated
 from .skeletons import people_like
@@ -22,10 +30,6 @@ LOGIN_LINK_LIFE = timedelta(hours=24)
 
 class LastAdministrator(Exception):
     """The workspace would be left without anybody who can look after it."""
-
-
-class OutOfDate(Exception):
-    """What somebody set out to do rests on a password or an address that has changed since."""
 
 
 class LinkSpent(Exception):
@@ -51,7 +55,7 @@ def save_workspace(by=None, **changes):
     Raises PermissionDenied if `by` is not an administrator (any more).
     """
     Workspace.lock()
-    _lock_administrator(by)
+    lock_administrator(by)
     Workspace.objects.filter(pk=1).update(**changes)
     _forget_languages()
 
@@ -104,50 +108,9 @@ def change_password(user, password, stored_key=None):
     lock_unchanged(user)
     user.set_password(password)
     user.save(update_fields=["password"])
-    _revoke(LoginLink.objects.filter(user=user))
+    LoginLink.objects.filter(user=user).revoke()
     sessions.end(user.sessions.exclude(pk=stored_key or ""))
     broadcasts.access_changed(user.pk)
-
-
-@transaction.atomic
-def change_email(user, email, by=None, is_confirmed=False):
-    """Make `email` the one address of `user` everywhere and return it as an EmailAddress.
-
-    Codes, links and half logins from before let nobody in any more. `by` is the administrator
-    who does it for them; `is_confirmed` says that `user` has shown the address to be theirs.
-    Raises IntegrityError if somebody else has it, and PermissionDenied if `by` is no
-    administrator (any more) or, without `by`, if `user` has changed since they were read.
-    """
-    old = _lock_administrator(by, user)[user.pk] if by else lock_unchanged(user)
-    is_known = User.objects.with_confirmed_email().filter(pk=user.pk).exists()
-    user.email, user.email_changed_at = email.lower(), timezone.now()
-    user.save(update_fields=["email", "email_changed_at"])
-    EmailAddress.objects.filter(user=user).delete()
-    address = EmailAddress.objects.create(
-        user=user, email=user.email, primary=True, verified=is_confirmed
-    )
-    _revoke(LoginLink.objects.filter(user=user))
-    record_and_tell(Act.EMAIL_CHANGED, by, user, email=old.email if is_known else None)
-    return address
-
-
-@transaction.atomic
-def confirm_email(user, email, instead_of):
-    """Note that `user` has shown `email` to be theirs, and make it their address.
-
-    Raises OutOfDate if their address is no longer `instead_of`, or they were deactivated, and
-    IntegrityError if somebody else has confirmed it.
-    """
-    current = lock_people(user)[user.pk]
-    if current.email != instead_of or not current.is_active:
-        raise OutOfDate
-    if email != current.email:
-        return change_email(current, email, is_confirmed=True)
-    EmailAddress.objects.filter(user=user).exclude(email=email).delete()
-    address, _created = EmailAddress.objects.update_or_create(
-        user=user, email=email, defaults={"primary": True, "verified": True}
-    )
-    return address
 
 
 @transaction.atomic
@@ -156,7 +119,7 @@ def create_invitation(author, note="", days=None, uses=None):
 
     Raises PermissionDenied if `author` is not an administrator (any more).
     """
-    _lock_administrator(author)
+    lock_administrator(author)
     token = new_token()
     expires_at = timezone.now() + timedelta(days=days) if days else None
     invitation = Invitation.objects.create(
@@ -172,8 +135,8 @@ def create_invitation(author, note="", days=None, uses=None):
 @transaction.atomic
 def revoke_invitation(invitation, by=None):
     """Let nobody else in by this invitation; PermissionDenied as for `create_invitation`."""
-    _lock_administrator(by)
-    _revoke(Invitation.objects.filter(pk=invitation.pk))
+    lock_administrator(by)
+    Invitation.objects.filter(pk=invitation.pk).revoke()
 
 
 @transaction.atomic
@@ -182,8 +145,8 @@ def issue_login_link(author, user):
 
     Raises PermissionDenied if `author` is not an administrator (any more), or `user` is shut out.
     """
-    require_active(user, _lock_administrator(author, user))
-    _revoke(LoginLink.objects.filter(user=user))
+    require_active(user, lock_administrator(author, user))
+    LoginLink.objects.filter(user=user).revoke()
     token = new_token()
     link = LoginLink.objects.create(
         created_by=author,
@@ -220,7 +183,7 @@ def make_administrator(user, by=None, reason=""):
 
     This and the acts below raise PermissionDenied if `by` is not an administrator (any more).
     """
-    _lock_administrator(by, user)
+    lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_administrator=True)
     record_and_tell(Act.ADMINISTRATOR_MADE, by, user, detail=reason)
 
@@ -241,7 +204,7 @@ def deactivate(user, by=None, reason=""):
     """
     _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_active=False)
-    _revoke(LoginLink.objects.filter(user=user))
+    LoginLink.objects.filter(user=user).revoke()
     _log_out(user)
     person_deactivated.send(User, person=user)
     record(Act.PERSON_DEACTIVATED, by, person=user, detail=reason)
@@ -250,7 +213,7 @@ def deactivate(user, by=None, reason=""):
 @transaction.atomic
 def reactivate(user, by=None, reason=""):
     """Let `user` log in again."""
-    _lock_administrator(by, user)
+    lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
     record_and_tell(Act.PERSON_REACTIVATED, by, user, detail=reason)
 
@@ -274,21 +237,10 @@ def end_other_sessions(user, stored_key):
 @transaction.atomic
 def reset_second_factor(user, by=None, reason=""):
     """Let `user` log in with a password alone again, and log them out of what is open now."""
-    _lock_administrator(by, user)
+    lock_administrator(by, user)
     Authenticator.objects.filter(user=user).delete()
     _log_out(user)
     record_and_tell(Act.SECOND_FACTOR_RESET, by, user, detail=reason)
-
-
-def _lock_administrator(by, *people):
-    """Lock `by`, who must be an administrator, and `people`; return {pk: User as it is now}.
-
-    Without `by` it is nobody's doing: a command's, or a demonstration's.
-    """
-    locked = lock_people(by, *people)
-    if by is not None:
-        require_administrator(by, locked)
-    return locked
 
 
 def _keep_an_administrator(user, by):
@@ -304,10 +256,6 @@ def _log_out(user):
     """End every session of `user`, and every login that is under way."""
     User.objects.filter(pk=user.pk).update(logged_out_at=timezone.now())
     sessions.end(user.sessions.all())
-
-
-def _revoke(links):
-    links.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def _forget_languages():

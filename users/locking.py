@@ -59,3 +59,14 @@ def lock_unchanged(user):
     if (current.password, current.email) != (user.password, user.email):
         raise PermissionDenied
     return current
+
+
+def lock_administrator(by, *people):
+    """Lock `by`, who must be an administrator, and `people`; return {pk: User as it is now}.
+
+    Without `by` it is nobody's doing: a command's, or a demonstration's.
+    """
+    locked = lock_people(by, *people)
+    if by is not None:
+        require_administrator(by, locked)
+    return locked

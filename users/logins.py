@@ -118,7 +118,8 @@ def _fingerprint(user):
     """Return what stands for the password, the address and the second factors of `user`."""
     factors = Authenticator.objects.filter(user=user).order_by("pk").values_list("pk", flat=True)
     once = factors.exclude(type=Authenticator.Type.RECOVERY_CODES)
-    facts = [user.pk, user.password, user.email.lower(), user.logged_out_at, *once]
+    ends = [user.logged_out_at, user.email_changed_at]
+    facts = [user.pk, user.password, user.email.lower(), *ends, *once]
     return salted_hmac("users.logins", repr(facts), algorithm="sha256").hexdigest()
 
 

@@ -1,8 +1,5 @@
 """Who: the workspace, its people, and how one is let in."""
 
-import hashlib
-import secrets
-
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -15,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .audit import AuditEntry as AuditEntry
 from .changed_fields import ChangedFieldsModel
+from .link_model import Invitation as Invitation
+from .link_model import LoginLink as LoginLink
+from .link_model import hash_token as hash_token
+from .link_model import new_token as new_token
 from .looks import DEFAULT_THEME, Mode
 from .names import fold, validate_one_script
 from .passwords import normalize
@@ -256,66 +257,3 @@ class User(ChangedFieldsModel, AbstractUser):
 
     def get_short_name(self):
         return self.name
-
-
-class LinkQuerySet(models.QuerySet):
-    def usable(self):
-        """Those that may still be used: neither revoked, expired nor used up."""
-        return self.filter(
-            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now()),
-            models.Q(uses_left__isnull=True) | models.Q(uses_left__gt=0),
-            revoked_at__isnull=True,
-        )
-
-    def for_token(self, token):
-        """Those whose secret is `token`, as given out in an address: one or none."""
-        return self.filter(token_hash=hash_token(token))
-
-
-def new_token():
-    """Return a secret of 192 bits for an address."""
-    return secrets.token_urlsafe(24)
-
-
-def hash_token(token):
-    """Return what is kept of a secret: enough to recognise it, not to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-class Link(ChangedFieldsModel):
-    """A secret address that lets somebody in; only its hash is stored."""
-
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    created_by = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="+", editable=False, null=True
-    )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
-    uses_left = models.PositiveIntegerField(_("uses left"), null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = LinkQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-
-class Invitation(Link):
-    """Lets whoever has its address sign up, also where sign-up is by invitation only."""
-
-    note = models.CharField(_("for whom"), max_length=80, blank=True)
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-
-    def __str__(self):
-        return self.note or f"Invitation {self.pk}"
-
-
-class LoginLink(Link):
-    """Lets one person in once; an administrator hands it over where no mail is sent."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="login_links")
-
-    def __str__(self):
-        return f"Login link for {self.user}"

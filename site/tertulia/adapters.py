@@ -81,9 +81,6 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError as error:
             raise ImmediateHttpResponse(respond_429(request)) from error
 
-    def get_login_stages(self):
-        return [*super().get_login_stages(), "users.login_stages.UnchangedStage"]
-
     def can_delete_email(self, email_address):
         """Everybody keeps exactly one address: it is changed, never removed."""
         return False

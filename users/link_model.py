@@ -1,0 +1,84 @@
+"""Invitations and login links: secret addresses, of which only hashes are stored."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .changed_fields import ChangedFieldsModel
+
+
+class LinkQuerySet(models.QuerySet):
+    def usable(self):
+        """Those that may still be used: neither revoked, expired nor used up."""
+        return self.filter(
+            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now()),
+            models.Q(uses_left__isnull=True) | models.Q(uses_left__gt=0),
+            revoked_at__isnull=True,
+        )
+
+    def revoke(self):
+        """Let nobody in by these any more."""
+        return self.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+    def for_token(self, token):
+        """Those whose secret is `token`, as given out in an address: one or none."""
+        return self.filter(token_hash=hash_token(token))
+
+
+def new_token():
+    """Return a secret of 192 bits for an address."""
+    return secrets.token_urlsafe(24)
+
+
+def hash_token(token):
+    """Return what is kept of a secret: enough to recognise it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Link(ChangedFieldsModel):
+    """A secret address that lets somebody in; only its hash is stored."""
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        editable=False,
+        null=True,
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
+    uses_left = models.PositiveIntegerField(_("uses left"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Invitation(Link):
+    """Lets whoever has its address sign up, also where sign-up is by invitation only."""
+
+    note = models.CharField(_("for whom"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return self.note or f"Invitation {self.pk}"
+
+
+class LoginLink(Link):
+    """Lets one person in once; an administrator hands it over where no mail is sent."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="login_links"
+    )
+
+    def __str__(self):
+        return f"Login link for {self.user}"
