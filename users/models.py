@@ -144,6 +144,8 @@ class User(ChangedFieldsModel, AbstractUser):
     email_changed_at = models.DateTimeField(null=True, editable=False)
     # When others last did something with this account: see users.account_news.
     news_at = models.DateTimeField(null=True, editable=False)
+    # Of the last code of their authenticator app that was accepted (totp_codes.py).
+    totp_counter = models.BigIntegerField(null=True, editable=False)
     # When they were last told by mail of what they missed, or that was last begun.
     noticed_at = models.DateTimeField(null=True, editable=False)
 

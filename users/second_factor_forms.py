@@ -3,26 +3,52 @@
 https://docs.allauth.org/en/latest/mfa/forms.html
 """
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
+from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from . import totp_codes
 from .account_forms import WithoutPlaceholders
 from .names import NameField
 
 
-class AuthenticateForm(WithoutPlaceholders, codes.AuthenticateForm):
+class EachCodeOnce:
+    """Accepts a TOTP code of this period or a neighbour, and none from before the last one.
+
+    RFC 6238, 5.2: clocks differ and people type slowly, and no code is accepted twice. allauth
+    remembers a code in the cache for one period, in which neighbours are valid for three.
+    """
+
+    def clean_code(self):
+        counter = totp_codes.counter_of(self.user, self.cleaned_data["code"])
+        if counter is not None and totp_codes.is_used(self.user, counter):
+            check_rate_limit(self.user)
+            raise get_adapter().validation_error("incorrect_code")
+        code = super().clean_code()
+        is_totp = self.authenticator.type == Authenticator.Type.TOTP
+        if is_totp and not totp_codes.use(self.user, counter):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(EachCodeOnce, WithoutPlaceholders, codes.AuthenticateForm):
     pass
 
 
-class ReauthenticateForm(WithoutPlaceholders, codes.ReauthenticateForm):
+class ReauthenticateForm(EachCodeOnce, WithoutPlaceholders, codes.ReauthenticateForm):
     pass
 
 
 class ActivateTOTPForm(WithoutPlaceholders, totp.ActivateTOTPForm):
-    pass
+    def clean_code(self):
+        code = super().clean_code()
+        totp_codes.note_activation(self.user, totp_codes.matching_counter(self.secret, code))
+        return code
 
 
 class WithCredential:

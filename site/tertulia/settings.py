@@ -325,7 +325,7 @@ ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = {} if RATE_LIMITS else False
 MFA_ADAPTER = "tertulia.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# MFA_TOTP_TOLERANCE stays 0: a code that was used is remembered for one period only.
+MFA_TOTP_TOLERANCE = 1  # periods before and after: each code is used once (users.totp_codes)
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_URL
 
 # Single sign-on, where OIDC_ISSUER is set: see tertulia.sign_on
