@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room
+from users.admin_lookups import ListedLookups
 from users.names import fold
 
 from . import actions
@@ -15,7 +16,7 @@ from .models import Message
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(ListedLookups, admin.ModelAdmin):
     list_display = ["excerpt", "room", "author", "created_at", "edited_at", "deleted_at"]
     list_select_related = ["room", "author"]
     search_fields = ["=author__username_key", "=room__name_key"]

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from users import limits
+from users.account_news import record_and_tell
 from users.audit import Act, record
 from users.names import fold
 
@@ -138,6 +139,18 @@ def join_room(room, user, role=Membership.Role.MEMBER):
             _set_role(membership, Membership.Role.OWNER)
         broadcasts.memberships_changed(user.pk)
     return membership, created
+
+
+@transaction.atomic
+def add_member(room, user, role, by):
+    """Make `user` a member on the word of the administrator `by`; return the Membership.
+
+    It is in the log, also where administrators add themselves. Raises Banned.
+    """
+    membership, created = join_room(room, user, role)
+    if created:
+        record_and_tell(Act.MEMBER_ADDED, by, user, room=room, detail=role)
+    return membership
 
 
 def join_newcomer_rooms(user):

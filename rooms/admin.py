@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from users.admin_lookups import ListedLookups
 from users.names import fold
 
 from . import actions
@@ -15,7 +16,7 @@ from .models import Membership, Room
 
 
 @admin.register(Room)
-class RoomAdmin(admin.ModelAdmin):
+class RoomAdmin(ListedLookups, admin.ModelAdmin):
     list_display = ["name", "kind", "topic", "created_at", "archived_at"]
     list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "topic"]
@@ -67,7 +68,7 @@ class MembershipForm(forms.ModelForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(ListedLookups, admin.ModelAdmin):
     form = MembershipForm
     list_display = ["room", "user", "role", "joined_at"]
     list_filter = ["role"]
@@ -93,8 +94,10 @@ class MembershipAdmin(admin.ModelAdmin):
         if change:
             actions.change_role(membership, form.cleaned_data["role"], by=request.user)
         else:
-            joined, _created = actions.join_room(membership.room, membership.user, membership.role)
-            membership.pk = joined.pk
+            added = actions.add_member(
+                membership.room, membership.user, membership.role, by=request.user
+            )
+            membership.pk = added.pk
 
     def delete_model(self, request, membership):
         actions.end_membership(membership, by=request.user)

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 
 from . import actions
+from .admin_lookups import ListedLookups
 from .forms import refuse_display_name, refuse_username
 from .models import Invitation, LoginLink, User, Workspace
 from .names import NameField, fold
@@ -30,7 +31,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(ListedLookups, admin.ModelAdmin):
     form = PersonForm
     list_display = ["username", "display_name", "email", "is_administrator", "is_active"]
     list_filter = ["is_administrator", "is_active"]
@@ -52,7 +53,7 @@ class UserAdmin(admin.ModelAdmin):
         actions.correct_person(person, by=request.user, **changes)
 
 
-class LookOnly(admin.ModelAdmin):
+class LookOnly(ListedLookups, admin.ModelAdmin):
     """What is only looked at here; the pages of the workspace change it."""
 
     def has_add_permission(self, request):
@@ -78,3 +79,17 @@ class InvitationAdmin(LookOnly):
 @admin.register(LoginLink)
 class LoginLinkAdmin(LookOnly):
     list_display = ["user", "created_by", "created_at", "expires_at", "uses_left", "revoked_at"]
+
+
+class EmailAddressAdmin(LookOnly):
+    """allauth's addresses: each follows from its person's, which is changed with the person."""
+
+    list_display = ["email", "user", "primary", "verified"]
+    list_filter = ["primary", "verified"]
+    search_fields = ["email", "user__username"]
+
+
+class GroupAdmin(LookOnly):
+    """Django's groups, which this product does not use."""
+
+    list_display = ["name"]

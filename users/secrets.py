@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,14 +21,24 @@ def unseal(sealed):
     So a database that comes back under another key lets nobody in, and breaks no page: an
     administrator resets the second factor of those who are shut out.
     """
+    opened = unseal_if_ours(sealed)
+    return base64.b32encode(secrets.token_bytes(20)).decode() if opened is None else opened
+
+
+def unseal_if_ours(sealed):
+    """Return what was sealed, or None if it was not sealed by a key of this site."""
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        return base64.b32encode(secrets.token_bytes(20)).decode()
+        return None
 
 
 def _box():
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return _box_of((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=4)
+def _box_of(keys):
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 
 

@@ -19,6 +19,7 @@ from . import broadcasts
 from .locking import lock_person
 from .logins import drop_outdated_login, settle_login
 from .models import Session, hash_token
+from .secrets import seal, unseal_if_ours
 
 SEEN_EVERY = timedelta(minutes=10)
 LOGIN = "login"  # where and when somebody logged in: {"address", "browser", "at"}
@@ -33,6 +34,14 @@ class SessionStore(DatabaseSessionStore):
     def stored_key(self):
         """The name of this session in the database, or None where there is none yet."""
         return stored_key_of(self.session_key)
+
+    def encode(self, session_dict):
+        """Seal what a session holds: codes that wait, and typed passwords."""
+        return seal(self.serializer().dumps(session_dict).decode("latin-1"))
+
+    def decode(self, session_data):
+        text = unseal_if_ours(session_data)
+        return {} if text is None else self.serializer().loads(text.encode("latin-1"))
 
     def load(self):
         row = alive([self.stored_key]).first()

@@ -32,6 +32,8 @@ from users.secrets import seal, unseal
 from users.sessions import note_login
 from users.views.links import invitation_in
 
+from .mail import cause_of
+
 logger = logging.getLogger(__name__)
 
 # The mails that somebody waits for; the others only tell of what was done.
@@ -135,7 +137,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, {"current_site": site, **context})
         except (OSError, SMTPException) as error:
-            logger.error("Mail %s was not sent: %r", template_prefix, error)
+            logger.error("Mail %s was not sent: %s", template_prefix, cause_of(error))
             if template_prefix in AWAITED:
                 self.request.mail_failed = True
                 self.add_message(self.request, messages.ERROR, "account/messages/mail_failed.txt")

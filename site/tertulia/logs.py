@@ -32,6 +32,7 @@ def configuration(is_local):
     console = {
         "class": "logging.StreamHandler",
         "stream": _stream,
+        "filters": ["without_paths"],
         "formatter": "plain" if is_local else "json",
     }
     return {
@@ -41,7 +42,10 @@ def configuration(is_local):
             "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
             "json": {"()": "tertulia.logs.JsonFormatter"},
         },
-        "filters": {"without_sockets": {"()": "tertulia.logs.WithoutSockets"}},
+        "filters": {
+            "without_paths": {"()": "tertulia.logs.WithoutPaths"},
+            "without_sockets": {"()": "tertulia.logs.WithoutSockets"},
+        },
         "handlers": {"console": console},
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
@@ -54,6 +58,21 @@ def configuration(is_local):
             "tertulia.requests": {"level": "WARNING" if is_local else "INFO"},
         },
     }
+
+
+class WithoutPaths(logging.Filter):
+    """Names the route of a request instead of its path, which may hold the secret of a link.
+
+    Django logs the path of what fails (500) and of what is refused (CSRF).
+    """
+
+    def filter(self, record):
+        path = getattr(getattr(record, "request", None), "path", None)
+        if path is not None and isinstance(record.args, tuple):
+            match = getattr(record.request, "resolver_match", None)
+            route = f"/{match.route}" if match else "an unknown page"
+            record.args = tuple(route if argument == path else argument for argument in record.args)
+        return True
 
 
 class WithoutSockets(logging.Filter):

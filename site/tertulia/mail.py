@@ -9,8 +9,10 @@ All but the last may say who writes: ?from=chat@example.org. Percent-encoding is
 paste passwords as they are, with `/`, `#`, `+`, `?` or `@` in them.
 """
 
+import os
 import re
 from email.utils import parseaddr
+from smtplib import SMTPException
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -21,6 +23,7 @@ from .env import FALSE, TRUE, Unfit, env
 
 BACKENDS = "django.core.mail.backends"
 SECONDS = 10
+_ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 PORTS = {"smtp": 25, "submission": 587, "smtps": 465}
 
 # The user's part ends at the first "@" that a host, and nothing but a query, follows.
@@ -138,6 +141,29 @@ def sender(url):
 def _sender_at(host):
     address = f"tertulia@{host or 'localhost'}"
     return address if _is_sender(address) else "tertulia@localhost"
+
+
+class MailNotSent(SMTPException):
+    """A mail that the server did not take; the text holds nothing of the mail."""
+
+
+def cause_of(error):
+    """Return why a mail was not sent, without a word of the mail.
+
+    A server may quote what it refuses, and a mail may hold a link or a code that lets somebody in.
+    So only the kind of the failure is told, and the codes of the answer (RFC 5321, RFC 3463).
+    """
+    if isinstance(error, MailNotSent):
+        return str(error)
+    answers = [(getattr(error, "smtp_code", ""), getattr(error, "smtp_error", ""))]
+    answers += getattr(error, "recipients", {}).values()
+    told = [type(error).__name__]
+    for code, answer in answers:
+        text = answer.decode("ascii", "replace") if isinstance(answer, bytes) else str(answer)
+        told += [str(code), *_ENHANCED_CODE.findall(text)[:1]]
+    if isinstance(error, OSError) and error.errno is not None:
+        told.append(os.strerror(error.errno))
+    return " ".join(word for word in told if word)
 
 
 def site_url(hosts, has_tls, is_direct):

@@ -1,7 +1,15 @@
-"""Mail leaves through the tasks: stored with what it is about, sent soon, and until it is."""
+"""Mail leaves through the tasks: stored with what it is about, sent soon, and until it is.
+
+It is stored sealed (users.secrets), so that neither the table nor a backup holds a link or a code
+that lets somebody in.
+"""
+
+import json
 
 from django.core.mail import DNS_NAME, make_msgid
 from django.core.mail.backends.base import BaseEmailBackend
+
+from users.secrets import seal
 
 from .tasks import send_mail
 
@@ -12,7 +20,7 @@ class KeptMail(BaseEmailBackend):
     def send_messages(self, email_messages):
         """Keep each mail as a task; ValueError for one with attachments, which are not kept."""
         for message in email_messages:
-            send_mail.enqueue(fields_of(message))
+            send_mail.enqueue(seal(json.dumps(fields_of(message))))
         return len(email_messages)
 
 

@@ -1,5 +1,6 @@
 """What the site does in the background, and how often."""
 
+import json
 from datetime import timedelta
 from importlib import import_module
 
@@ -14,7 +15,9 @@ from django.utils import timezone
 
 from rooms.models import Presence
 from users.models import Invitation, LoginLink
+from users.secrets import unseal_if_ours
 
+from .mail import MailNotSent, cause_of
 from .models import KeptTask
 
 # How long what can be used no more is still shown, or looked for by somebody who wonders.
@@ -24,9 +27,19 @@ FAILED_KEPT = timedelta(days=30)
 
 
 @task
-def send_mail(fields):
-    """Hand one mail to the mail server. `fields` are those of Django's EmailMultiAlternatives."""
-    mailers["server"].send_messages([EmailMultiAlternatives(**fields)])
+def send_mail(sealed):
+    """Hand one mail to the mail server.
+
+    `sealed` are the fields of Django's EmailMultiAlternatives, as tertulia.outgoing seals them: a
+    mail that waits may hold a link or a code that lets somebody in.
+    """
+    fields = unseal_if_ours(sealed)
+    if fields is None:
+        raise MailNotSent("It was sealed with another SECRET_KEY.")
+    try:
+        mailers["server"].send_messages([EmailMultiAlternatives(**json.loads(fields))])
+    except Exception as error:
+        raise MailNotSent(cause_of(error)) from None
 
 
 @task

@@ -1,9 +1,13 @@
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+
+from users.admin import EmailAddressAdmin, GroupAdmin
 
 from . import downloads, first_run, system
 
@@ -11,6 +15,10 @@ from . import downloads, first_run, system
 admin.site.login = secure_admin_login(admin.site.login)
 # What lets somebody in is not edited there, past the log of what administrators do.
 admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])
+# An address or a group is only looked at there.
+admin.site.unregister([EmailAddress, Group])
+admin.site.register(EmailAddress, EmailAddressAdmin)
+admin.site.register(Group, GroupAdmin)
 
 urlpatterns = [
     path("design/", include("tertulia.design.urls")),

@@ -8,6 +8,7 @@ import logging
 import random
 from contextlib import suppress
 from datetime import timedelta
+from smtplib import SMTPException
 from traceback import format_exception
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.tasks.signals import task_finished, task_started
 from django.utils import timezone
 from django.utils.json import normalize_json
 
+from .mail import cause_of
 from .models import KeptTask
 
 logger = logging.getLogger(__name__)
@@ -85,9 +87,10 @@ def _note_success(kept, value):
 
 
 def _note_failure(kept, error):
-    logger.warning("Task %s failed, attempt %s: %r", kept, kept.attempts, error)
+    told = _told(error)
+    logger.warning("Task %s failed, attempt %s: %s", kept, kept.attempts, told.splitlines()[-1])
     changes = {
-        "error": "".join(format_exception(error)),
+        "error": told,
         "error_class": f"{type(error).__module__}.{type(error).__qualname__}",
     }
     if kept.attempts < ATTEMPTS or kept.every is not None:
@@ -95,6 +98,11 @@ def _note_failure(kept, error):
         _come_back(kept, seconds * random.uniform(0.8, 1.2), **changes)
     else:
         _end(kept, TaskResultStatus.FAILED, **changes)
+
+
+def _told(error):
+    """Return the traceback of `error`; of mail only the cause, as a server may quote the mail."""
+    return cause_of(error) if isinstance(error, SMTPException) else "".join(format_exception(error))
 
 
 def _come_back(kept, seconds, **changes):
