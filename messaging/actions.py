@@ -5,7 +5,8 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from rooms.actions import lock_room, touch_room
+from rooms.actions import touch_room
+from rooms.locking import lock_room
 from users.audit import Act, record
 
 from . import broadcasts, calls

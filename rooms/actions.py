@@ -4,36 +4,27 @@ import secrets
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
-from users import limits
 from users.account_news import record_and_tell
 from users.audit import Act, record
+from users.locking import lock_people, require_active
 from users.names import fold
 
 from . import broadcasts
+from .counters import touch_room as touch_room
+from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings, require
 from .models import Membership, Room
+from .naming import NameRefused, count_name
 
 ADDRESS_ATTEMPTS = 9
-
-
-class NameRefused(Exception):
-    """A name that cannot be had. `code` is "taken", "archived" or "too_often".
-
-    `wait` says for how many seconds it was too often.
-    """
-
-    def __init__(self, code, wait=0):
-        super().__init__(code)
-        self.code, self.wait = code, wait
 
 
 class Banned(PermissionDenied):
     """Somebody may not come into a room any more."""
 
 
-class LastOwner(Exception):
+class LastOwner(PermissionDenied):
     """A room that has people keeps an owner."""
 
 
@@ -42,6 +33,7 @@ def create_room(owner, name, kind=Room.Kind.OPEN, topic=""):
 
     Raises IntegrityError if another room has the name. Another of a like address ("C++", "C#"),
     made at the same instant, only has this one take the next free address.
+    Raises PermissionDenied if the owner was shut out meanwhile.
     """
     name = " ".join(name.split())
     for _attempt in range(ADDRESS_ATTEMPTS):
@@ -55,6 +47,7 @@ def create_room(owner, name, kind=Room.Kind.OPEN, topic=""):
 
 @transaction.atomic
 def _create_room(owner, name, kind, topic):
+    require_active(owner, lock_people(owner))
     room = Room.objects.create(name=name, kind=kind, topic=topic)
     Membership.objects.create(room=room, user=owner, role=Membership.Role.OWNER)
     broadcasts.memberships_changed(owner.pk)
@@ -69,7 +62,7 @@ def join_or_create_room(user, name, kind=Room.Kind.OPEN):
     """
     room = _room_named(user, name)
     if room is None:
-        _count_name(user)
+        count_name(user)
         try:
             return create_room(user, name, kind), True
         except IntegrityError:  # taken, perhaps by somebody who was faster
@@ -78,7 +71,7 @@ def join_or_create_room(user, name, kind=Room.Kind.OPEN):
         raise NameRefused("taken")
     if room.is_archived:
         raise NameRefused("archived")
-    join_room(room, user)
+    join_room(room, user, by=user)
     return room, False
 
 
@@ -86,16 +79,15 @@ def _room_named(user, name):
     return Room.objects.visible_to(user).filter(name_key=fold(name)).first()
 
 
-def _count_name(user):
-    """Count one try for a new name: it takes others' names, and could be used to guess them."""
-    wait = limits.take("room name", user)
-    if wait:
-        raise NameRefused("too_often", wait)
-
-
 @transaction.atomic
 def open_direct_room(user, other):
-    """Return the one direct room of two people; it is made when there is none."""
+    """Return the one direct room of two people; it is made when there is none.
+
+    Raises PermissionDenied if one of them was shut out meanwhile.
+    """
+    people = lock_people(user, other)
+    require_active(user, people)
+    require_active(other, people)
     low, high = sorted((user, other), key=lambda person: person.pk)
     room, created = Room.objects.get_or_create(
         # In capitals, which no folded name has: nobody can take it with a room's name.
@@ -115,13 +107,14 @@ def open_direct_room(user, other):
 
 
 @transaction.atomic
-def join_room(room, user, role=Membership.Role.MEMBER):
+def join_room(room, user, role=Membership.Role.MEMBER, by=None):
     """Make `user` a member, with all that was said before counted as read; return (it, created).
 
-    Whoever comes into a room where nobody is becomes its owner; whoever was muted there still is.
-    Raises Banned.
+    `by` is who lets them in: themselves, or somebody who invites them. Whoever comes into a room
+    where nobody is becomes its owner; whoever was muted there still is. Raises Banned, and
+    PermissionDenied if `by` is not allowed to (any more), or `user` was shut out.
     """
-    lock_room(room)
+    lock_entry(room, user, by)
     sanction = room.sanctions.filter(user=user).first()
     if sanction is not None and sanction.banned_at is not None:
         raise Banned
@@ -135,7 +128,7 @@ def join_room(room, user, role=Membership.Role.MEMBER):
         },
     )
     if created:
-        if not room.memberships.exclude(pk=membership.pk).exists():
+        if not room.memberships.filter(user__is_active=True).exclude(pk=membership.pk).exists():
             _set_role(membership, Membership.Role.OWNER)
         broadcasts.memberships_changed(user.pk)
     return membership, created
@@ -147,7 +140,7 @@ def add_member(room, user, role, by):
 
     It is in the log, also where administrators add themselves. Raises Banned.
     """
-    membership, created = join_room(room, user, role)
+    membership, created = join_room(room, user, role, by=by)
     if created:
         record_and_tell(Act.MEMBER_ADDED, by, user, room=room, detail=role)
     return membership
@@ -155,28 +148,37 @@ def add_member(room, user, role, by):
 
 def join_newcomer_rooms(user):
     """Bring somebody who has just signed up into the rooms where everybody new is."""
-    for room in Room.objects.active().filter(joins_newcomers=True):
+    for room in Room.objects.active().filter(joins_newcomers=True).order_by("pk"):
         join_room(room, user)
 
 
 @transaction.atomic
 def end_membership(membership, by=None):
-    """Take somebody out of a room: they leave, or `by` removes them. Its last owner hands it on."""
-    _hand_on(membership)
-    membership.delete()
-    record(Act.MEMBER_REMOVED, by, person=membership.user, room=membership.room)
-    broadcasts.memberships_changed(membership.user_id)
+    """Take somebody out of a room: they leave, or `by` removes them. Its last owner hands it on.
+
+    Nothing happens if they have left already. Raises PermissionDenied if `by` is not allowed to
+    (any more).
+    """
+    room = membership.room
+    acting, other = lock_act(room, by, membership.user)
+    if other is None:
+        return
+    require(acting is None or acting.user_id == other.user_id or acting.can_remove(other))
+    _hand_on(other)
+    other.delete()
+    record(Act.MEMBER_REMOVED, by, person=other.user, room=room)
+    broadcasts.memberships_changed(other.user_id)
 
 
 @transaction.atomic
 def hand_over_rooms(user):
     """Find another owner for each room that only `user` owns, who is shut out."""
+    lock_rooms_of(user)
     for membership in user.memberships.filter(role=Membership.Role.OWNER).select_related("room"):
         _hand_on(membership)
 
 
 def _hand_on(membership):
-    lock_room(membership.room)
     successor = membership.successor()
     if successor is not None:
         _set_role(successor, Membership.Role.OWNER)
@@ -185,15 +187,19 @@ def _hand_on(membership):
 
 @transaction.atomic
 def change_role(membership, role, by=None):
-    """Make somebody a member, moderator or owner. Raises LastOwner where nobody would own."""
-    lock_room(membership.room)
-    membership.refresh_from_db(fields=["role"])
-    if not membership.can_become(role):
+    """Make somebody a member, moderator or owner. Raises LastOwner where nobody would own.
+
+    Raises PermissionDenied if they have left, or `by` is not allowed to (any more).
+    """
+    acting, other = lock_act(membership.room, by, membership.user)
+    require(other and (acting is None or acting.can_manage))
+    if not other.can_become(role):
         raise LastOwner
-    if membership.role != role:
-        record(Act.ROLE_CHANGED, by, person=membership.user, room=membership.room, detail=role)
-    _set_role(membership, role)
-    broadcasts.memberships_changed(membership.user_id)
+    if other.role != role:
+        record(Act.ROLE_CHANGED, by, person=other.user, room=other.room, detail=role)
+    _set_role(other, role)
+    membership.role = role
+    broadcasts.memberships_changed(other.user_id)
 
 
 def _set_role(membership, role):
@@ -201,25 +207,34 @@ def _set_role(membership, role):
     membership.save(update_fields=["role"])
 
 
-def lock_room(room):
-    """Have whoever changes who is in `room` wait for each other, to the end of the transaction."""
-    Room.objects.select_for_update().get(pk=room.pk)
-
-
 def change_room(room, editor, **changes):
-    """Set `name`, `topic`, `kind`, `slow_seconds` …, and show it; raises NameRefused."""
+    """Set `name`, `topic`, `kind`, `slow_seconds` …, and show it; raises NameRefused.
+
+    Raises PermissionDenied if `editor` is not allowed to (any more), or the room was archived:
+    owners and administrators change all of it, moderators the slow mode alone.
+    """
     if "name" in changes and fold(changes["name"]) != room.name_key:
-        _count_name(editor)
+        count_name(editor)
     try:
-        _save_room(room, changes, editor)
+        _save_settings(room, editor, changes)
     except IntegrityError as error:
         room.refresh_from_db()
         raise NameRefused("taken") from error
 
 
 @transaction.atomic
+def _save_settings(room, editor, changes):
+    lock_settings(room, editor, changes)
+    _save_room(room, changes, editor)
+
+
+@transaction.atomic
 def archive_room(room, by=None):
-    """Make a room read-only and take it out of everybody's list."""
+    """Make a room read-only and take it out of everybody's list.
+
+    This and the acts below raise PermissionDenied if `by` does not manage the room (any more).
+    """
+    lock_managed(room, by)
     _save_room(room, {"archived_at": room.archived_at or timezone.now()})
     record(Act.ROOM_ARCHIVED, by, room=room)
 
@@ -227,11 +242,11 @@ def archive_room(room, by=None):
 @transaction.atomic
 def restore_room(room, by=None):
     """Let an archived room be written in again."""
+    lock_managed(room, by)
     _save_room(room, {"archived_at": None})
     record(Act.ROOM_RESTORED, by, room=room)
 
 
-@transaction.atomic
 def _save_room(room, changes, editor=None):
     changes = {field: value for field, value in changes.items() if getattr(room, field) != value}
     if not changes:
@@ -250,6 +265,7 @@ def _save_room(room, changes, editor=None):
 @transaction.atomic
 def delete_room(room, by=None):
     """Delete a room with all that was said in it; open pages of it close."""
+    lock_managed(room, by)
     people = _people_of(room)
     record(Act.ROOM_DELETED, by, room=room)
     room.delete()
@@ -275,15 +291,3 @@ def mark_read(membership, position):
     ).update(last_read_position=position)
     if moved and position == membership.room.last_position:
         broadcasts.room_read(membership.user_id, membership.room_id)
-
-
-@transaction.atomic
-def touch_room(room, by=1, **counters):
-    """Count `by` changes of `room` under its row lock; return it with its counters as they are.
-
-    `counters` may name `last_position` too. Django reads assigned expressions back (RETURNING).
-    """
-    for name, step in {"revision": by, **counters}.items():
-        setattr(room, name, F(name) + step)
-    room.save(update_fields=["revision", *counters])
-    return room

@@ -1,8 +1,8 @@
 """The door of every page about a room, in any app: what one may not see is not there."""
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
+from .locking import require as require
 from .models import Room
 
 
@@ -23,8 +23,3 @@ def managed_room(request, slug):
     room, membership = room_and_membership(request, slug)
     require(membership and membership.can_manage)
     return room, membership
-
-
-def require(allowed):
-    if not allowed:
-        raise PermissionDenied

@@ -211,8 +211,6 @@ class Membership(Rights, ChangedFieldsModel):
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     # The mute of the person's Sanction, where every look at the membership finds it.
     muted_until = models.DateTimeField(null=True, editable=False)
-    # Noted in slow mode only.
-    last_posted_at = models.DateTimeField(null=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

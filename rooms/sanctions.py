@@ -20,7 +20,10 @@ class SanctionQuerySet(models.QuerySet):
 
 
 class Sanction(ChangedFieldsModel):
-    """A ban or a mute. A membership ends when one leaves; this stays, so leaving ends nothing."""
+    """A ban, a mute, or when somebody last wrote in slow mode.
+
+    A membership ends when one leaves; this stays, so leaving ends nothing.
+    """
 
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="sanctions")
     user = models.ForeignKey(
@@ -28,6 +31,8 @@ class Sanction(ChangedFieldsModel):
     )
     banned_at = models.DateTimeField(null=True, editable=False)
     muted_until = models.DateTimeField(null=True, editable=False)
+    # Noted in slow mode only.
+    last_posted_at = models.DateTimeField(null=True, editable=False)
 
     objects = SanctionQuerySet.as_manager()
 

@@ -54,7 +54,7 @@ def join(request, slug):
     room, membership = room_and_membership(request, slug)
     require(membership or room.can_be_joined)
 
-    actions.join_room(room, request.user)
+    actions.join_room(room, request.user, by=request.user)
 
     return redirect(room)
 
@@ -85,7 +85,7 @@ def people(request, slug):
         require(membership and membership.can_invite)
 
         if form.is_valid() and refusals.lets(form, "invite", request.user, field="username"):
-            actions.join_room(room, form.cleaned_data["username"])
+            actions.join_room(room, form.cleaned_data["username"], by=request.user)
             return redirect("rooms:people", room.slug)
 
     page = {

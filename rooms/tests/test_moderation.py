@@ -218,3 +218,12 @@ def test_a_turn_is_taken_once(lobby, bruno):
     lobby.refresh_from_db()
     membership = lobby.membership_of(bruno)
     assert [take_turn(membership), take_turn(membership) in range(58, 61)] == [0, True]
+
+
+def test_who_leaves_and_comes_back_waits_all_the_same(lobby, bruno):
+    Room.objects.filter(pk=lobby.pk).update(slow_seconds=60)
+    lobby.refresh_from_db()
+    assert take_turn(lobby.membership_of(bruno)) == 0
+    end_membership(lobby.membership_of(bruno))
+    join_room(lobby, bruno, by=bruno)
+    assert take_turn(lobby.membership_of(bruno)) in range(58, 61)
