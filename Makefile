@@ -44,12 +44,15 @@ checks: .venv/tests-installed
 
 # What is committed is what its sources give.
 fresh: tailwind/node_modules/.package-lock.json
-	@folder=$$(mktemp -d) && cp site/static/tertulia.css site/static/tertulia.js $$folder && \
-	npm run --silent --prefix tailwind build -- --output $$folder/built.css 2>$$folder/log && \
-	npm run --silent --prefix tailwind bundle -- $$folder/built.js && \
-	cmp $$folder/tertulia.css $$folder/built.css && cmp $$folder/tertulia.js $$folder/built.js; \
+	@folder=$$(mktemp -d) && cd site/static && cp tertulia.css tertulia.js clock.min.js $$folder && \
+	cd ../.. && mkdir $$folder/built && \
+	npm run --silent --prefix tailwind build -- --output $$folder/built/tertulia.css 2>$$folder/log && \
+	npm run --silent --prefix tailwind bundle -- $$folder/built && \
+	cmp $$folder/tertulia.css $$folder/built/tertulia.css && \
+	cmp $$folder/tertulia.js $$folder/built/tertulia.js && \
+	cmp $$folder/clock.min.js $$folder/built/clock.min.js; \
 	status=$$?; rm -r $$folder; \
-	[ $$status -eq 0 ] || echo "site/static/tertulia.css or .js is not fresh: run make css." >&2; \
+	[ $$status -eq 0 ] || echo "What is built in site/static is not fresh: run make css." >&2; \
 	exit $$status
 
 pytest: .venv/tests-installed var/static/staticfiles.json browsers

@@ -10,7 +10,7 @@ from rooms.locking import lock_room
 from users.audit import Act, record
 
 from . import broadcasts, calls
-from .models import Message
+from .models import Message, send_key
 
 
 class Draft(NamedTuple):
@@ -19,6 +19,10 @@ class Draft(NamedTuple):
     author: object
     body: str
     nonce: str
+
+    def key_in(self, room):
+        """Return what a repetition of this send shares with it, and no other send does."""
+        return self.author.pk, send_key(room.pk, self.body, self.nonce)
 
 
 def post_message(room, author, body, nonce):
@@ -29,20 +33,21 @@ def post_message(room, author, body, nonce):
 def post_messages(room, drafts):
     """Store `drafts` in their order, in one transaction, and tell the room once.
 
-    Return a Message for each draft. A nonce that its author has used before gives the message
-    that was stored then: a send may be repeated, in a row or at the same instant.
+    Return a Message for each draft. A send may be repeated, in a row or at the same instant: the
+    same text with the same nonce in the same room gives the message that was stored then, also if
+    it was edited or deleted since. Another text is another message, whatever its nonce.
     """
     # Before the transaction: while it lasts, nobody else posts into the room, or on SQLite at all.
     texts = [calls.read(room, draft.author, draft.body) for draft in drafts]
     try:
         return _store(room, drafts, texts, {})
     except IntegrityError:  # one of them has been stored already
-        return _store(room, drafts, texts, _already_stored(drafts))
+        return _store(room, drafts, texts, _already_stored(room, drafts))
 
 
 @transaction.atomic
 def _store(room, drafts, texts, stored):
-    keys = [(draft.author.pk, draft.nonce) for draft in drafts]
+    keys = [draft.key_in(room) for draft in drafts]
     fresh = {key: new for key, *new in zip(keys, drafts, texts, strict=True) if key not in stored}
     if fresh:
         touch_room(room, by=len(fresh), last_position=len(fresh))
@@ -56,11 +61,9 @@ def _store(room, drafts, texts, stored):
     return [stored[key] for key in keys]
 
 
-def _already_stored(drafts):
-    repeated = Message.objects.for_display().filter(
-        author__in={draft.author.pk for draft in drafts},
-        nonce__in={draft.nonce for draft in drafts},
-    )
+def _already_stored(room, drafts):
+    authors, nonces = zip(*(draft.key_in(room) for draft in drafts), strict=True)
+    repeated = Message.objects.for_display().filter(author__in=authors, nonce__in=nonces)
     return {(message.author_id, message.nonce): message for message in repeated}
 
 
@@ -78,7 +81,7 @@ def _number(room, drafts, texts):
             mentioned=text.mentioned,
             position=room.last_position - behind,
             revision=room.revision - behind,
-            nonce=draft.nonce,
+            nonce=send_key(room.pk, draft.body, draft.nonce),
             created_at=timezone.now(),
         )
         message.follow(author_id, said_at)

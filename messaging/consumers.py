@@ -15,6 +15,7 @@ from django.utils import translation
 from users.database import in_database
 
 from . import broadcasts, connections, sockets
+from .forms import MessageForm
 from .hub import hub
 from .outbox import outbox
 from .readers import LOG_IN_AGAIN, NOT_FOUND, TOO_MANY, Reader
@@ -102,7 +103,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if "seen" in fields:  # not counted with what people do: pages say it by themselves
             return self.note_seen(fields)
         if not self.budget.allows():
-            return self.refuse_frame()
+            return self.refuse_frame(fields)
         if "body" in fields:
             outbox.send(self.reader, fields)
         elif "cursor" in fields:
@@ -128,13 +129,16 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await asyncio.sleep(1)
         self.is_storing = False
 
-    def refuse_frame(self):
-        """Say that these frames come too fast, once; close the socket of whoever goes on."""
+    def refuse_frame(self, fields):
+        """Say that these frames come too fast; close the socket of whoever goes on.
+
+        It is said once, and of every text that was not taken: its author gets it back.
+        """
         if self.budget.is_exhausted:
             self.reader.close(POLICY_VIOLATION)
-        elif self.budget.is_overdrawn_anew:
+        elif self.budget.is_overdrawn_anew or "body" in fields:
             with translation.override(self.visit.language):
-                self.reader.push(broadcasts.render_refused(reason="too_often"))
+                self.reader.push(broadcasts.render_refused(MessageForm(fields), "too_often"))
 
 
 def fields_of(text):

@@ -1,6 +1,8 @@
 """What: messages, numbered without gaps in their room."""
 
+import json
 from datetime import timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import connections, models
@@ -18,6 +20,15 @@ PAGE_SIZE = 50
 BODY_LIMIT = 8_000
 # Within this time the same author's messages stand under one name.
 CONTINUES_WITHIN = timedelta(minutes=5)
+
+
+def send_key(room_id, body, nonce):
+    """Return the key under which a send is stored, which its repetitions share.
+
+    The room and the text are part of it: with the same nonce, another text is another message. The
+    nonce itself is not stored, so that the key of a deleted message tells nothing of its text.
+    """
+    return sha256(json.dumps([room_id, nonce, body]).encode()).hexdigest()
 
 
 def opens_day(moment, before):
@@ -77,7 +88,7 @@ class Message(models.Model):
     position = models.PositiveBigIntegerField(editable=False)
     # The room's revision at the last change of this message.
     revision = models.PositiveBigIntegerField(editable=False)
-    # What was sent twice is stored once.
+    # What was sent twice is stored once: see `send_key`.
     nonce = models.CharField(max_length=64, editable=False)
     # Facts of the moment of posting, so that a message is drawn without its neighbours.
     opens_day = models.BooleanField(default=True, editable=False)

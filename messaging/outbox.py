@@ -19,6 +19,7 @@ from django.utils import translation
 from users.database import Batches, in_database
 
 from . import broadcasts, sockets
+from .forms import MessageForm
 from .models import BODY_LIMIT
 from .readers import TRY_AGAIN_LATER
 
@@ -82,9 +83,9 @@ class Outbox(Batches):
                 return
             # Sent again it would fail again, for ever: its author is told, and keeps the text.
             logger.exception("A message could not be stored")
-            [(reader, _send)] = batch
+            [(reader, send)] = batch
             with translation.override(reader.language):
-                reader.push(broadcasts.render_refused(reason="not_stored"))
+                reader.push(broadcasts.render_refused(MessageForm(send.fields), "not_stored"))
         else:
             for (reader, _send), answer in zip(batch, answers, strict=True):
                 reader.push(answer)

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext_lazy
 from rooms.moderation import take_turn
 from users import limits, refusals
 
-from .models import Message
+from .models import Message, send_key
 
 _SLOW = ngettext_lazy(
     "Slow mode is on here. Your next message can be sent in %(number)d second.",
@@ -24,7 +24,7 @@ def lets(composer, membership):
     sentence = refusals.too_often
     if not wait and membership.is_slowed:
         wait, sentence = take_turn(membership), too_soon
-    if not wait or _is_stored(membership.user, composer.cleaned_data["nonce"]):
+    if not wait or _is_stored(membership, **composer.cleaned_data):
         return True
     refusals.refuse(composer, "body", wait, sentence)
     return False
@@ -35,5 +35,6 @@ def too_soon(wait):
     return ValidationError(_SLOW, code="too_soon", params={"number": wait})
 
 
-def _is_stored(author, nonce):
-    return Message.objects.filter(author=author, nonce=nonce).exists()
+def _is_stored(membership, body, nonce):
+    key = send_key(membership.room_id, body, nonce)
+    return Message.objects.filter(author=membership.user_id, nonce=key).exists()

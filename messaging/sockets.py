@@ -1,6 +1,7 @@
 """What a socket's frames do: the same forms and actions as the pages, asked anew at every frame."""
 
 from typing import NamedTuple
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.utils import translation
@@ -38,17 +39,24 @@ def enter_all(arrivals):
     rooms_of = access.rooms_of(people)
     elsewhere = connections.open_elsewhere(people)
 
-    def visit(user, session_key, slug):
-        if user is None:
+    def visit(user, session_key, scope, slug):
+        if user is None or not _is_page_of(user, scope):
             return Visit()
         if (rooms.get(slug), user.pk) not in visible:
             return Visit(user, session_key, language_of(user))
         _theirs, watched = rooms_of[user.pk]
         return Visit(user, session_key, language_of(user), rooms[slug], watched, elsewhere[user.pk])
 
-    return [
-        visit(*visitor, slug) for visitor, (_scope, slug) in zip(visitors, arrivals, strict=True)
-    ]
+    return [visit(*visitor, *arrival) for visitor, arrival in zip(visitors, arrivals, strict=True)]
+
+
+def _is_page_of(user, scope):
+    """Return False where the page that connects says that it was drawn for another person.
+
+    Somebody else has logged in since, in the same browser: what the page sends is not theirs.
+    """
+    drawn_for = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("person")
+    return drawn_for is None or drawn_for == [str(user.pk)]
 
 
 enter = Together(enter_all)

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from rooms.actions import mark_read
 from rooms.doors import room_and_membership
 from rooms.models import Presence
-from users import refusals
+from users import kept, refusals
+from users.languages import language_of
 
-from . import actions, pace
-from .forms import EditForm, MessageForm, PositionForm, new_nonce
+from . import actions, broadcasts, pace
+from .forms import CursorForm, EditForm, MessageForm, PositionForm, new_nonce
 from .history import Window
 from .models import Message
 from .reading import read_by_choice
@@ -31,7 +32,7 @@ def room(request, slug):
         return render(request, "400.html", status=400)
 
     window = Window.of(room, membership, **position.cleaned_data)
-    page = page_of(request, room, membership, window)
+    page = page_of(request, room, membership, window, composer_for(request, room))
     page["reportable"] = reportable(window, position.cleaned_data["around"], membership)
     if request.htmx:
         return render(request, "messaging/_history.html", page)
@@ -48,14 +49,21 @@ def reportable(window, position, membership):
     return message if message and message.can_be_reported_by(membership) else None
 
 
-def page_of(request, room, membership, window, composer=None):
+def composer_for(request, room):
+    """Return an empty composer, or one with what its person wrote when they were logged out."""
+    mine = room.messages.filter(author=request.user)
+    words = kept.words_for(request, lambda at: mine.filter(created_at__gt=at).exists())
+    return MessageForm(initial={"nonce": new_nonce(), "body": words})
+
+
+def page_of(request, room, membership, window, composer):
     """Return what the templates of a room's page are drawn from."""
     return {
         "room": room,
         "membership": membership,
         "window": window,
         "people": Presence.objects.people_in([room.pk])[room.pk],
-        "composer": composer or MessageForm(initial={"nonce": new_nonce()}),
+        "composer": composer,
         "viewer": request.user,
     }
 
@@ -69,12 +77,27 @@ def post(request, slug):
 
     composer = MessageForm(request.POST)
     if not (composer.is_valid() and pace.lets(composer, membership)):
+        if request.htmx:
+            refused = HttpResponse(broadcasts.render_refused(composer), status=422)
+            return refusals.answer(composer, refused)
         window = Window.of(room, membership)
         page = page_of(request, room, membership, window, composer)
         return refusals.answer(composer, render(request, "messaging/room.html", page, status=422))
     actions.post_message(room, request.user, **composer.cleaned_data)
 
+    if request.htmx:
+        return HttpResponse(what_is_new(request, room, composer.cleaned_data["nonce"]))
     return redirect_to_composer(room)
+
+
+def what_is_new(request, room, nonce):
+    """Acknowledge a send to a page that has no socket, with all that the page does not show yet."""
+    sent = broadcasts.render_sent(nonce)
+    page = CursorForm(request.POST)
+    if not page.is_valid():
+        return sent
+    _revision, changes, _all = broadcasts.changes_since(room.pk, page.cleaned_data["cursor"])
+    return sent + changes["html"][language_of(request.user)]
 
 
 def redirect_to_composer(room):
@@ -114,8 +137,9 @@ def edit(request, pk):
     if not message.can_be_edited_by(membership):
         raise PermissionDenied
 
+    words = kept.words_for(request, lambda at: message.edited_at and message.edited_at > at)
     form = EditForm(
-        request.POST if request.method == "POST" else None, initial={"body": message.body}
+        request.POST if request.method == "POST" else None, initial={"body": words or message.body}
     )
     if form.is_valid() and refusals.lets(form, "edit", request.user, field="body"):
         actions.edit_message(message, form.cleaned_data["body"])

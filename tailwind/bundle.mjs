@@ -1,9 +1,14 @@
-// Writes ../site/static/tertulia.js: htmx with its two extensions, and chat.js, as one file. An
-// extension in a later file can miss htmx's start.
+// Writes tertulia.js: htmx with its two extensions, and chat.js, as one file (an extension in a later
+// file can miss htmx's start); and clock.min.js, for every page.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { transformSync } from 'esbuild'
 
 const htmx = ['htmx.min.js', 'ext/hx-ws.min.js', 'ext/hx-upsert.min.js']
   .map((name) => readFileSync(`node_modules/htmx.org/dist/${name}`, 'utf8').trim())
-const chat = transformSync(readFileSync('../site/static/chat.js', 'utf8'), { minify: true }).code
-writeFileSync(process.argv[2] ?? '../site/static/tertulia.js', [...htmx, chat].join('\n'))
+const ours = (name) => transformSync(readFileSync(`../site/static/${name}`, 'utf8'), {
+  minify: true,
+  supported: { 'template-literal': false }, // on one line
+}).code
+const folder = process.argv[2] ?? '../site/static'
+writeFileSync(`${folder}/tertulia.js`, [...htmx, ours('chat.js')].join('\n'))
+writeFileSync(`${folder}/clock.min.js`, ours('clock.js'))

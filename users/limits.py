@@ -40,6 +40,7 @@ LIMITS = {
     "report": Limit(20, 3600),
     "search": Limit(60, 60),
     "export": Limit(20, 3600),
+    "kept words": Limit(20, 3600),  # by one address, without a session: see `kept`
 }
 
 # How many connections may be open at once: sockets and streams together.

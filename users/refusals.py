@@ -49,6 +49,7 @@ def refuse(form, field, wait, sentence):
 
 def answer(form, response):
     """Return `response` as what it is where `form` was refused by a limit (RFC 6585, 4)."""
+    response.holds_the_form = True
     return _waiting(response, getattr(form, "wait", 0))
 
 

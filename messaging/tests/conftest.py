@@ -57,7 +57,7 @@ async def arrive(awake, client_of):
 class Socket:
     """A page's socket: what it is sent is in `page`, `code` is what it was closed with."""
 
-    def __init__(self, client, path, origin=None):
+    def __init__(self, client, path, origin=None, query=""):
         self.client = client
         self.page = Page()
         self.code = None
@@ -69,7 +69,8 @@ class Socket:
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
             cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
             headers.append((b"cookie", cookie.encode()))
-        scope = {"type": "websocket", "path": path, "headers": headers, "query_string": b""}
+        scope = {"type": "websocket", "path": path, "headers": headers}
+        scope["query_string"] = query.encode()
         self._connection = ApplicationCommunicator(Application(), {**scope, "subprotocols": []})
 
     async def open(self):

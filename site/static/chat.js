@@ -5,20 +5,16 @@
   const form = find('compose'), text = find('body'), status = find('connection')
   if (!log) return
 
-  // Local times. Without this they are shown in the workspace's time zone.
-  const show = { time: { timeStyle: 'short' }, day: { dateStyle: 'full' } }
-  const localise = (root) => root.querySelectorAll('time[data-show]').forEach((time) => {
-    const date = new Date(time.dateTime), kind = time.dataset.show
-    time.textContent = date.toLocaleString(document.documentElement.lang, show[kind])
-    time.title = date.toLocaleString()
-  })
+  // What is kept in this tab is its person's: what others left here goes.
+  const drafts = sessionStorage, person = main.dataset.person + '/'
+  const key = main.dataset.person + location.pathname
+  for (const other of Object.keys(drafts)) other.startsWith(person) || drafts.removeItem(other)
 
   let kept, keptAt
   let held, opener // the message that has the focus; what had it before the form came
-  let pending, again // what was sent and is not acknowledged yet; whether Enter came meanwhile
 
   // The connection, in words. Without this the log just stops and starts again.
-  let socket, opened, over
+  let socket, opened, over, gone
   const say = (state) => {
     document.body.dataset.connection = state
     status.textContent = status.dataset[state] || ''
@@ -27,13 +23,21 @@
     socket = event.detail.connection.socket
     if (document.body.dataset.connection) say('back')
     opened = true
-    resend()
+    unsent().forEach(send)
   })
   main.addEventListener('htmx:ws:close', (event) => {
     const { code, reason } = event.detail
     if (reason != 'closed') return
     over = code >= 4000 || [1003, 1007, 1008, 1009].includes(code)
-    say(code == 4401 ? 'login' : over ? 'over' : 'lost')
+    gone = code == 4401
+    say(gone ? 'login' : over ? 'over' : 'lost')
+    if (gone) {
+      // Logged out, or another person logged in: nothing stays in the tab for whoever comes next.
+      drafts.clear()
+      unsent().forEach(giveBack)
+      if (document.hidden) location.reload()
+    }
+    deliver()
   })
 
   // A sleeping laptop's socket may be dead without knowing it: ask for what is missing, and where
@@ -47,7 +51,8 @@
     answer = setTimeout(() => htmx.process(main, true), 4000)
   }
   addEventListener('online', revive)
-  addEventListener('pageshow', (event) => event.persisted && revive())
+  // A page that comes back as it was left may be another person's by now.
+  addEventListener('pageshow', (event) => event.persisted && location.reload())
   document.addEventListener('visibilitychange', () => { revive(); see() })
   main.addEventListener('htmx:ws:before:message:incoming', () => clearTimeout(answer))
 
@@ -61,6 +66,7 @@
     held = activeElement?.closest('.message')?.id
     if (target?.matches?.('.message:not([data-editing])')) opener = activeElement
     for (const { fragment, swapSpec } of event.detail.tasks) {
+      fragment.querySelectorAll('[data-sent], [data-refused]').forEach(settle)
       if (swapSpec.style != 'upsert') continue
       for (const message of [...fragment.children]) {
         const shown = find(message.id)
@@ -68,7 +74,6 @@
           message.remove()
         }
       }
-      localise(fragment)
     }
   })
 
@@ -106,60 +111,68 @@
     }
     if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
     kept = 0
-    localise(main)
     see()
     prune()
-    received()
     if (log.hidden) find('newer-count').textContent = log.children.length || ''
   })
   scroller.addEventListener('scroll', () => {
     scroller.toggleAttribute('data-scrolled', scroller.scrollTop < -200)
   }, { passive: true })
-  localise(document)
 
-  // Sending. The text stays until the server has acknowledged it by its nonce, and is sent again,
-  // with the same nonce, whenever the connection comes back before that.
-  const nonce = () => find('nonce')
-  const drafts = sessionStorage, key = location.pathname
-  const keep = () => drafts.setItem(key, JSON.stringify({ body: text.value, pending }))
-  const resend = () => pending && socket.send(JSON.stringify(pending))
-  const received = () => {
-    if (pending && find('compose-errors').textContent.trim()) { // refused: it is theirs to mend
-      pending = again = null
-      keep()
-    }
-    if (!pending || nonce().dataset.sent != pending.nonce) return
-    const { length } = pending.body, { selectionStart, selectionEnd } = text
-    if (text.value.startsWith(pending.body)) {
-      text.value = text.value.slice(length)
-      text.setSelectionRange(Math.max(0, selectionStart - length), Math.max(0, selectionEnd - length))
-    }
-    pending = null
-    keep()
-    if (again && text.value.trim()) form.requestSubmit()
-    again = false
+  // Sending. What was sent stands in #pending until the server has acknowledged it by its nonce; it
+  // is sent again, with the same nonce, whenever the connection comes back before that. Without
+  // this the form posts, and the page comes anew.
+  let count = 0, waits = 0, posting
+  const unsent = () => pending ? [...pending.children] : []
+  const fields = (item) => ({ body: item.textContent, nonce: item.dataset.nonce })
+  const send = (item) => socket.send(JSON.stringify(fields(item)))
+  const keep = () => gone || drafts.setItem(key, JSON.stringify([text.value, ...unsent().map(fields)]))
+  const add = ({ body, nonce }) => {
+    const item = document.createElement('li')
+    item.textContent = body
+    item.dataset.nonce = nonce
+    pending.append(item)
+    return item
   }
+  const giveBack = (item) => {
+    const end = text.textLength
+    text.setRangeText((end ? '\n' : '') + item.textContent, end, end)
+    item.remove()
+  }
+  const settle = ({ dataset: { sent, refused } }) => unsent().forEach((item) => {
+    if (item.dataset.nonce == refused) giveBack(item)
+    if (item.dataset.nonce == sent) item.remove()
+    keep()
+  })
+  // Where no socket opens, each is posted in its turn, and the answer holds what the page misses.
+  const deliver = async () => {
+    const [item] = unsent()
+    if (!item || posting || opened && !over && waits < 3) return
+    posting = true
+    await htmx.ajax('POST', form.action, {
+      source: form, swap: 'none', values: { ...fields(item), cursor: find('cursor').value },
+    })
+    posting = false
+    if (!item.isConnected) deliver()
+  }
+  setInterval(() => {
+    waits = unsent()[0] ? waits + 1 : 0
+    if (waits) revive(deliver())
+  }, 4000)
   if (!form) return
-  document.addEventListener('submit', (event) => {
-    // Where a socket never opened, or never will again, the form posts like any other.
-    if (event.target == form && (!opened || over)) event.stopPropagation()
-  }, true)
-  form.addEventListener('htmx:ws:before:message:outgoing', (event) => {
-    if (event.target != form) return
-    if (pending) {
-      again = true
-      event.preventDefault()
-    } else {
-      const { body, nonce } = event.detail.message.values
-      pending = { body, nonce }
-      find('compose-errors').textContent = ''
-      keep()
-    }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const item = add({ body: text.value, nonce: find('nonce').value + '.' + ++count })
+    text.value = find('compose-errors').textContent = ''
+    keep()
+    socket?.readyState == 1 ? send(item) : over && deliver()
   })
 
   // Enter sends where there is a keyboard, Shift+Enter breaks the line; Up edits one's last words.
+  // The Enter that ends a word of an input method does not: Safari says 229 of it (UI Events, 7.3.1).
   text.addEventListener('keydown', (event) => {
-    if (event.isComposing || event.shiftKey || event.altKey) return
+    if (event.isComposing || event.keyCode == 229 || event.shiftKey || event.altKey) return
     if (event.key == 'Enter' && matchMedia('(hover: hover)').matches) {
       event.preventDefault()
       if (text.value.trim()) form.requestSubmit()
@@ -176,10 +189,7 @@
     htmx.trigger('#type', 'tertulia:typing')
   })
 
-  const draft = JSON.parse(drafts.getItem(key) || '{}')
-  text.value ||= draft.body || ''
-  if (draft.pending && text.value.startsWith(draft.pending.body)) {
-    pending = draft.pending
-    nonce().value = pending.nonce
-  }
+  const [draft, ...sent] = JSON.parse(drafts.getItem(key) || '[""]')
+  text.value ||= draft
+  sent.forEach(add)
 })()

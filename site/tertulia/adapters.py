@@ -24,6 +24,7 @@ from django.shortcuts import render
 from qrcode.image.svg import SvgPathFillImage
 
 from rooms.actions import join_newcomer_rooms
+from users import kept
 from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.logins import begin_login
@@ -65,6 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request, user):
         super().login(request, user)
+        kept.drop_others(request, user)
         note_login(request)
 
     def get_client_ip(self, request):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from . import health
 from .metrics import exposition
+from .refused import refused_for
 
 
 @never_cache
@@ -37,4 +38,7 @@ def metrics(request):
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    """Answer a form without its token; what another site sent is not shown as the reader's own."""
+    response = render(request, "403_csrf.html", status=403)
+    is_own = reason.startswith("CSRF")
+    return refused_for("token" if is_own else "person", response)

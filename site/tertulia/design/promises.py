@@ -38,7 +38,8 @@ NEEDED = {
     },
     "messaging/_composer.html": {
         "form#compose[method=post][action]": "nothing can be sent",
-        "form[hx-ws:send]": "messages are not sent over the live connection",
+        "[name=person]": "what somebody wrote could be sent as whoever logs in next",
+        "#pending": "what is sent by the live connection is lost",
         "form[data-author]": "the Up key finds one's last message by it",
         "#body[name=body]": "the text is not sent, and drafts are not kept",
         "#nonce[name=nonce]": "a message that is sent twice is stored twice",
@@ -55,7 +56,12 @@ NEEDED = {
         "#nonce[data-sent][hx-swap-oob]": "what was typed is never taken as sent"
     },
     "messaging/message_refused.html": {
-        "#compose-errors[hx-swap-oob]": "a refused message says nothing"
+        "#compose-errors[hx-swap-oob]": "a refused message says nothing",
+        "[data-refused]": "a refused message does not go back to the composer",
+    },
+    "_refused.html": {
+        "#refused": "every refusal adds a sentence to the one before",
+        "[data-refused]": "a refused message does not go back to the composer",
     },
     "messaging/typing_changed.html": {"#typing[hx-swap-oob]": NEVER_FOUND},
     "messaging/room.html": {
@@ -63,6 +69,7 @@ NEEDED = {
         "#messages[data-floor]": "live messages would stand where a hole is",
         "#scroller": "the newest message does not stay in view",
         "main[hx-ws:connect]": "the page is not live",
+        "main[data-person]": "drafts could be shown to whoever logs in next",
         "#catch-up[hx-ws:send]": "what was missed is not fetched again",
         "#seen": "how far somebody has read is not known",
         "#type": "nobody sees that somebody is typing",
@@ -120,11 +127,7 @@ SHARED_IDS = {
     },
     "compose": {"messaging/_composer.html", "messaging/_write_link.html"},
     "nonce": {"messaging/_composer.html", "messaging/message_sent.html"},
-    "compose-errors": {
-        "messaging/_composer.html",
-        "messaging/message_refused.html",
-        "messaging/message_sent.html",
-    },
+    "compose-errors": {"messaging/_composer.html", "messaging/message_refused.html"},
     "person-": {"users/_person.html", "users/person.html"},
     "older": {"messaging/_older.html", "messaging/live.html"},
     "main": {"base.html", "entrance.html", "design/gallery.html"},

@@ -96,6 +96,21 @@ def test_a_room_that_one_may_not_see_is_answered_like_one_that_is_not_there(town
     assert len(told) > 15
 
 
+def test_nobody_who_comes_by_an_address_ends_at_a_bare_refusal_of_the_method(town):
+    shut = set()
+    for door in doors():
+        address = address_of(door, town.things)
+        for name in ("ana", "bruno"):
+            client = Client(raise_request_exception=False)
+            client.cookies.update(town.browsers[name].cookies)
+            if door.method == "GET" and client.get(address).status_code == 405:
+                assert b"<h1" in client.get(address).content, address
+                page = client.get(address, headers={"Accept": "text/html"}, follow=True)
+                assert page.status_code != 405, address
+                shut.add(door.address[0])
+    assert {"messaging:post", "rooms:join", "rooms:talk", "users:deactivate"} <= shut
+
+
 def test_no_form_is_taken_without_its_token(town):
     taken = set()
     for door in doors():

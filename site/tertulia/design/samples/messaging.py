@@ -39,9 +39,10 @@ def messages():
         yield Sample(template, state, {"message": message, **reader}, stage, cast.ana)
     reader = {"viewer": cast.bruno, "membership": cast.member}
     yield Sample(template, "for a member", {"message": cast.own, **reader}, stage, cast.bruno)
-    form = {"message": cast.own, "form": EditForm(initial={"body": cast.own.body})}
+    own = {"message": cast.own, "viewer": cast.ana}
+    form = own | {"form": EditForm(initial={"body": cast.own.body})}
     yield Sample("messaging/_edit.html", "being edited", form, stage, cast.ana)
-    form = {"message": cast.own, "form": refused(EditForm({"body": ""}), body=TOO_LONG)}
+    form = own | {"form": refused(EditForm({"body": ""}), body=TOO_LONG)}
     yield Sample("messaging/_edit.html", "refused", form, stage, cast.ana)
     yield Sample("messaging/_delete.html", "asking", {"message": cast.own}, stage, cast.ana)
 
@@ -169,7 +170,7 @@ def saying(state):
 
 
 def pages():
-    own = {"message": cast.own, "room": cast.lobby}
+    own = {"message": cast.own, "room": cast.lobby, "viewer": cast.ana}
     form = EditForm(initial={"body": cast.own.body})
     yield Sample("messaging/edit.html", "a page", {**own, "form": form}, reader=cast.ana)
     yield Sample("messaging/delete.html", "a page", own, reader=cast.ana)

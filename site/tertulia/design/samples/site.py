@@ -9,6 +9,8 @@ from .. import cast
 from ..drawing import Sample
 from .forms import refused, shown
 
+REASONS = ("login", "token", "person", 403, 404, 413, 429, 500, 418)
+WORDS = {"words": "This was written while nobody was logged in.", "nonce": "n", "person": 1}
 ERRORS = ("400", "403", "403_csrf", "404", "429", "500")
 
 
@@ -45,5 +47,23 @@ def frames():
     yield Sample("entrance.html", "before the first run", {"workspace": None})
     for name in ERRORS:
         yield Sample(f"{name}.html", "shown", {})
+    yield Sample("405.html", "shown", {"place": "/"})
+    yield from refusals()
     for name, _title in theme_choices():
         yield Sample(f"themes/{name}.txt", "its name", {}, "plain")
+
+
+def refusals():
+    for reason in REASONS:
+        refused = {"reason": reason, "wait": "", "login": "/accounts/login/?next=/"}
+        yield Sample("_reason.html", str(reason), refused, "plain")
+    too_often = {"reason": 429, "wait": "That was too often. Please wait 30 seconds.", "login": ""}
+    yield Sample("_reason.html", "for so long", too_often, "plain")
+    for state, again in (("to be read", ""), ("to be sent again", "/rooms/lobby/messages/")):
+        yield Sample("_words.html", state, WORDS | {"again": again}, "plain")
+    for state, reason, again in (("logged out", "login", ""), ("an old page", "token", "/")):
+        refused = {"reason": reason, "wait": "", "login": "/accounts/login/"}
+        fragment = refused | {"nonce": "n", "in_form": bool(again)}
+        yield Sample("_refused.html", f"to htmx, {state}", fragment, "plain")
+        for template in ("refused.html", "refused_frame.html"):
+            yield Sample(template, state, refused | WORDS | {"again": again})

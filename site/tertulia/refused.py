@@ -1,0 +1,207 @@
+"""What is answered instead of a page that would stand in the wrong place, or lose what was written.
+
+htmx puts what it is answered into the page, and a frame shows only pages that may stand in it. So a
+login page, an error page or a page for a form without its token becomes a sentence where htmx
+asked, or a page that may stand in the frame; what somebody wrote comes back with it.
+"""
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import Resolver404, resolve, reverse
+
+from messaging.frames import framed
+from users import kept, refusals
+
+# Those that only take a form, and the compose frame, belong to the room's own page.
+OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "rooms:join"}
+FRAMES = {"messaging:compose", "messaging:live"}
+FORGET = '"cache", "storage"'
+
+
+class RefusedMiddleware:
+    """Answers in place, and has the browser forget who has left."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        reader, has_ended = reader_of(request)
+        response = answer_in_place(request, self.get_response(request))
+        if has_ended or (reader is not None and request.user.pk != reader):
+            response["Clear-Site-Data"] = FORGET
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Take nothing from a page that was drawn for somebody else, who was logged in before."""
+        if request.method == "POST" and is_of_another(request):
+            return refused_for("person", render(request, "403.html", status=403))
+        return None
+
+
+def reader_of(request):
+    """Return (the id of who is logged in or None, whether the browser's session has ended)."""
+    if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        return None, False
+    reader = request.user.pk
+    is_dead = request.session.session_key is None or SESSION_KEY in request.session
+    return reader, reader is None and is_dead
+
+
+def is_of_another(request):
+    """Say whether a form stood on a page of somebody else, who was logged in before."""
+    person = request.POST.get("person") or str(request.user.pk)
+    return request.user.is_authenticated and person != str(request.user.pk)
+
+
+def refused_for(reason, response):
+    """Return `response`, a whole page, with the reason for it: "token" or "person"."""
+    response.refused_for = reason
+    return response
+
+
+def answer_in_place(request, response):
+    if response.streaming:
+        return response
+    if response.status_code == 405 and request.method in ("GET", "HEAD"):
+        return shut(request, response)
+    reason = reason_of(request, response)
+    if reason is None:
+        return led_on(request, response) if request.htmx else response
+    if request.htmx:
+        return as_fragment(request, response, reason)
+    words = words_of(request, reason)
+    if is_framed(request, reason, words):
+        return as_frame(request, response, reason, words)
+    if reason == "login":
+        is_sent = request.method == "POST"
+        return HttpResponseRedirect(login_address(request)) if is_sent else response
+    return as_page(request, response, reason, words) if words else response
+
+
+def led_on(request, response):
+    """Lead htmx's whole page to where a redirect leads, and to what is a page of its own."""
+    address = response.headers.get("Location")
+    if address is None and is_whole_page(response):
+        address = request.get_full_path()
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if address else response
+
+
+def is_whole_page(response):
+    return response.content.lstrip()[:9].lower() == b"<!doctype"
+
+
+def reason_of(request, response):
+    """Return why there is no proper answer: "login", "token", "person" or a status; else None."""
+    if response.status_code == 302:
+        leads_to = response["Location"].partition("?")[0]
+        return "login" if leads_to == resolve_url(settings.LOGIN_URL) else None
+    if response.status_code < 400 or not is_whole_page(response):
+        return None
+    if hasattr(response, "refused_for"):
+        return "person" if is_of_another(request) else response.refused_for
+    holds_the_form = response.status_code == 422 or hasattr(response, "holds_the_form")
+    if not request.htmx and (holds_the_form or "X-Frame-Options" in response):
+        return None
+    return response.status_code
+
+
+def words_of(request, reason):
+    """Return what was written in the form that was sent, or "" where that is not its reader's."""
+    return request.POST.get("body", "") if request.method == "POST" and reason != "person" else ""
+
+
+def is_framed(request, reason, words):
+    """Say whether the answer stands in one of the frames of a room without scripts."""
+    if name_of(request) not in FRAMES:
+        return False
+    return reason != "login" or words or request.headers.get("Sec-Fetch-Dest") == "iframe"
+
+
+def name_of(request):
+    return request.resolver_match.view_name if request.resolver_match else None
+
+
+def login_address(request):
+    """Return where to log in and come back from; what was written waits there for its author."""
+    if name_of(request) in OF_THE_ROOM | FRAMES:
+        back = reverse("messaging:room", args=[request.resolver_match.kwargs["slug"]])
+    elif request.htmx and request.method != "POST":
+        back = request.htmx.current_url_abs_path or request.path
+    else:
+        back = request.get_full_path()
+    if request.method == "POST":
+        kept.keep(request, back)
+    return redirect_to_login(back, resolve_url(settings.LOGIN_URL)).url
+
+
+def page_of(request, response, reason, words=""):
+    """Return what the three templates of this module are drawn from."""
+    wait = response.headers.get("Retry-After")
+    return {
+        "reason": reason,
+        "wait": refusals.too_often(int(wait)).messages[0] if wait else "",
+        "login": login_address(request) if reason == "login" else "",
+        "words": words,
+        "nonce": request.POST.get("nonce", ""),
+        "person": request.POST.get("person", ""),
+        "again": request.path if reason in ("token", 429) or response.status_code >= 500 else "",
+    }
+
+
+def redrawn(request, response, template, page):
+    """Return `template` in place of a response, with what browsers and logs are to know of it."""
+    status = 403 if page["reason"] == "login" else response.status_code
+    answer = render(request, template, page, status=status)
+    answer.cookies = response.cookies
+    if "Retry-After" in response:
+        answer["Retry-After"] = response["Retry-After"]
+    answer._has_been_logged = True
+    return answer
+
+
+def as_fragment(request, response, reason):
+    """Answer htmx with a sentence: in the form that was sent, or after what was asked for."""
+    source = request.headers.get("HX-Source", "")
+    page = page_of(request, response, reason) | {"in_form": source.startswith("form")}
+    answer = redrawn(request, response, "_refused.html", page)
+    answer["HX-Reswap"] = "beforeend"
+    if source == "form#compose":
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#compose-errors", "innerHTML"
+    elif page["in_form"]:
+        answer["HX-Retarget"] = "closest *"
+    return answer
+
+
+def as_frame(request, response, reason, words):
+    page = page_of(request, response, reason, words)
+    draw = framed(lambda request: redrawn(request, response, "refused_frame.html", page))
+    return draw(request)
+
+
+def as_page(request, response, reason, words):
+    return redrawn(request, response, "refused.html", page_of(request, response, reason, words))
+
+
+def shut(request, response):
+    """Lead a person from an address that only takes a form to the page that it belongs to."""
+    place = place_of(request.path)
+    if place != request.path and "text/html" in request.headers.get("Accept", ""):
+        return HttpResponseRedirect(place)
+    answer = render(request, "405.html", {"place": place}, status=405)
+    answer["Allow"] = response["Allow"]
+    answer._has_been_logged = True
+    return answer
+
+
+def place_of(path):
+    """Return the nearest page above an address: a room's, or the list that a thing is in."""
+    parts = path.split("/")
+    place = "/".join(parts[:3] if parts[1] == "rooms" else parts[:2]) + "/"
+    try:
+        resolve(place)
+    except Resolver404:
+        return "/"
+    return place

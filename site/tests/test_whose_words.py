@@ -1,0 +1,132 @@
+"""What is kept in a browser belongs to its person: nothing of another's is shown, or sent."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .lines import Line
+
+pytestmark = pytest.mark.browser
+
+CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error", "403")
+KEPT = "() => JSON.stringify(Object.entries(sessionStorage))"
+SECRET = "Ana's own words"
+
+
+@pytest.fixture
+def line(server):
+    line = Line(server)
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def ana(visitor, line):
+    ana = visitor("ana", line)
+    ana.forgive(*CUT)
+    ana.log_in()
+    return ana
+
+
+@pytest.fixture
+def room(ana, meet, person):
+    """The path of a room in which Bruno is too, with Ana's live page of it."""
+    path = meet(ana, person("bruno"))
+    ana.goto(path)
+    ana.is_connected()
+    return path
+
+
+def send_into_the_void(ana, line):
+    line.loses = True
+    ana.write(SECRET)
+    ana.composer.press("Enter")
+    expect(ana.page.locator("#pending li")).to_have_text([SECRET])
+
+
+def write_a_draft(ana, line):
+    ana.write(SECRET)
+
+
+def log_out(ana):
+    ana.page.locator("form[action='/accounts/logout/'] button").first.click()
+    expect(ana.page.locator("[name=login]")).to_be_visible()
+
+
+def lose_the_cookies(ana):
+    ana.goto("/people/")
+    ana.context.clear_cookies()
+
+
+def end_the_session_elsewhere(ana):
+    tab = ana.context.new_page()
+    tab.goto(ana.url + "/")
+    tab.locator("form[action='/accounts/logout/'] button").first.click()
+    expect(tab.locator("[name=login]")).to_be_visible()
+    tab.close()
+
+
+def come_as_bruno(ana, path):
+    """Log in as Bruno, in Ana's tab; return him."""
+    ana.name = "bruno"
+    ana.log_in()
+    ana.goto(path)
+    ana.is_connected()
+    return ana
+
+
+@pytest.mark.parametrize("leave", [log_out, lose_the_cookies, end_the_session_elsewhere])
+@pytest.mark.parametrize("write", [write_a_draft, send_into_the_void])
+def test_who_logs_in_next_sees_and_sends_nothing_of_it(ana, room, line, write, leave):
+    write(ana, line)
+    leave(ana)
+    line.loses = False
+    bruno = come_as_bruno(ana, room)
+    expect(bruno.composer).to_have_value("")
+    expect(bruno.page.locator("#pending li")).to_have_count(0)
+    bruno.say("Bruno's")
+    bruno.sees("Bruno's")
+    assert SECRET not in bruno.page.evaluate(KEPT)
+
+
+def test_the_same_person_finds_a_draft_again(ana, room):
+    ana.write("Not finished")
+    ana.goto("/")
+    ana.goto(room)
+    expect(ana.composer).to_have_value("Not finished")
+
+
+def test_a_tab_that_is_logged_out_keeps_nothing(ana, room, line):
+    send_into_the_void(ana, line)
+    line.loses = False
+    end_the_session_elsewhere(ana)
+    expect(ana.page.locator("body")).to_have_attribute("data-connection", "login")
+    assert ana.page.evaluate(KEPT) == "[]"
+    expect(ana.composer).to_have_value(SECRET)  # the page that is still open is still Ana's
+    ana.write("!")
+    assert ana.page.evaluate(KEPT) == "[]"
+
+
+def test_an_open_page_sends_nothing_in_the_name_of_who_has_logged_in_since(
+    ana, room, line, visitor
+):
+    send_into_the_void(ana, line)
+    line.cut_sockets()
+    bruno = visitor("bruno", line)
+    bruno.forgive(*CUT)
+    bruno.log_in()
+    ana.context.clear_cookies()
+    ana.context.add_cookies(bruno.context.cookies())
+    line.loses, line.has_sockets = False, True
+    expect(ana.page.locator("body")).to_have_attribute("data-connection", "login", timeout=30_000)
+    ana.composer.press("Enter")  # over: it goes by the form now
+    expect(ana.page.locator("#compose-errors")).to_contain_text("not yours")
+    bruno.goto(room)
+    bruno.is_connected()
+    bruno.sees()
+
+
+def test_a_page_that_comes_back_as_it_was_left_is_asked_for_anew(ana, room):
+    ana.page.evaluate("window.isOld = true")
+    with ana.page.expect_navigation():
+        ana.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    assert ana.page.evaluate("window.isOld") is None
