@@ -1,5 +1,5 @@
-// Writes tertulia.js: htmx with its two extensions, and chat.js, as one file (an extension in a later
-// file can miss htmx's start); and clock.min.js, for every page.
+// Writes tertulia.js: htmx with its two extensions, clock.js and chat.js, as one file (an extension in
+// a later file can miss htmx's start); and clock.min.js, for pages without htmx.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { transformSync } from 'esbuild'
 
@@ -10,5 +10,6 @@ const ours = (name) => transformSync(readFileSync(`../site/static/${name}`, 'utf
   supported: { 'template-literal': false }, // on one line
 }).code
 const folder = process.argv[2] ?? '../site/static'
-writeFileSync(`${folder}/tertulia.js`, [...htmx, ours('chat.js')].join('\n'))
-writeFileSync(`${folder}/clock.min.js`, ours('clock.js'))
+const clock = ours('clock.js')
+writeFileSync(`${folder}/tertulia.js`, [...htmx, clock.trim(), ours('chat.js')].join('\n'))
+writeFileSync(`${folder}/clock.min.js`, clock)

@@ -16,6 +16,12 @@ def test_the_hand_written_script_is_small():
     assert len(gzip.compress(hand_written.encode())) <= 2 * KIB
 
 
+def test_the_clock_of_other_pages_is_small():
+    clock = BUNDLE.with_name("clock.min.js").read_bytes()
+    assert clock.rstrip() in BUNDLE.read_bytes()
+    assert len(gzip.compress(clock)) <= KIB / 2
+
+
 def test_all_script_is_small():
     assert len(gzip.compress(BUNDLE.read_bytes())) <= 20 * KIB
 
