@@ -71,7 +71,10 @@ class SessionStore(DatabaseSessionStore):
         with transaction.atomic():
             if self.session_key is None:
                 self.create()
-            if settle_login(self._get_session(no_load=must_create)):
+            data = self._get_session(no_load=must_create)
+            if settle_login(data):
+                if SESSION_KEY in data:
+                    data.setdefault(LOGIN, {"at": timezone.now().isoformat()})
                 super().save(must_create)
             elif Session.objects.filter(pk=self.stored_key).exists():
                 self.flush()

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from requests import RequestException
 
+from users.recent_login import recent_login_required
 from users.views import accounts, links, mail_codes
 
 logger = logging.getLogger(__name__)
@@ -65,13 +66,21 @@ def _answering(patterns):
     return [
         URLResolver(entry.pattern, _answering(entry.url_patterns), entry.default_kwargs)
         if isinstance(entry, URLResolver)
-        else URLPattern(entry.pattern, answering(entry.callback), entry.default_args, entry.name)
+        else URLPattern(entry.pattern, answering(_asking(entry)), entry.default_args, entry.name)
         for entry in patterns
     ]
 
 
+def _asking(entry):
+    """Return a view of allauth's that asks again who it is, where allauth's own does not."""
+    if entry.name in {"account_set_password", "socialaccount_connections"}:
+        return recent_login_required(entry.callback)
+    return entry.callback
+
+
 urlpatterns = [
     path("signup/", links.signup, name="account_signup"),
+    path("reauthenticate/login/", accounts.log_in_again, name="log_in_again"),
     path("email/", answering(accounts.email), name="account_email"),
     path("confirm-email/", answering(mail_codes.verification_sent), name=VERIFICATION_SENT),
     path(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -21,6 +21,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http.request import split_domain_port
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from rooms.actions import join_newcomer_rooms
@@ -29,6 +31,7 @@ from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.logins import begin_login
 from users.models import User, Workspace
+from users.recent_login import is_recent
 from users.secrets import seal, unseal
 from users.sessions import note_login
 from users.views.links import invitation_in
@@ -84,6 +87,23 @@ class AccountAdapter(DefaultAccountAdapter):
             super().pre_authenticate(request, **credentials)
         except ValidationError as error:
             raise ImmediateHttpResponse(respond_429(request)) from error
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Ask again if the last login was some time ago; for a second factor, even if it was not.
+
+        allauth asks nobody who has neither a password nor a second factor: they log in again.
+        """
+        if not is_recent(context.request):
+            raise ReauthenticationRequired
+        return app == "allauth.mfa"
+
+    def get_reauthentication_methods(self, user):
+        log_in_again = {
+            "id": "log_in_again",
+            "description": _("Log in again"),
+            "url": reverse("log_in_again"),
+        }
+        return super().get_reauthentication_methods(user) or [log_in_again]
 
     def can_delete_email(self, email_address):
         """Everybody keeps exactly one address: it is changed, never removed."""

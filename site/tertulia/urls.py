@@ -8,11 +8,13 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from users.admin import EmailAddressAdmin, GroupAdmin
+from users.recent_login import guard_admin
 
 from . import downloads, first_run, system
 
 # The admin has no login and no passwords of its own: allauth's limits and checks hold there too.
 admin.site.login = secure_admin_login(admin.site.login)
+guard_admin(admin.site)
 # What lets somebody in is not edited there, past the log of what administrators do.
 admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])
 # An address or a group is only looked at there.

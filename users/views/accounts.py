@@ -1,8 +1,19 @@
 """allauth's views where this product's answer differently."""
 
+import json
+from urllib.parse import urlsplit
+
 from allauth.account import views as allauth
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount import views as sign_on
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from ..actions import LinkSpent
 from ..locking import lock_people
@@ -65,3 +76,26 @@ class SignOnSignupView(NewAccountMixin, sign_on.SignupView):
 email = EmailView.as_view()
 reset_password = ResetPasswordView.as_view()
 sign_on_signup = SignOnSignupView.as_view()
+
+
+@never_cache
+@require_safe
+def log_in_again(request):
+    """Ask somebody who has no password here, and no second factor, to log in once more.
+
+    They come back to the page with the form: what they sent is not kept past a logout.
+    """
+    accounts = SocialAccount.objects.filter(user=request.user)
+    page = {"is_connected": accounts.exists(), "address": _page_of_suspended(request)}
+    return render(request, "account/log_in_again.html", page)
+
+
+def _page_of_suspended(request):
+    """Return the address of the page that was asked for, or of the one with the form."""
+    waiting = (request.session.get(STATE_SESSION_KEY) or {}).get("request")
+    if waiting is None:
+        page = get_next_redirect_url(request) or ""
+    else:
+        page = urlsplit(json.loads(waiting)["META"].get("HTTP_REFERER", "")).path
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -10,6 +10,7 @@ from .. import actions
 from ..forms import PeopleSearchForm, ReasonForm
 from ..models import User
 from ..notices import refuse, say
+from ..recent_login import recent_login_required
 from .access import administrators_only
 
 PEOPLE_ON_A_PAGE = 50
@@ -30,6 +31,7 @@ def people(request):
 @never_cache
 @require_POST
 @administrators_only
+@recent_login_required
 def login_link(request, pk):
     person = get_object_or_404(User, pk=pk, is_active=True)
 
@@ -66,6 +68,7 @@ def reset_second_factor(request, pk):
 
 
 @administrators_only
+@recent_login_required
 def change(request, pk, action, notice):
     """Do `action` to a person and show them as they are now."""
     person = get_object_or_404(User, pk=pk)

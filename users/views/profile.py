@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.db import IntegrityError
 from django.http import Http404
@@ -20,9 +21,10 @@ from ..names import fold
 from ..notices import say
 from .sent import changes_of, sent, status_of
 
-# The session of somebody whom a login link let in says until when they may choose a password.
+# The session of somebody whom a login link let in says until when they may choose a password: as
+# long as any login counts for an act that can lead to a takeover.
 NEW_PASSWORD_UNTIL = "new_password_until"
-NEW_PASSWORD_LIFE = timedelta(hours=1)
+NEW_PASSWORD_LIFE = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
 @never_cache
@@ -57,7 +59,7 @@ def person(request, username):
 
 
 def let_choose_password(request, user):
-    """Let `user`, in this session, choose a new password without the old one, for an hour."""
+    """Let `user`, in this session, choose a new password without the old one, for a while."""
     until = timezone.now() + NEW_PASSWORD_LIFE
     request.session[NEW_PASSWORD_UNTIL] = [user.pk, until.isoformat()]
 

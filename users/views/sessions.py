@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import actions
 from ..browsers import browser_of, system_of
 from ..notices import say
+from ..recent_login import recent_login_required
 from ..sessions import sessions_of
 
 
@@ -26,6 +27,7 @@ def sessions(request):
 
 
 @require_POST
+@recent_login_required
 def end(request):
     actions.end_session(request.user, request.POST.get("session", ""))
 
@@ -34,6 +36,7 @@ def end(request):
 
 
 @require_POST
+@recent_login_required
 def end_others(request):
     actions.end_other_sessions(request.user, request.session.stored_key)
 

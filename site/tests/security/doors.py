@@ -42,6 +42,8 @@ account_logout                                   POST log log log log log log lo
 account_inactive                                 GET  200 200 200 200 200 200 200 200 200
 account_reauthenticate                           GET  200 200 200 200 200 200 200 log log
 account_reauthenticate                           POST 422 422 422 422 422 422 422 log log
+log_in_again                                     GET  200 200 200 200 200 200 200 log log
+log_in_again                                     POST 405 405 405 405 405 405 405 log log
 account_email_verification_sent                  GET  200 200 200 200 200 200 200 200 200
 account_change_password                          GET  200 200 200 200 200 200 200 log log
 account_change_password                          POST 422 422 422 422 422 422 422 log log

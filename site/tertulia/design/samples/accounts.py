@@ -34,6 +34,7 @@ def entrances():
     for has_mail in (True, False):
         state = "by mail" if has_mail else "without mail"
         yield entrance("verification_sent", state, has_mail=has_mail)
+    yield entrance("log_in_again", "asking", is_connected=False, address="/")
     yield entrance("reauthenticate", "asking", form=forms.ReauthenticateForm(user=cast.ana))
 
 
