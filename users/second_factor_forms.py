@@ -31,7 +31,7 @@ class EachCodeOnce:
             raise get_adapter().validation_error("incorrect_code")
         code = super().clean_code()
         is_totp = self.authenticator.type == Authenticator.Type.TOTP
-        if is_totp and not totp_codes.use(self.user, counter):
+        if is_totp and (counter is None or not totp_codes.use(self.user, counter)):
             raise get_adapter().validation_error("incorrect_code")
         return code
 

@@ -44,6 +44,23 @@ def answering(view):
     return answered
 
 
+def asking_provider(view):
+    """Return allauth's `view`, which a provider's answer of another form does not break.
+
+    Whatever a provider sends is somebody else's mistake, not a fault of this product: 502, not 500.
+    """
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            logger.exception("Single sign-on failed: the provider's answer was not understood.")
+            return render(request, "socialaccount/authentication_error.html", status=502)
+
+    return asked
+
+
 def _leads_away(response):
     """Say whether a form leads to another site, which the content security policy forbids.
 
@@ -72,9 +89,11 @@ def _answering(patterns):
 
 
 def _asking(entry):
-    """Return a view of allauth's that asks again who it is, where allauth's own does not."""
+    """Return a view of allauth's, with what allauth leaves out round it."""
     if entry.name in {"account_set_password", "socialaccount_connections"}:
         return recent_login_required(entry.callback)
+    if entry.name in {"openid_connect_login", "openid_connect_callback"}:
+        return asking_provider(entry.callback)
     return entry.callback
 
 

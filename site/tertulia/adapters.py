@@ -36,6 +36,7 @@ from users.secrets import seal, unseal
 from users.sessions import note_login
 from users.views.links import invitation_in
 
+from .claims import SignOnProvider
 from .mail import cause_of
 
 logger = logging.getLogger(__name__)
@@ -195,6 +196,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
+    def get_provider(self, request, provider, client_id=None):
+        """Return the one provider, with claims that have been looked at."""
+        return SignOnProvider(request, app=super().get_provider(request, provider, client_id).app)
+
     def save_user(self, request, sociallogin, form=None):
         """Make an account with the address that was typed, and no other from the provider."""
         typed = form.cleaned_data["email"].lower()

@@ -1,9 +1,13 @@
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
 
+from tertulia.sign_on import providers
 from users.actions import create_invitation
+
+from .issuer import CALLBACK, CLARA, CLIENT, LOGIN, Issuer
 
 PASSWORD = "correct horse"
 
@@ -87,3 +91,28 @@ def log_in():
         return client.post("/accounts/login/", {"login": login, "password": password}, **options)
 
     return filled
+
+
+@pytest.fixture
+def issuer(settings, monkeypatch):
+    """The provider of single sign-on, at which Clara has an account."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    issuer = Issuer()
+    issuer.person = CLARA
+    settings.SOCIALACCOUNT_PROVIDERS = providers(
+        issuer.url, CLIENT["id"], CLIENT["secret"], "Our house"
+    )
+    yield issuer
+    issuer.stop()
+
+
+@pytest.fixture
+def return_from(page):
+    """Return a function that goes to the provider and comes back, as far as we are asked."""
+
+    def returned(client, **options):
+        away = page(client.post(LOGIN, options)).select_one("main a")["href"]
+        state = parse_qs(urlsplit(away).query)["state"][0]
+        return client.get(CALLBACK, {"code": "1", "state": state})
+
+    return returned

@@ -8,6 +8,13 @@ from urllib.parse import parse_qs
 import jwt
 
 CLIENT = {"id": "tertulia", "secret": "the secret of tests"}
+LOGIN, CALLBACK = "/accounts/oidc/sso/login/", "/accounts/oidc/sso/login/callback/"
+CLARA = {
+    "sub": "c-1",
+    "preferred_username": "clara",
+    "email": "clara@example.com",
+    "email_verified": True,
+}
 
 
 class Issuer:

@@ -8,41 +8,10 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from tertulia.sign_on import providers
 from users.models import Invitation, User
 
-from .issuer import CLIENT, Issuer
+from .issuer import CALLBACK, CLARA, LOGIN
 from .test_pages import assert_ours
 
-LOGIN, CALLBACK = "/accounts/oidc/sso/login/", "/accounts/oidc/sso/login/callback/"
 SIGN_UP = "/accounts/3rdparty/signup/"
-CLARA = {
-    "sub": "c-1",
-    "preferred_username": "clara",
-    "email": "clara@example.com",
-    "email_verified": True,
-}
-
-
-@pytest.fixture
-def issuer(settings, monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    issuer = Issuer()
-    issuer.person = CLARA
-    settings.SOCIALACCOUNT_PROVIDERS = providers(
-        issuer.url, CLIENT["id"], CLIENT["secret"], "Our house"
-    )
-    yield issuer
-    issuer.stop()
-
-
-@pytest.fixture
-def return_from(page):
-    """Return a function that goes to the provider and comes back, as far as we are asked."""
-
-    def returned(client, **options):
-        away = page(client.post(LOGIN, options)).select_one("main a")["href"]
-        state = parse_qs(urlsplit(away).query)["state"][0]
-        return client.get(CALLBACK, {"code": "1", "state": state})
-
-    return returned
 
 
 def is_in(client):

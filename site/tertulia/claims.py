@@ -1,0 +1,68 @@
+"""What an OpenID Connect provider says of a person: only what has the form that it must have.
+
+The claims are those of OpenID Connect Core 1.0, 5.1. Everything else is left out and not stored.
+"""
+
+from allauth.socialaccount.providers.base import ProviderException
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+
+from users.names import plain
+
+MAX_SUBJECT = 191  # characters, as many as allauth stores
+MAX_EMAIL = 254
+MAX_NAME = 150
+NAMES = ("preferred_username", "name", "given_name", "family_name")
+
+
+class SignOnProvider(OpenIDConnectProvider):
+    """allauth's provider, which believes that every claim is of the right type."""
+
+    def sociallogin_from_response(self, request, response):
+        claims = claims_of(response.get("id_token"), response.get("userinfo"))
+        return super().sociallogin_from_response(request, claims)
+
+
+def claims_of(id_token, userinfo):
+    """Return the claims about a person that can be used, as a flat dictionary.
+
+    Raises ProviderException if it is not clear who it is.
+    """
+    sources = [source for source in (userinfo, id_token) if source is not None]
+    if not sources or not all(isinstance(source, dict) for source in sources):
+        raise ProviderException("The provider did not send claims.")
+    subjects = {_subject(source) for source in sources}
+    if len(subjects) > 1:  # "MUST be verified to exactly match" (5.3.2)
+        raise ProviderException("The provider sent claims about two people.")
+    claims = sources[0]
+    kept = {name: _name(claims.get(name)) for name in NAMES}
+    email = _email(claims.get("email"))
+    return {
+        "sub": subjects.pop(),
+        "email": email,
+        "email_verified": email is not None and _is_yes(claims.get("email_verified")),
+        **kept,
+    }
+
+
+def _subject(claims):
+    """Return who it is; a number, which some providers send, as text."""
+    subject = claims.get("sub")
+    if isinstance(subject, int) and not isinstance(subject, bool):
+        subject = str(subject)
+    if not (isinstance(subject, str) and 0 < len(subject) <= MAX_SUBJECT and subject.isprintable()):
+        raise ProviderException("The provider did not say who it is.")
+    return subject
+
+
+def _email(value):
+    is_text = isinstance(value, str) and len(value) <= MAX_EMAIL and value.isprintable()
+    return value.strip() or None if is_text else None
+
+
+def _name(value):
+    return plain(value[:MAX_NAME]) if isinstance(value, str) else None
+
+
+def _is_yes(value):
+    """Return True for a true boolean, which some providers write as text, and for nothing else."""
+    return value is True or (isinstance(value, str) and value.strip().casefold() == "true")
