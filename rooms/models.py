@@ -125,7 +125,8 @@ class Room(ChangedFieldsModel):
 
     def membership_of(self, user):
         """Return the Membership of `user` in this room, or None."""
-        membership = self.memberships.filter(user=user).with_title().first()
+        memberships = self.memberships.filter(user=user).with_title().with_other_deactivated()
+        membership = memberships.first()
         if membership is not None:
             membership.user = user
         return membership
@@ -165,6 +166,13 @@ class MembershipQuerySet(models.QuerySet):
         others = Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
         name = Subquery(others.values(name=NAME)[:1])
         return self.annotate(other_name=Case(When(room__kind=Room.Kind.DIRECT, then=name)))
+
+    def with_other_deactivated(self):
+        """With what `Membership.other_is_deactivated` says of a direct room."""
+        others = Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
+        is_deactivated = Exists(others.filter(user__is_active=False))
+        when = When(room__kind=Room.Kind.DIRECT, then=is_deactivated)
+        return self.annotate(has_deactivated=Case(when, default=False))
 
     def titles(self, user, rooms):
         """What `user` sees these rooms of theirs under: {room id: title}."""
@@ -224,6 +232,11 @@ class Membership(Rights, ChangedFieldsModel):
     def title(self):
         """What this person sees the room under: of a direct one, the other's name."""
         return getattr(self, "other_name", None) or self.room.name
+
+    @property
+    def other_is_deactivated(self):
+        """Say that nobody but this person reads the direct room any more."""
+        return getattr(self, "has_deactivated", False)
 
     def can_become(self, role):
         """Say whether the room keeps an owner when this person's role is `role`."""

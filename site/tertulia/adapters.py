@@ -43,12 +43,15 @@ logger = logging.getLogger(__name__)
 
 # The mails that somebody waits for; the others only tell of what was done.
 AWAITED = {
+    "account/email/account_deactivated",
     "account/email/email_confirmation",
     "account/email/email_confirmation_signup",
     "account/email/login_code",
     "account/email/password_reset_key",
     "account/email/unknown_account",
 }
+# Who is deactivated is told so instead, by mail: on a page, only the right password is answered so.
+NOT_TO_DEACTIVATED = {"account/email/account_already_exists", "account/email/unknown_account"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -156,9 +159,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
         The site in it is that of SITE_URL, where allauth takes the Host of the request.
         """
-        site = SimpleNamespace(domain=urlsplit(settings.SITE_URL).netloc)
+        page = {
+            "current_site": SimpleNamespace(domain=urlsplit(settings.SITE_URL).netloc),
+            "wants_code": self.request.resolver_match.view_name == "account_request_login_code",
+            **context,
+        }
+        if template_prefix in NOT_TO_DEACTIVATED and _is_deactivated(email):
+            template_prefix = "account/email/account_deactivated"
         try:
-            super().send_mail(template_prefix, email, {"current_site": site, **context})
+            super().send_mail(template_prefix, email, page)
         except (OSError, SMTPException) as error:
             logger.error("Mail %s was not sent: %s", template_prefix, cause_of(error))
             if template_prefix in AWAITED:
@@ -170,6 +179,10 @@ class AccountAdapter(DefaultAccountAdapter):
         has_failed = getattr(request, "mail_failed", False)
         if not (has_failed and message_template == "account/messages/email_confirmation_sent.txt"):
             super().add_message(request, level, message_template, *arguments, **options)
+
+
+def _is_deactivated(email):
+    return User.objects.filter(email=email.lower(), is_active=False).exists()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -13,7 +13,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from users import actions
 from users.models import Session, User
 
-from .test_sign_on import CLARA, issuer, return_from  # noqa: F401  (fixtures)
+from .issuer import CLARA
 
 PASSWORD = "correct horse"
 STEP, VERIFY = "/accounts/2fa/authenticate/", "/accounts/confirm-email/"
@@ -77,7 +77,7 @@ def after_a_login_link(client, ana, code, bruno):
 
 
 @pytest.fixture
-def after_sign_on(client, code, bruno, issuer, return_from):  # noqa: F811
+def after_sign_on(client, code, bruno, issuer, return_from):
     SocialAccount.objects.create(user=bruno, provider="sso", uid=CLARA["sub"])
     assert return_from(client).headers["Location"] == STEP
     return lambda: client.post(STEP, {"code": code})

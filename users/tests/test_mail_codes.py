@@ -1,11 +1,16 @@
 """With a mail server: an address is verified by a code, and a code logs one in."""
 
+from pathlib import Path
+
+import allauth
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from users.actions import issue_login_link
 from users.models import User
 
+OURS, THEIRS = settings.BASE_DIR / "templates", Path(allauth.__file__).parent / "templates"
 VERIFY = "/accounts/confirm-email/"
 ASK, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
 
@@ -101,3 +106,38 @@ def test_one_can_have_another_code_sent(client, verified, mail_server, page, cod
     assert len(mail_server) == 2
     client.post(CONFIRM, {"code": code_in(mail_server[1])})
     assert client.session["_auth_user_id"] == str(verified.pk)
+
+
+def test_the_code_comes_in_words_of_our_own(client, verified, mail_server, code_in):
+    client.post(ASK, {"email": verified.email})
+    [mail] = mail_server
+    assert mail.subject == "[Casa] Your code to log in" and code_in(mail)
+    assert mail.body.startswith("With this code you log in.") and "sign-in" not in mail.body
+
+
+def test_no_mail_is_in_the_words_of_the_framework():
+    ours = {path.relative_to(OURS) for path in OURS.glob("*/email/*.txt")}
+    theirs = {path.relative_to(THEIRS) for path in THEIRS.glob("*/email/*.txt")}
+    kinds = "account/email/email_confirmation_signup", "account/email/password_reset_code"
+    assert {str(path) for path in theirs - ours} == {
+        f"{kind}_{part}.txt" for kind in kinds for part in ("subject", "message")
+    }  # the first includes ours, the second is sent by a setting that is off
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [(ASK, "a code to log in"), ("/accounts/password/reset/", "a new password")],
+)
+def test_a_mail_to_somebody_unknown_speaks_of_what_was_asked(
+    client, ana, mail_server, address, asked
+):
+    client.post(address, {"email": "nobody@example.com"})
+    [mail] = mail_server
+    assert f"asked for {asked}" in mail.body
+    assert ("code" in mail.subject, "password" in mail.subject) == (address == ASK, address != ASK)
+
+
+def test_who_cannot_sign_up_is_not_told_to(client, by_invitation, mail_server):
+    client.post(ASK, {"email": "nobody@example.com"})
+    assert "ask an administrator" in mail_server[0].body
+    assert "/signup/" not in mail_server[0].body

@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from users import broadcasts
+from users.actions import issue_login_link
 from users.browsers import browser_of, system_of
 from users.doors import visitors_of
-from users.models import Session
+from users.models import Session, User
 
 PAST = timezone.now() - timedelta(days=1)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -48,6 +49,38 @@ def test_the_list_says_which_browser_where_and_when(bruno, elsewhere, client_of,
     assert texts == {"An unknown browser this browser", "Firefox on Linux"}
     [address] = page(here.get("/profile/sessions/")).select(".session bdi")
     assert address.text == "192.0.2.7"
+
+
+NEW = {"password1": "new horse battery", "password2": "new horse battery"}
+
+
+def change_it(bruno, client):
+    client.post("/accounts/password/change/", NEW | {"oldpassword": "correct horse"})
+
+
+def change_it_by_link(bruno, client):
+    _link, token = issue_login_link(User.objects.get(is_administrator=True), bruno)
+    client.post(f"/enter/{token}/")
+    client.post("/profile/password/", NEW)
+
+
+def change_it_by_command(bruno, client):
+    bruno.refresh_from_db()
+    bruno.set_password(NEW["password1"])
+    bruno.save(update_fields=["password"])
+    client.post("/accounts/login/", {"login": "bruno", "password": NEW["password1"]})
+
+
+@pytest.mark.parametrize("change", [change_it, change_it_by_link, change_it_by_command])
+def test_after_a_new_password_only_this_session_is_in_the_list(
+    bruno, elsewhere, log_in, page, change
+):
+    here = Client()
+    log_in(here, "bruno")
+    change(bruno, here)
+    rows = page(here.get("/profile/sessions/")).select("main li")
+    assert elsewhere.get("/profile/").status_code == 302
+    assert len(rows) == 1 and not rows[0].select("form")
 
 
 def test_one_session_is_ended_and_no_other(bruno, elsewhere, client_of, page):

@@ -172,9 +172,23 @@ def test_only_the_hash_of_an_invitation_is_stored(invite):
     assert len(token) >= 32 and not any(token in value for value in stored)
 
 
-def test_who_is_signed_in_has_no_use_for_an_invitation(bruno, client_of, invite):
-    response = client_of(bruno).get(invite(uses=1))
-    assert (response.status_code, response.headers["Location"]) == (302, "/")
+def test_an_invitation_says_who_is_logged_in_and_offers_to_log_out(bruno, client_of, invite, page):
+    bruno.display_name = "Bruno B."
+    bruno.save()
+    address, client = invite(uses=1), client_of(bruno)
+    for response in [client.get(address), client.post(address, {"username": "clara"})]:
+        assert response.status_code == 200
+        assert "Bruno B." in page(response).select_one("main").text
+    form = page(response).select_one("main form[method=post]")
+    fields = {field["name"]: field["value"] for field in form.select("input")}
+    response = client.post(form["action"], fields)
+    assert (response.status_code, response.headers["Location"]) == (302, address)
+    assert page(client.get(address)).select_one("form [name=username]")
+    assert Invitation.objects.get().uses_left == 1
+
+
+def test_an_invitation_that_has_ended_says_so_to_who_is_logged_in(bruno, client_of):
+    assert client_of(bruno).get("/invitations/" + "A" * 32 + "/").status_code == 410
 
 
 def test_sign_up_survives_a_mail_server_that_does_not_answer(

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -48,6 +49,14 @@ class InvitedSignupView(SignupView):
     def setup(self, request, *args, token, **kwargs):
         super().setup(request, *args, **kwargs)
         self.invitation = Invitation.objects.usable().for_token(token).first()
+
+    @method_decorator([login_not_required, never_cache])
+    def dispatch(self, request, *args, **kwargs):
+        if self.invitation is None:
+            return self.closed()
+        if request.user.is_authenticated:
+            return render(request, "users/invited_already_in.html", {"address": request.path})
+        return super().dispatch(request, *args, **kwargs)
 
     def is_open(self):
         return self.invitation is not None

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import actions
 from ..browsers import browser_of, system_of
+from ..logins import has_password_of
 from ..notices import say
 from ..recent_login import recent_login_required
 from ..sessions import sessions_of
@@ -22,6 +23,8 @@ def sessions(request):
             "is_this": session.pk == request.session.stored_key,
         }
         for session in sessions_of(request.user)
+        # A password set past our pages (manage.py changepassword) leaves dead rows.
+        if has_password_of(session.get_decoded(), request.user)
     ]
     return render(request, "users/sessions.html", {"rows": rows})
 

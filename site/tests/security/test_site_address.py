@@ -8,8 +8,13 @@ from django.core.checks import run_checks
 from django.test import Client
 
 from tertulia.mail import site_url
-from users.tests.conftest import errors, log_in, mail_server  # noqa: F401
-from users.tests.test_sign_on import LOGIN, issuer  # noqa: F401
+from users.tests.conftest import (  # noqa: F401
+    errors,
+    issuer,
+    log_in,
+    mail_server,
+)
+from users.tests.issuer import LOGIN
 
 SITE = "https://chat.example"
 FOREIGN = re.compile(r":666|CHAT|other\.example|wild|example\./|example\.\n")

@@ -93,6 +93,11 @@ MAILS = (
     *("email_confirmation", "password_reset_key", "unknown_account", "account_already_exists"),
     *("password_changed", "password_reset", "password_set"),
     *("email_changed", "email_confirm", "email_deleted"),
+    *("login_code", "account_deactivated"),
+)
+FACTOR_MAILS = (
+    *("totp_activated", "totp_deactivated", "recovery_codes_generated"),
+    *("webauthn_added", "webauthn_removed"),
 )
 
 
@@ -104,6 +109,8 @@ def mails():
         "activate_url": LINK,
         "password_reset_url": LINK,
         "signup_url": LINK,
+        "wants_code": False,
+        "provider": "Our house",
         "code": "",
         "current_site": SimpleNamespace(name="Casa", domain="chat.example.com"),
         "from_email": "ana@example.org",
@@ -113,8 +120,15 @@ def mails():
         "user_agent": "A browser",
         "timestamp": cast.NOON,
     }
-    for name in MAILS:
-        yield Sample(f"account/email/{name}_subject.txt", "its subject", context, "code")
-        yield Sample(f"account/email/{name}_message.txt", "the mail", context, "code")
+    names = [f"account/email/{name}" for name in MAILS]
+    names += [f"mfa/email/{name}" for name in FACTOR_MAILS]
+    names += [f"socialaccount/email/account_{name}" for name in ("connected", "disconnected")]
+    for name in names:
+        yield Sample(f"{name}_subject.txt", "its subject", context, "code")
+        yield Sample(f"{name}_message.txt", "the mail", context, "code")
     code = context | {"code": "7BKQ-WX"}
-    yield Sample("account/email/email_confirmation_message.txt", "by a code", code, "code")
+    for name in ("email_confirmation", "login_code"):
+        yield Sample(f"account/email/{name}_message.txt", "by a code", code, "code")
+    wanted = context | {"wants_code": True}
+    yield Sample("account/email/unknown_account_subject.txt", "of a code", wanted, "code")
+    yield Sample("account/email/unknown_account_message.txt", "of a code", wanted, "code")

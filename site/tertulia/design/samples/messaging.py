@@ -139,6 +139,9 @@ def rooms():
     yield room_page("reading along", reader=cast.layla, membership=None, people=[])
     yield room_page("archived", room=cast.attic)
     yield room_page("direct", room=cast.direct)
+    alone = cast.membership(cast.ana, cast.direct)
+    alone.has_deactivated = True
+    yield room_page("direct, the other deactivated", room=cast.direct, membership=alone)
     yield room_page("long names", room=cast.long_room, people=cast.people * 3)
     yield room_page("right to left", room=cast.majlis, language="ar")
     for state, reading in READINGS.items():

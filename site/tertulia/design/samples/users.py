@@ -25,6 +25,8 @@ def entrances():
     )
     yield Sample("users/setup.html", "refused", setup | {"form": refusal})
     yield Sample("users/link_gone.html", "gone", {})
+    invited = {"address": ADDRESS}
+    yield Sample("users/invited_already_in.html", "logged in", invited, reader=cast.bruno)
     yield Sample("users/login_link.html", "let in", {"person": cast.bruno})
 
 
