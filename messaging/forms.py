@@ -1,5 +1,6 @@
 """What a browser may send about messages, by form or by socket alike."""
 
+import re
 import secrets
 import unicodedata
 
@@ -13,6 +14,7 @@ from .formatting import shows_nothing
 from .models import BODY_LIMIT
 from .words import terms_of
 
+_EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*+\n)++")
 _NO_WORD = _("Write a word: letters or numbers.")
 _UNSTORABLE = _("This text holds a character that cannot be stored.")
 
@@ -29,19 +31,24 @@ def refuse_halves(text):
 
 
 class BodyField(forms.CharField):
-    """A message's text: kept as it was typed, but for the white space around it."""
+    """A message's text: kept as it was typed, but for the white space around it.
+
+    Where it has several lines, the first keeps the blanks before it, as pasted code needs.
+    """
 
     widget = forms.Textarea
 
     def __init__(self, **kwargs):
-        super().__init__(max_length=BODY_LIMIT, **kwargs)
+        super().__init__(max_length=BODY_LIMIT, strip=False, **kwargs)
         self.error_messages |= {
             "required": _("Write something first."),
             "null_characters_not_allowed": _UNSTORABLE,
         }
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = _EMPTY_LINES.sub("", text).rstrip()
+        return text if "\n" in text else text.lstrip()
 
     def validate(self, value):
         super().validate(value)
@@ -105,6 +112,7 @@ class SearchForm(forms.Form):
         label=_("Words"),
         help_text=_(
             "The beginning of a word is enough. Words in “quotation marks” are found as they stand."
+            " Of signs only + and # count, as in C++ and C#."
         ),
         error_messages={"required": _NO_WORD},
     )

@@ -51,7 +51,10 @@ class MessageQuerySet(models.QuerySet):
 
     def holding(self, terms):
         """Those with every one of `terms` in their text: see `words.terms_of`."""
-        return self.filter(words.holding(terms, connections[self.db].vendor))
+        found = self.filter(words.holding(terms, connections[self.db].vendor))
+        for signed in {signed for term in terms for signed in term.signed}:
+            found = found.filter(body__icontains=signed)
+        return found
 
     def newest(self, count=PAGE_SIZE):
         """The last `count` messages, oldest first, as a list."""

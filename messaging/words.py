@@ -18,8 +18,11 @@ from django.template.loader import render_to_string
 
 _PART = re.compile(r'["“”]([^"“”]*)["“”]?|([^\s"“”]+)')
 _SIGNS = str.maketrans(dict.fromkeys(string.punctuation, " "))
+# The index knows no signs, but C++, C# and #42 are other words than C and 42.
+_SIGNED = re.compile(r"[^\W_]++[+#]++[^\W_]*+|#++[^\W_]++|\++\d[^\W_]*+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _LONGEST = 100  # letters of a word that are compared
+_MOST_MARKED = 500  # words of one message
 
 MARKED = "messaging/_marked.html"
 _TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
@@ -27,20 +30,26 @@ _WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 
 
 class Term(NamedTuple):
-    """Words that follow one another. `is_whole`: the last is not only a word's beginning."""
+    """Words that follow one another. `is_whole`: the last is not only a word's beginning.
+
+    `signed` are the words of it that are typed with + or #, with these.
+    """
 
     words: tuple
     is_whole: bool
+    signed: tuple = ()
 
 
 def terms_of(text):
     """Return the Terms of what somebody asks for: each word, and what stands in quotation marks."""
     found = []
     for quoted, plain in _PART.findall(text):
-        words = (quoted or plain).translate(_SIGNS).split()
+        part = quoted or plain
+        words = part.translate(_SIGNS).split()
         words = tuple(word[:_LONGEST] for word in words if any(map(str.isalnum, word)))
         if words:
-            found.append(Term(words, is_whole=bool(quoted)))
+            is_whole = bool(quoted) or part.endswith(("+", "#"))
+            found.append(Term(words, is_whole, tuple(_SIGNED.findall(part))))
     return found
 
 
@@ -73,6 +82,7 @@ def _without_accents(text):
 
 def mark(html, terms):
     """Return a message's sanitised `html` with each word that was asked for drawn as marked."""
+    left = _MOST_MARKED
     asked = [(_compared(word), whole) for term in terms for word, whole in _with_wholeness(term)]
 
     @cache  # a long message says the same words again and again
@@ -80,8 +90,14 @@ def mark(html, terms):
         hit = any(_fits(_compared(word), *wanted) for wanted in asked)
         return render_to_string(MARKED, {"word": word}).strip() if hit else word
 
+    def drawn_few(match):
+        nonlocal left
+        shown = drawn(match[0]) if left else match[0]
+        left -= shown != match[0]
+        return shown
+
     parts = _TAG_OR_ENTITY.split(html)
-    parts[::2] = [_WORD.sub(lambda match: drawn(match[0]), text) for text in parts[::2]]
+    parts[::2] = [_WORD.sub(drawn_few, text) for text in parts[::2]]
     return "".join(parts)
 
 

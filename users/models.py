@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .audit import AuditEntry as AuditEntry
 from .changed_fields import ChangedFieldsModel
-from .initials import initial_of
 from .link_model import Invitation as Invitation
 from .link_model import LoginLink as LoginLink
 from .link_model import hash_token as hash_token
@@ -254,11 +253,6 @@ class User(ChangedFieldsModel, AbstractUser):
     def bare_name(self):
         """The name alone, for places that always show the username too."""
         return self.display_name or self.username
-
-    @property
-    def initial(self):
-        """The letter on the person's picture."""
-        return initial_of(self.bare_name)
 
     def get_full_name(self):
         return self.name

@@ -4,6 +4,7 @@ import pytest
 
 from messaging import actions
 from messaging.models import BODY_LIMIT, Message
+from messaging.sockets import Send, post_all
 
 
 @pytest.fixture
@@ -44,6 +45,42 @@ def test_a_refused_text_stays_in_the_form_with_the_reason(client_of, lobby, brun
     assert form.select_one("#compose-errors").get_text(strip=True) != ""
     assert form.select_one("textarea").get_text().strip() == body.strip()
     assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "body", [">", "- ", "[](https://example.com)", "\u3164", "**\u200b**", "\u2800", "> \n>", "* *"]
+)
+def test_a_text_that_shows_nothing_is_refused_by_form_and_by_socket(
+    client_of, lobby, bruno, body, page
+):
+    fields = {"body": body, "nonce": "a"}
+    response = client_of(bruno).post(f"{lobby.get_absolute_url()}messages/", fields)
+    [answer] = post_all([Send(bruno.pk, lobby.pk, fields)])
+    reason = "Write something first."
+    assert response.status_code == 422
+    assert page(response).select_one("#compose-errors").get_text(strip=True) == reason
+    assert (reason in answer, Message.objects.count()) == (True, 0)
+
+
+def test_an_edit_to_nothing_is_refused(client_of, said, ana):
+    response = client_of(ana).post(f"/messages/{said.pk}/edit/", {"body": "> \u3164"})
+    said.refresh_from_db()
+    assert (response.status_code, said.body) == (422, "Hello")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" hi ", "hi"),
+        ("\r\n\n hi \n\n", "hi"),
+        ("    def f():\r\n        return 1\n ", "    def f():\n        return 1"),
+        (" \n  a\n b", "  a\n b"),
+    ],
+)
+def test_the_blanks_of_several_lines_are_kept(client_of, lobby, bruno, typed, kept):
+    url = f"{lobby.get_absolute_url()}messages/"
+    client_of(bruno).post(url, {"body": typed, "nonce": "a"})
+    assert Message.objects.get().body == kept
 
 
 def test_fields_that_are_not_asked_for_are_ignored(client_of, lobby, bruno, ana):

@@ -91,6 +91,28 @@ def test_words_do_not_find_what_lacks_one(lobby, ana, bruno, say, found, words):
     assert found(bruno, words) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "bodies"),
+    [
+        ("C++", ["C++ and c", "I like (C++), you?", "c++11"]),
+        ("c++ and", ["C++ and c"]),
+        ("C#", ["C# or F#?"]),
+        ("f# c#", ["C# or F#?"]),
+        ('"c# or f#"', ["C# or F#?"]),
+        ("C++11", ["c++11"]),
+        ("#42", ["see #42"]),
+        ("+1", ["+1 from me", "c++11"]),
+        ("42", ["see #42", "only 42"]),
+        ("cat", ["cat"]),
+    ],
+)
+def test_of_signs_plus_and_hash_count(lobby, ana, bruno, say, found, words, bodies):
+    said = ["C++ and c", "I like (C++), you?", "c++11", "C# or F#?", "see #42", "only 42", "c 1"]
+    for body in [*said, "+1 from me", "1", "cat"]:
+        say(lobby, ana, body)
+    assert sorted(found(bruno, words)) == sorted(bodies)
+
+
 def test_what_was_edited_is_found_by_its_new_words_only(lobby, ana, bruno, say, found):
     actions.edit_message(say(lobby, ana, "paella"), "gazpacho")
     assert (found(bruno, "paella"), found(bruno, "gazpacho")) == ([], ["gazpacho"])

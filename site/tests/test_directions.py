@@ -1,0 +1,48 @@
+"""Text from right to left among text from left to right: nothing changes its place."""
+
+import re
+
+import pytest
+
+from messaging.formatting import Mark, render_body
+
+from .servers import ROOT
+
+LAYLA = "ليلى"
+# Where the first letter of an element stands, and where the rest of it.
+PLACES = """
+element => {
+  const text = element.firstChild, box = (from, to) => {
+    const range = document.createRange();
+    range.setStart(text, from);
+    range.setEnd(text, to);
+    return range.getBoundingClientRect().left;
+  };
+  return [box(0, 1), box(1, 2)];
+}
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "body", [f"Hello @{LAYLA} there", f"@{LAYLA}", f"مرحبا @{LAYLA} كيف", "مرحبا @bo"]
+)
+def test_the_at_stands_where_its_name_begins(browser, body):
+    def find(words):
+        return {word: Mark(word, "7", "/people/somebody/") for word in words}
+
+    page = browser.new_page()
+    page.set_content(f'<div dir="auto">{render_body(body, find)}</div>')
+    sign, name = page.locator(".mention").evaluate(PLACES)
+    page.close()
+    assert (sign > name) == (LAYLA in body)
+
+
+def test_templates_isolate_a_name_together_with_its_at():
+    wrong = [
+        (path.name, line.strip())
+        for path in (ROOT / "templates").rglob("*.html")
+        for line in path.read_text().splitlines()
+        if re.search(r"(?<!<bdi>)@(<bdi>)?\{\{", line)
+    ]
+    assert wrong == []
