@@ -32,7 +32,9 @@ class Drawing:
         return self._builder.close()
 
     def add_blocks(self, parts, is_quoted=False):
-        for part in parts:
+        for number, part in enumerate(parts):
+            if number:
+                self._builder.data("\n")
             match part:
                 case blocks.Text(lines):
                     self._builder.start("p", {})
@@ -54,24 +56,33 @@ class Drawing:
         self._builder.start("p", {})
         for number, line in enumerate(lines):
             if number:
-                self._add("br")
+                self._break()
             self._builder.data(line)
         self._builder.end("p")
 
     def _add_lines(self, lines, is_quoted):
         for number, line in enumerate(lines):
             if number:
-                self._add("br")
+                self._break()
             self._add_line(line, is_quoted)
+
+    def _break(self):
+        # The stylesheet shows line feeds and spaces as they are, and hides the element: it is for
+        # text browsers, exports and what else has no stylesheet.
+        self._add("br")
+        self._builder.data("\n")
 
     def _add_listing(self, entries, is_quoted):
         above = -1
         for level, line in entries:
             if level > above:
+                if above >= 0:
+                    self._builder.data("\n")
                 self._builder.start("ul", {})
             else:
                 self._builder.end("li")
                 self._end_listings(above - level)
+                self._builder.data("\n")
             self._builder.start("li", {})
             self._add_line(line, is_quoted)
             above = level

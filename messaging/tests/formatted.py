@@ -12,7 +12,4 @@ def drawn(body):
 
 def shown(body):
     """The text of `body`, line by line."""
-    page = drawn(body)
-    for element in page.find_all(["br", "p", "li", "pre"]):
-        element.insert_before("\n")
-    return page.get_text().strip("\n")
+    return drawn(body).get_text()

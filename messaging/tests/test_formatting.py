@@ -81,7 +81,7 @@ def test_marks_stand_around_words(body, html):
         ("```SELECT 1;\nSELECT 2;```", "SELECT 1;\nSELECT 2;", []),
         ("```python\nx\n```", "python\nx", []),
         ("``` hello ```", "hello", []),
-        ("see ```\n> a\n- b\n``` and **more**\nlast", "> a\n- b", ["see", "and morelast"]),
+        ("see ```\n> a\n- b\n``` and **more**\nlast", "> a\n- b", ["see", "and more\nlast"]),
         ("````\n```\nx\n```\n````", "```\nx\n```", []),
         ("```\n  indented\n```\nafter", "  indented", ["after"]),
     ],
@@ -102,7 +102,7 @@ def test_quotations_need_a_space_and_end_with_their_lines():
 
 def test_lists_stand_under_one_another():
     page = drawn("- a\n  - b\n   * c\n- d\n\n    - e\n- f")
-    assert [li.get_text() for li in page.select("ul > li")] == ["abc", "b", "c", "d", "e", "f"]
+    assert [li.get_text() for li in page.select("ul > li")] == ["a\nb\nc", "b", "c", "d", "e", "f"]
     assert [li.get_text() for li in page.select("li li")] == ["b", "c"]
 
 
