@@ -23,6 +23,10 @@ def test_a_code_is_used_once_on_postgresql_as_on_sqlite(new_database):
     assert_passes("users/tests/test_totp_codes.py", new_database())
 
 
+def test_an_address_changes_everywhere_on_postgresql_as_on_sqlite(new_database):
+    assert_passes("users/tests/test_email_change.py", new_database())
+
+
 def test_guesses_are_counted_on_postgresql_as_on_sqlite(new_database):
     assert_passes("users/tests/test_guesses.py", new_database())
 
