@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rooms.actions import mark_read
 from rooms.doors import room_and_membership
 from rooms.models import Presence, Room
-from users import refusals
+from users import read_only, refusals
 from users.languages import language_of
 
 from . import actions, connections, pace
@@ -55,7 +55,8 @@ def live(request, slug):
         return refusals.refusal(request, SECONDS_AFTER_A_CUT)
 
     window = Window.of(room, membership)
-    if membership and window.last > membership.last_read_position:
+    has_news = membership and window.last > membership.last_read_position
+    if has_news and not read_only.is_active():
         mark_read(membership, window.last)
 
     page = {
@@ -66,7 +67,7 @@ def live(request, slug):
         "viewer": request.user,
     }
     opening = render_to_string("messaging/live.html", page, request).ljust(FIRST_CHUNK)
-    if request.method == "HEAD" or shows_only_what_is_whole(request):
+    if read_only.is_active() or shows_only_what_is_whole(request):
         response = HttpResponse(opening, headers={"Refresh": str(SECONDS)})
     else:
         pulses = [

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rooms.actions import mark_read
 from rooms.doors import room_and_membership
 from rooms.models import Presence
-from users import kept, refusals
+from users import kept, read_only, refusals
 from users.languages import language_of
 
 from . import actions, broadcasts, pace
@@ -36,7 +36,8 @@ def room(request, slug):
     page["reportable"] = reportable(window, position.cleaned_data["around"], membership)
     if request.htmx:
         return render(request, "messaging/_history.html", page)
-    if membership and window.is_newest and window.last > membership.last_read_position:
+    has_news = membership and window.is_newest and window.last > membership.last_read_position
+    if has_news and not read_only.is_active():
         mark_read(membership, window.last)
 
     return render(request, "messaging/room.html", page)

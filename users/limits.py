@@ -17,6 +17,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 
+from . import read_only
+
 logger = logging.getLogger(__name__)
 
 
@@ -51,7 +53,11 @@ REMEMBERED_PEOPLE = 10_000
 
 
 def take(name, person):
-    """Count one use of the limit `name` by `person`; return 0, or the seconds to wait for it."""
+    """Count one use of the limit `name` by `person`; return 0, or the seconds to wait for it.
+
+    Raises WouldChange in a request that must change nothing: it would get for free what is limited.
+    """
+    read_only.require_changes()
     if not settings.RATE_LIMITS:
         return 0
     try:

@@ -15,7 +15,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 from django.utils import timezone
 
-from . import broadcasts
+from . import broadcasts, read_only
 from .locking import lock_person
 from .logins import drop_outdated_login, settle_login
 from .models import Session, hash_token
@@ -122,6 +122,8 @@ def alive(stored_keys):
 
 def note_seen(sessions):
     """Note that somebody has come with `sessions`, where that was not noted lately."""
+    if read_only.is_active():
+        return
     now = timezone.now()
     stale = [row.pk for row in sessions if row.user_id and row.seen_at < now - SEEN_EVERY]
     if stale:

@@ -202,6 +202,6 @@ def test_deleting_reaches_open_pages_at_once(rechecked, lobby, ana, bruno, eve, 
     assert rechecked(delete_room, lobby) == {ana.pk, bruno.pk, eve.pk}
 
 
-@pytest.mark.parametrize("slug", ["%00", "no-such", "x" * 81, "a%2Fb", "..%2f"])
+@pytest.mark.parametrize("slug", ["no-such", "x" * 81, "a%2Fb", "..%2f"])
 def test_an_address_that_no_room_has_is_not_found(client_of, ana, slug):
     assert client_of(ana).get(f"/rooms/{slug}/settings/").status_code == 404

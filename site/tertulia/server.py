@@ -7,8 +7,10 @@ import time
 from channels.routing import URLRouter
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import BadRequest
 from django.core.handlers.asgi import ASGIHandler
 from django.db import DatabaseError
+from django.http import HttpResponseBadRequest
 from django.urls import re_path
 
 from messaging.consumers import RoomConsumer
@@ -17,7 +19,7 @@ from messaging.outbox import outbox
 from messaging.streams import end_with_server
 from users.database import in_database, in_page
 
-from . import health, logs
+from . import health, isolation, logs
 from .content_coding import without_refused
 from .origins import own_pages_only
 from .processes import Housekeeper
@@ -42,6 +44,12 @@ class Pages(ASGIHandler):
 
     def load_middleware(self, is_async=False):
         super().load_middleware(is_async=False)
+
+    def create_request(self, scope, body_file):
+        try:
+            return self.request_class(scope, body_file), None
+        except (BadRequest, LookupError, ValueError):  # from a Content-Type, or octets in a query
+            return None, HttpResponseBadRequest()
 
     async def __call__(self, scope, receive, send):
         # Without the handler's own ThreadSensitiveContext, which keeps a thread for each request,
@@ -70,6 +78,7 @@ class Application:
             case "websocket":
                 await sockets(scope, receive, send)
             case "http":
+                send = isolation.forbidding(send)
                 hub.start()
                 scope["headers"] = without_refused(scope["headers"])
                 is_static = scope["path"].startswith(settings.STATIC_URL)

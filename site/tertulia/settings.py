@@ -62,11 +62,15 @@ INSTALLED_APPS = [
 
 # All of these run in one thread hop a request: see tertulia.asgi.
 MIDDLEWARE = [
+    "tertulia.isolation.ResourcePolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "tertulia.isolation.FetchMetadataMiddleware",
+    "tertulia.text_input.TextInputMiddleware",
     "tertulia.middleware.SiteAddressMiddleware",
     "tertulia.middleware.MachinesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "users.middleware.SafeMethodsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -106,7 +106,7 @@ def test_nobody_ends_the_session_of_somebody_else(bruno, eve, elsewhere, client_
     assert elsewhere.get("/profile/").status_code == 200
 
 
-@pytest.mark.parametrize("session", ["", "nonsense", "\x00", "9" * 500])
+@pytest.mark.parametrize("session", ["", "nonsense", "9" * 500])
 def test_a_session_that_there_is_not_is_not_ended(bruno, client_of, session):
     client = client_of(bruno)
     assert client.post("/profile/sessions/end/", {"session": session}).status_code == 302
