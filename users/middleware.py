@@ -45,7 +45,6 @@ class SafeMethodsMiddleware:
         for name in _cookies_of(response):
             del response.cookies[name]
         if response.streaming:  # what comes next may have no end
-            response.close()
             response = HttpResponse(status=response.status_code, headers=response.headers)
         return response
 
@@ -53,7 +52,6 @@ class SafeMethodsMiddleware:
         with read_only.enforced("prefetch"):
             response = self.get_response(request)
         if request.session.modified or response.streaming or _cookies_of(response):
-            response.close()
             response = HttpResponseForbidden()
         request.session.modified = False
         return response
