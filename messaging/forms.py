@@ -6,6 +6,7 @@ import unicodedata
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from rooms.models import Membership
 from users.names import NameField
@@ -16,6 +17,9 @@ from .words import terms_of
 
 _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*+\n)++")
 _NO_WORD = _("Write a word: letters or numbers.")
+_TOO_LONG = ngettext_lazy(
+    "Too long by %(number)d character.", "Too long by %(number)d characters.", "number"
+)
 _UNSTORABLE = _("This text holds a character that cannot be stored.")
 
 
@@ -39,7 +43,7 @@ class BodyField(forms.CharField):
     widget = forms.Textarea
 
     def __init__(self, **kwargs):
-        super().__init__(max_length=BODY_LIMIT, strip=False, **kwargs)
+        super().__init__(strip=False, **kwargs)
         self.error_messages |= {
             "required": _("Write something first."),
             "null_characters_not_allowed": _UNSTORABLE,
@@ -53,6 +57,9 @@ class BodyField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         refuse_halves(value)
+        over = len(value) - BODY_LIMIT
+        if over > 0:
+            raise forms.ValidationError(_TOO_LONG, code="max_length", params={"number": over})
         if shows_nothing(value):
             raise forms.ValidationError(self.error_messages["required"], code="required")
 

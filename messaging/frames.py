@@ -25,7 +25,8 @@ from users import read_only, refusals
 from users.languages import language_of
 
 from . import actions, connections, pace
-from .forms import MessageForm, new_nonce
+from .composers import composer_for
+from .forms import MessageForm
 from .history import Window
 from .reading import SECONDS, ReadingForm, remember
 from .streams import Stream, chunks_of
@@ -113,7 +114,7 @@ def compose(request, slug):
     room, membership = room_and_membership(request, slug)
 
     is_sent = request.method == "POST"
-    composer = MessageForm(request.POST if is_sent else None, initial={"nonce": new_nonce()})
+    composer = MessageForm(request.POST) if is_sent else composer_for(request, room)
     can_post = membership is not None and membership.can_post
     if is_sent and can_post and composer.is_valid() and pace.lets(composer, membership):
         actions.post_message(room, request.user, **composer.cleaned_data)

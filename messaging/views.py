@@ -15,7 +15,8 @@ from users import kept, read_only, refusals
 from users.languages import language_of
 
 from . import actions, broadcasts, pace
-from .forms import CursorForm, EditForm, MessageForm, PositionForm, new_nonce
+from .composers import composer_for
+from .forms import CursorForm, EditForm, MessageForm, PositionForm
 from .history import Window
 from .models import Message
 from .reading import read_by_choice
@@ -48,13 +49,6 @@ def reportable(window, position, membership):
     found = (message for message in window.messages if message.position == position)
     message = next(found, None)
     return message if message and message.can_be_reported_by(membership) else None
-
-
-def composer_for(request, room):
-    """Return an empty composer, or one with what its person wrote when they were logged out."""
-    mine = room.messages.filter(author=request.user)
-    words = kept.words_for(request, lambda at: mine.filter(created_at__gt=at).exists())
-    return MessageForm(initial={"nonce": new_nonce(), "body": words})
 
 
 def page_of(request, room, membership, window, composer):
@@ -138,7 +132,7 @@ def edit(request, pk):
     if not message.can_be_edited_by(membership):
         raise PermissionDenied
 
-    words = kept.words_for(request, lambda at: message.edited_at and message.edited_at > at)
+    words = kept.words_for(request, request.path, lambda at: (message.edited_at or at) > at)
     form = EditForm(
         request.POST if request.method == "POST" else None, initial={"body": words or message.body}
     )

@@ -31,14 +31,14 @@ def keep(request, address):
     }
 
 
-def words_for(request, was_sent_since):
-    """Return the text that is kept for this page and its reader, or None.
+def words_for(request, address, was_sent_since):
+    """Return the text that is kept for the page at `address` and its reader, or None.
 
     `was_sent_since(moment)` says whether they have sent something there since it was kept: then it
     is done with.
     """
     kept = request.session.get(KEPT)
-    if not kept or kept["address"] != request.path or not _is_of(kept, request.user):
+    if not kept or kept["address"] != address or not _is_of(kept, request.user):
         return None
     at = datetime.fromisoformat(kept["at"])
     is_over = timezone.now() - at > LIFE or was_sent_since(at)

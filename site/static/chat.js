@@ -81,7 +81,7 @@
   let seeing, unseen
   const see = () => {
     const last = log.lastElementChild?.dataset.position, seen = find('seen')
-    if (document.hidden || log.hidden || !(+last > +seen.elements.seen.value)) return
+    if (over || document.hidden || log.hidden || !(+last > +seen.elements.seen.value)) return
     if (seeing) return unseen = true
     seen.elements.seen.value = last
     htmx.trigger(seen, 'tertulia:seen')
@@ -184,7 +184,7 @@
   let typed = 0
   text.addEventListener('input', () => {
     keep()
-    if (Date.now() - typed < 3000) return
+    if (over || Date.now() - typed < 3000) return
     typed = Date.now()
     htmx.trigger('#type', 'tertulia:typing')
   })

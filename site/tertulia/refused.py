@@ -18,7 +18,8 @@ from users import kept, refusals
 # Those that only take a form, and the compose frame, belong to the room's own page.
 OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "rooms:join"}
 FRAMES = {"messaging:compose", "messaging:live"}
-FORGET = '"cache", "storage"'
+# What has a browser forget who has left; and at a login, whoever was there before without a word.
+FORGET, FORGET_STORAGE = '"cache", "storage"', '"storage"'
 
 
 class RefusedMiddleware:
@@ -30,8 +31,8 @@ class RefusedMiddleware:
     def __call__(self, request):
         reader, has_ended = reader_of(request)
         response = answer_in_place(request, self.get_response(request))
-        if has_ended or (reader is not None and request.user.pk != reader):
-            response["Clear-Site-Data"] = FORGET
+        if has_ended or request.user.pk != reader:
+            response["Clear-Site-Data"] = FORGET if has_ended or reader else FORGET_STORAGE
         return response
 
     def process_view(self, request, view, args, kwargs):

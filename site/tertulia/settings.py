@@ -235,7 +235,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "tertulia.form_renderer.Renderer"
 
 # Accounts
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conftest import PASSWORD
 from users.actions import issue_login_link
 from users.models import Session
 
@@ -36,3 +37,9 @@ def test_so_has_a_login_in_the_place_of_another_person(client_of, lobby, ana, br
     _link, secret = issue_login_link(ana, bruno)
     response = client_of(ana).post(f"/enter/{secret}/")
     assert (response.status_code, response["Clear-Site-Data"]) == (302, FORGET)
+
+
+def test_so_has_every_login(lobby, bruno, client):
+    login = {"login": "bruno", "password": PASSWORD}
+    assert client.post("/accounts/login/", login)["Clear-Site-Data"] == '"storage"'
+    assert "Clear-Site-Data" not in client.get("/rooms/lobby/").headers
