@@ -36,6 +36,6 @@
       last = date
     }
   }
-  draw()
   new MutationObserver(draw).observe(document.body, { childList: true, subtree: true })
+  draw()
 })()
