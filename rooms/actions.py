@@ -15,7 +15,7 @@ from . import broadcasts
 from .counters import touch_room as touch_room
 from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings, require
 from .models import Membership, Room
-from .naming import NameRefused, count_name
+from .naming import NameRefused, count_name, refuse_look_alike
 
 ADDRESS_ATTEMPTS = 9
 
@@ -63,6 +63,7 @@ def join_or_create_room(user, name, kind=Room.Kind.OPEN):
     room = _room_named(user, name)
     if room is None:
         count_name(user)
+        refuse_look_alike(user, name)
         try:
             return create_room(user, name, kind), True
         except IntegrityError:  # taken, perhaps by somebody who was faster
@@ -215,6 +216,7 @@ def change_room(room, editor, **changes):
     """
     if "name" in changes and fold(changes["name"]) != room.name_key:
         count_name(editor)
+        refuse_look_alike(editor, changes["name"], besides=room)
     try:
         _save_settings(room, editor, changes)
     except IntegrityError as error:
@@ -254,7 +256,7 @@ def _save_room(room, changes, editor=None):
     touch_room(room)
     for field, value in changes.items():
         setattr(room, field, value)
-    room.save(update_fields=[*changes, *(["name_key"] if "name" in changes else [])])
+    room.save(update_fields=[*changes, *(["name_key", "look_key"] if "name" in changes else [])])
     if "slow_seconds" in changes:
         record(Act.PACE_CHANGED, editor, room=room, detail=f"{room.slow_seconds} s")
     broadcasts.room_changed(room)

@@ -21,6 +21,7 @@ class NameField(names.NameField):
 
     default_error_messages = {
         "taken": _("This name cannot be used."),
+        "alike": _("This name looks like that of another room here."),
         "archived": _("The room of this name is archived. Please choose another name."),
     }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from users.changed_fields import ChangedFieldsModel
 from users.models import BESIDE, BESIDE_END
-from users.names import fold
+from users.names import fold, look_of
 
 from .rights import Rights, Role
 from .sanctions import Sanction
@@ -64,6 +64,7 @@ class Room(ChangedFieldsModel):
 
     name = models.CharField(_("name"), max_length=60)
     name_key = models.CharField(max_length=180, unique=True, editable=False)
+    look_key = models.CharField(max_length=255, db_index=True, editable=False)
     slug = models.CharField(max_length=80, unique=True, editable=False)
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.OPEN)
@@ -92,7 +93,7 @@ class Room(ChangedFieldsModel):
     def save(self, *, update_fields=None, **options):
         has_name = self.kind != Room.Kind.DIRECT
         if has_name and (update_fields is None or "name" in update_fields):
-            self.name_key = fold(self.name)
+            self.name_key, self.look_key = fold(self.name), look_of(self.name)
             self.slug = self.slug or self.free_slug()
         super().save(update_fields=update_fields, **options)
 

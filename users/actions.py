@@ -91,9 +91,9 @@ def _lock_names(user, changes):
 def correct_person(person, by, **changes):
     """Set the username, address … of a person for them; raises what save_profile raises."""
     email = changes.pop("email", None)
+    save_profile(person, by=by, **changes)  # first: it locks the workspace, if a name changes
     if email is not None:
         change_email(person, email, by=by)
-    save_profile(person, by=by, **changes)
     if changes.keys() & {"username", "display_name"}:
         record_and_tell(Act.NAME_CHANGED, by, person)
 

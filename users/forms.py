@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .looks import Mode, theme_choices, theme_choices_with_default
 from .models import NameSkeleton, User, Workspace
-from .names import NameField, names_a_group, names_an_office
+from .names import TAKEN, NameField, names_a_group, names_an_office
 from .time_zones import time_zone_choices, with_default
 
 _username = User._meta.get_field("username")
-TAKEN = _("Somebody here has this name already, or one that looks like it.")
 OF_THE_WORKSPACE = ("", _("The workspace's"))
 
 

@@ -4,6 +4,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -17,7 +18,7 @@ from .link_model import LoginLink as LoginLink
 from .link_model import hash_token as hash_token
 from .link_model import new_token as new_token
 from .looks import DEFAULT_THEME, Mode
-from .names import fold, validate_one_script
+from .names import TAKEN, fold, validate_one_script
 from .passwords import normalize
 from .session_model import Session as Session
 from .skeletons import NameSkeleton as NameSkeleton
@@ -74,6 +75,9 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, username, email, password=None, **fields):
+        """Make an administrator, as `createsuperuser` does, which shows a ValidationError."""
+        if NameSkeleton.objects.like(username).exists():
+            raise ValidationError(TAKEN)
         return self.create_user(username, email, password, is_administrator=True, **fields)
 
     def get_by_natural_key(self, username):

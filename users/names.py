@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .confusables import mixes_digits, mixes_scripts, piles_marks, skeletons_of
+from .confusables import mixes_digits, mixes_scripts, piles_marks, skeleton_of, skeletons_of
 
 # Control, format, surrogate, private use, unassigned; line and paragraph separators.
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -18,6 +18,7 @@ _BLANKS |= {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE0
 _EMOJI_JOINTS = {"\u200d", "\ufe0f"}
 _EMOJI_CATEGORIES = {"So", "Sk"}
 
+TAKEN = _("Somebody here has this name already, or one that looks like it.")
 # Nobody's name, in the product's languages: what calls many people if mentioned, or is the product.
 _GROUPS = {"all", "everyone", "everybody", "here", "channel", "room", "system", "tertulia"}
 _GROUPS |= {"todos", "todas", "aquí", "aqui", "sala", "canal", "sistema"}
@@ -34,6 +35,11 @@ _SEPARATORS = str.maketrans("", "", " ._-")
 def fold(name):
     """Return `name` as it is compared: NFKC, no case, single spaces (Unicode TR 36, 2.10)."""
     return " ".join(unicodedata.normalize("NFKC", plain(name).casefold()).split())
+
+
+def look_of(name):
+    """Return how `name` looks, whatever the case: one key, where a single comparison will do."""
+    return skeleton_of(skeleton_of(plain(name)).casefold())[:255]
 
 
 def plain(name):

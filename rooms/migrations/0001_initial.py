@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('name_key', models.CharField(editable=False, max_length=180, unique=True)),
+                ('look_key', models.CharField(db_index=True, editable=False, max_length=255)),
                 ('slug', models.CharField(editable=False, max_length=80, unique=True)),
                 ('topic', models.CharField(blank=True, max_length=200, verbose_name='topic')),
                 ('kind', models.CharField(choices=[('open', 'Open: everybody in the workspace can read and join'), ('closed', 'Closed: by invitation, unseen by others'), ('direct', 'Direct: between a few people')], default='open', max_length=6, verbose_name='kind')),

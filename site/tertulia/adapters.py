@@ -17,6 +17,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http.request import split_domain_port
@@ -79,6 +80,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request):
         """Give the address that the server found (tertulia.proxies), for limits and mails."""
         return request.META.get("REMOTE_ADDR", "")
+
+    def reauthenticate(self, user, password):
+        """Check the password of `user` once more; a hash renewed by that keeps them logged in."""
+        is_right = super().reauthenticate(user, password)
+        current = User.objects.get(pk=user.pk)
+        if is_right and current.password != user.password:
+            update_session_auth_hash(self.request, current)
+        return is_right
 
     def set_password(self, user, password):
         """Change the password; whoever does it for themselves stays logged in here."""

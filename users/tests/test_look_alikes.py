@@ -5,6 +5,7 @@ from threading import Barrier
 
 import pytest
 from django.contrib.admin.sites import site
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.forms import ValidationError
 
@@ -128,6 +129,14 @@ def test_an_invitation_gives_nobody_anothers_looks(client, invite, account, erro
 def test_the_database_itself_refuses_a_second_username_of_one_look(ana):
     with pytest.raises(IntegrityError):
         User.objects.create_user("АNА", "eve@example.com")
+
+
+@pytest.mark.parametrize("username", ["АNА", "аna", "ana"])
+def test_the_command_makes_no_look_alike_either(ana, monkeypatch, username):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse")
+    with pytest.raises(CommandError):
+        call_command("createsuperuser", interactive=False, username=username, email="a@a.org")
+    assert User.objects.get() == ana
 
 
 @pytest.fixture

@@ -116,6 +116,15 @@ def test_a_hash_from_before_is_accepted_and_renewed(client, bruno, log_in):
     assert client.session["_auth_user_id"] == str(bruno.pk)
 
 
+def test_a_hash_renewed_by_asking_again_keeps_one_logged_in(client_of, bruno):
+    old = unicodedata.normalize("NFD", PASSWORDS[0])
+    User.objects.filter(pk=bruno.pk).update(password=make_password(old))
+    client = client_of(User.objects.get(pk=bruno.pk))
+    assert client.post("/accounts/reauthenticate/", {"password": old}).status_code == 302
+    assert client.get("/profile/").status_code == 200
+    assert User.objects.get(pk=bruno.pk).check_password(PASSWORDS[0])
+
+
 @pytest.mark.parametrize("password", ["ｐａｓｓｗｏｒｄ", "e\u0301" * 5, "ｃｌａｒａ１２"])
 def test_what_is_easily_guessed_is_refused_in_every_form(password):
     with pytest.raises(ValidationError):
