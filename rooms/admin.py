@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from users.admin_lookups import ListedLookups
 from users.names import fold
+from users.shown_values import ShownValues
 
 from . import actions
 from .forms import RoleForm
@@ -54,7 +55,7 @@ class RoomAdmin(ListedLookups, admin.ModelAdmin):
             actions.restore_room(room, by=request.user)
 
 
-class MembershipForm(forms.ModelForm):
+class MembershipForm(ShownValues, forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["room", "user", "role"]
@@ -91,6 +92,8 @@ class MembershipAdmin(ListedLookups, admin.ModelAdmin):
         return super().formfield_for_foreignkey(field, request, **named)
 
     def save_model(self, request, membership, form, change):
+        if not form.changed_data:
+            return
         if change:
             actions.change_role(membership, form.cleaned_data["role"], by=request.user)
         else:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from users import names, refusals
 from users.models import User
+from users.shown_values import ShownValues
 
 from .models import Membership, Room
 
@@ -56,7 +57,7 @@ class RoomNameForm(NamingForm):
         return self.cleaned_data["kind"] or Room.Kind.OPEN
 
 
-class SettingsForm(NamingForm):
+class SettingsForm(ShownValues, NamingForm):
     topic = LineField(max_length=200, required=False, label=_("Topic"))
     kind = forms.ChoiceField(
         choices=RoomNameForm.base_fields["kind"].choices,
@@ -104,7 +105,7 @@ class InviteForm(forms.Form):
         return person
 
 
-class RoleForm(forms.Form):
+class RoleForm(ShownValues, forms.Form):
     role = forms.ChoiceField(
         choices=Membership.Role.choices,
         widget=forms.RadioSelect,

@@ -107,7 +107,8 @@ def person(request, slug, pk):
 
         if form.is_valid():
             try:
-                actions.change_role(other, form.cleaned_data["role"], by=request.user)
+                if form.has_changed():
+                    actions.change_role(other, form.cleaned_data["role"], by=request.user)
                 return redirect("rooms:people", room.slug)
             except actions.LastOwner:
                 form.refuse_last_owner()
@@ -152,7 +153,7 @@ def settings(request, slug):
 
         if form.is_valid() and refusals.lets(form, "room settings", request.user, field="name"):
             try:
-                actions.change_room(room, request.user, **form.cleaned_data)
+                actions.change_room(room, request.user, **changes_of(form))
                 return redirect(room)
             except actions.NameRefused as error:
                 form.refuse(error)
@@ -222,6 +223,11 @@ def status_of(form):
 def posted(request):
     """Return what a form is filled with: what was posted, or None."""
     return request.POST if request.method == "POST" else None
+
+
+def changes_of(form):
+    """Return {field: its new value} for the fields of a valid form that were changed."""
+    return {name: form.cleaned_data[name] for name in form.changed_data}
 
 
 def page_of(request, rows, size):

@@ -11,9 +11,10 @@ from .admin_lookups import ListedLookups
 from .forms import refuse_display_name, refuse_username
 from .models import Invitation, LoginLink, User, Workspace
 from .names import NameField, fold
+from .shown_values import ShownValues
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(ShownValues, forms.ModelForm):
     username = NameField(max_length=30, validators=User._meta.get_field("username").validators)
     display_name = NameField(max_length=60, required=False)
 

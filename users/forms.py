@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .looks import Mode, theme_choices, theme_choices_with_default
 from .models import NameSkeleton, User, Workspace
 from .names import TAKEN, NameField, names_a_group, names_an_office
+from .shown_values import ShownValues
 from .time_zones import time_zone_choices, with_default
 
 _username = User._meta.get_field("username")
@@ -110,7 +111,7 @@ def _reader_language():
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(ShownValues, forms.ModelForm):
     display_name = NameField(
         max_length=60,
         required=False,
@@ -149,7 +150,7 @@ class ProfileForm(forms.ModelForm):
         return self.cleaned_data["display_name"]
 
 
-class WorkspaceForm(forms.ModelForm):
+class WorkspaceForm(ShownValues, forms.ModelForm):
     name = NameField(max_length=80, label=_("Name of the workspace"))
     language = forms.ChoiceField(
         label=_("Language"),
