@@ -156,7 +156,8 @@ def stop_mail(user):
 @transaction.atomic
 def choose_notices(membership, notices):
     """Set of what in this room its person is told: a Membership.Notices."""
+    changes = {"notices": notices}
     if notices == Membership.Notices.EVERYTHING != membership.notices:
-        membership.noticed_position = membership.room.last_position  # from now on
-    membership.notices = notices
-    membership.save(update_fields=["notices", "noticed_position"])
+        changes["noticed_position"] = membership.room.last_position  # from now on
+    # No row if they have left meanwhile: then there is nothing to choose.
+    Membership.objects.filter(pk=membership.pk).update(**changes)

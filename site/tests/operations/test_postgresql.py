@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from ..servers import ROOT
 
 
@@ -33,6 +35,18 @@ def test_guesses_are_counted_on_postgresql_as_on_sqlite(new_database):
 
 def test_guesses_are_counted_in_redis_as_in_a_database(redis):
     assert_passes("users/tests/test_guesses.py", REDIS_URL=redis)
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "site/tests/test_stale_decisions.py",
+        "site/tests/test_stale_races.py",
+        "users/tests/test_half_logins.py",
+    ],
+)
+def test_what_was_decided_stands_on_postgresql_as_on_sqlite(new_database, tests):
+    assert_passes(tests, new_database())
 
 
 def assert_passes(tests, database="", **environment):
