@@ -1,57 +1,22 @@
-"""What was decided stands, whatever an act or a page that was begun earlier saves afterwards."""
+"""What was decided stands, whatever an act that was begun earlier saves afterwards."""
 
 import inspect
 from contextlib import suppress
-from itertools import product
-from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from messaging import notices
 from rooms import actions as room_actions
-from rooms import admin as room_admin
 from rooms import moderation
-from rooms.models import Membership, Room, Sanction
 from users import actions
-from users import admin as user_admin
-from users.models import Invitation, LoginLink, Session, User, Workspace
 
-OLD, NEW = "correct horse", "another horse"
+from .decisions import DECISIONS, decide, read, set_stage, stands
 
 
 @pytest.fixture
 def stage(ana, bruno, eve, client_of):
-    """Bruno, an administrator beside Ana, owns the closed Studio; Eve is in it, Nora is banned."""
-    actions.make_administrator(bruno)
-    studio = room_actions.create_room(bruno, "Studio", kind=Room.Kind.CLOSED)
-    room_actions.join_room(studio, ana, "owner")
-    room_actions.join_room(studio, eve)
-    nora = User.objects.create_user("nora", "nora@example.com")
-    moderation.ban_person(studio, nora, None)
-    actions.create_invitation(ana)
-    actions.issue_login_link(ana, eve)
-    client_of(bruno)
-    return studio
-
-
-def read(studio):
-    """Return all that an act may need, as a page has read it."""
-    people = {user.username: user for user in User.objects.all()}
-    room = Room.objects.get(pk=studio.pk)
-    memberships = {
-        f"{name}s": Membership.objects.filter(room=room, user=person).select_related("room").first()
-        for name, person in people.items()
-    }
-    return SimpleNamespace(
-        **people,
-        **memberships,
-        room=room,
-        ban=Sanction.objects.get(user__username="nora"),
-        invitation=Invitation.objects.get(),
-        link=LoginLink.objects.get(),
-        session=Session.objects.filter(user__username="bruno").values_list("pk", flat=True).first(),
-    )
+    return set_stage(ana, bruno, eve, client_of)
 
 
 # Each act as Bruno begins it, on himself or on Eve: {module.function: call}.
@@ -131,62 +96,6 @@ def test_every_act_is_walked():
     assert public - BEFORE_ANYTHING - {"moderation.end_membership"} == walked
 
 
-# Each decision about Bruno: (how it is made, what then is true).
-DECISIONS = {
-    "deactivated": (
-        lambda w: actions.deactivate(w.bruno, w.ana),
-        lambda w: not w.bruno.is_active and not Session.objects.filter(user=w.bruno).exists(),
-    ),
-    "demoted": (
-        lambda w: actions.unmake_administrator(w.bruno, w.ana),
-        lambda w: not w.bruno.is_administrator,
-    ),
-    "password": (
-        lambda w: actions.change_password(w.bruno, NEW),
-        lambda w: w.bruno.check_password(NEW),
-    ),
-    "e-mail": (
-        lambda w: actions.change_email(w.bruno, "new@example.com"),
-        lambda w: w.bruno.email == "new@example.com",
-    ),
-    "role": (
-        lambda w: (
-            actions.unmake_administrator(w.bruno, w.ana),
-            room_actions.change_role(w.brunos, "member", w.ana),
-        ),
-        lambda w: w.brunos.role == "member",
-    ),
-    "removed": (
-        lambda w: (
-            actions.unmake_administrator(w.bruno, w.ana),
-            room_actions.end_membership(w.brunos, w.ana),
-        ),
-        lambda w: w.brunos is None,
-    ),
-    "banned": (
-        lambda w: (
-            actions.unmake_administrator(w.bruno, w.ana),
-            moderation.ban_person(w.room, w.bruno, w.ana),
-        ),
-        lambda w: w.brunos is None and w.room.sanctions.bans().filter(user=w.bruno).exists(),
-    ),
-    "sign-up closed": (
-        lambda w: actions.save_workspace(w.ana, signup="invite"),
-        lambda w: Workspace.current().signup == "invite",
-    ),
-}
-
-
-def decide(decision, studio):
-    DECISIONS[decision][0](read(studio))
-
-
-def stands(decision, studio):
-    now = SimpleNamespace(room=studio, bruno=User.objects.get(username="bruno"))
-    now.brunos = Membership.objects.filter(room_id=studio.pk, user=now.bruno).first()
-    return DECISIONS[decision][1](now)
-
-
 @pytest.mark.parametrize("decision", DECISIONS)
 @pytest.mark.parametrize("act", ACTS)
 def test_no_act_undoes_what_was_decided_after_it_began(act, decision, stage):
@@ -221,90 +130,3 @@ def test_no_administrator_acts_after_they_were_demoted(act, stage):
     decide("demoted", stage)
     with pytest.raises(PermissionDenied):
         BRUNOS_ACTS[act](begun)
-
-
-# Pages with a form, and what somebody changes on them: {address: (who, {field: value})}.
-PAGES = {
-    "/profile/": ("bruno", {"language": "es"}),
-    "/workspace/": ("ana", {"name": "Plaza"}),
-    "/rooms/studio/settings/": ("ana", {"topic": "Tea"}),
-    "/rooms/studio/people/{bruno}/": ("ana", {}),
-    "/admin/users/user/{bruno}/change/": ("ana", {"display_name": "Bruno B."}),
-    "/admin/rooms/membership/{brunos}/change/": ("ana", {}),
-}
-
-
-def fill(document):
-    """Return what a browser sends of the page's first form with a field that one sees."""
-    form = next(
-        form
-        for form in document.select("#main form[method=post], #content-main form[method=post]")
-        if form.select("select, input[type=text], input[type=radio]")
-    )
-    fields = form.select("input[name]:not([type=radio], [type=checkbox], [type=submit])")
-    fields += form.select("input[name][checked]")
-    sent = {field["name"]: field.get("value", "") for field in fields}
-    for select in form.select("select[name]"):
-        chosen = select.select_one("option[selected]") or select.select_one("option")
-        sent[select["name"]] = chosen.get("value", "")
-    return sent
-
-
-@pytest.mark.parametrize(("address", "decision"), [*product(PAGES, DECISIONS)])
-def test_no_page_that_was_left_open_undoes_what_was_decided(
-    address, decision, stage, client_of, page
-):
-    begun = read(stage)
-    path = address.format(bruno=begun.bruno.pk, brunos=begun.brunos.pk)
-    who, changes = PAGES[address]
-    client = client_of(getattr(begun, who))
-    sent = fill(page(client.get(path))) | changes
-    decide(decision, stage)
-    assert client.post(path, sent).status_code in {302, 403, 404, 422}
-    assert stands(decision, stage)
-
-
-ADMINS = {
-    "/admin/users/user/{bruno}/change/": user_admin.UserAdmin,
-    "/admin/rooms/membership/{brunos}/change/": room_admin.MembershipAdmin,
-}
-
-
-@pytest.mark.parametrize(("address", "decision"), [*product(ADMINS, DECISIONS)])
-def test_no_save_in_the_admin_undoes_what_is_decided_while_it_is_made(
-    address, decision, stage, client_of, page, monkeypatch
-):
-    begun = read(stage)
-    path = address.format(bruno=begun.bruno.pk, brunos=begun.brunos.pk)
-    client = client_of(begun.ana)
-    sent = fill(page(client.get(path))) | PAGES[address][1]
-    save = ADMINS[address].save_model
-
-    def decide_and_save(*arguments):
-        decide(decision, stage)
-        save(*arguments)
-
-    monkeypatch.setattr(ADMINS[address], "save_model", decide_and_save)
-    client.post(path, sent)
-    assert stands(decision, stage)
-
-
-@pytest.mark.parametrize("lose", ["deactivated", "demoted"])
-@pytest.mark.parametrize("address", ADMINS)
-def test_nobody_saves_in_the_admin_who_loses_the_right_meanwhile(
-    address, lose, stage, client_of, page, monkeypatch
-):
-    """Bruno gives Eve another name, and another role, while Ana takes that right from him."""
-    eve = read(stage).eve
-    path = address.format(bruno=eve.pk, brunos=stage.membership_of(eve).pk)
-    client = client_of(read(stage).bruno)
-    sent = fill(page(client.get(path))) | {"display_name": "Eve E.", "role": "owner"}
-    save = ADMINS[address].save_model
-
-    def decide_and_save(*arguments):
-        room_actions.change_role(read(stage).brunos, "member")
-        decide(lose, stage)
-        save(*arguments)
-
-    monkeypatch.setattr(ADMINS[address], "save_model", decide_and_save)
-    assert client.post(path, sent).status_code == 403

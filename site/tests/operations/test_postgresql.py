@@ -41,6 +41,7 @@ def test_guesses_are_counted_in_redis_as_in_a_database(redis):
     "tests",
     [
         "site/tests/test_stale_decisions.py",
+        "site/tests/test_stale_pages.py",
         "site/tests/test_stale_races.py",
         "users/tests/test_half_logins.py",
     ],

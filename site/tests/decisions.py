@@ -1,0 +1,100 @@
+"""What is decided about Bruno while he, or somebody at a page about him, is half done."""
+
+from types import SimpleNamespace
+
+from rooms import actions as room_actions
+from rooms import moderation
+from rooms.models import Membership, Room, Sanction
+from users import actions
+from users.models import Invitation, LoginLink, Session, User, Workspace
+
+NEW = "another horse"
+
+
+def set_stage(ana, bruno, eve, client_of):
+    """Bruno, an administrator beside Ana, owns the closed Studio; Eve is in it, Nora is banned."""
+    actions.make_administrator(bruno)
+    studio = room_actions.create_room(bruno, "Studio", kind=Room.Kind.CLOSED)
+    room_actions.join_room(studio, ana, "owner")
+    room_actions.join_room(studio, eve)
+    nora = User.objects.create_user("nora", "nora@example.com")
+    moderation.ban_person(studio, nora, None)
+    actions.create_invitation(ana)
+    actions.issue_login_link(ana, eve)
+    client_of(bruno)
+    return studio
+
+
+def read(studio):
+    """Return all that an act may need, as a page has read it."""
+    people = {user.username: user for user in User.objects.all()}
+    room = Room.objects.get(pk=studio.pk)
+    memberships = {
+        f"{name}s": Membership.objects.filter(room=room, user=person).select_related("room").first()
+        for name, person in people.items()
+    }
+    return SimpleNamespace(
+        **people,
+        **memberships,
+        room=room,
+        ban=Sanction.objects.get(user__username="nora"),
+        invitation=Invitation.objects.get(),
+        link=LoginLink.objects.get(),
+        session=Session.objects.filter(user__username="bruno").values_list("pk", flat=True).first(),
+    )
+
+
+# Each decision about Bruno: (how it is made, what then is true).
+DECISIONS = {
+    "deactivated": (
+        lambda w: actions.deactivate(w.bruno, w.ana),
+        lambda w: not w.bruno.is_active and not Session.objects.filter(user=w.bruno).exists(),
+    ),
+    "demoted": (
+        lambda w: actions.unmake_administrator(w.bruno, w.ana),
+        lambda w: not w.bruno.is_administrator,
+    ),
+    "password": (
+        lambda w: actions.change_password(w.bruno, NEW),
+        lambda w: w.bruno.check_password(NEW),
+    ),
+    "e-mail": (
+        lambda w: actions.change_email(w.bruno, "new@example.com"),
+        lambda w: w.bruno.email == "new@example.com",
+    ),
+    "role": (
+        lambda w: (
+            actions.unmake_administrator(w.bruno, w.ana),
+            room_actions.change_role(w.brunos, "member", w.ana),
+        ),
+        lambda w: w.brunos.role == "member",
+    ),
+    "removed": (
+        lambda w: (
+            actions.unmake_administrator(w.bruno, w.ana),
+            room_actions.end_membership(w.brunos, w.ana),
+        ),
+        lambda w: w.brunos is None,
+    ),
+    "banned": (
+        lambda w: (
+            actions.unmake_administrator(w.bruno, w.ana),
+            moderation.ban_person(w.room, w.bruno, w.ana),
+        ),
+        lambda w: w.brunos is None and w.room.sanctions.bans().filter(user=w.bruno).exists(),
+    ),
+    "sign-up closed": (
+        lambda w: actions.save_workspace(w.ana, signup="invite"),
+        lambda w: Workspace.current().signup == "invite",
+    ),
+}
+
+
+def decide(decision, studio):
+    DECISIONS[decision][0](read(studio))
+
+
+def stands(decision, studio):
+    now = SimpleNamespace(room=studio, bruno=User.objects.get(username="bruno"))
+    now.brunos = Membership.objects.filter(room_id=studio.pk, user=now.bruno).first()
+    return DECISIONS[decision][1](now)
