@@ -1,12 +1,9 @@
 """Nobody takes a username that looks like another's, and no display name hides whose it is."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.contrib.admin.sites import site
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.forms import ValidationError
 
 from users import actions
@@ -184,45 +181,6 @@ def test_saving_what_was_read_before_takes_no_username_away(ana, eve):
     eve.save()
     stale.save()
     assert shown(ana) == "Ana (@ana)"
-
-
-def at_once(*acts):
-    """Do all `acts` at the same moment, each in a thread; return what they give or raise."""
-    barrier = Barrier(len(acts))
-
-    def act(function):
-        try:
-            barrier.wait()
-            return function()
-        except IntegrityError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(act, acts))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_one_look_at_once_one_gets_it():
-    for n in range(10):
-        names = [f"pop{n}", f"рор{n}"]
-        at_once(
-            *(lambda name=name: User.objects.create_user(name, f"{name}@a.org") for name in names)
-        )
-        assert User.objects.filter(username__in=names).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_display_names_chosen_at_once_neither_hides_the_other():
-    one, other = (User.objects.create_user(name, f"{name}@a.org") for name in ("vera", "olga"))
-    actions.set_up_workspace("Casa", "open", "ana", "ana@example.com", None)
-    for n in range(10):
-        at_once(
-            lambda n=n: actions.save_profile(one, by=one, display_name=f"Pop {n}"),
-            lambda n=n: actions.save_profile(other, by=other, display_name=f"Рор {n}"),
-        )
-        assert (shown(one), shown(other)) == (f"Pop {n} (@vera)", f"Рор {n} (@olga)")
 
 
 def test_the_names_of_one_person_are_stored_once(ana):

@@ -17,6 +17,10 @@ def test_names_that_look_alike_are_refused_on_postgresql_as_on_sqlite(new_databa
     assert_passes("users/tests/test_look_alikes.py", new_database())
 
 
+def test_names_are_taken_one_after_the_other_on_postgresql_as_on_sqlite(new_database):
+    assert_passes("users/tests/test_names_at_once.py", new_database())
+
+
 def test_names_and_passwords_have_one_form_on_postgresql_as_on_sqlite(new_database):
     assert_passes("users/tests/test_unicode_forms.py", new_database())
 

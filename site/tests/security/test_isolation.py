@@ -6,7 +6,8 @@ import itertools
 import pytest
 from django.test import Client
 
-from users.tests.test_sign_on import CALLBACK, CLARA, is_in, issuer, return_from  # noqa: F401
+from users.tests.conftest import issuer, return_from  # noqa: F401
+from users.tests.issuer import CALLBACK
 
 from .test_safe_methods import looked_at
 
