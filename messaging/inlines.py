@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     (?P<ticks>`++)
   | \[(?P<label>[^\[\]]++)\]\((?P<target>(?i:https?://|mailto:)(?=[^\W_]|\[){_TARGET})\)
   | {PATTERNS}
-  | (?<![^\W_{UNSPACED}])(?<!\w_)(?<![/\\@＠])(?P<call>[@＠](?P<word>(?>{_NAME}))(?![@＠]))
+  | (?<![^\W_{UNSPACED}])(?<![^\W_]_)(?<![\\@＠])(?P<call>[@＠](?P<word>(?>{_NAME}))(?![@＠]))
   | (?P<run>\*++|_++|~++)
     """,
     re.VERBOSE,
@@ -103,7 +103,11 @@ def read(line, names=None):
             case "call":
                 word = found["word"]
                 name = word if names is None else names.get(word)
-                if name is None:
+                # In "@ana/@bruno" a slash stands between two names, elsewhere in a path.
+                is_in_path = line[start - 1 : start] == "/" and not (
+                    position == start - 1 and tokens and tokens[-1].kind == "call"
+                )
+                if name is None or is_in_path:
                     at = start + 1
                 else:
                     take(Token("call", line[start : start + 1 + len(name)], word), start, at)

@@ -21,11 +21,13 @@ UNSPACED = (
 WORD_BEGINS = rf"(?<![^\W_{UNSPACED}])"
 
 # What no address holds: spaces, marks that change the direction, quotation marks and angle
-# brackets of all scripts, full-width and ideographic punctuation.
+# brackets of all scripts, full-width and ideographic punctuation, the commas and full stops of
+# others.
 _IN_ADDRESS = (
     r"[^\s\x00-\x1f\x7f<>\"`\\«»‘’“”„‟‹›…\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     r"\u3000-\u3003\u3008-\u3020\u3030\uff01\uff02\uff07-\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
-    r"\uff3b\uff3d\uff5b\uff5d\uff5f-\uff65]"
+    r"\uff3b\uff3d\uff5b\uff5d-\uff65"
+    r"\u0589\u060c\u061b\u061f\u0964\u0965\u06d4\u104a\u104b\u1362\u17d4\ufe50-\ufe5e]"
 )
 _MAIL_NAME = rf"[^\W_{UNSPACED}](?:[^\W{UNSPACED}]|[.+%\-]){{0,63}}+"
 _MAIL_LABEL = rf"[^\W_{UNSPACED}](?:[^\W_{UNSPACED}]|-){{0,62}}+\."
@@ -44,6 +46,8 @@ PATTERNS = rf"""
 _PARTS = re.compile(r"([^/?#@]*+@|)(\[[^\]]*+\]|[^/?#@:\[\]]*+)((?::\d{0,5}+)?+)(.*)", re.DOTALL)
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _RUN = re.compile(_IN_ADDRESS + "*+")
+# An address without a path, whose last label is of ASCII and would go on in another script.
+_HOST_IN_TEXT = re.compile(rf"(?:\w+://)?(?>[^/?#\s]*\.)[A-Za-z]{{2,24}}(?=[{UNSPACED}][^/?#.]*\Z)")
 _BRACKET = re.compile(r"[(){}\[\]]")
 _MAY_END_ADDRESS = set("/#%&-+=@$)]}")
 _HOST = re.compile(r"[^\W_][\w.\-]*")
@@ -72,9 +76,16 @@ def end_of_address(line, start, end):
         else:
             end = found.start()
             break
+    end = _end_of_host(line, start, end) or end
     while end > start and _ends_sentence(line[end - 1]):
         end -= 1
     return end
+
+
+def _end_of_host(line, start, end):
+    """Return where the text goes on in a script without spaces, right behind a host; or None."""
+    found = _HOST_IN_TEXT.match(line, start, end)
+    return found.end() if found else None
 
 
 def _ends_sentence(letter):
@@ -92,6 +103,8 @@ def address_of(kind, typed):
         return f"mailto:{quote(name, safe='+%')}@{_ascii_host(host)}"
     scheme, rest = typed.split("://", 1) if kind == "web" else ("http", typed)
     before, host, port, behind = _PARTS.fullmatch(rest).groups()
+    if behind and behind[0] not in "/?#":
+        return ""
     if not _is_host(host) or int(port[1:] or 0) > _LAST_PORT:
         return ""
     return f"{scheme.lower()}://{_quoted(before)}{_ascii_host(host)}{port}{_quoted(behind)}"

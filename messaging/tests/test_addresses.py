@@ -12,6 +12,7 @@ ADDRESS = "https://example.com/foo"
     [
         *("（{}）", "{}。", "{}、{}", "「{}」", "谢谢{}", "{}，", "{}\u3000x", "{}！", "【{}】"),
         *("“{}”", "‘{}’", "«{}»", '"{}"', "'{}'", "{}’s", "({})", "[{}]", "<{}>", "{{{}}}"),
+        *("{}～", "{}；", "{}﹐", "{}。次", "{}،ثم", "{}۔", "{}։", "{}។", "{}」、「{}」"),
         *("{}.", "{}, {}!", "{}?!", "{}…", "{}...", "({}).", "(see {}), {}", "{}.)", "|{}|"),
         *("**{}**", "_{}_", "~~{}~~", "***{}***", "{}؟", "{}،", "{}।", "{} ", "{}\u202e", "{};"),
     ],
@@ -22,6 +23,21 @@ def test_what_stands_around_an_address_is_no_part_of_it(around):
         assert [link.get_text() for link in links] == [address] * around.count("{}")
         prefix = {"h": "", "w": "http://", "m": "mailto:"}[address[0]]
         assert {link["href"] for link in links} == {prefix + address}
+
+
+@pytest.mark.parametrize("address", ["https://example.com", "www.example.co.jp", "me@example.com"])
+def test_a_host_ends_where_a_script_without_spaces_goes_on(address):
+    for text in (f"看{address}吧", f"{address}です。{address}を"):
+        assert {link.get_text() for link in drawn(text).select("a")} == {address}
+
+
+def test_hosts_and_paths_of_other_scripts_are_whole():
+    for address in (
+        "https://例子.中国",
+        "https://zh.wikipedia.org/wiki/中国",
+        "http://abc中文.com/x",
+    ):
+        assert [link.get_text() for link in drawn(f"{address} x").select("a")] == [address]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,8 @@ def test_the_fragment_says_whom_it_calls_and_draws_without_a_query(
         ("谢谢@bruno @bruno你好", ["@bruno", "@bruno"]),
         ("＠bruno　@bruno、@room大家", ["＠bruno", "@bruno", "@room"]),
         ("_@bruno_ _x @bruno_ ~~@bruno~~ @bruno… @bruno_", ["@bruno"] * 5),
+        ("@bruno/@bruno @nobody/@bruno", ["@bruno", "@bruno"]),
+        ("__@bruno__ 🙂@bruno🙂 @bruno's «@bruno» @bruno、@bruno-", ["@bruno"] * 6),
         ("bruno@bruno.com bruno@bruno.com你好 @bruno@example.com 谢谢bruno@bruno.com", []),
         ("ftp://bruno:x@bruno ftp://@bruno x/@bruno", []),
         ("``` @bruno ``` and ```\n@bruno\n``` and @bruno", ["@bruno"]),
