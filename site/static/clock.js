@@ -10,13 +10,13 @@
     }
   }
   const day = clock({ dateStyle: 'full' }), time = clock({ timeStyle: 'short' })
-  const whole = clock({ dateStyle: 'medium', timeStyle: 'short' })
+  const moment = clock({ dateStyle: 'medium', timeStyle: 'short' })
 
   const draw = () => {
     for (const element of document.querySelectorAll('time[data-show]:not([title])')) {
       const date = new Date(element.dateTime)
-      element.textContent = (element.dataset.show == 'day' ? day : time).format(date)
-      element.title = whole.format(date)
+      element.textContent = ({ day, time }[element.dataset.show] ?? moment).format(date)
+      element.title = moment.format(date)
     }
     // A line where a day begins. The first message keeps the one that it has, or has not.
     let last
