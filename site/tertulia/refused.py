@@ -6,11 +6,12 @@ asked, or a page that may stand in the frame; what somebody wrote comes back wit
 """
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
+from django.views import defaults
 
 from messaging.frames import framed
 from users import kept, refusals
@@ -18,37 +19,22 @@ from users import kept, refusals
 # Those that only take a form, and the compose frame, belong to the room's own page.
 OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "rooms:join"}
 FRAMES = {"messaging:compose", "messaging:live"}
-# What has a browser forget who has left; and at a login, whoever was there before without a word.
-FORGET, FORGET_STORAGE = '"cache", "storage"', '"storage"'
 
 
 class RefusedMiddleware:
-    """Answers in place, and has the browser forget who has left."""
+    """Answers in place, and takes nothing from the page of another person."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        reader, has_ended = reader_of(request)
-        response = answer_in_place(request, self.get_response(request))
-        if has_ended or request.user.pk != reader:
-            response["Clear-Site-Data"] = FORGET if has_ended or reader else FORGET_STORAGE
-        return response
+        return answer_in_place(request, self.get_response(request))
 
     def process_view(self, request, view, args, kwargs):
         """Take nothing from a page that was drawn for somebody else, who was logged in before."""
         if request.method == "POST" and is_of_another(request):
             return refused_for("person", render(request, "403.html", status=403))
         return None
-
-
-def reader_of(request):
-    """Return (the id of who is logged in or None, whether the browser's session has ended)."""
-    if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
-        return None, False
-    reader = request.user.pk
-    is_dead = request.session.session_key is None or SESSION_KEY in request.session
-    return reader, reader is None and is_dead
 
 
 def is_of_another(request):
@@ -165,15 +151,30 @@ def redrawn(request, response, template, page):
 
 def as_fragment(request, response, reason):
     """Answer htmx with a sentence: in the form that was sent, or after what was asked for."""
-    source = request.headers.get("HX-Source", "")
-    page = page_of(request, response, reason) | {"in_form": source.startswith("form")}
-    answer = redrawn(request, response, "_refused.html", page)
+    page = page_of(request, response, reason) | {"in_form": is_from_a_form(request)}
+    return placed(request, redrawn(request, response, "_refused.html", page))
+
+
+def is_from_a_form(request):
+    return request.headers.get("HX-Source", "").startswith("form")
+
+
+def placed(request, answer):
+    """Return `answer`, a sentence, with where htmx is to put it."""
     answer["HX-Reswap"] = "beforeend"
-    if source == "form#compose":
+    if request.headers.get("HX-Source") == "form#compose":
         answer["HX-Retarget"], answer["HX-Reswap"] = "#compose-errors", "innerHTML"
-    elif page["in_form"]:
+    elif is_from_a_form(request):
         answer["HX-Retarget"] = "closest *"
     return answer
+
+
+def server_error(request):
+    """Answer where even a middleware failed (Django's handler500), so without session or user."""
+    if request.headers.get("HX-Request") != "true":
+        return defaults.server_error(request)
+    html = render_to_string("_refused.html", {"reason": 500})
+    return placed(request, HttpResponse(html, status=500))
 
 
 def as_frame(request, response, reason, words):

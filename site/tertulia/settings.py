@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tertulia.forgetting.ForgettingMiddleware",
     "tertulia.refused.RefusedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

@@ -22,6 +22,8 @@ admin.site.unregister([EmailAddress, Group])
 admin.site.register(EmailAddress, EmailAddressAdmin)
 admin.site.register(Group, GroupAdmin)
 
+handler500 = "tertulia.refused.server_error"
+
 urlpatterns = [
     path("design/", include("tertulia.design.urls")),
     path("setup/", first_run.setup, name="setup"),

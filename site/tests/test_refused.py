@@ -16,6 +16,7 @@ from messaging.models import Message
 from rooms.moderation import mute_member
 from users import refusals
 from users.models import Session
+from users.sessions import SessionStore
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/rooms/lobby/"}
 POST = "/rooms/lobby/messages/"
@@ -112,6 +113,18 @@ def test_htmx_is_answered_a_sentence_at_every_address(
     }
 
 
+def test_htmx_is_answered_a_sentence_where_even_the_sessions_fail(
+    client_of, ana, said, monkeypatch
+):
+    client = client_of(ana)
+    client.raise_request_exception = False
+    monkeypatch.setattr(SessionStore, "load", lambda store: 1 // 0)
+    response = ask(client, "post", f"/messages/{said.pk}/edit/", "form", body=WORDS)
+    assert response.status_code == 500
+    assert_a_sentence_in_its_place(response, "form")
+    assert "<main" in client.get("/").text
+
+
 def test_htmx_gets_the_token_that_its_form_lacks(ana, said, page):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
@@ -139,6 +152,22 @@ def log_in(client, user, back):
 
 def next_of(response):
     return parse_qs(urlsplit(response["Location"]).query)["next"][0]
+
+
+def test_htmx_puts_no_page_in_a_page_for_another_person(client_of, ana, bruno, said):
+    asked = list(improvements(client_of(ana), "/rooms/lobby/"))
+    client = client_of(bruno)
+    for verb, address, element in asked:
+        response = ask(client, verb, address, element, body=WORDS, person=ana.pk)
+        assert "<main" not in response.text, address
+        if verb == "post":
+            assert response.status_code == 403
+            assert_a_sentence_in_its_place(response, element)
+    assert not Message.objects.filter(body=WORDS).exists()
+
+
+def test_who_has_to_log_in_to_join_comes_back_to_the_room(client, lobby):
+    assert next_of(client.post("/rooms/lobby/join/")) == "/rooms/lobby/"
 
 
 @pytest.mark.parametrize("person", ["", "theirs"])
