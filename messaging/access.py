@@ -1,17 +1,37 @@
-"""Who of those who are reading now may read on, asked of the database for many at once."""
+"""Which of those who are reading now may read on: questions to the database, for many at once."""
+
+from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db.models import F, Q
 from django.utils import timezone
 
-from rooms.models import Membership, Room
+from rooms.models import Membership, Presence, Room
+from users.access import access_revision
 from users.models import Session
 
 from .readers import LOG_IN_AGAIN, NOT_FOUND
 
 
+class Revisions(NamedTuple):
+    """How often somebody had lost the right to read: this room, or anything at all."""
+
+    room: int
+    people: int
+
+    def covers(self, other):
+        return self.room >= other.room and self.people >= other.people
+
+
+def revisions(room_ids):
+    """Return {room id: Revisions} of the rooms that exist."""
+    rooms = Room.objects.filter(pk__in=room_ids).values_list("pk", "access_revision")
+    rooms, people = dict(rooms), access_revision()
+    return {room_id: Revisions(revision, people) for room_id, revision in rooms.items()}
+
+
 def verdicts(readers):
-    """Return {reader: None where it may read on, otherwise the code to close it with}."""
+    """Return {reader: None if it may read on, otherwise the code to close it with}."""
     users = get_user_model().objects.in_bulk({reader.user_id for reader in readers})
     sessions = set(
         Session.objects.filter(
@@ -36,13 +56,42 @@ def verdicts(readers):
     return {reader: verdict(reader) for reader in readers}
 
 
+def codes(readers):
+    """Return the verdicts on `readers`, a list, in their order."""
+    found = verdicts(readers)
+    return [found[reader] for reader in readers]
+
+
+def shut_out(room_id, readers):
+    """Return those of `readers` whose people may not see this room, whichever they read."""
+    visible = Room.objects.visible_pairs([room_id], {reader.user_id for reader in readers})
+    return [reader for reader in readers if (room_id, reader.user_id) not in visible]
+
+
 def rooms_of(user_ids):
-    """Return {user id: (ids of their rooms, ids of those among them with nothing unread)}."""
+    """Return {user id: (ids of their rooms, {room id: access revision})}.
+
+    The second are those of their rooms that hold nothing unread.
+    """
     memberships = Membership.objects.filter(user__in=user_ids, room__archived_at__isnull=True)
     is_caught_up = Q(last_read_position__gte=F("room__last_position"))
-    rooms = {user_id: (set(), set()) for user_id in user_ids}
-    for user_id, room_id, caught_up in memberships.values_list("user", "room", is_caught_up):
+    columns = ("user", "room", "room__access_revision", is_caught_up)
+    rooms = {user_id: (set(), {}) for user_id in user_ids}
+    for user_id, room_id, revision, caught_up in memberships.values_list(*columns):
         rooms[user_id][0].add(room_id)
         if caught_up:
-            rooms[user_id][1].add(room_id)
+            rooms[user_id][1][room_id] = revision
     return rooms
+
+
+def people_in(room_ids):
+    """Return {room id: (the people there now, Revisions read after them)}."""
+    people = Presence.objects.people_in(room_ids)
+    return {room_id: (people[room_id], found) for room_id, found in revisions(room_ids).items()}
+
+
+def lists_of(readers):
+    """Return ({user id: their memberships for the list of rooms}, verdicts asked after them)."""
+    users = {reader.user_id for reader in readers}
+    lists = {user_id: list(Membership.objects.for_sidebar(user_id)) for user_id in users}
+    return lists, verdicts(readers)

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from rooms.broadcasts import render_room, room_group
+from rooms.broadcasts import access_of, render_room, room_group
 from rooms.models import Room
 from users.broadcasts import publish
 from users.languages import languages_in_use, workspace_time_zone
 
+from . import access
 from .forms import new_nonce
 from .fragments import draw_message
 from .models import Message
@@ -26,6 +27,7 @@ def messages_changed(room, messages, first_revision, posted):
     `first_revision` is the first of the revisions that this change counted, `room.revision` the
     last; `posted` says whether anything in it is new, so that the room counts as unread.
     """
+    revisions = access_of(room)
 
     def push():
         publish(
@@ -35,6 +37,7 @@ def messages_changed(room, messages, first_revision, posted):
                 "room": room.pk,
                 "first": first_revision,
                 "revision": room.revision,
+                "access": revisions,
                 "posted": posted,
                 "at": time.time(),  # of the commit, by this machine's clock
                 "authors": [message.author_id for message in messages],
@@ -78,7 +81,8 @@ def changes_since(room_id, cursor, limit=BATCH):
     Return (revision, changes, complete): the revision that the page then has seen, what brings it
     there (as from `render_changes`, and the room's header; these alone when no message is missing,
     so that a page which asks always has an answer), and whether that was all. The room is read
-    first: revisions commit in order, so whatever the second query adds is whole.
+    first: revisions commit in order, so whatever the second query adds is whole. The access
+    revisions are read last, as `changes["access"]`: nothing of it was said after them.
     """
     room = Room.objects.get(pk=room_id)
     revision = room.revision
@@ -96,6 +100,7 @@ def changes_since(room_id, cursor, limit=BATCH):
     if not room.is_direct:  # that one goes by another name for each of its people
         for language, header in render_room(room).items():
             changes["html"][language] += header
+    changes["access"] = access.revisions([room_id])[room_id]
     return revision, changes, complete
 
 
@@ -129,9 +134,8 @@ def render_stream_end(language, reason=None):
         return render_to_string("messaging/live_ended.html", context)
 
 
-def typing(room_id, user):
-    """Tell the readers of a room that this person is typing. Droppable, and not stored."""
-    publish(
-        room_group(room_id),
-        {"type": "room.typing", "room": room_id, "user": user.pk, "name": user.name},
-    )
+def typing(membership):
+    """Tell the readers of a room that somebody is typing. Droppable, and not stored."""
+    room, user = membership.room, membership.user
+    event = {"type": "room.typing", "room": room.pk, "user": user.pk, "name": user.name}
+    publish(room_group(room.pk), event | {"access": access_of(room)})

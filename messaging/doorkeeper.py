@@ -1,17 +1,145 @@
-"""Ends delivery to those who may not read on: at once when told to look, and at times anyway."""
+"""Stop, then speak: nobody is sent what was said or decided after they lost the right to read it.
+
+Every change after which somebody may read less is counted in its own transaction: in its room
+(`Room.access_revision`, under the room's lock), or in the workspace if it is about a person
+wherever they read (`Workspace.access_revision`: a deactivation, the end of a session, a new
+password). Every event of a room, and everything that is read from the database for its readers,
+carries both numbers as they were then. This process knows up to which numbers its readers have been
+checked. If something carries a higher one, it and all that follows in the room waits until the
+database has been asked; whoever may not read on is closed; only then the rest is sent.
+
+So it does not matter in which order the channel layer brings events, whether it loses some, and
+whether a reader's presence is stored yet. It costs two comparisons of numbers an event, and queries
+only after access was narrowed. Whatever is read from the database is read in this order: the
+content, the numbers, the verdict on the reader, if it was checked for lower numbers or never.
+
+The events "access.changed" and "room.narrowed" make it quick where nothing is said. If they are
+lost, the comparison with the database every two seconds finds out, and every reader is checked once
+a minute anyway.
+"""
 
 import asyncio
 
-from users.database import in_database
+from users.access import narrowed_since
+from users.database import Together, in_database
 
 from . import access
-from .readers import TRY_AGAIN_LATER
+from .access import Revisions
+from .readers import NOT_FOUND, TRY_AGAIN_LATER
 
 
 class Doorkeeper:
     def __init__(self, hub):
-        self.newcomers = set()
         self._hub = hub
+        self._ask = Together(access.codes)
+        self._needed = 0  # the workspace's newest access revision that this process has heard of
+        self._checked = None  # the one up to which all admitted readers were checked, if there are
+
+    # What is sent to a room
+
+    def when_clear(self, feed, revisions, act):
+        """Call `act` as soon as all readers of `feed` may be sent what was made up to `revisions`.
+
+        At once if they were checked for that already.
+        """
+        self._need(feed, Revisions(*revisions))
+        if self.is_clear(feed):
+            act()
+        else:
+            self._clear(feed).add_done_callback(lambda _task: act())
+
+    async def cleared(self, feed, revisions):
+        """Wait until all readers of `feed` may be sent what was made up to `revisions`."""
+        self._need(feed, Revisions(*revisions))
+        if not self.is_clear(feed):
+            await asyncio.wait([self._clear(feed)])
+
+    def is_clear(self, feed):
+        """Return True if everybody who reads `feed` was checked for the newest known numbers."""
+        return self._people_are_checked() and feed.is_checked
+
+    def _people_are_checked(self):
+        return self._checked is None or self._checked >= self._needed
+
+    def _need(self, feed, revisions):
+        feed.needed = max(feed.needed, revisions.room)
+        self._needed = max(self._needed, revisions.people)
+
+    def _clear(self, feed):
+        """Return the task that checks the readers of `feed`, shared by all that wait for it."""
+        if feed.check is None:
+            feed.check = self._hub.run(self._check(feed))
+        return feed.check
+
+    async def _check(self, feed):
+        try:
+            while not self.is_clear(feed):
+                await self._check_people()
+                await self._check_room(feed)
+        except Exception:
+            for reader in feed.readers():  # not known to be allowed: come back, be asked there
+                reader.close(TRY_AGAIN_LATER)
+            raise
+        finally:
+            feed.check = None
+
+    async def _check_people(self):
+        """Close those who have lost the right to read, of all rooms."""
+        needed = self._needed
+        if not self._people_are_checked():
+            people = await in_database(narrowed_since)(self._checked)
+            await self._close([r for pk in people for r in self._hub.readers.get(pk, ())])
+            self._checked = max(self._checked, needed)
+
+    async def _check_room(self, feed):
+        """Close those who may not read this room any more."""
+        needed = feed.needed
+        if not feed.is_checked:
+            readers = feed.readers()
+            if readers:
+                for reader in await in_database(access.shut_out)(feed.room_id, readers):
+                    reader.close(NOT_FOUND)
+            feed.checked = max(feed.checked, needed)
+
+    # What is sent to one reader
+
+    async def admit(self, reader, feed, revisions):
+        """Wait until `reader` may be sent what was made up to `revisions`, or is closed."""
+        if reader.checked is None or not reader.checked.covers(revisions):
+            needed = Revisions(
+                max(feed.needed, revisions.room), max(self._needed, revisions.people)
+            )
+            code = await self._ask(reader)
+            if code is None:
+                reader.checked = needed
+            else:
+                reader.close(code)
+        await reader.access_checked()
+
+    def lets(self, reader, feed):
+        """Return True if `reader`, which was admitted, may be sent what the others of `feed` are.
+
+        False if something was narrowed since: it has to be admitted once more.
+        """
+        if not reader.checked.covers(Revisions(feed.needed, self._needed)):
+            return False
+        if not feed.has_admitted:
+            feed.checked = reader.checked.room
+        if self._checked is None:
+            self._checked = reader.checked.people
+        return True
+
+    def knows(self, reader, room_id, revisions):
+        """Return True if `reader`, which watches a room, may hear of it without being asked for."""
+        watched = reader.watching.get(room_id, -1)
+        return (
+            reader.checked is not None
+            and reader.check is None
+            and self._people_are_checked()
+            and watched >= revisions.room
+        )
+
+    # What is about one person, and everybody at times
 
     async def check(self, user_id=None):
         """Close every reader (of one person) who may not read on; a few queries, not one each."""
@@ -19,11 +147,9 @@ class Doorkeeper:
         people = [user_id] if user_id else list(readers)
         await self._close([reader for person in people for reader in readers.get(person, ())])
 
-    async def check_newcomers(self):
-        """Ask once more of those who came in before their groups were joined: an event that said
-        that they may not read on would have been missed."""
-        newcomers, self.newcomers = self.newcomers, set()
-        await self._close(list(newcomers))
+    async def _close(self, readers):
+        verdicts = await in_database(access.verdicts)(readers) if readers else {}
+        close_shut_out(verdicts)
 
     def suspect(self, user_id):
         """Send a person nothing more until the database has said what they may read."""
@@ -33,12 +159,6 @@ class Doorkeeper:
             feed = self._hub.feed_of(reader.room_id)
             if reader not in feed.joining:
                 feed.hold(reader)
-
-    async def _close(self, readers):
-        verdicts = await in_database(access.verdicts)(readers) if readers else {}
-        for reader, code in verdicts.items():
-            if code is not None:
-                reader.close(code)
 
     async def _look_into(self, user_id):
         try:
@@ -52,8 +172,8 @@ class Doorkeeper:
         self._hub.hints.rooms_changed(user_id)
         for reader in self._checked_by(asyncio.current_task(), user_id):
             if not reader.closed:
-                self._hub.unwatch(reader, reader.watching - theirs)
-                self._hub.watch(reader, watched - reader.watching)
+                self._hub.unwatch(reader, reader.watching.keys() - theirs)
+                self._hub.watch(reader, watched)
                 if reader.cursor is not None:
                     self._hub.run(self._hub.catch_up(reader, reader.cursor))
 
@@ -64,3 +184,10 @@ class Doorkeeper:
             if reader.check is check:
                 reader.check = None
                 yield reader
+
+
+def close_shut_out(verdicts):
+    """Close each reader whose verdict, as from `access.verdicts`, is a code."""
+    for reader, code in verdicts.items():
+        if code is not None:
+            reader.close(code)

@@ -31,6 +31,9 @@ class Feed:
         self.people = None  # who is here, and
         self.crowd = {}  # how that was drawn last: {language: html}
         self.typists = []
+        self.needed = 0  # the newest access revision of the room that is known here
+        self.checked = 0  # the one up to which those who were admitted are checked
+        self.check = None  # the task that does so
         self._pending = []
 
     def __bool__(self):
@@ -39,6 +42,20 @@ class Feed:
     @property
     def has_readers(self):
         return bool(self.live or self.joining or self.ahead)
+
+    @property
+    def has_admitted(self):
+        """Whether anybody is sent what comes, without being asked for first."""
+        return bool(self.live or self.ahead)
+
+    @property
+    def is_checked(self):
+        return self.checked >= self.needed or not self.has_admitted
+
+    def readers(self):
+        """Return everybody who reads the room here, whatever their state, as a list."""
+        live = [reader for readers in self.live.values() for reader in readers]
+        return [*live, *self.ahead, *self.joining]
 
     def hold(self, reader):
         """Keep what arrives for `reader` from now on, while it catches up from its cursor."""

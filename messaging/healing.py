@@ -1,11 +1,16 @@
 """Brings what the layer dropped: revisions show what is missing, and the database has it."""
 
 import asyncio
+from functools import partial
+from typing import NamedTuple
 
 from rooms.models import Room
+from users.access import access_revision
 from users.database import in_database
 
 from . import broadcasts
+from .access import Revisions
+from .readers import NOT_FOUND
 
 
 class Healer:
@@ -18,7 +23,7 @@ class Healer:
         if feed.delivered is None:
             counters = await in_database(read_counters)([feed.room_id])
             if feed.delivered is None and counters:  # none: the room was deleted meanwhile
-                feed.delivered, feed.position = counters[feed.room_id]
+                feed.delivered, feed.position, _access = counters[feed.room_id]
 
     async def read_changes(self, room_id, cursor):
         """Read what is missing after `cursor`; whoever wants the same at once shares the query."""
@@ -39,6 +44,7 @@ class Healer:
             complete = False
             while not complete:
                 revision, changes, complete = await self.read_changes(feed.room_id, feed.delivered)
+                await self._hub.doorkeeper.cleared(feed, changes["access"])
                 feed.heal(revision, changes)
             feed.flush()
         finally:
@@ -46,20 +52,42 @@ class Healer:
 
     async def compare(self):
         """Compare what was delivered with the database, in one query for all rooms read here."""
-        counters = await in_database(read_counters)(list(self._hub.feeds))
-        for room_id, (revision, position) in counters.items():
-            feed = self._hub.feeds.get(room_id)
-            if feed is None:
-                continue
-            if position > (feed.position or position):
-                self._hub.hints.room_unread(feed)
-            feed.position = position
-            if feed.delivered is not None and revision > feed.delivered:
-                self._hub.run(self.heal(feed))  # apart: a room that cannot be drawn stops no other
-            self._hub.drop_if_empty(feed)
+        rooms = list(self._hub.feeds)
+        counters = await in_database(read_counters)(rooms)
+        for feed in [self._hub.feeds[room_id] for room_id in rooms if room_id in self._hub.feeds]:
+            if feed.room_id in counters:
+                found = counters[feed.room_id]
+                compare = partial(self._compare, feed, found)
+                self._hub.doorkeeper.when_clear(feed, found.access, compare)
+            else:
+                self._end(feed)
+
+    def _compare(self, feed, found):
+        if found.position > (feed.position or found.position):
+            self._hub.hints.room_unread(feed, found.access)
+        feed.position = found.position
+        if feed.delivered is not None and found.revision > feed.delivered:
+            self._hub.run(self.heal(feed))  # apart: a room that cannot be drawn stops no other
+        self._hub.drop_if_empty(feed)
+
+    def _end(self, feed):
+        """Send everybody away from a room that was deleted."""
+        for reader in feed.readers():
+            reader.close(NOT_FOUND)
+        for reader in list(feed.watchers):
+            self._hub.unwatch(reader, [feed.room_id])
+
+
+class Counters(NamedTuple):
+    revision: int
+    position: int  # of the newest message
+    access: Revisions
 
 
 def read_counters(room_ids):
-    """Return {room id: (revision, last position)} of the rooms that there are."""
-    rows = Room.objects.filter(pk__in=room_ids).values_list("pk", "revision", "last_position")
-    return {room_id: (revision, position) for room_id, revision, position in rows}
+    """Return {room id: Counters} of the rooms that exist."""
+    rows = Room.objects.filter(pk__in=room_ids).values_list(
+        "pk", "revision", "last_position", "access_revision"
+    )
+    rows, people = list(rows), access_revision()
+    return {pk: Counters(*counts, Revisions(room, people)) for pk, *counts, room in rows}

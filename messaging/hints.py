@@ -4,15 +4,17 @@ Drawn at most once a beat and room, however many people come, go or type.
 """
 
 import asyncio
+from functools import partial
 from typing import NamedTuple
 
 from django.utils import translation
 
 from rooms import broadcasts as room_broadcasts
-from rooms.models import Membership, Presence
 from users.database import in_database
 
-from . import broadcasts
+from . import access, broadcasts
+from .access import Revisions
+from .doorkeeper import close_shut_out
 from .feeds import hinted
 
 TYPING_SECONDS = 6
@@ -55,22 +57,27 @@ class Hints:
             if user_id in typists:
                 typists[user_id] = Typist("", 0.0)
 
-    def room_unread(self, feed, authors=()):
+    def room_unread(self, feed, revisions, authors=()):
         """Tell those who watch a room, and did not write in it themselves, that it is unread.
 
-        Those whose rights are being looked at are told afterwards, if it is still theirs to know.
+        `revisions` are those of access that the news was made up to. Of whom it is not known that
+        they may see the room since, the database is asked first.
         """
-        for check in {reader.check for reader in feed.watchers if reader.check is not None}:
-            check.add_done_callback(lambda _: self.room_unread(feed, authors))
-        told = {
-            reader
-            for reader in feed.watchers
-            if reader.check is None and reader.user_id not in authors
-        }
+        told = {reader for reader in feed.watchers if reader.user_id not in authors}
+        doorkeeper, revisions = self._hub.doorkeeper, Revisions(*revisions)
+        known = {r for r in told if doorkeeper.knows(r, feed.room_id, revisions)}
         feed.watchers -= told
         for reader in told:
-            reader.watching.discard(feed.room_id)
-        self.send_unread(told, feed.room_id, unread=True)
+            del reader.watching[feed.room_id]
+        self.send_unread(known, feed.room_id, unread=True)
+        if told - known:
+            self._hub.run(self._ask_and_tell(feed.room_id, list(told - known)))
+
+    async def _ask_and_tell(self, room_id, readers):
+        verdicts = await in_database(access.verdicts)(readers)
+        shut_out = await in_database(access.shut_out)(room_id, readers)
+        close_shut_out(verdicts)
+        self.send_unread(set(readers) - set(shut_out), room_id, unread=True)
 
     def send_unread(self, readers, room_id, unread):
         """Send the mark of a room in the list of rooms, drawn once a language."""
@@ -93,27 +100,39 @@ class Hints:
         feeds = [feed for feed in feeds if feed.has_readers]
         if not feeds:
             return
-        people = await in_database(Presence.objects.people_in)([feed.room_id for feed in feeds])
+        people = await in_database(access.people_in)([feed.room_id for feed in feeds])
         for feed in feeds:
-            present = people[feed.room_id]
-            if feed.people != present:
-                feed.people = present
-                feed.crowd = _send(feed, room_broadcasts.render_people, present, element="people")
+            if feed.room_id in people:
+                present, revisions = people[feed.room_id]
+                show = partial(self._show_people, feed, present)
+                self._hub.doorkeeper.when_clear(feed, revisions, show)
+
+    def _show_people(self, feed, present):
+        if feed.people != present:
+            feed.people = present
+            feed.crowd = _send(feed, room_broadcasts.render_people, present, element="people")
 
     async def _draw_rooms(self):
         movers, self._movers = self._movers, set()
-        for user_id in movers:
-            memberships = await in_database(list)(Membership.objects.for_sidebar(user_id))
-            for reader in self._hub.readers.get(user_id, ()):
-                if reader.check is None and not reader.is_stream:
-                    with translation.override(reader.language):
-                        reader.push(room_broadcasts.render_rooms(memberships, reader.room_id))
+        readers = [r for user_id in movers for r in self._hub.readers.get(user_id, ())]
+        readers = [reader for reader in readers if not reader.is_stream]
+        if not readers:
+            return
+        lists, verdicts = await in_database(access.lists_of)(readers)
+        close_shut_out(verdicts)
+        for reader in readers:
+            if not reader.closed:
+                with translation.override(reader.language):
+                    memberships = lists[reader.user_id]
+                    reader.push(room_broadcasts.render_rooms(memberships, reader.room_id))
 
     def _draw_typists(self):
         now = asyncio.get_running_loop().time()
         for room_id, typists in list(self._typists.items()):
             typists = {user: entry for user, entry in typists.items() if entry.until > now}
             feed = self._hub.feeds.get(room_id)
+            if feed is not None and not self._hub.doorkeeper.is_clear(feed):
+                continue  # at a later beat
             if feed is None or not typists:
                 del self._typists[room_id]
             else:

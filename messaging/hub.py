@@ -57,7 +57,6 @@ class Hub:
                     loop.create_task(self._repeat(seconds, beat))
                     for seconds, beat in (
                         (BEAT, self._look_around),
-                        (BEAT, self.doorkeeper.check_newcomers),
                         (BEAT, self.presence.flush),
                         (BEAT, self.hints.draw),
                         (SAFETY_SECONDS, self.healer.compare),
@@ -81,13 +80,12 @@ class Hub:
     async def join(self, reader, watched):
         """Take in a reader: present at once, but sent nothing before `catch_up`.
 
-        `watched` are the rooms of this person in which there is nothing unread.
+        `watched` are the rooms of this person in which there is nothing unread, as for `watch`.
         """
         self.start()
         if reader.user_id not in self.readers:
             self.subscriptions.want(user_group(reader.user_id))
         self.readers[reader.user_id].add(reader)
-        self.doorkeeper.newcomers.add(reader)
         feed = self.feed_of(reader.room_id)
         if not feed.has_readers:  # who was here then is drawn for nobody meanwhile
             feed.people, feed.crowd = None, {}
@@ -125,11 +123,11 @@ class Hub:
         while not reader.closed:
             cursor = reader.cursor
             revision, changes, complete = await self.healer.read_changes(reader.room_id, cursor)
-            await reader.access_checked()
+            await self.doorkeeper.admit(reader, feed, changes["access"])
             await reader.send(drawn([changes], reader.audience))
-            if reader.cursor == cursor:  # otherwise the page has asked anew
+            if reader.cursor == cursor and not reader.closed:  # else the page has asked anew
                 reader.cursor = revision
-                if complete and not reader.closed and feed.release(reader):
+                if complete and self.doorkeeper.lets(reader, feed) and feed.release(reader):
                     return
 
     def leave(self, reader):
@@ -139,7 +137,6 @@ class Hub:
             return
         for room_id in {reader.room_id, *reader.watching}:
             self._leave_feed(reader, self.feeds[room_id])
-        self.doorkeeper.newcomers.discard(reader)
         self.readers[reader.user_id].discard(reader)
         if not self.readers[reader.user_id]:
             del self.readers[reader.user_id]
@@ -151,16 +148,20 @@ class Hub:
         self.drop_if_empty(feed)
 
     def watch(self, reader, rooms):
-        """Let a reader hear when one of `rooms`, in which it has read everything, is unread."""
+        """Let a reader hear when one of `rooms`, in which it has read everything, is unread.
+
+        `rooms` are {room id: the room's access revision when the reader was known to see it}.
+        """
         if reader.is_stream:  # its page has no list of rooms
             return
-        for room_id in set(rooms) - {reader.room_id}:
-            reader.watching.add(room_id)
-            self.feed_of(room_id).watchers.add(reader)
+        for room_id, revision in rooms.items():
+            if room_id != reader.room_id:
+                reader.watching[room_id] = max(revision, reader.watching.get(room_id, 0))
+                self.feed_of(room_id).watchers.add(reader)
 
     def unwatch(self, reader, rooms):
-        for room_id in rooms:
-            reader.watching.discard(room_id)
+        for room_id in list(rooms):
+            reader.watching.pop(room_id, None)
             self.feeds[room_id].watchers.discard(reader)
             self.drop_if_empty(self.feeds[room_id])
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from functools import partial
 
 from channels.layers import get_channel_layer
 
@@ -46,14 +47,16 @@ class Listener:
                 self._take(event)
             case "room.hint":
                 self._hint(event)
+            case "room.narrowed":
+                self._narrow(event)
             case "room.typing":
-                self._hub.hints.typing(event)
+                self._type(event)
             case "presence.changed":
                 self._hub.hints.people_changed(event["room"])
             case "access.changed":
                 self._hub.doorkeeper.suspect(event["user"])
             case "room.read":
-                self._mark_read(event["user"], event["room"])
+                self._mark_read(event["user"], event["room"], event["access"])
 
     def _take(self, event):
         feed = self._hub.feeds.get(event["room"])
@@ -63,7 +66,12 @@ class Listener:
         self._hub.counts["delivery_lag_seconds_count"] += 1
         if event["posted"]:
             feed.position = None  # known by this event: the next comparison need not tell of it
-            self._hub.hints.room_unread(feed, event["authors"])
+        take = partial(self._take_in, feed, event)
+        self._hub.doorkeeper.when_clear(feed, event["access"], take)
+
+    def _take_in(self, feed, event):
+        if event["posted"]:
+            self._hub.hints.room_unread(feed, event["access"], event["authors"])
             self._hub.hints.typing_ended(feed.room_id, event["authors"])
         if feed.has_readers:
             feed.take(event)
@@ -75,7 +83,20 @@ class Listener:
     def _hint(self, event):
         feed = self._hub.feeds.get(event["room"])
         if feed is not None:
-            feed.hint(event["html"])
+            hint = partial(feed.hint, event["html"])
+            self._hub.doorkeeper.when_clear(feed, event["access"], hint)
+
+    def _narrow(self, event):
+        feed = self._hub.feeds.get(event["room"])
+        if feed is not None:
+            redraw = partial(self._hub.hints.people_changed, feed.room_id)
+            self._hub.doorkeeper.when_clear(feed, event["access"], redraw)
+
+    def _type(self, event):
+        feed = self._hub.feeds.get(event["room"])
+        if feed is not None:
+            show = partial(self._hub.hints.typing, event)
+            self._hub.doorkeeper.when_clear(feed, event["access"], show)
 
     def _flush(self):
         """Deliver what has come since: many changes of a room at once leave as one frame."""
@@ -87,9 +108,9 @@ class Listener:
             except Exception:  # one room's trouble is not the others'
                 logger.exception("The changes of room %s could not be delivered", feed.room_id)
 
-    def _mark_read(self, user_id, room_id):
+    def _mark_read(self, user_id, room_id, access_revision):
         readers = [reader for reader in self._hub.readers.get(user_id, ()) if not reader.is_stream]
         for reader in readers:
             if reader.room_id != room_id:
-                self._hub.watch(reader, [room_id])
+                self._hub.watch(reader, {room_id: access_revision})
         self._hub.hints.send_unread(readers, room_id, unread=False)

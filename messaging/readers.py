@@ -47,6 +47,7 @@ class Reader:
         "auth_hash",
         "catching_up",
         "check",
+        "checked",
         "closed",
         "connection",
         "cursor",
@@ -73,9 +74,10 @@ class Reader:
         self.audience = Audience(language, self.is_stream)
         self.connection = secrets.token_hex(16)
         self.cursor = None  # the revision it has seen, when it is not live
-        self.watching = set()  # the rooms it waits to hear of
+        self.watching = {}  # the rooms it waits to hear of: see `Hub.watch`
         self.catching_up = False
         self.check = None  # the task that asks whether it may read on
+        self.checked = None  # the access revisions up to which it was found that it may
         self.closed = False
         self.since = 0.0
 

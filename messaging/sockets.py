@@ -24,7 +24,7 @@ class Visit(NamedTuple):
     session_key: str | None = None
     language: str = ""
     room_id: int | None = None
-    watched: set = frozenset()
+    watched: dict = {}
     open_elsewhere: int = 0
 
 
@@ -157,7 +157,7 @@ def type_in(user_id, room_id):
     """Show that a person is typing, where they may write."""
     membership = _membership(user_id, room_id)
     if membership is not None and membership.can_post:
-        broadcasts.typing(room_id, membership.user)
+        broadcasts.typing(membership)
 
 
 def cursor_of(fields):

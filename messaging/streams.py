@@ -128,7 +128,7 @@ async def chunks_of(stream, cursor, opening, pulses):
     pulse_at = loop.time() + PULSE_SECONDS
     _make_way(stream.user_id)
     try:
-        await hub.join(stream, ())
+        await hub.join(stream, {})
         await hub.catch_up(stream, cursor)
         while not stream.closed and loop.time() < ends_at:
             chunk = await stream.next_chunk(min(pulse_at, ends_at))

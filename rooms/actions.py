@@ -12,6 +12,7 @@ from users.locking import lock_people, require_active
 from users.names import fold
 
 from . import broadcasts
+from .counters import narrow_room
 from .counters import touch_room as touch_room
 from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings, require
 from .models import Membership, Room
@@ -168,6 +169,8 @@ def end_membership(membership, by=None):
     _hand_on(other)
     other.delete()
     record(Act.MEMBER_REMOVED, by, person=other.user, room=room)
+    if not room.is_open:  # otherwise they may still read
+        narrow_room(room)
     broadcasts.memberships_changed(other.user_id)
 
 
@@ -259,6 +262,8 @@ def _save_room(room, changes, editor=None):
     room.save(update_fields=[*changes, *(["name_key", "look_key"] if "name" in changes else [])])
     if "slow_seconds" in changes:
         record(Act.PACE_CHANGED, editor, room=room, detail=f"{room.slow_seconds} s")
+    if "kind" in changes and not room.is_open:
+        narrow_room(room)
     broadcasts.room_changed(room)
     if {"name", "kind", "archived_at"} & set(changes):
         _tell_people(_people_of(room))
@@ -270,6 +275,7 @@ def delete_room(room, by=None):
     lock_managed(room, by)
     people = _people_of(room)
     record(Act.ROOM_DELETED, by, room=room)
+    narrow_room(room)
     room.delete()
     _tell_people(people)
 
@@ -292,4 +298,4 @@ def mark_read(membership, position):
         pk=membership.pk, last_read_position__lt=position, room__last_position__gte=position
     ).update(last_read_position=position)
     if moved and position == membership.room.last_position:
-        broadcasts.room_read(membership.user_id, membership.room_id)
+        broadcasts.room_read(membership)

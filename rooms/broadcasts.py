@@ -6,6 +6,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from users.access import access_revision
 from users.broadcasts import publish, user_group
 from users.languages import languages_in_use
 
@@ -20,10 +21,29 @@ def presence_changed(room_id):
     publish(room_group(room_id), {"type": "presence.changed", "room": room_id})
 
 
-def room_read(user_id, room_id):
+def access_of(room):
+    """Return up to what an event of `room` was made: [its access revision, the one of people].
+
+    Called in the transaction of what the event tells of, under the room's lock where there is one.
+    """
+    return [room.access_revision, access_revision()]
+
+
+def room_narrowed(room):
+    """After the commit, have every process check at once who may still read `room`."""
+    event = {"type": "room.narrowed", "room": room.pk, "access": access_of(room)}
+    transaction.on_commit(lambda: publish(room_group(event["room"]), event), robust=True)
+
+
+def room_read(membership):
     """After the commit, tell a person's other pages that this room holds nothing unread."""
-    event = {"type": "room.read", "user": user_id, "room": room_id}
-    transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)
+    event = {
+        "type": "room.read",
+        "user": membership.user_id,
+        "room": membership.room_id,
+        "access": membership.room.access_revision,
+    }
+    transaction.on_commit(lambda: publish(user_group(event["user"]), event), robust=True)
 
 
 def memberships_changed(user_id):
@@ -34,10 +54,10 @@ def memberships_changed(user_id):
 
 def room_changed(room):
     """After the commit, show the name, topic and state of `room` on every page that reads it."""
+    event = {"type": "room.hint", "room": room.pk, "access": access_of(room)}
 
     def push():
-        event = {"type": "room.hint", "room": room.pk, "html": render_room(room)}
-        publish(room_group(room.pk), event)
+        publish(room_group(room.pk), event | {"html": render_room(room)})
 
     transaction.on_commit(push, robust=True)
 

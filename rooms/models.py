@@ -78,6 +78,8 @@ class Room(ChangedFieldsModel):
     # Both move under this row's lock, in the transaction of the change that they count.
     last_position = models.PositiveBigIntegerField(default=0, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # How often somebody has lost the right to read the room; moves under the same lock.
+    access_revision = models.PositiveBigIntegerField(default=0, editable=False)
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="rooms"
     )
@@ -263,10 +265,22 @@ class PresenceQuerySet(models.QuerySet):
         """The connections whose lease has not run out."""
         return self.filter(expires_at__gt=timezone.now())
 
+    def of_readers(self):
+        """The connections of people who may see the room that they are in, with their users."""
+        of_theirs = {"room": OuterRef("room"), "user": OuterRef("user")}
+        return self.select_related("user").filter(
+            Q(room__kind=Room.Kind.OPEN) | Exists(Membership.objects.filter(**of_theirs)),
+            ~Exists(Sanction.objects.bans().filter(**of_theirs)),
+            user__is_active=True,
+        )
+
     def people_in(self, room_ids):
-        """Who is in these rooms now: {room id: [users by name]}, one query for all of them."""
+        """Who is in these rooms now: {room id: [users by name]}, one query for all of them.
+
+        Whoever may not see the room any more is not shown, even if their connection still lasts.
+        """
         people = {room_id: {} for room_id in room_ids}
-        for presence in self.current().filter(room__in=room_ids).select_related("user"):
+        for presence in self.current().of_readers().filter(room__in=room_ids):
             people[presence.room_id][presence.user_id] = presence.user
         return {
             room_id: sorted(users.values(), key=lambda user: (user.name.casefold(), user.pk))

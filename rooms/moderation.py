@@ -9,6 +9,7 @@ from users.audit import Act, record
 
 from . import broadcasts
 from .actions import end_membership
+from .counters import narrow_room
 from .locking import lock_act, require
 from .models import Membership, Sanction
 
@@ -53,6 +54,7 @@ def ban_person(room, person, moderator, reason=""):
     if membership is not None:
         end_membership(membership)
     record(Act.PERSON_BANNED, moderator, person=person, room=room, detail=reason)
+    narrow_room(room)
     broadcasts.memberships_changed(person.pk)
 
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from . import broadcasts, languages, sessions
+from . import languages, sessions
+from .access import narrow_access
 from .account_news import record_and_tell
 from .addresses import OutOfDate as OutOfDate
 from .addresses import change_email
@@ -110,7 +111,7 @@ def change_password(user, password, stored_key=None):
     user.save(update_fields=["password"])
     LoginLink.objects.filter(user=user).revoke()
     sessions.end(user.sessions.exclude(pk=stored_key or ""))
-    broadcasts.access_changed(user.pk)
+    narrow_access([user.pk])
 
 
 @transaction.atomic
@@ -206,6 +207,7 @@ def deactivate(user, by=None, reason=""):
     User.objects.filter(pk=user.pk).update(is_active=False)
     LoginLink.objects.filter(user=user).revoke()
     _log_out(user)
+    narrow_access([user.pk])
     person_deactivated.send(User, person=user)
     record(Act.PERSON_DEACTIVATED, by, person=user, detail=reason)
 

@@ -2,7 +2,7 @@
 
 A view decides by what it read at its start. An administrator may have deactivated or demoted the
 person since, so an action reads them again before it writes. Locks are always taken in one order,
-so that no two transactions wait for each other: the workspace, then people, then rooms, by key.
+so that no two transactions wait for each other: the workspace, then people, then who lost access (users.access), then rooms, by key.
 """
 
 from django.core.exceptions import PermissionDenied
@@ -19,15 +19,16 @@ def lock_people(*people, administrators=False):
     wanted = Q(pk__in=[person.pk for person in people if person is not None])
     if administrators:
         wanted |= Q(is_administrator=True)
-    return _locked(wanted)
+    return lock_all(wanted)
 
 
 def lock_person(pk):
     """Lock the person of this key and return the User as it is now, or None."""
-    return _locked(Q(pk=pk)).get(pk)
+    return lock_all(Q(pk=pk)).get(pk)
 
 
-def _locked(wanted):
+def lock_all(wanted):
+    """Lock the people of a condition, a Q; return {pk: User as it is now}."""
     # Without the key: who writes a message refers to its author, and does not wait for this.
     rows = User.objects.select_for_update(no_key=True).filter(wanted).order_by("pk")
     return {row.pk: row for row in rows}

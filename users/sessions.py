@@ -15,7 +15,8 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 from django.utils import timezone
 
-from . import broadcasts, read_only
+from . import read_only
+from .access import narrow_access
 from .locking import lock_person
 from .logins import drop_outdated_login, settle_login
 from .models import Session, hash_token
@@ -157,9 +158,10 @@ def sessions_of(user):
     return alive.order_by("-seen_at", "pk")
 
 
+@transaction.atomic
 def end(sessions):
     """Delete `sessions`, a queryset, and have the sockets that they opened closed."""
     people = set(sessions.exclude(user=None).values_list("user", flat=True))
+    if people:
+        narrow_access(people)  # first: it locks people, as those do who store a session
     sessions.delete()
-    for user_id in people:
-        broadcasts.access_changed(user_id)

@@ -10,8 +10,10 @@ from itertools import count
 from types import SimpleNamespace
 
 from messaging import access, broadcasts, healing
+from messaging.access import Revisions
 from messaging.readers import NOT_FOUND, Reader
 from rooms.models import Room
+from users.access import narrowed_since
 
 ROOM = 1
 BATCH = 3
@@ -24,6 +26,9 @@ class Database:
         self.messages = {}
         self.revision = 0
         self.members = {1, 2, 3}
+        self.active = {1, 2, 3}
+        self.access = Revisions(0, 0)
+        self.narrowed_at = {}  # user: the people's access revision when they were deactivated
         self.deleted = False
         self.questions = []  # asked and not answered
 
@@ -38,11 +43,29 @@ class Database:
             "room": ROOM,
             "first": first,
             "revision": self.revision,
+            "access": list(self.access),
             "posted": False,
             "at": 0.0,
             "authors": [],
             **self.drawn(ids),
         }
+
+    def remove(self, user):
+        """Take somebody out of the room; return the events that tell of it."""
+        self.members.discard(user)
+        self.access = self.access._replace(room=self.access.room + 1)
+        narrowed = {"type": "room.narrowed", "room": ROOM, "access": list(self.access)}
+        return [narrowed, {"type": "access.changed", "user": user}]
+
+    def deactivate(self, user):
+        """Shut somebody out of everything; return the events that tell of it."""
+        self.active.discard(user)
+        self.access = self.access._replace(people=self.access.people + 1)
+        self.narrowed_at[user] = self.access.people
+        return [{"type": "access.changed", "user": user}]
+
+    def may_read(self, user):
+        return user in self.members & self.active
 
     def drawn(self, ids):
         """The push of `ids` that brings a page up to what is newest now."""
@@ -57,8 +80,13 @@ class Database:
         answers = {
             broadcasts.changes_since: self.changes_since,
             access.verdicts: self.verdicts,
-            access.rooms_of: lambda users: {user: (set(), set()) for user in users},
-            healing.read_counters: lambda rooms: {ROOM: (self.revision, 0)},
+            access.codes: lambda readers: list(self.verdicts(readers).values()),
+            access.shut_out: self.shut_out,
+            access.rooms_of: lambda users: {user: (set(), {}) for user in users},
+            narrowed_since: self.narrowed_since,
+            healing.read_counters: lambda rooms: {
+                ROOM: healing.Counters(self.revision, 0, self.access)
+            },
         }
 
         def ask(*arguments):
@@ -75,10 +103,17 @@ class Database:
         rows.sort(key=lambda row: row[2])
         complete = len(rows) < BATCH
         revision = self.revision if complete else rows[BATCH - 1][2]
-        return revision, self._drawn(rows[:BATCH], revision), complete
+        changes = self._drawn(rows[:BATCH], revision) | {"access": self.access}
+        return revision, changes, complete
 
     def verdicts(self, readers):
-        return {reader: None if reader.user_id in self.members else NOT_FOUND for reader in readers}
+        return {r: None if self.may_read(r.user_id) else NOT_FOUND for r in readers}
+
+    def shut_out(self, room_id, readers):
+        return [reader for reader in readers if reader.user_id not in self.members]
+
+    def narrowed_since(self, revision):
+        return {user for user, narrowed_at in self.narrowed_at.items() if narrowed_at > revision}
 
 
 class Question:
@@ -176,7 +211,7 @@ class Connection:
 
     async def _enter(self):
         try:
-            await self.hub.join(self.reader, set())
+            await self.hub.join(self.reader, {})
             await self.hub.catch_up(self.reader, self.page.cursor)
         except ConnectionError:
             self.end()

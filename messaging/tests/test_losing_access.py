@@ -1,18 +1,22 @@
 """Sockets: nothing is sent to who may not read on."""
 
 import asyncio
+import threading
 from datetime import timedelta
+from unittest.mock import AsyncMock
 
 import pytest
+from channels.layers import get_channel_layer
 from django.utils import timezone
 
-from messaging import sockets
+from messaging import access, broadcasts, sockets
 from messaging.tests.said import say
 from rooms import actions as room_actions
 from rooms.models import Membership, Presence, Room
+from rooms.moderation import ban_person
 from users import actions as user_actions
 from users.database import in_database
-from users.models import Session
+from users.models import Session, User
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
 UNSUPPORTED, INVALID, TOO_FAST, COME_BACK = 1003, 1007, 1008, 1013
@@ -32,6 +36,12 @@ async def change_password(user, room, socket):
 
 async def deactivate(user, room, socket):
     await in_database(user_actions.deactivate)(user)
+    return LOG_IN_AGAIN
+
+
+async def end_session(user, room, socket):
+    session = socket.client.session.stored_key
+    await in_database(user_actions.end_session)(user, session)
     return LOG_IN_AGAIN
 
 
@@ -68,28 +78,149 @@ async def test_logging_out_ends_that_session_only(arrive, lobby, ana, bruno):
     await there.sees("still there?")
 
 
-async def lease_stored(user):
-    """Wait until it is: who is no member is known to be in a room by that."""
-    for _attempt in range(500):
-        if await in_database(Presence.objects.filter(user=user).exists)():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"no lease of {user} was stored")
+async def close_room(user, room, socket):
+    """Everything about the room changes in the same moment: its outsiders must learn none of it."""
+    editor = await in_database(User.objects.get)(is_administrator=True)
+    changes = {"name": "Secret plans", "topic": "secret", "kind": Room.Kind.CLOSED}
+    await in_database(room_actions.change_room)(room, editor, **changes)
+    return NOT_FOUND
 
 
-async def test_a_room_that_becomes_closed_is_closed_to_who_read_along(arrive, lobby, ana, eve):
-    reader = await arrive(eve, lobby)
-    await lease_stored(eve)
-    await in_database(room_actions.change_room)(lobby, ana, kind=Room.Kind.CLOSED)
+async def ban(user, room, socket):
+    moderator = await in_database(User.objects.get)(is_administrator=True)
+    await in_database(ban_person)(room, user, moderator)
+    return NOT_FOUND
+
+
+TOLD = {"access.changed", "room.narrowed"}
+
+
+@pytest.fixture(params=["in order", "in reverse", "the warnings are lost"])
+def layer(request, monkeypatch):
+    """The channel layer, which may bring what is said before it brings that access was lost."""
+    layer = get_channel_layer()
+    group_send, late = layer.group_send, []
+
+    async def send_in_reverse(group, event):
+        if event["type"] in TOLD:
+            late.append((group, event))
+        else:
+            await group_send(group, event)
+            while event["type"] == "room.changed" and late:
+                await group_send(*late.pop())
+
+    async def lose_warnings(group, event):
+        if event["type"] not in TOLD:
+            await group_send(group, event)
+
+    ways = {"in reverse": send_in_reverse, "the warnings are lost": lose_warnings}
+    if request.param in ways:
+        monkeypatch.setattr(layer, "group_send", ways[request.param])
+    return layer
+
+
+@pytest.mark.parametrize(
+    "lose_access", [log_out, change_password, deactivate, end_session, close_room, ban]
+)
+async def test_who_came_in_a_moment_before_is_sent_nothing_more(
+    arrive, awake, layer, lobby, ana, bruno, eve, lose_access
+):
+    """No lease of theirs is stored, and Eve is no member: nothing but the socket is known."""
+    awake.presence.arrive = lambda *arrival: None
+    witness, reader = await arrive(bruno, lobby), await arrive(eve, lobby)
+    before = len(reader.page.taken)
+    code = await lose_access(eve, lobby, reader)
     await say(lobby, ana, "secret")
+    assert await reader.closed() == code
+    await witness.sees("secret")
+    assert "ecret" not in "".join(reader.page.taken[before:])
+
+
+@pytest.mark.parametrize("lose_access", [remove, deactivate, ban])
+async def test_an_unread_mark_tells_nobody_of_a_room_that_they_lost(
+    arrive, layer, lobby, den, ana, bruno, lose_access
+):
+    reader, witness = await arrive(bruno, lobby), await arrive(ana, den)
+    await lose_access(bruno, den, reader)
+    await say(den, ana, "secret")
+    await witness.sees("secret")
+    await in_database(room_actions.broadcasts.memberships_changed)(bruno.pk)
+    await asyncio.sleep(1.2)  # two beats
+    await say(lobby, ana, "end")
+    await reader.until(lambda page: page.texts == ["end"] or reader.code)
+    assert f'id="unread-{den.pk}"' not in "".join(reader.page.taken)
+
+
+async def test_who_is_typing_and_who_is_here_is_told_to_nobody_who_lost_access(
+    arrive, awake, layer, lobby, ana, bruno, eve
+):
+    typist, reader = await arrive(bruno, lobby), await arrive(eve, lobby)
+    await close_room(eve, lobby, reader)
+    before = len(reader.page.taken)
+    await typist.send(typing="1")
+    await arrive(ana, lobby)
+    await awake.presence.flush()
+    await awake.hints.draw()
     assert await reader.closed() == NOT_FOUND
-    assert "secret" not in "".join(reader.page.taken)
+    assert "".join(reader.page.taken[before:]) == ""
 
 
-async def test_a_room_that_is_deleted_is_closed_to_everybody(arrive, lobby, ana, bruno):
-    readers = [await arrive(user, lobby) for user in (ana, bruno)]
+async def test_whoever_lost_access_is_not_shown_as_here_even_if_their_connection_lasts(
+    arrive, awake, den, ana, bruno, monkeypatch
+):
+    await arrive(ana, den)
+    monkeypatch.setattr("messaging.readers.Reader.close", lambda reader, code: None)
+    reader = await arrive(bruno, den)
+    await awake.presence.flush()
+    await remove(bruno, den, reader)
+    people = await in_database(Presence.objects.people_in)([den.pk])
+    assert people == {den.pk: [ana]}
+
+
+async def test_a_room_that_is_deleted_is_closed_to_everybody(
+    arrive, awake, layer, lobby, ana, bruno, eve
+):
+    awake.presence.arrive = lambda *arrival: None
+    readers = [await arrive(user, lobby) for user in (ana, bruno, eve)]
     await in_database(room_actions.delete_room)(lobby)
-    assert [await reader.closed() for reader in readers] == [NOT_FOUND, NOT_FOUND]
+    assert [await reader.closed() for reader in readers] == [NOT_FOUND] * 3
+
+
+async def test_what_was_read_for_a_page_before_access_was_lost_does_not_leave_after(
+    arrive, den, ana, bruno, monkeypatch
+):
+    """The query of what was missed begins before the change and ends after it."""
+    changes_since, asked, changed = broadcasts.changes_since, threading.Event(), threading.Event()
+
+    def be_slow(*arguments):
+        found = changes_since(*arguments)
+        asked.set()
+        changed.wait(10)
+        return found
+
+    await say(den, ana, "said before")
+    reader = await arrive(bruno, den, cursor=None)
+    monkeypatch.setattr(broadcasts, "changes_since", be_slow)
+    monkeypatch.setattr(get_channel_layer(), "group_send", AsyncMock())  # all events are lost
+    await reader.send(cursor=0)
+    await asyncio.to_thread(asked.wait, 10)
+    await remove(bruno, den, reader)
+    changed.set()
+    assert (await reader.closed(), reader.page.taken) == (NOT_FOUND, [""])
+
+
+async def test_a_change_of_access_is_looked_into_with_few_queries_however_many_read(
+    arrive, awake, lobby, ana, bruno, eve, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(access, "shut_out", lambda room, readers: asked.append(len(readers)) or [])
+    readers = [await arrive(bruno, lobby) for _ in range(20)]
+    await say(lobby, ana, "before")
+    await in_database(ban_person)(lobby, eve, ana)
+    await say(lobby, ana, "after", "later")
+    for reader in readers:
+        await reader.sees("before", "after", "later")
+    assert asked == [20]
 
 
 async def test_a_session_that_expires_is_closed_at_the_next_look(arrive, awake, lobby, ana, bruno):

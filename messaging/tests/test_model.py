@@ -12,10 +12,11 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from messaging import doorkeeper, feeds, healing, hub, readers
 from messaging.tests.model import ROOM, Database, Page
+from users import database
 
 PEOPLE = st.sampled_from([1, 2, 3])
 ANY = st.integers(0, 10**6)  # one of however many there are
@@ -30,7 +31,7 @@ class Delivery(RuleBasedStateMachine):
         self.database = Database()
         self.layer = deque()
         self.patches = pytest.MonkeyPatch()
-        for module in (doorkeeper, healing):
+        for module in (doorkeeper, healing, database):
             self.patches.setattr(module, "in_database", self.database.in_database)
         self.patches.setattr(feeds, "HELD_EVENTS", 3)
         self.patches.setattr(readers, "BACKLOG_BYTES", 120)
@@ -39,6 +40,11 @@ class Delivery(RuleBasedStateMachine):
         self.pages = [Page(user, self.database, self.hub) for user in (1, 1, 2, 3)]
         for page in self.pages:
             self.at_once(page.connect)
+
+    @initialize(are_live=st.sampled_from([True, True, False]))
+    def everybody_is_live_or_still_comes_in(self, are_live):
+        if are_live:
+            self.settle()
 
     def note_failure(self, loop, context):
         if not isinstance(context.get("exception"), ConnectionError):  # those are the test's own
@@ -75,8 +81,19 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(user=PEOPLE)
     def somebody_is_removed(self, user):
-        self.database.members.discard(user)
-        self.layer.append({"type": "access.changed", "user": user})
+        self.forbid(user)
+        self.layer.extend(self.database.remove(user))
+
+    @rule(user=PEOPLE)
+    def somebody_is_deactivated(self, user):
+        self.forbid(user)
+        self.layer.extend(self.database.deactivate(user))
+
+    def forbid(self, user):
+        """From this moment nothing newer may reach them, whatever the layer does."""
+        for page in self.pages:
+            if page.user == user and page.forbidden_from is None:
+                page.forbidden_from = self.database.revision
 
     @rule(user=PEOPLE)
     def rights_are_looked_at_in_vain(self, user):
@@ -95,7 +112,7 @@ class Delivery(RuleBasedStateMachine):
     @rule()
     def many_events_arrive(self):
         while self.layer:
-            self.loop.call_soon(self.hub.listener.route, self.note(self.layer.popleft()))
+            self.loop.call_soon(self.hub.listener.route, self.layer.popleft())
         self.turn()
 
     @precondition(lambda self: self.layer)
@@ -106,20 +123,10 @@ class Delivery(RuleBasedStateMachine):
     @precondition(lambda self: self.layer)
     @rule(which=ANY)
     def an_event_is_lost(self, which):
-        event = self.layer[which % len(self.layer)]
-        if event["type"] == "room.changed":  # else the check once a minute would have to come
-            self.layer.remove(event)
+        del self.layer[which % len(self.layer)]
 
     def route(self, event):
-        self.at_once(self.hub.listener.route, self.note(event))
-
-    def note(self, event):
-        """From the moment at which the hub hears of it, nothing newer may reach who was removed."""
-        if event["type"] == "access.changed" and event["user"] not in self.database.members:
-            for page in self.pages:
-                if page.user == event["user"] and page.forbidden_from is None:
-                    page.forbidden_from = self.database.revision
-        return event
+        self.at_once(self.hub.listener.route, event)
 
     # What queries do
 
@@ -199,7 +206,7 @@ class Delivery(RuleBasedStateMachine):
         return self.pages[which % len(self.pages)]
 
     def come_back(self, page):
-        if page.connection is None and page.user in self.database.members:
+        if page.connection is None and self.database.may_read(page.user):
             self.at_once(page.connect)
 
     # What must hold
@@ -216,7 +223,7 @@ class Delivery(RuleBasedStateMachine):
     def teardown(self):
         try:
             self.settle()
-            self.the_layer_catches_up()
+            self.layer.clear()  # what has not come is lost
             for _ in range(3):  # who is closed while it catches up comes back
                 for page in self.pages:
                     self.come_back(page)
@@ -231,13 +238,6 @@ class Delivery(RuleBasedStateMachine):
                 task.cancel()
             self.turn(3)
             self.loop.close()
-
-    def the_layer_catches_up(self):
-        """Events that say who may not read on arrive; the others are lost."""
-        for event in [event for event in self.layer if event["type"] == "access.changed"]:
-            self.route(event)
-        self.layer.clear()
-        self.settle()
 
     def settle(self):
         """Let everything come true that is waited for."""
@@ -255,7 +255,7 @@ class Delivery(RuleBasedStateMachine):
     def every_page_equals_the_database(self):
         expected = self.database.messages
         for number, page in enumerate(self.pages):
-            if page.user in self.database.members:
+            if self.database.may_read(page.user):
                 assert page.shown == expected, f"page {number}: {page.shown} is not {expected}"
                 assert page.cursor == self.database.revision
                 assert page.connection.reader in self.hub.feeds[ROOM].live.get(
@@ -320,4 +320,31 @@ def test_an_older_event_does_not_undo_what_a_reader_has_read_from_the_database()
     room.turn(3)
     assert room.pages[0].shown == room.database.messages
     room.nothing_goes_back_and_nothing_is_betrayed()
+    room.teardown()
+
+
+@pytest.mark.parametrize("change", ["somebody_is_removed", "somebody_is_deactivated"])
+def test_a_message_that_overtakes_the_loss_of_access_waits_for_the_database(change):
+    room = Delivery()
+    room.settle()
+    getattr(room, change)(1)
+    room.somebody_posts(1)
+    room.an_event_arrives(-1)
+    room.layer.clear()  # the events that tell of the change are lost
+    room.settle()
+    assert [page.connection is None for page in room.pages] == [True, True, False, False]
+    assert room.pages[2].shown == room.database.messages
+    room.teardown()
+
+
+@pytest.mark.parametrize("change", ["somebody_is_removed", "somebody_is_deactivated"])
+def test_who_comes_in_while_access_is_narrowed_is_asked_for_after_what_they_missed(change):
+    room = Delivery()  # everybody is still coming in: no query has been answered
+    room.somebody_posts(1)
+    room.every_query_answers()  # what the newest change is
+    for question in room.database.questions:
+        question.look()  # what was missed
+    getattr(room, change)(1)
+    room.settle()
+    assert [page.shown == {} for page in room.pages] == [True, True, False, False]
     room.teardown()

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('last_position', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('revision', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('access_revision', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('members', models.ManyToManyField(related_name='rooms', through='rooms.Membership', to=settings.AUTH_USER_MODEL)),
             ],
             options={

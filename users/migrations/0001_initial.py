@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('news_at', models.DateTimeField(editable=False, null=True)),
                 ('totp_counter', models.BigIntegerField(editable=False, null=True)),
                 ('noticed_at', models.DateTimeField(editable=False, null=True)),
+                ('access_revision', models.PositiveBigIntegerField(db_index=True, default=0, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -139,6 +140,7 @@ class Migration(migrations.Migration):
                 ('theme', models.CharField(default='tertulia', max_length=40, verbose_name='theme')),
                 ('mode', models.CharField(choices=[('auto', 'As the device is set'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5, verbose_name='light or dark')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('access_revision', models.PositiveBigIntegerField(default=0, editable=False)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='workspace_is_the_only_one')],
