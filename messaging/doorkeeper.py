@@ -1,12 +1,12 @@
 """Stop, then speak: nobody is sent what was said or decided after they lost the right to read it.
 
 Every change after which somebody may read less is counted in its own transaction: in its room
-(`Room.access_revision`, under the room's lock), or in the workspace if it is about a person
-wherever they read (`Workspace.access_revision`: a deactivation, the end of a session, a new
-password). Every event of a room, and everything that is read from the database for its readers,
-carries both numbers as they were then. This process knows up to which numbers its readers have been
-checked. If something carries a higher one, it and all that follows in the room waits until the
-database has been asked; whoever may not read on is closed; only then the rest is sent.
+(`Room.access_revision`, under the room's lock), or for the whole workspace if it is about a person
+wherever they read (`AccessCount`: a deactivation, the end of a session, a new password). Every
+event of a room, and everything that is read from the database for its readers, carries both numbers
+as they were then. This process knows up to which numbers its readers have been checked. If
+something carries a higher one, it and all that follows in the room waits until the database has
+been asked; whoever may not read on is closed; only then the rest is sent.
 
 So it does not matter in which order the channel layer brings events, whether it loses some, and
 whether a reader's presence is stored yet. It costs two comparisons of numbers an event, and queries
@@ -32,7 +32,7 @@ class Doorkeeper:
     def __init__(self, hub):
         self._hub = hub
         self._ask = Together(access.codes)
-        self._needed = 0  # the workspace's newest access revision that this process has heard of
+        self._needed = 0  # the newest count of people's losses that this process has heard of
         self._checked = None  # the one up to which all admitted readers were checked, if there are
 
     # What is sent to a room

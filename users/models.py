@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .access_model import AccessCount as AccessCount
 from .audit import AuditEntry as AuditEntry
 from .changed_fields import ChangedFieldsModel
 from .link_model import Invitation as Invitation

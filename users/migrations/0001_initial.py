@@ -130,6 +130,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AccessCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveBigIntegerField(default=0, editable=False)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='access_count_is_the_only_one')],
+            },
+        ),
+        migrations.CreateModel(
             name='Workspace',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -140,7 +150,6 @@ class Migration(migrations.Migration):
                 ('theme', models.CharField(default='tertulia', max_length=40, verbose_name='theme')),
                 ('mode', models.CharField(choices=[('auto', 'As the device is set'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5, verbose_name='light or dark')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('access_revision', models.PositiveBigIntegerField(default=0, editable=False)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='workspace_is_the_only_one')],
