@@ -110,8 +110,8 @@ def change_password(user, password, stored_key=None):
     user.set_password(password)
     user.save(update_fields=["password"])
     LoginLink.objects.filter(user=user).revoke()
-    sessions.end(user.sessions.exclude(pk=stored_key or ""))
     narrow_access([user.pk])
+    user.sessions.exclude(pk=stored_key or "").delete()
 
 
 @transaction.atomic
@@ -207,7 +207,6 @@ def deactivate(user, by=None, reason=""):
     User.objects.filter(pk=user.pk).update(is_active=False)
     LoginLink.objects.filter(user=user).revoke()
     _log_out(user)
-    narrow_access([user.pk])
     person_deactivated.send(User, person=user)
     record(Act.PERSON_DEACTIVATED, by, person=user, detail=reason)
 
@@ -257,7 +256,8 @@ def _keep_an_administrator(user, by):
 def _log_out(user):
     """End every session of `user`, and every login that is under way."""
     User.objects.filter(pk=user.pk).update(logged_out_at=timezone.now())
-    sessions.end(user.sessions.all())
+    narrow_access([user.pk])
+    user.sessions.all().delete()
 
 
 def _forget_languages():
