@@ -1,4 +1,4 @@
-"""The two counters of a room, by which every page knows what it has missed."""
+"""The counters of a room: what every page knows of what it has missed, and who may read on."""
 
 from django.db import transaction
 from django.db.models import F

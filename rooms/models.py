@@ -19,16 +19,19 @@ from .rights import Rights, Role
 from .sanctions import Sanction
 
 
+def _seen_by(user, room, is_open):
+    """Return the condition that `user` sees `room`, by their references and one for an open room."""
+    of_theirs = {"room": room, "user": user}
+    is_member = Exists(Membership.objects.filter(**of_theirs))
+    return (is_open | is_member) & ~Exists(Sanction.objects.bans().filter(**of_theirs))
+
+
 class RoomQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The rooms that `user` may know of: the only door, for pages, sockets and search alike."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        of_theirs = {"room": OuterRef("pk"), "user": user}
-        return self.filter(
-            Q(kind=Room.Kind.OPEN) | Exists(Membership.objects.filter(**of_theirs)),
-            ~Exists(Sanction.objects.bans().filter(**of_theirs)),
-        )
+        return self.filter(_seen_by(user, OuterRef("pk"), Q(kind=Room.Kind.OPEN)))
 
     def visible_pairs(self, room_ids, user_ids):
         """Which of these people may see which of these rooms, as a set of (room id, user id).
@@ -265,22 +268,15 @@ class PresenceQuerySet(models.QuerySet):
         """The connections whose lease has not run out."""
         return self.filter(expires_at__gt=timezone.now())
 
-    def of_readers(self):
-        """The connections of people who may see the room that they are in, with their users."""
-        of_theirs = {"room": OuterRef("room"), "user": OuterRef("user")}
-        return self.select_related("user").filter(
-            Q(room__kind=Room.Kind.OPEN) | Exists(Membership.objects.filter(**of_theirs)),
-            ~Exists(Sanction.objects.bans().filter(**of_theirs)),
-            user__is_active=True,
-        )
-
     def people_in(self, room_ids):
         """Who is in these rooms now: {room id: [users by name]}, one query for all of them.
 
         Whoever may not see the room any more is not shown, even if their connection still lasts.
         """
         people = {room_id: {} for room_id in room_ids}
-        for presence in self.current().of_readers().filter(room__in=room_ids):
+        sees = _seen_by(OuterRef("user"), OuterRef("room"), Q(room__kind=Room.Kind.OPEN))
+        presences = self.current().filter(sees, room__in=room_ids, user__is_active=True)
+        for presence in presences.select_related("user"):
             people[presence.room_id][presence.user_id] = presence.user
         return {
             room_id: sorted(users.values(), key=lambda user: (user.name.casefold(), user.pk))
