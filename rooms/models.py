@@ -15,15 +15,10 @@ from users.changed_fields import ChangedFieldsModel
 from users.models import BESIDE, BESIDE_END
 from users.names import fold, look_of
 
+from .presence_model import Presence as Presence
 from .rights import Rights, Role
 from .sanctions import Sanction
-
-
-def _seen_by(user, room, is_open):
-    """Return the condition that `user` sees `room`, by their references and one for an open room."""
-    of_theirs = {"room": room, "user": user}
-    is_member = Exists(Membership.objects.filter(**of_theirs))
-    return (is_open | is_member) & ~Exists(Sanction.objects.bans().filter(**of_theirs))
+from .visibility import seen_by
 
 
 class RoomQuerySet(models.QuerySet):
@@ -31,7 +26,7 @@ class RoomQuerySet(models.QuerySet):
         """The rooms that `user` may know of: the only door, for pages, sockets and search alike."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        return self.filter(_seen_by(user, OuterRef("pk"), Q(kind=Room.Kind.OPEN)))
+        return self.filter(seen_by(user, OuterRef("pk"), "kind"))
 
     def visible_pairs(self, room_ids, user_ids):
         """Which of these people may see which of these rooms, as a set of (room id, user id).
@@ -261,45 +256,3 @@ class Membership(Rights, ChangedFieldsModel):
 
     def _others(self):
         return self.room.memberships.filter(user__is_active=True).exclude(pk=self.pk)
-
-
-class PresenceQuerySet(models.QuerySet):
-    def current(self):
-        """The connections whose lease has not run out."""
-        return self.filter(expires_at__gt=timezone.now())
-
-    def people_in(self, room_ids):
-        """Who is in these rooms now: {room id: [users by name]}, one query for all of them.
-
-        Whoever may not see the room any more is not shown, even if their connection still lasts.
-        """
-        people = {room_id: {} for room_id in room_ids}
-        sees = _seen_by(OuterRef("user"), OuterRef("room"), Q(room__kind=Room.Kind.OPEN))
-        presences = self.current().filter(sees, room__in=room_ids, user__is_active=True)
-        for presence in presences.select_related("user"):
-            people[presence.room_id][presence.user_id] = presence.user
-        return {
-            room_id: sorted(users.values(), key=lambda user: (user.name.casefold(), user.pk))
-            for room_id, users in people.items()
-        }
-
-
-class Presence(models.Model):
-    """One connection of a person to a room, believed in until its lease runs out.
-
-    A crashed process renews nothing, so nobody stays "here" longer than the lease.
-    """
-
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="presences")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences"
-    )
-    connection = models.CharField(max_length=32, unique=True)
-    process = models.CharField(max_length=32, db_index=True)
-    session_key = models.CharField(max_length=40)
-    expires_at = models.DateTimeField(db_index=True)
-
-    objects = PresenceQuerySet.as_manager()
-
-    def __str__(self):
-        return f"{self.user} in {self.room} until {self.expires_at}"
