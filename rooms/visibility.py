@@ -9,7 +9,7 @@ from .sanctions import Sanction
 def seen_by(user, room, kind):
     """Return the condition that `user` sees `room`.
 
-    Both are values or references (`OuterRef`); `kind` is the name of the field with the room's kind.
+    Both are values or references (`OuterRef`); `kind` names the field with the room's kind.
     """
     Room, Membership = (apps.get_model("rooms", name) for name in ("Room", "Membership"))
     of_theirs = {"room": room, "user": user}
