@@ -12,6 +12,7 @@ from users.locking import lock_people, require_active
 from users.names import fold
 
 from . import broadcasts
+from .counters import mark_read as mark_read
 from .counters import narrow_room
 from .counters import touch_room as touch_room
 from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings, require
@@ -289,13 +290,3 @@ def _people_of(room):
 def _tell_people(user_ids):
     for user_id in user_ids:
         broadcasts.memberships_changed(user_id)
-
-
-@transaction.atomic
-def mark_read(membership, position):
-    """Move what `membership` has read up to `position`; it never moves back."""
-    moved = Membership.objects.filter(
-        pk=membership.pk, last_read_position__lt=position, room__last_position__gte=position
-    ).update(last_read_position=position)
-    if moved and position == membership.room.last_position:
-        broadcasts.room_read(membership)

@@ -1,9 +1,10 @@
-"""The counters of a room: what every page knows of what it has missed, and who may read on."""
+"""The counters of a room: what every page has missed, what is read, and who may read on."""
 
 from django.db import transaction
 from django.db.models import F
 
 from . import broadcasts
+from .models import Membership
 
 
 @transaction.atomic
@@ -29,3 +30,13 @@ def narrow_room(room):
     """
     touch_room(room, by=0, access_revision=1)
     broadcasts.room_narrowed(room)
+
+
+@transaction.atomic
+def mark_read(membership, position):
+    """Move what `membership` has read up to `position`; it never moves back."""
+    moved = Membership.objects.filter(
+        pk=membership.pk, last_read_position__lt=position, room__last_position__gte=position
+    ).update(last_read_position=position)
+    if moved and position == membership.room.last_position:
+        broadcasts.room_read(membership)
