@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from rooms.actions import touch_room
-from rooms.locking import lock_room
+from rooms.locking import lock_act, require
 from users.audit import Act, record
 
 from . import broadcasts, calls
@@ -96,17 +96,21 @@ def _last_said(room, position):
     return last.values_list("author_id", "created_at").first() or (None, None)
 
 
-def edit_message(message, body):
-    """Change the text of `message` and tell the room; return the message."""
+def edit_message(message, body, by=None):
+    """Change the text of `message` and tell the room; return the message.
+
+    Raises PermissionDenied if `by` is not its author, or may not write (any more).
+    """
     called = set(message.mentions.values_list("user_id", flat=True))
     text = calls.read(message.room, message.author, body, called)
-    return _store_edit(message, body, text)
+    return _store_edit(message, body, text, by)
 
 
 @transaction.atomic
-def _store_edit(message, body, text):
+def _store_edit(message, body, text, by):
     now = timezone.now()
-    lock_room(message.room)
+    acting, _nobody = lock_act(message.room, by)
+    require(acting is None or (acting.user_id == message.author_id and acting.can_post))
     [text] = calls.read_again(message.room, [text])
     message = _change_message(
         message, body=body, body_html=text.html, mentioned=text.mentioned, edited_at=now
@@ -120,9 +124,13 @@ def _store_edit(message, body, text):
 def delete_message(message, by=None):
     """Empty `message` and keep its row, so that pages which were away learn of it too.
 
-    `by` is who does it, to be noted where that is not the author.
+    `by` is who does it, to be noted where that is not the author. Raises PermissionDenied if they
+    are neither its author, who may write, nor a moderator (any more).
     """
     now = timezone.now()
+    acting, _nobody = lock_act(message.room, by)
+    is_own = acting is not None and acting.user_id == message.author_id
+    require(acting is None or acting.can_moderate or (is_own and not acting.is_muted))
     message = _change_message(message, body="", body_html="", mentioned="", deleted_at=now)
     message.mentions.all().delete()
     if by is not None and by.pk != message.author_id and message.deleted_at == now:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from rooms.locking import lock_act, require
 from rooms.models import Room
 from users.audit import Act, record
 
@@ -30,7 +31,13 @@ def report_message(message, reporter, reason):
 
 @transaction.atomic
 def resolve_report(report, moderator):
-    """Close all that is open about the message of `report`; what was quoted is not kept."""
+    """Close all that is open about the message of `report`; what was quoted is not kept.
+
+    Raises PermissionDenied if it is not for `moderator` to look into (any more).
+    """
+    lock_act(report.message.room, moderator)
+    moderator.refresh_from_db(fields=["is_administrator"])
+    require(Report.objects.handled_by(moderator).filter(pk=report.pk).exists())
     theirs = Report.objects.open().filter(message=report.message_id)
     closed = theirs.update(resolved_at=timezone.now(), resolved_by=moderator, body="")
     if closed:

@@ -137,7 +137,7 @@ def edit(request, pk):
         request.POST if request.method == "POST" else None, initial={"body": words or message.body}
     )
     if form.is_valid() and refusals.lets(form, "edit", request.user, field="body"):
-        actions.edit_message(message, form.cleaned_data["body"])
+        actions.edit_message(message, form.cleaned_data["body"], by=request.user)
         return answer(request, message, membership)
 
     page = {**drawn(request, message, membership), "form": form}

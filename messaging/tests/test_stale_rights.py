@@ -1,0 +1,61 @@
+"""What somebody does about messages by a right that was taken from them meanwhile."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from messaging import actions, moderation
+from messaging.models import Message, Report
+from rooms.actions import change_role, end_membership
+from rooms.moderation import mute_member
+from users.actions import deactivate
+from users.models import User
+
+
+@pytest.fixture
+def said(den, ana, bruno):
+    """What Bruno, who moderates the den, and Ana said there; Bruno has Ana's before him."""
+    change_role(den.membership_of(bruno), "moderator")
+    own = actions.post_message(den, bruno, "mine", "1")
+    hers = actions.post_message(den, ana, "hers", "2")
+    moderation.report_message(hers, bruno, "It hurts")
+    return {"own": own.pk, "hers": hers.pk}
+
+
+def read(pk):
+    return Message.objects.select_related("room").get(pk=pk)
+
+
+LOSSES = {
+    "demoted": lambda membership: change_role(membership, "member"),
+    "removed": end_membership,
+    "deactivated": lambda membership: deactivate(membership.user),
+}
+
+
+@pytest.mark.parametrize("lose", LOSSES.values(), ids=LOSSES)
+def test_nobody_moderates_messages_after_that(lose, said, den, bruno):
+    stale, report = User.objects.get(pk=bruno.pk), Report.objects.get()
+    message = read(said["hers"])
+    lose(den.membership_of(bruno))
+    for act in (moderation.resolve_report, moderation.delete_reported):
+        with pytest.raises(PermissionDenied):
+            act(report, stale)
+    with pytest.raises(PermissionDenied):
+        actions.delete_message(message, by=stale)
+    assert read(said["hers"]).body == "hers" and Report.objects.open().exists()
+
+
+def muted(membership):
+    change_role(membership, "member")
+    mute_member(membership, None, 10)
+
+
+@pytest.mark.parametrize("lose", [end_membership, muted, LOSSES["deactivated"]])
+def test_nobody_changes_what_they_said_after_that(lose, said, den, bruno):
+    stale, message = User.objects.get(pk=bruno.pk), read(said["own"])
+    lose(den.membership_of(bruno))
+    with pytest.raises(PermissionDenied):
+        actions.edit_message(message, "another", by=stale)
+    with pytest.raises(PermissionDenied):
+        actions.delete_message(message, by=stale)
+    assert read(said["own"]).body == "mine"
