@@ -101,12 +101,12 @@ class Bucket:
         self._a_second = a_second
         self._at = time.monotonic()
 
-    def take(self):
-        """Take one; False where nothing is left."""
+    def take(self, count=1):
+        """Take so many; False where not that many are left."""
         self._refill()
-        if self._left < 1:
+        if self._left < count:
             return False
-        self._left -= 1
+        self._left -= count
         return True
 
     def is_full(self):

@@ -24,6 +24,7 @@ from .content_coding import without_refused
 from .origins import own_pages_only
 from .processes import Housekeeper
 from .proxies import client_of
+from .request_guard import RequestGuard
 from .static import serve_static
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Pages(ASGIHandler):
 class Application:
     def __init__(self):
         self.pages = Pages()
+        self.guarded = RequestGuard(self.answer)
         self.housekeeper = Housekeeper()
 
     async def __call__(self, scope, receive, send):
@@ -81,9 +83,13 @@ class Application:
                 send = isolation.forbidding(send)
                 hub.start()
                 scope["headers"] = without_refused(scope["headers"])
-                is_static = scope["path"].startswith(settings.STATIC_URL)
-                if not (is_static and await serve_static(scope, send)):
-                    await self.pages(scope, receive, send)
+                await self.guarded(scope, receive, send)
+
+    async def answer(self, scope, receive, send):
+        """Answer an HTTP request with a static file or a page."""
+        is_static = scope["path"].startswith(settings.STATIC_URL)
+        if not (is_static and await serve_static(scope, send)):
+            await self.pages(scope, receive, send)
 
     async def live(self, receive, send):
         """Start and stop the hub with the server (ASGI's lifespan protocol)."""

@@ -199,6 +199,12 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
+# The body of a request, which tertulia.request_guard counts in front of Django; of what Django then
+# reads, so much stays in memory.
+
+MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+
 # Limits, per person or address; RATE_LIMITS=off is for load tests only.
 
 RATE_LIMITS = env("RATE_LIMITS", "on").lower() != "off"

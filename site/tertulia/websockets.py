@@ -1,17 +1,62 @@
-"""uvicorn's WebSocket protocol, with a way in for pushes that are the same for every reader.
+"""uvicorn's WebSocket protocol, with limits on what a client may send, and a way in for pushes.
 
-uvicorn frames each text anew for each socket. Without extensions a server's frame depends on
-nothing but its text (RFC 6455, 5.2: no mask), so the frame of the last pushed text is kept and
-written as it is. Everything else is uvicorn's own; `--ws tertulia.websockets:PushProtocol`
-chooses it, and without it the product works the same, slower.
+Pushes: uvicorn frames each text anew for each socket. Without extensions a server's frame depends
+on nothing but its text (RFC 6455, 5.2: no mask), so the frame of the last pushed text is kept and
+written as it is.
+
+Limits: uvicorn parses all that comes, answers each ping, and goes on after a close; the application
+never learns of control frames. Here every byte and frame is counted before it is parsed, whatever
+its kind. A client that sends too much is closed with 1008. Nothing is read before the handshake is
+answered or while the client does not read what we send, and a closed connection is aborted soon.
+
+`--ws tertulia.websockets:PushProtocol` chooses this class. It builds on what uvicorn does not
+document; site/tests/test_server_protocols.py fails if an upgrade changes it:
+
+- of WebSocketsSansIOProtocol the attributes transport, loop, conn, queue, scope, writable,
+  read_paused, handshake_initiated, handshake_complete, close_sent, close_timeout and client; the
+  methods data_received, pause_writing, resume_writing, receive, send, run_asgi, shutdown,
+  keepalive_timeout, handle_parser_exception and connection_lost; that a handshake arrives by
+  data_received before anything else, and that receive resumes reading when the queue is empty;
+- of websockets' ServerProtocol the attributes state and extensions, and the methods fail, reject,
+  send_response and data_to_send.
 """
 
 import struct
+from http import HTTPStatus
 
+from django.conf import settings
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
+from users.limits import Bucket, network_of
+
+from . import peers
+from .frames import FrameCounter
+from .intake import Intake
+from .proxies import client_of
+from .tally import Tally
+
 FINAL_TEXT = 0x81
+POLICY_VIOLATION = 1008
+
+# How many frames a client may send: a burst, then so many a second. A page's own forms are limited
+# further by messaging.consumers, which says so before it closes.
+MESSAGES = 400, 60
+OTHER_FRAMES = 100, 10  # control frames, empty frames, fragments: browsers send next to none
+BYTES = 4 * 1024 * 1024, 512 * 1024
+
+# After our close: the seconds for the client's own close frame and for what is on its way, and how
+# many bytes are read meanwhile, of a client that has said something and of one that has not.
+CLOSE_SECONDS = 1
+ABORT_SECONDS = 2
+BYTES_AFTER_CLOSE = 128 * 1024
+BYTES_AFTER_REFUSAL = 4 * 1024
+
+# For each client address, in this process.
+MAX_HANDSHAKES = 1_000  # not answered yet: a whole school may come back at once
+MAX_REFUSED = 100  # closed as soon as they were accepted, and not gone yet
+
+handshakes, refused = Tally(MAX_HANDSHAKES), Tally(MAX_REFUSED)
 
 
 def frame_of(text):
@@ -31,6 +76,64 @@ class PushProtocol(WebSocketsSansIOProtocol):
     _text = None
     _frame = b""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.close_timeout = CLOSE_SECONDS
+        self._intake = None
+        self._network = None
+        self._tally = None  # which of the tallies counts this connection
+        self._abort_timer = None
+        self._counter = FrameCounter()
+        self._messages, self._others = Bucket(*MESSAGES), Bucket(*OTHER_FRAMES)
+        self._bytes = Bucket(*BYTES)
+        self._left_after_close = BYTES_AFTER_REFUSAL
+
+    # From the client
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        self._intake = Intake(self.loop, transport, self._parse, self._is_held)
+
+    def data_received(self, data):
+        if not self.handshake_initiated:  # the request, as the HTTP protocol read it
+            self._parse(data)
+            self._intake.go_on()
+        elif self._is_within_limits(data):
+            self._intake.feed(data)
+        elif self.close_sent:
+            self.transport.abort()
+        else:
+            self.conn.fail(POLICY_VIOLATION, "too many frames")
+            self.handle_parser_exception()
+            self._abort_soon()
+
+    def _is_within_limits(self, data):
+        if self.close_sent:
+            self._left_after_close -= len(data)
+        else:
+            self._left_after_close = BYTES_AFTER_CLOSE
+        messages, others = self._counter.count(data)
+        if self._left_after_close < 0 or not self._others.take(others):
+            return False
+        if not settings.RATE_LIMITS:
+            return True
+        return self._messages.take(messages) and self._bytes.take(len(data))
+
+    def _parse(self, data):
+        super().data_received(data)
+        if self.transport.is_closing():
+            self._abort_soon()
+
+    def _is_held(self):
+        return self.read_paused or not self.handshake_complete or not self.writable.is_set()
+
+    async def receive(self):
+        message = await super().receive()
+        self._intake.go_on()
+        return message
+
+    # To the client
+
     def push(self, text):
         """Send `text` now and return True; False where the connection cannot take it now.
 
@@ -49,13 +152,92 @@ class PushProtocol(WebSocketsSansIOProtocol):
         self.transport.write(PushProtocol._frame)
         return True
 
+    async def send(self, message):
+        if message["type"] == "websocket.close":
+            self._abort_soon()  # even if the client takes no byte any more
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            self._count_in(None)
+        if message["type"] == "websocket.close" and self._was_silent:
+            self._leave_at_the_door()
+        if message["type"] != "websocket.send":
+            self._intake.go_on()
+
+    def _leave_at_the_door(self):
+        """Wait for the close frame of a client that was not let in, if not for too many."""
+        if not self._count_in(refused):
+            self.transport.close()
+
+    def pause_writing(self):
+        super().pause_writing()
+        self._intake.go_on()
+
+    def resume_writing(self):
+        super().resume_writing()
+        self._intake.go_on()
+
+    # The beginning and the end
+
+    async def run_asgi(self):
+        self.scope["extensions"]["tertulia.push"] = self.push
+        address, _port = client_of(self.scope, settings.TRUSTED_PROXIES) or ("unknown", 0)
+        self._network = network_of(address)
+        if self._is_crowded() or not self._count_in(handshakes):
+            self._refuse_handshake()
+        else:
+            await super().run_asgi()
+        if self.transport.is_closing():
+            self._abort_soon()
+
+    def _is_crowded(self):
+        """Return True for somebody who is not logged in while many such sockets are closing."""
+        if refused[self._network] < MAX_REFUSED:
+            return False
+        session = f"{settings.SESSION_COOKIE_NAME}=".encode()
+        return not any(name == b"cookie" and session in v for name, v in self.scope["headers"])
+
+    def _refuse_handshake(self):
+        self.conn.send_response(self.conn.reject(HTTPStatus.TOO_MANY_REQUESTS, ""))
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.handshake_complete = self.close_sent = True
+        self.transport.close()
+
+    @property
+    def _was_silent(self):
+        return self._left_after_close == BYTES_AFTER_REFUSAL
+
+    def _count_in(self, tally):
+        """Count this connection in `tally` instead of where it was; False if that is full."""
+        before, self._tally = self._tally, None
+        if before is not None:
+            before.leave(self._network)
+        if tally is None or not (settings.RATE_LIMITS or tally is refused):
+            return True
+        if not tally.enter(self._network):
+            return False
+        self._tally = tally
+        return True
+
+    def _abort_soon(self):
+        if self._abort_timer is None:
+            self._abort_timer = self.loop.call_later(ABORT_SECONDS, self.transport.abort)
+
+    def keepalive_timeout(self):
+        super().keepalive_timeout()
+        self._abort_soon()
+
     def shutdown(self):
         # A reader that takes nothing would hold up the end of the process until its time is over.
         if not self.writable.is_set():
             self.transport.abort()
         else:
             super().shutdown()
+            self._abort_soon()
 
-    async def run_asgi(self):
-        self.scope["extensions"]["tertulia.push"] = self.push
-        await super().run_asgi()
+    def connection_lost(self, error):
+        self._intake.stop()
+        self._count_in(None)
+        peers.leave(self.client)
+        if self._abort_timer is not None:
+            self._abort_timer.cancel()
+        super().connection_lost(error)

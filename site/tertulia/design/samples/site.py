@@ -11,7 +11,7 @@ from .forms import refused, shown
 
 REASONS = ("login", "token", "person", 403, 404, 413, 429, 500, 418)
 WORDS = {"words": "This was written while nobody was logged in.", "nonce": "n", "person": 1}
-ERRORS = ("400", "403", "403_csrf", "404", "429", "500")
+ERRORS = ("400", "403", "403_csrf", "404", "408", "413", "429", "431", "500")
 
 
 def samples():

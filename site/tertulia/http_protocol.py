@@ -1,0 +1,167 @@
+"""uvicorn's HTTP/1.1 protocol, with deadlines for the client.
+
+uvicorn waits without end for the head of a request and for a client that reads no answer, and
+parses in one go whatever has come. Here a head may take ten seconds, input is parsed in small
+pieces, and a client that takes nothing for a minute is aborted. Bodies are the business of
+`request_guard`, which is in front of the application.
+
+`--http tertulia.http_protocol:HTTPProtocol` chooses this class. It builds on what uvicorn does not
+document; site/tests/test_server_protocols.py fails if an upgrade changes it:
+
+- of H11Protocol the attributes transport, loop, conn, headers, client and flow (made anew in
+  connection_made), and the methods data_received, pause_writing, resume_writing,
+  on_response_complete, send_400_response, handle_websocket_upgrade and connection_lost;
+- that send_400_response is called while h11's RemoteProtocolError is handled;
+- that FlowControl has read_paused, and is given to each request by the attribute flow.
+"""
+
+import sys
+from http import HTTPStatus
+
+import h11
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from . import peers
+from .intake import PIECE, Intake, limit_receive_buffer
+from .refusals import refusal_of
+
+HEAD_SECONDS = 10
+WRITE_SECONDS = 60
+CLOSE_SECONDS = 2  # for a client that goes on sending what was refused
+
+# How much is parsed in one turn of the loop, of a head and of a body with a Content-Length, which
+# needs no parsing. Chunks of a body may be as short as a byte.
+HEAD_PIECE = 4 * 1024
+BODY_PIECE = 64 * 1024
+
+
+class Flow(FlowControl):
+    """Resumes reading by the connection's intake, which may have something left to parse."""
+
+    def __init__(self, transport, intake):
+        super().__init__(transport)
+        self._intake = intake
+
+    def resume_reading(self):
+        if self.read_paused:
+            self.read_paused = False
+            self._intake.go_on()
+
+
+class HTTPProtocol(H11Protocol):
+    _intake = None
+    _is_counted = False
+    _is_refused = False
+    _head_timer = _abort_timer = None
+
+    # From the client
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        limit_receive_buffer(transport)
+        self._intake = Intake(self.loop, transport, self._parse, self._is_held)
+        self._intake.piece = HEAD_PIECE
+        self.flow = Flow(transport, self._intake)
+        self._is_counted = peers.enter(self.client)
+        if self._is_counted:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._end_head)
+        else:
+            transport.abort()
+
+    def data_received(self, data):
+        if not self._is_refused:
+            self._intake.feed(data)
+
+    def _is_held(self):
+        return self.flow.read_paused
+
+    def _parse(self, data):
+        super().data_received(data)
+        self._time_head()
+        self._intake.piece = self._piece_of_what_comes()
+
+    def _piece_of_what_comes(self):
+        if self.conn.their_state is not h11.SEND_BODY:
+            return HEAD_PIECE
+        is_chunked = any(name == b"transfer-encoding" for name, _value in self.headers)
+        return PIECE if is_chunked else BODY_PIECE
+
+    def _time_head(self):
+        """Run the timer while a head has begun and is not complete."""
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_head_timer()
+        elif self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._end_head)
+
+    def _stop_head_timer(self):
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def handle_websocket_upgrade(self, event):
+        self._stop_head_timer()
+        self._intake.stop()
+        super().handle_websocket_upgrade(event)
+
+    # Refusals before there is a request
+
+    def _end_head(self):
+        self._head_timer = None
+        if self.transport.is_closing():
+            return
+        if self.conn.trailing_data[0]:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        else:
+            self.transport.close()
+
+    def send_400_response(self, message):
+        error = sys.exception()
+        self._refuse(getattr(error, "error_status_hint", HTTPStatus.BAD_REQUEST))
+
+    def _refuse(self, status):
+        """Answer with a page, and read on for a moment: a reset could overtake the answer."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):  # it is being answered
+            return self.transport.close()
+        status, headers, content = refusal_of(status)
+        reason = HTTPStatus(status).phrase.encode()
+        start = h11.Response(status_code=status, headers=headers, reason=reason)
+        for event in (start, h11.Data(data=content), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event))
+        self._is_refused = True
+        self._intake.stop()
+        self.transport.write_eof()
+        self.transport.resume_reading()
+        self._abort_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+
+    # To the client
+
+    def pause_writing(self):
+        super().pause_writing()
+        self._abort_unless_read()
+
+    def resume_writing(self):
+        super().resume_writing()
+        self._stop_abort_timer()
+
+    def on_response_complete(self):
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._abort_unless_read()
+
+    def _abort_unless_read(self):
+        if self._abort_timer is None:
+            self._abort_timer = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+
+    def _stop_abort_timer(self):
+        if self._abort_timer is not None:
+            self._abort_timer.cancel()
+            self._abort_timer = None
+
+    def connection_lost(self, error):
+        self._stop_head_timer()
+        self._stop_abort_timer()
+        self._intake.stop()
+        if self._is_counted:
+            peers.leave(self.client)
+        super().connection_lost(error)

@@ -1,0 +1,72 @@
+"""Pages for requests that are refused in front of Django: no session, no query, no middleware.
+
+They are drawn like 500.html, without any variable of a request, and kept: refusing costs less than
+asking. htmx is given the sentence alone.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.middleware.security import SecurityMiddleware
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+from users.looks import Look
+
+STATUSES = (400, 408, 413, 429, 431)
+
+
+class Refusal(NamedTuple):
+    """An answer: `headers` are pairs of bytes, as in ASGI."""
+
+    status: int
+    headers: list
+    content: bytes
+
+
+def refusal_of(status, headers=()):
+    """Return the Refusal of a request with these `headers`; a status without a page is a 400."""
+    status = status if status in STATUSES else 400
+    request = _request_of(headers)
+    language = translation.get_language_from_request(request)
+    is_fragment = request.headers.get("HX-Request") == "true"
+    response = HttpResponse(_page(status, language, is_fragment), status=status)
+    response["Connection"] = "close"
+    response["Content-Language"] = language
+    response["Content-Length"] = str(len(response.content))
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    add_never_cache_headers(response)
+    for middleware in _middleware():
+        response = middleware.process_response(request, response)
+    pairs = [(name.lower().encode(), value.encode()) for name, value in response.items()]
+    return Refusal(status, pairs, response.content)
+
+
+def _request_of(headers):
+    """Return a request that holds what language and security headers depend on, and no more."""
+    request = HttpRequest()
+    names = {b"accept-language", b"hx-request", b"x-forwarded-proto"}
+    for name, value in headers:
+        if name in names:
+            variable = f"HTTP_{name.decode().upper().replace('-', '_')}"
+            request.META[variable] = value.decode("latin-1")
+    return request
+
+
+@lru_cache(maxsize=64)
+def _page(status, language, is_fragment):
+    context = {"look": Look(), "max_body": settings.MAX_BODY_BYTES}
+    with translation.override(language):
+        return render_to_string(f"{status}.html{'#sentence' if is_fragment else ''}", context)
+
+
+@lru_cache(maxsize=1)
+def _middleware():
+    """Django's middleware that adds headers and reads nothing."""
+    classes = (XFrameOptionsMiddleware, ContentSecurityPolicyMiddleware, SecurityMiddleware)
+    return [middleware(lambda request: None) for middleware in classes]

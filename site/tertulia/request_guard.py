@@ -1,0 +1,222 @@
+"""Stands in front of Django and takes the body of a request, or refuses it.
+
+Django's handler reads a body whole before it knows whether anybody wants it: before routing, CSRF
+and log-in. Here a body is counted while it arrives, whatever its Content-Length says. It has so
+many bytes, so many seconds a chunk and so many in all; a few kilobytes are kept in memory, the
+rest of a longer one in a temporary file. Django is called when all of it is here.
+
+A body that is too long is answered at once and read on for a while without being kept: browsers
+read no answer before they have sent what they have, and show an error if the connection is reset.
+
+How many requests one client may have under way is counted by its address as `proxies` finds it, so
+a trusted proxy is never limited as a whole.
+"""
+
+import asyncio
+import logging
+import tempfile
+from collections import OrderedDict
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from users.limits import CONNECTIONS_AN_ADDRESS, network_of
+
+from .logs import request_id
+from .refusals import refusal_of
+from .tally import Tally
+
+logger = logging.getLogger(__name__)
+
+CHUNK_SECONDS = 30
+BODY_SECONDS = 300
+MEMORY_BYTES = 16 * 1024  # of one body; beyond that it is in a temporary file
+NOWHERE_BYTES = MEMORY_BYTES  # for an address that does not exist: nothing is written to disk
+
+DRAINED_BYTES = 256 * 1024 * 1024
+DRAIN_SECONDS = 30
+
+# Bodies that are arriving at the same time, in this process. Of one address too many are refused;
+# of all addresses the oldest gives way, so that nobody who sends at once is ever kept out.
+MAX_BODIES_AN_ADDRESS = 100
+MAX_BODIES = 500
+
+PIECE = 64 * 1024
+
+
+class Refused(Exception):
+    """This request gets no further than an answer of HTTP `status`.
+
+    `is_read` is True once its body has been asked for (RFC 9110, 10.1.1).
+    """
+
+    def __init__(self, status, is_read=False):
+        super().__init__(status)
+        self.status = status
+        self.is_read = is_read
+
+
+class RequestGuard:
+    """An ASGI application in front of `application`, for HTTP requests."""
+
+    def __init__(self, application):
+        self.application = application
+        self.requests = Tally(CONNECTIONS_AN_ADDRESS)
+        self.bodies = Tally(MAX_BODIES_AN_ADDRESS)
+        self.arriving = OrderedDict()  # the asyncio.Timeout of each body, the oldest first
+
+    async def __call__(self, scope, receive, send):
+        network = network_of((scope.get("client") or ("unknown",))[0])
+        try:
+            with entered(self.requests, network, settings.RATE_LIMITS):
+                if not has_body(scope):
+                    return await self.application(scope, receive, send)
+                with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body:
+                    if await self.take(body, network, scope, receive):
+                        body.seek(0)
+                        await self.application(scope, replay(body, receive), send)
+        except Refused as refused:
+            await refuse(refused, scope, receive, send)
+
+    async def take(self, body, network, scope, receive):
+        """Read the body of a request into the file `body`; False if the client went away."""
+        limit = limit_of(scope)
+        if declared_length(scope) > limit:
+            raise Refused(413)
+        with entered(self.bodies, network):
+            try:
+                return await self.read(body, limit, receive)
+            except TimeoutError:
+                raise Refused(408, is_read=True) from None
+
+    async def read(self, body, limit, receive):
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + BODY_SECONDS
+        async with asyncio.timeout(CHUNK_SECONDS) as timeout:
+            with self.counted(timeout):
+                more = True
+                while more:
+                    data, more = await next_chunk(receive)
+                    if data is None:
+                        return False
+                    if body.tell() + len(data) > limit:
+                        raise Refused(413, is_read=True)
+                    await write(body, data)
+                    del data  # it may be long, and the next may be long in coming
+                    if not timeout.expired() and timeout in self.arriving:
+                        timeout.reschedule(min(loop.time() + CHUNK_SECONDS, ends_at))
+        return True
+
+    @contextmanager
+    def counted(self, timeout):
+        """Count a body as arriving; where there are too many, the oldest is timed out."""
+        while len(self.arriving) >= MAX_BODIES:
+            oldest, _ = self.arriving.popitem(last=False)
+            oldest.reschedule(0)
+        self.arriving[timeout] = None
+        try:
+            yield
+        finally:
+            self.arriving.pop(timeout, None)
+
+
+@contextmanager
+def entered(tally, key, is_limited=True):
+    """Count one more for `key` meanwhile; raise Refused if it has too many."""
+    if not is_limited:
+        yield
+    elif tally.enter(key):
+        try:
+            yield
+        finally:
+            tally.leave(key)
+    else:
+        raise Refused(429)
+
+
+def has_body(scope):
+    """Return True if a request says that it has a body (RFC 9112, 6.3)."""
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
+        for name, value in scope["headers"]
+    )
+
+
+def declared_length(scope):
+    """Return the Content-Length of a request, 0 if there is none."""
+    return int(dict(scope["headers"]).get(b"content-length", 0))
+
+
+def limit_of(scope):
+    """Return how many bytes the body of a request to this address may have.
+
+    A view that takes uploads is to be given more here.
+    """
+    try:
+        resolve(scope["path"])
+    except Resolver404:
+        return min(NOWHERE_BYTES, settings.MAX_BODY_BYTES)
+    return settings.MAX_BODY_BYTES
+
+
+async def next_chunk(receive):
+    """Return the next (bytes, whether there are more) of a body; (None, False) at its end."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        return None, False
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def write(body, data):
+    """Append to the file of a body, in a thread where that may be on a disk."""
+    if body.tell() + len(data) > MEMORY_BYTES:
+        await asyncio.to_thread(body.write, data)
+    else:
+        body.write(data)
+
+
+def replay(body, receive):
+    """Return an ASGI receive() that gives the file `body`, then what comes after it."""
+    is_read = False
+
+    async def replayed():
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        data = body.read(PIECE)
+        is_read = len(data) < PIECE
+        return {"type": "http.request", "body": data, "more_body": not is_read}
+
+    return replayed
+
+
+async def refuse(refused, scope, receive, send):
+    """Answer with the page of a refusal, and read what the client goes on sending."""
+    logger.info("A request was refused: %s", refused.status)
+    answer = refusal_of(refused.status, scope["headers"])
+    headers = [*answer.headers, (b"x-request-id", (request_id.get() or "").encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.content, "more_body": True})
+    if refused.status != 408 and (refused.is_read or not expects_continue(scope)):
+        await drain(receive)
+    await send({"type": "http.response.body"})
+
+
+def expects_continue(scope):
+    """Return True if the client waits for our leave to send its body (RFC 9110, 10.1.1)."""
+    return any(
+        name == b"expect" and value.lower() == b"100-continue" for name, value in scope["headers"]
+    )
+
+
+async def drain(receive):
+    """Read the rest of a body and forget it, within bounds."""
+    drained, more = 0, True
+    try:
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while more and drained < DRAINED_BYTES:
+                data, more = await next_chunk(receive)
+                drained += len(data or b"")
+    except TimeoutError:
+        pass
