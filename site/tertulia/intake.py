@@ -52,6 +52,8 @@ class Intake:
 
     def feed(self, data):
         """Parse `data`, now or in the next turns of the loop."""
+        if self._transport is None:
+            return
         if len(data) > self.piece or self._left or self._next or self._is_held():
             self._left, self._at = self._left[self._at :] + data, 0
             self.go_on()
@@ -60,6 +62,8 @@ class Intake:
 
     def go_on(self):
         """Parse and read on, unless the connection is held."""
+        if self._transport is None:
+            return
         if self._next or self._is_held():
             self._transport.pause_reading()
         elif self._left:
@@ -69,9 +73,9 @@ class Intake:
             self._transport.resume_reading()
 
     def stop(self):
-        """Forget what is left; nothing is parsed or read after this."""
+        """Forget what is left and leave the transport alone from now on."""
+        self._transport = None
         self._left, self._at = b"", 0
-        self._is_held = lambda: True
         if self._next:
             self._next.cancel()
             self._next = None
@@ -94,7 +98,8 @@ class Intake:
         begun = time.perf_counter()
         self._parse(piece)
         wait = share.wait_after(time.perf_counter() - begun)
-        if wait and not self._next:
+        # The parser may have stopped this: a handshake goes on with another protocol.
+        if wait and self._transport is not None and not self._next:
             self._transport.pause_reading()
             self._next = self._loop.call_later(wait, self._take_turn)
 
