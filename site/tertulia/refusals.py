@@ -1,7 +1,7 @@
 """Pages for requests that are refused in front of Django: no session, no query, no middleware.
 
 They are drawn like 500.html, without any variable of a request, and kept: refusing costs less than
-asking. htmx is given the sentence alone.
+asking. htmx is given a sentence instead, as tertulia.refused does behind Django's middleware.
 """
 
 from functools import lru_cache
@@ -34,8 +34,11 @@ def refusal_of(status, headers=()):
     status = status if status in STATUSES else 400
     request = _request_of(headers)
     language = translation.get_language_from_request(request)
-    is_fragment = request.headers.get("HX-Request") == "true"
-    response = HttpResponse(_page(status, language, is_fragment), status=status)
+    if request.headers.get("HX-Request") == "true":
+        response = HttpResponse(_sentence(status, language), status=status)
+        response = placed(request, response)
+    else:
+        response = HttpResponse(_page(status, language), status=status)
     response["Connection"] = "close"
     response["Content-Language"] = language
     response["Content-Length"] = str(len(response.content))
@@ -47,10 +50,27 @@ def refusal_of(status, headers=()):
     return Refusal(status, pairs, response.content)
 
 
+def is_from_a_form(request):
+    """Return True if htmx sent `request` for a form."""
+    return request.headers.get("HX-Source", "").startswith("form")
+
+
+def placed(request, answer):
+    """Return `answer`, a sentence, with where htmx is to put it: in the form that was sent, or
+    after what was asked for. Nothing that is there, such as what somebody wrote, gives way to it.
+    """
+    answer["HX-Reswap"] = "beforeend"
+    if request.headers.get("HX-Source") == "form#compose":
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#compose-errors", "innerHTML"
+    elif is_from_a_form(request):
+        answer["HX-Retarget"] = "closest *"
+    return answer
+
+
 def _request_of(headers):
-    """Return a request that holds what language and security headers depend on, and no more."""
+    """Return a request that holds what an answer depends on, and no more."""
     request = HttpRequest()
-    names = {b"accept-language", b"hx-request", b"x-forwarded-proto"}
+    names = {b"accept-language", b"hx-request", b"hx-source", b"x-forwarded-proto"}
     for name, value in headers:
         if name in names:
             variable = f"HTTP_{name.decode().upper().replace('-', '_')}"
@@ -59,10 +79,16 @@ def _request_of(headers):
 
 
 @lru_cache(maxsize=64)
-def _page(status, language, is_fragment):
-    context = {"look": Look(), "max_body": settings.MAX_BODY_BYTES}
+def _page(status, language):
     with translation.override(language):
-        return render_to_string(f"{status}.html{'#sentence' if is_fragment else ''}", context)
+        context = {"look": Look(), "max_body": settings.MAX_BODY_BYTES}
+        return render_to_string(f"{status}.html", context)
+
+
+@lru_cache(maxsize=64)
+def _sentence(status, language):
+    with translation.override(language):
+        return render_to_string("_refused.html", {"reason": status})
 
 
 @lru_cache(maxsize=1)

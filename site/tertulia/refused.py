@@ -16,6 +16,8 @@ from django.views import defaults
 from messaging.frames import framed
 from users import kept, refusals
 
+from .refusals import is_from_a_form, placed
+
 # Those that only take a form, and the compose frame, belong to the room's own page.
 OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "rooms:join"}
 FRAMES = {"messaging:compose", "messaging:live"}
@@ -153,20 +155,6 @@ def as_fragment(request, response, reason):
     """Answer htmx with a sentence: in the form that was sent, or after what was asked for."""
     page = page_of(request, response, reason) | {"in_form": is_from_a_form(request)}
     return placed(request, redrawn(request, response, "_refused.html", page))
-
-
-def is_from_a_form(request):
-    return request.headers.get("HX-Source", "").startswith("form")
-
-
-def placed(request, answer):
-    """Return `answer`, a sentence, with where htmx is to put it."""
-    answer["HX-Reswap"] = "beforeend"
-    if request.headers.get("HX-Source") == "form#compose":
-        answer["HX-Retarget"], answer["HX-Reswap"] = "#compose-errors", "innerHTML"
-    elif is_from_a_form(request):
-        answer["HX-Retarget"] = "closest *"
-    return answer
 
 
 def server_error(request):

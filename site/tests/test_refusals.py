@@ -20,10 +20,23 @@ def test_a_refusal_is_a_page_with_a_way_back(page, status, language):
 
 @pytest.mark.parametrize("status", [408, 413, 429, 431])
 def test_htmx_is_given_a_sentence(page, status):
-    answer = refusals.refusal_of(status, [(b"hx-request", b"true")])
-    soup = page(answer)
-    assert [element.name for element in soup.find_all(True)] == ["p"]
-    assert soup.p["role"] == "alert" and soup.p.get_text(strip=True)
+    soup = page(refusals.refusal_of(status, [(b"hx-request", b"true")]))
+    assert soup.html is None
+    assert soup.select_one("#refused[role=alert]").get_text(strip=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "swap"),
+    [
+        (b"form#compose", b"#compose-errors", b"innerHTML"),
+        (b"form#edit", b"closest *", b"beforeend"),
+        (b"a", None, b"beforeend"),
+    ],
+)
+def test_the_sentence_takes_nothing_away_from_what_was_written(source, target, swap):
+    answer = refusals.refusal_of(413, [(b"hx-request", b"true"), (b"hx-source", source)])
+    headers = dict(answer.headers)
+    assert (headers.get(b"hx-retarget"), headers[b"hx-reswap"]) == (target, swap)
 
 
 def test_over_tls_a_refusal_says_so(settings):

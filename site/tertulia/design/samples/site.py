@@ -9,7 +9,7 @@ from .. import cast
 from ..drawing import Sample
 from .forms import refused, shown
 
-REASONS = ("login", "token", "person", 403, 404, 413, 429, 500, 418)
+REASONS = ("login", "token", "person", 403, 404, 408, 413, 429, 500, 418)
 WORDS = {"words": "This was written while nobody was logged in.", "nonce": "n", "person": 1}
 ERRORS = ("400", "403", "403_csrf", "404", "408", "413", "429", "431", "500")
 
