@@ -9,6 +9,7 @@ from . import read_only
 from .languages import language_of, workspace_time_zone
 from .models import Workspace
 
+FORGET = "Clear-Site-Data"
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 BEFORE_THE_FIRST_RUN = ("/setup/", "/design/", "/healthz", "/static/")
 
@@ -41,9 +42,10 @@ class SafeMethodsMiddleware:
         with read_only.enforced("HEAD"):
             response = self.get_response(request)
         request.method = "HEAD"
-        request.session.modified = False
+        leave_session(request)
         for name in _cookies_of(response):
             del response.cookies[name]
+        del response.headers[FORGET]
         if response.streaming:  # what comes next may have no end
             response = HttpResponse(status=response.status_code, headers=response.headers)
         return response
@@ -51,10 +53,17 @@ class SafeMethodsMiddleware:
     def prefetch(self, request):
         with read_only.enforced("prefetch"):
             response = self.get_response(request)
-        if request.session.modified or response.streaming or _cookies_of(response):
+        is_changed = request.session.modified or _cookies_of(response) or FORGET in response
+        if is_changed or response.streaming:
             response = HttpResponseForbidden()
-        request.session.modified = False
+        leave_session(request)
         return response
+
+
+def leave_session(request):
+    """Have SessionMiddleware neither save the session nor delete the cookie of one that ended."""
+    request.session.modified = False
+    request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
 
 
 def _cookies_of(response):

@@ -73,7 +73,7 @@ def test_a_long_list_has_pages(client_of, ana, eve, page, monkeypatch):
     assert names(page(client_of(eve).get("/?page=2"))) == ["Two"]
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "NaN", "٣", str(2**63), "\0"])
+@pytest.mark.parametrize("number", ["0", "-1", "NaN", "٣", str(2**63)])
 def test_a_page_that_there_is_not_shows_the_nearest(client_of, lobby, eve, page, number):
     assert names(page(client_of(eve).get("/", {"page": number}))) == ["Lobby"]
 

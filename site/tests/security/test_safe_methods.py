@@ -23,6 +23,7 @@ PREFETCHES = [
     {"X-Purpose": "preview"},
     {"X-Moz": "prefetch"},
 ]
+VISITORS = ("ana", "bruno", "dan", "nobody")  # Dan's session has ended
 WAYS = [("head", {}), ("options", {}), ("trace", {}), ("get", PREFETCHES[1])]
 # A page that would change something is not prefetched: it is loaded when somebody wants it.
 NOT_PREFETCHED = {
@@ -39,7 +40,7 @@ def visitors(town):
     for room in town.rooms.values():
         post_message(room, town.people["clara"], "New", f"{room.slug}-new")
     Session.objects.update(seen_at=timezone.now() - timedelta(hours=1))
-    return {name: town.browsers[name] for name in ("ana", "bruno", "nobody")}
+    return {name: town.browsers[name] for name in VISITORS}
 
 
 def state():
@@ -74,6 +75,7 @@ def test_looking_changes_nothing_anywhere(town, visitors, method, headers):
             response = client.generic(method.upper(), address)
             tried += 1
             cookies = set(response.cookies) - {"csrftoken"}
+            cookies |= {"Clear-Site-Data"} & set(response.headers)
             if cookies or response.status_code >= 500 or response.streaming:
                 changed.append((person, name, response.status_code, cookies))
     assert changed == []
@@ -155,3 +157,11 @@ def test_a_limited_page_is_not_had_for_nothing_by_prefetching_it(bruno, client_o
     for address in ("/search/?q=a", "/profile/export/"):
         assert client.get(address, headers={"Purpose": "prefetch"}).status_code == 403
         assert client.head(address).status_code == 200
+
+
+def test_a_session_that_ended_is_forgotten_when_somebody_looks(visitors):
+    dan, told = visitors["dan"], []
+    for method, headers in [("HEAD", {}), ("GET", PREFETCHES[0]), ("GET", {})]:
+        response = dan.generic(method, "/", headers=headers)
+        told.append(("Clear-Site-Data" in response.headers, "sessionid" in response.cookies))
+    assert told == [(False, False), (False, False), (True, True)]
