@@ -3,6 +3,7 @@
 from xml.etree.ElementTree import TreeBuilder, tostring
 
 from . import blocks, inlines
+from .tokens import Token
 
 MENTION = "mention"
 
@@ -99,17 +100,17 @@ class Drawing:
         for token in inlines.read(line, {} if is_quoted else self._names):
             self.marks += token.kind != "text"
             match token:
-                case inlines.Token("text", text):
+                case Token("text", text):
                     self._builder.data(text)
-                case inlines.Token("code", text):
+                case Token("code", text):
                     self._add("code", text)
-                case inlines.Token("link", text, address):
+                case Token("link", text, address):
                     self._add("a", text, {"href": address, "dir": "auto"})
-                case inlines.Token("call", text, word):
+                case Token("call", text, word):
                     self._add_mention(text, self._mentions[word])
-                case inlines.Token("open", _, element):
+                case Token("open", _, element):
                     self._builder.start(element, {})
-                case inlines.Token("close", _, element):
+                case Token("close", _, element):
                     self._builder.end(element)
 
     def _add_mention(self, text, mark):

@@ -29,7 +29,7 @@ import nh3
 
 from . import blocks, inlines
 from .drawing import MENTION, Drawing
-from .inlines import is_visible
+from .tokens import is_visible
 
 MAX_MARKS = 1_000
 # Letters of HTML: so many for each letter of the body, and some for a short one.

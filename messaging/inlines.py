@@ -5,21 +5,11 @@ fixed number of times, and what is open at the end of a line was no mark: it is 
 """
 
 import re
-from typing import NamedTuple
 
-from users.names import has_invisible
-
+from .emphasis import MEANINGS, paired
 from .links import PATTERNS, UNSPACED, address_of, end_of_address, end_of_run
+from .tokens import Token, is_visible
 
-STRONG, EMPHASIS, STRIKE = "strong", "em", "s"
-# What a run of signs stands for; every other run is text.
-_MEANINGS = {
-    "*": [EMPHASIS],
-    "**": [STRONG],
-    "***": [STRONG, EMPHASIS],
-    "_": [EMPHASIS],
-    "~~": [STRIKE],
-}
 _NAME = r"\w(?:[\w.\-\u0300-\u036f]{0,80}[\w\u0300-\u036f])?"
 _TARGET = r"(?:[^\s()<>\[\]\"]|\([^\s()<>\[\]\"]*+\))++"
 _TOKEN = re.compile(
@@ -36,27 +26,6 @@ _HAS_TOKENS = re.compile(r"[`*_~\[@＠]|://|www\.", re.IGNORECASE)
 _TICKS = [re.compile(rf"(?<!`)`{{{count}}}(?!`)") for count in range(1, 4)]
 # A label that is an address itself would lie about where it leads.
 _ADDRESS = re.compile(r"://|www\.|\w@\w", re.IGNORECASE)
-_SOMETHING = re.compile(r"[^\W_]|[^\x00-\x7f]")
-_OPENS_AFTER = re.compile(rf"[\s(\[{{<\"'«‘“„‚‹¡¿—–,;:!?.…*_~{UNSPACED}]")
-_OPENS_BEFORE = re.compile(r"[^\W_]|[(\[{<\"'@#$+&`*_~-]|[^\s\x00-\x7f]")
-_CLOSES_BEFORE = re.compile(rf"[\s)\]}}>\"'»’”›—–,;:!?.…*_~-]|[{UNSPACED}]")
-
-
-def is_visible(letter):
-    """Return True if `letter` draws something."""
-    return not (letter.isspace() or has_invisible(letter))
-
-
-class Token(NamedTuple):
-    """A piece of a line: `text` as it is shown.
-
-    `kind` is "text", "code", "link" (to `value`), "call" (of the name `value`), "open" or "close"
-    (of the element `value`).
-    """
-
-    kind: str
-    text: str = ""
-    value: str = ""
 
 
 def read(line, names=None):
@@ -67,134 +36,110 @@ def read(line, names=None):
     """
     if not _HAS_TOKENS.search(line):
         return [Token("text", line)]
-    tokens, runs, position = [], [], 0
-    run_end = 0
-    unpaired = set()  # lengths of runs of backticks that do not come again
+    reader = _Reader(line, names)
+    while found := _TOKEN.search(line, reader.at):
+        reader.take(found)
+    return reader.tokens()
 
-    def take(token, start, end):
-        nonlocal position
-        if start > position:
-            tokens.append(Token("text", line[position:start]))
-        tokens.append(token)
-        position = end
 
-    at = 0
-    while found := _TOKEN.search(line, at):
-        start, at = found.span()
+class _Reader:
+    """Reads a line from left to right. `at` is where it goes on."""
+
+    def __init__(self, line, names):
+        self.at = 0
+        self._line = line
+        self._names = names
+        self._tokens = []
+        self._taken = 0  # what stands before has a token
+        self._runs = []  # of signs: (index in the tokens, start, end)
+        self._unpaired = set()  # lengths of runs of backticks that do not come again
+        self._run_end = 0  # where the letters end that an address may hold
+
+    def tokens(self):
+        self._take_text(len(self._line))
+        return paired(self._line, self._tokens, self._runs) if self._runs else self._tokens
+
+    def take(self, found):
+        """Take what `_TOKEN` has found, or leave it to be text."""
+        self.at = found.end()
         match found.lastgroup:
             case "ticks":
-                length = len(found["ticks"])
-                closing = _closing_ticks(line, at, length, unpaired)
-                if closing is not None:
-                    take(Token("code", _code(line[at:closing])), start, closing + length)
-                    at = position
+                self._take_code(found)
             case "target":
-                label, address = found["label"], _target(found["target"])
-                if address and any(map(is_visible, label)) and not _ADDRESS.search(label):
-                    take(Token("link", label, address), start, at)
-                else:
-                    at = start + 1
+                self._take_words_with_link(found)
             case "web" | "www" | "mail" as kind:
-                if kind != "mail":
-                    run_end = max(run_end, end_of_run(line, max(start, run_end)))
-                    at = end_of_address(line, start, run_end)
-                if address := address_of(kind, line[start:at]):
-                    take(Token("link", line[start:at], address), start, at)
+                self._take_address(found, kind)
             case "call":
-                word = found["word"]
-                name = word if names is None else names.get(word)
-                # In "@ana/@bruno" a slash stands between two names, elsewhere in a path.
-                is_in_path = line[start - 1 : start] == "/" and not (
-                    position == start - 1 and tokens and tokens[-1].kind == "call"
-                )
-                if name is None or is_in_path:
-                    at = start + 1
-                else:
-                    take(Token("call", line[start : start + 1 + len(name)], word), start, at)
-                    at = position = start + 1 + len(name)
-            case "run" if found["run"] in _MEANINGS:
-                runs.append((len(tokens) + (start > position), start, at))
-                take(Token("text", found["run"]), start, at)
-    if position < len(line):
-        tokens.append(Token("text", line[position:]))
-    return _paired(line, tokens, runs) if runs else tokens
+                self._take_call(found)
+            case "run":
+                self._take_signs(found)
 
+    def _take_code(self, found):
+        length = len(found["ticks"])
+        closing = self._closing_ticks(length)
+        if closing is not None:
+            content = self._line[self.at : closing]
+            is_padded = content[0] == content[-1] == " "
+            code = content[1:-1] if is_padded else content
+            self._add(Token("code", code), found.start(), closing + length)
 
-def _closing_ticks(line, at, length, unpaired):
-    """Return where the next run of as many backticks begins, or None."""
-    if length > len(_TICKS) or length in unpaired:
-        return None
-    closing = _TICKS[length - 1].search(line, at)
-    if closing is None:
-        unpaired.add(length)
-        return None
-    return closing.start() if line[at : closing.start()].strip() else None
+    def _closing_ticks(self, length):
+        """Return where the next run of as many backticks begins, or None."""
+        if length > len(_TICKS) or length in self._unpaired:
+            return None
+        closing = _TICKS[length - 1].search(self._line, self.at)
+        if closing is None:
+            self._unpaired.add(length)
+            return None
+        return closing.start() if self._line[self.at : closing.start()].strip() else None
 
+    def _take_words_with_link(self, found):
+        label, target = found["label"], found["target"]
+        is_mail = target.lower().startswith("mailto:")
+        address = target if is_mail else address_of("web", target)
+        if address and any(map(is_visible, label)) and not _ADDRESS.search(label):
+            self._add(Token("link", label, address), *found.span())
+        else:
+            self.at = found.start() + 1
 
-def _code(content):
-    """Return what stands between backticks, without the spaces that keep them apart from it."""
-    is_padded = content[0] == content[-1] == " "
-    return content[1:-1] if is_padded else content
+    def _take_address(self, found, kind):
+        start = found.start()
+        if kind != "mail":
+            run = end_of_run(self._line, max(start, self._run_end))
+            self._run_end = max(self._run_end, run)
+            self.at = end_of_address(self._line, start, self._run_end)
+        typed = self._line[start : self.at]
+        if address := address_of(kind, typed):
+            self._add(Token("link", typed, address), start, self.at)
 
+    def _take_call(self, found):
+        start, word = found.start(), found["word"]
+        name = word if self._names is None else self._names.get(word)
+        if name is None or self._is_in_path(start):
+            self.at = start + 1
+        else:
+            end = start + 1 + len(name)
+            self._add(Token("call", self._line[start:end], word), start, end)
 
-def _target(target):
-    return target if target.lower().startswith("mailto:") else address_of("web", target)
+    def _is_in_path(self, start):
+        """Return True if a slash stands before `start`, but not between two names: @ana/@bruno."""
+        if self._line[start - 1 : start] != "/":
+            return False
+        is_behind_token = self._tokens and self._taken == start - 1
+        return not (is_behind_token and self._tokens[-1].kind == "call")
 
+    def _take_signs(self, found):
+        if found["run"] in MEANINGS:
+            self._take_text(found.start())
+            self._runs.append((len(self._tokens), *found.span()))
+            self._add(Token("text", found["run"]), *found.span())
 
-def _paired(line, tokens, runs):
-    """Return `tokens` with the pairs among `runs` as "open" and "close".
+    def _add(self, token, start, end):
+        self._take_text(start)
+        self._tokens.append(token)
+        self._taken = self.at = end
 
-    `runs` are (index in `tokens`, start, end). The nearest run of the same signs opens; what was
-    opened between the two is text. So each kind is open once at most, and nothing nests deeply.
-    """
-    opened = {}  # signs: (index, end), in the order in which they were opened
-    meaning = {}  # index: Tokens
-    for index, start, end in runs:
-        signs = line[start:end]
-        if _may_close(line, start, end) and _close(line, index, start, signs, opened, meaning):
-            continue
-        if _may_open(line, start, end):
-            opened.pop(signs, None)
-            opened[signs] = (index, end)
-    paired = []
-    for index, token in enumerate(tokens):
-        paired.extend(meaning.get(index) or [token])
-    return paired
-
-
-def _close(line, index, start, signs, opened, meaning):
-    if signs == "***" and list(opened)[-2:] in (["**", "*"], ["*", "**"]):
-        parts = list(opened)[:-3:-1]
-    elif signs in opened:
-        parts = [signs]
-    else:
-        return False
-    outermost, end = opened[parts[-1]]
-    if _SOMETHING.search(line, end, start) is None:
-        del opened[parts[-1]]
-        return False
-    while (last := opened.popitem())[0] != parts[-1]:
-        if last[0] in parts:
-            _open(last[1][0], last[0], meaning)
-    _open(outermost, parts[-1], meaning)
-    elements = [element for part in parts for element in reversed(_MEANINGS[part])]
-    meaning[index] = [Token("close", value=element) for element in elements]
-    return True
-
-
-def _open(index, signs, meaning):
-    meaning[index] = [Token("open", value=element) for element in _MEANINGS[signs]]
-
-
-def _may_open(line, start, end):
-    before, behind = line[start - 1 : start], line[end : end + 1]
-    return bool(
-        (start == 0 or _OPENS_AFTER.match(before)) and behind and _OPENS_BEFORE.match(behind)
-    )
-
-
-def _may_close(line, start, end):
-    before, behind = line[start - 1 : start], line[end : end + 1]
-    return bool(
-        start and not before.isspace() and (end == len(line) or _CLOSES_BEFORE.match(behind))
-    )
+    def _take_text(self, end):
+        if end > self._taken:
+            self._tokens.append(Token("text", self._line[self._taken : end]))
+            self._taken = end
