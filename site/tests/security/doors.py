@@ -323,6 +323,33 @@ dan    den   4401
 nobody den   4401
 """
 
+# Connected before the change: who was in which room by a socket and a stream, what changed, and
+# what reaches them, by each door, of what is said afterwards: "secret", all of it; or only what the
+# door answers: a close code, "ended", a status, "log", and "-" for no mail.
+AFTER = """
+# change       room  who   socket stream room   message search day    export mail
+closing        lobby eve   4404   ended  404    404     200    404    404    -
+removal        den   bruno 4404   ended  404    404     200    404    404    -
+leaving        den   clara 4404   ended  404    404     200    404    404    -
+ban            den   bruno 4404   ended  404    404     200    404    404    -
+ban            lobby bruno 4404   ended  404    404     200    404    404    -
+ban            lobby eve   4404   ended  404    404     200    404    404    -
+deletion       lobby bruno 4404   ended  404    404     200    404    404    -
+deletion       den   clara 4404   ended  404    404     200    404    404    -
+deactivation   lobby eve   4401   ended  log    log     log    log    log    -
+deactivation   den   bruno 4401   ended  log    log     log    log    log    -
+password       den   bruno 4401   ended  log    log     log    log    log    secret
+session        den   bruno 4401   ended  log    log     log    log    log    secret
+logout         den   bruno 4401   ended  log    log     log    log    log    secret
+logout         lobby eve   4401   ended  log    log     log    log    log    secret
+# What narrows acts and not reading leaves the doors open, but for those of the acts. Members who
+# have seen the room's page have read it, and get no mail.
+removal        lobby bruno secret secret secret 302     secret secret 403    secret
+demotion       den   clara secret secret secret 302     secret secret 403    -
+unmaking       den   bruno secret secret secret 302     secret secret 403    -
+archiving      den   bruno open   open   200    404     200    200    403    -
+"""
+
 
 LOGINS = {"log", "adm"}
 

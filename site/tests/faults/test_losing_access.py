@@ -1,0 +1,58 @@
+"""Somebody came in a moment ago and loses access: another process says something at once."""
+
+import asyncio
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ..servers import ROOT
+from .browsers import Browser, until
+
+SCRIPT = Path(__file__).with_name("narrow.py").read_text()
+CHANGES = ["close", "remove", "ban", "deactivate", "log out", "delete"]
+TIMES = 8  # the code of before let the message through in most of so many
+
+
+@contextmanager
+def hand(town):
+    """Give a function that has a process of its own do one step, and waits until it is done."""
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", SCRIPT]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=town.server.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def do(*step):
+        process.stdin.write("/".join(step) + "\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "done\n"
+
+    try:
+        yield do
+    finally:
+        process.stdin.close()
+        process.wait(20)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_who_came_in_a_moment_before_is_sent_nothing_of_what_follows(town, change):
+    with hand(town) as do:
+        for number in range(TIMES):
+            name = f"person{number}"
+            await asyncio.to_thread(do, "prepare", change, name)
+            newcomer = Browser(
+                town.cookies[number], "/ws/rooms/commons/", town.server.port, town.network
+            )
+            town.browsers.append(newcomer)
+            await until(lambda page=newcomer.page: page.taken[1:], 10)
+            await asyncio.to_thread(do, "narrow", change, name)
+            await until(lambda codes=newcomer.codes: codes, 20)
+            told = "".join(newcomer.page.taken)
+            assert (newcomer.codes[0] in {4401, 4404}, "secret" in told) == (True, False)
