@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 _PART = re.compile(r'["“”]([^"“”]*)["“”]?|([^\s"“”]+)')
 _SIGNS = str.maketrans(dict.fromkeys(string.punctuation, " "))
 # The index knows no signs, but C++, C# and #42 are other words than C and 42.
-_SIGNED = re.compile(r"[^\W_]++[+#]++[^\W_]*+|#++[^\W_]++|\++\d[^\W_]*+")
+_SIGNED = re.compile(r"(?<![^\W_])[^\W_]++[+#]++[^\W_]*+|#++[^\W_]++|\++\d[^\W_]*+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _LONGEST = 100  # letters of a word that are compared
 _MOST_MARKED = 500  # words of one message
