@@ -10,10 +10,10 @@ from django.views.generic import RedirectView
 from users.admin import EmailAddressAdmin, GroupAdmin
 from users.recent_login import guard_admin
 
-from . import downloads, first_run, system
+from . import downloads, first_run, system, views
 
 # The admin has no login and no passwords of its own: allauth's limits and checks hold there too.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(views.enter_admin)
 guard_admin(admin.site)
 # What lets somebody in is not edited there, past the log of what administrators do.
 admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])

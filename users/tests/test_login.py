@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 
-from users.actions import deactivate
+from users.actions import deactivate, make_administrator
 
 PASSWORD = "correct horse"
 WRONG = "wrong horse"
@@ -105,6 +105,14 @@ def test_the_admin_has_no_login_of_its_own(client, ana):
         response = client.post("/admin/login/", {"username": "ana", "password": PASSWORD})
     assert response.headers["Location"].startswith("/accounts/login/?next=")
     assert "_auth_user_id" not in client.session
+
+
+def test_not_even_for_administrators(ana, eve, client_of):
+    make_administrator(eve)
+    client = client_of(eve)
+    response = client.post("/admin/login/", {"username": "ana", "password": PASSWORD})
+    assert response.headers["Location"] == "/admin/"
+    assert client.session["_auth_user_id"] == str(eve.pk)
 
 
 def test_members_do_not_enter_the_admin(bruno, client_of):
