@@ -191,21 +191,26 @@ def make_administrator(user, by=None, reason=""):
 
 @transaction.atomic
 def unmake_administrator(user, by=None, reason=""):
-    """Take that right from `user`; LastAdministrator where nobody else has it."""
+    """Take that right from `user`, with the invitations and login links that they made.
+
+    Raises LastAdministrator where nobody else has it.
+    """
     _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_administrator=False)
+    _revoke_links_of(user)
     record_and_tell(Act.ADMINISTRATOR_UNMADE, by, user, detail=reason)
 
 
 @transaction.atomic
 def deactivate(user, by=None, reason=""):
-    """Shut `user` out at once and everywhere; LastAdministrator where nobody would be left.
+    """Shut `user` out at once and everywhere, with the invitations and login links they made.
 
-    Who did it and why stand in the log.
+    Who did it and why stand in the log. Raises LastAdministrator where nobody would be left.
     """
     _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_active=False)
     LoginLink.objects.filter(user=user).revoke()
+    _revoke_links_of(user)
     _log_out(user)
     person_deactivated.send(User, person=user)
     record(Act.PERSON_DEACTIVATED, by, person=user, detail=reason)
@@ -251,6 +256,12 @@ def _keep_an_administrator(user, by):
         require_administrator(by, locked)
     if [row.pk for row in locked.values() if row.is_administrator and row.is_active] == [user.pk]:
         raise LastAdministrator
+
+
+def _revoke_links_of(administrator):
+    """Let nobody in by a link that `administrator` made: they may have kept its address."""
+    LoginLink.objects.filter(created_by=administrator).revoke()
+    Invitation.objects.filter(created_by=administrator).revoke()
 
 
 def _log_out(user):

@@ -3,7 +3,7 @@
 import pytest
 
 from users import actions
-from users.models import LoginLink
+from users.models import LoginLink, User
 
 NEW = "staple battery"
 
@@ -67,6 +67,18 @@ def test_nobody_else_chooses_a_password_without_the_old_one(bruno, client_of):
     fields = {"password1": NEW, "password2": NEW}
     assert client.post("/profile/password/", fields).status_code == 404
     assert client.get("/profile/password/").status_code == 404
+
+
+@pytest.mark.parametrize("end", [actions.deactivate, actions.unmake_administrator])
+def test_what_an_administrator_made_ends_with_their_rights(end, ana, bruno, eve, client):
+    actions.make_administrator(eve)
+    addresses = [f"/enter/{actions.issue_login_link(User.objects.get(pk=eve.pk), ana)[1]}/"]
+    addresses.append(f"/invitations/{actions.create_invitation(eve)[1]}/")
+    kept = f"/invitations/{actions.create_invitation(ana)[1]}/"
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    end(eve, by=ana)
+    assert [client.get(address).status_code for address in addresses] == [410, 410]
+    assert client.get(kept).status_code == 200
 
 
 def test_a_deactivated_person_gets_no_login_link(ana, bruno, client_of):
