@@ -85,8 +85,10 @@ def is_whole_page(response):
 def reason_of(request, response):
     """Return why there is no proper answer: "login", "token", "person" or a status; else None."""
     if response.status_code == 302:
-        leads_to = response["Location"].partition("?")[0]
-        return "login" if leads_to == resolve_url(settings.LOGIN_URL) else None
+        leads_to, _separator, query = response["Location"].partition("?")
+        # A view that leads to the login by itself (after a logout, say) names no page to return to.
+        asks_for_login = leads_to == resolve_url(settings.LOGIN_URL) and "next=" in query
+        return "login" if asks_for_login else None
     if response.status_code < 400 or not is_whole_page(response):
         return None
     if hasattr(response, "refused_for"):
