@@ -12,7 +12,7 @@ from users.names import fold
 from users.shown_values import ShownValues
 
 from . import actions
-from .forms import RoleForm
+from .forms import InviteForm, RoleForm
 from .models import Membership, Room
 
 
@@ -59,6 +59,15 @@ class MembershipForm(ShownValues, forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["room", "user", "role"]
+
+    def clean_user(self):
+        """Say beside the field why `add_member` would refuse."""
+        user, room = self.cleaned_data["user"], self.cleaned_data.get("room")
+        if not user.is_active:
+            raise forms.ValidationError(_("This person is deactivated."), code="deactivated")
+        if room and room.sanctions.bans().filter(user=user).exists():
+            raise forms.ValidationError(InviteForm.error_messages["banned"], code="banned")
+        return user
 
     def clean_role(self):
         role = self.cleaned_data["role"]

@@ -5,6 +5,7 @@ Who is an administrator or may log in is decided on /people/, by the actions of 
 
 from django import forms
 from django.contrib import admin
+from django.db import IntegrityError
 
 from . import actions
 from .admin_lookups import ListedLookups
@@ -48,6 +49,12 @@ class UserAdmin(ListedLookups, admin.ModelAdmin):
 
     def has_delete_permission(self, request, person=None):
         return False
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:  # somebody else took the name or address in this moment
+            return super().changeform_view(request, *args, **kwargs)  # says so beside the field
 
     def save_model(self, request, person, form, change):
         changes = {name: form.cleaned_data[name] for name in form.changed_data}

@@ -4,6 +4,8 @@ import pytest
 
 from rooms.actions import create_room, end_membership, open_direct_room
 from rooms.models import Room
+from rooms.moderation import ban_person
+from users.actions import deactivate
 
 PAGES = "/admin/rooms/"
 
@@ -43,6 +45,23 @@ def test_the_last_owner_stays_one(client_of, ana, lobby):
     response = client_of(ana).post(path, {"role": "member"})
     assert response.status_code == 200
     assert lobby.membership_of(ana).role == "owner"
+
+
+@pytest.mark.parametrize(
+    ("shut_out", "said"),
+    [
+        (lambda room, eve, ana: ban_person(room, eve, ana), "This person is banned from the room."),
+        (lambda room, eve, ana: deactivate(eve, by=ana), "This person is deactivated."),
+    ],
+)
+def test_who_is_shut_out_is_not_added_and_it_says_so(
+    shut_out, said, client_of, ana, eve, lobby, page
+):
+    shut_out(lobby, eve, ana)
+    data = {"room": lobby.pk, "user": eve.pk, "role": "member"}
+    response = client_of(ana).post(f"{PAGES}membership/add/", data)
+    assert page(response).select_one(".errorlist li").text == said
+    assert lobby.membership_of(eve) is None
 
 
 def test_a_role_is_changed_and_a_membership_ended(client_of, ana, bruno, lobby):

@@ -3,6 +3,7 @@
 import pytest
 
 from users import actions, broadcasts
+from users.admin import PersonForm
 from users.models import LoginLink, Session, User
 
 ADMINISTRATORS_PAGES = ["/people/", "/invitations/", "/workspace/"]
@@ -133,3 +134,23 @@ def test_a_name_shows_as_text_everywhere(ana, bruno, client_of, page):
         answer = page(client.get(path))
         assert "<img src=x onerror=1>{{ x }}" in answer.select_one("#main").text
         assert not answer.select("#main img")
+
+
+@pytest.mark.parametrize(("field", "taken"), [("username", "eve"), ("email", "eve@example.com")])
+def test_who_loses_a_race_for_a_name_in_the_admin_is_told(
+    field, taken, ana, bruno, eve, client_of, page, monkeypatch
+):
+    fields = {"username": "bruno", "display_name": "", "email": bruno.email} | {field: taken}
+    correct = actions.correct_person
+
+    def late(*args, **changes):
+        monkeypatch.undo()
+        return correct(*args, **changes)
+
+    monkeypatch.setattr(PersonForm, "validate_constraints", lambda form: None)
+    monkeypatch.setattr(PersonForm, "clean_username", lambda form: form.cleaned_data["username"])
+    monkeypatch.setattr(actions, "correct_person", late)
+    response = client_of(ana).post(f"/admin/users/user/{bruno.pk}/change/", fields)
+    assert page(response).select_one(f".field-{field} .errorlist, .errornote + .errorlist")
+    bruno.refresh_from_db()
+    assert getattr(bruno, field) != taken
