@@ -102,6 +102,11 @@ urlpatterns = [
     path("reauthenticate/login/", accounts.log_in_again, name="log_in_again"),
     path("email/", answering(accounts.email), name="account_email"),
     path("confirm-email/", answering(mail_codes.verification_sent), name=VERIFICATION_SENT),
+    re_path(
+        r"^confirm-email/(?P<key>[-:\w]+)/$",
+        answering(links.confirmation_link),
+        name="account_confirm_email",
+    ),
     path(
         "login/code/confirm/",
         answering(mail_codes.confirm_login_code),

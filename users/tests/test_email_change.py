@@ -11,6 +11,7 @@ from django.test import Client
 
 from users import actions
 from users.models import User
+from users.views import accounts
 
 OLD, NEW = "bruno@example.com", "new@example.com"
 PASSWORD, OTHER = "correct horse", "staple battery"
@@ -106,6 +107,21 @@ def test_a_reset_link_does_not_come_back_to_life_with_the_address(change, client
     change()
     change(OLD)
     assert open_reset(client, address) == address
+
+
+def test_a_reset_link_that_is_being_used_is_dead_too(by_admin, client, mail_server, monkeypatch):
+    client.post(RESET, {"email": OLD})
+    form = open_reset(client, reset_link(mail_server[0]))
+    original = accounts.lock_people
+
+    def late(person):  # the form has been read, and the lock is not held yet
+        by_admin()
+        return original(person)
+
+    monkeypatch.setattr(accounts, "lock_people", late)
+    client.post(form, {"password1": OTHER, "password2": OTHER})
+    bruno = User.objects.get(username="bruno")
+    assert (bruno.email, bruno.check_password(PASSWORD)) == (NEW, True)
 
 
 def test_a_log_in_code_in_the_old_mailbox_is_dead(change, client, mail_server, code_in):

@@ -86,10 +86,16 @@ def test_a_reset_link_that_does_not_work_says_so(client, ana, page, key):
     assert page(response).select_one("h1").text == "This link does not work"
 
 
-def test_a_confirmation_link_is_ours_whether_it_works_or_not(client, ana, page):
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+@pytest.mark.parametrize("mail", ["with mail", "without"])
+def test_a_link_that_would_confirm_an_address_does_nothing(method, mail, client, ana, request):
+    if mail == "with mail":
+        request.getfixturevalue("mail_server")
     address = EmailAddress.objects.create(user=ana, email=ana.email)
     for key in ["nonsense", EmailConfirmationHMAC.create(address).key]:
-        assert_ours(page(client.get(f"/accounts/confirm-email/{key}/")))
+        response = getattr(client, method)(f"/accounts/confirm-email/{key}/")
+        assert response.status_code == 410
+    assert not EmailAddress.objects.get().verified
 
 
 def test_a_page_that_we_have_no_template_for_is_ours_too(client, ana, rf, page):

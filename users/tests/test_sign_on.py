@@ -4,14 +4,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.test import Client
 
 from tertulia.sign_on import providers
+from users.account_forms import SignOnSignupForm
+from users.forms import UsernameField
 from users.models import Invitation, User
 
 from .issuer import CALLBACK, CLARA, LOGIN
 from .test_pages import assert_ours
 
 SIGN_UP = "/accounts/3rdparty/signup/"
+VALIDATE = UsernameField.validate
 
 
 def is_in(client):
@@ -73,6 +77,43 @@ def test_a_name_of_somebody_else_is_refused(client, bruno, issuer, return_from, 
     return_from(client)
     response = client.post(SIGN_UP, {"username": "BRUNO", "email": "clara@example.com"})
     assert (response.status_code, list(errors(response))) == (422, ["username"])
+
+
+def test_who_signed_up_in_another_window_logs_in(client, ana, issuer, return_from):
+    return_from(client)
+    other = Client()
+    return_from(other)
+    other.post(SIGN_UP, {"username": "clara", "email": "clara@example.com"})
+    response = client.post(SIGN_UP, {"username": "clarita", "email": "clarita@example.com"})
+    assert response.headers["Location"] == "/accounts/login/"
+    assert not User.objects.filter(username="clarita").exists()
+    return_from(client)
+    assert is_in(client)
+
+
+def test_who_loses_a_race_for_a_name_chooses_another(
+    client, ana, issuer, return_from, monkeypatch, errors
+):
+    return_from(client)
+    monkeypatch.setattr(UsernameField, "validate", lambda field, value: None)
+    monkeypatch.setattr(SignOnSignupForm, "full_clean", late_clean(monkeypatch))
+    response = client.post(SIGN_UP, {"username": "ana", "email": "clara@example.com"})
+    assert (response.status_code, list(errors(response))) == (422, ["username"])
+    client.post(SIGN_UP, {"username": "clara", "email": "clara@example.com"})
+    assert is_in(client)
+
+
+def late_clean(monkeypatch):
+    """Return a form's full_clean that looks at names from its second call on."""
+    original, calls = SignOnSignupForm.full_clean, []
+
+    def full_clean(form):
+        calls.append(form)
+        if len(calls) == 2:
+            monkeypatch.setattr(UsernameField, "validate", VALIDATE)
+        original(form)
+
+    return full_clean
 
 
 def test_closed_sign_up_is_closed_there_too(client, by_invitation, issuer, return_from, page):

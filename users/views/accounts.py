@@ -10,7 +10,7 @@ from allauth.socialaccount import views as sign_on
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,12 +19,21 @@ from ..actions import LinkSpent
 from ..locking import lock_people
 from .links import NewAccountMixin, invitation_in, link_gone
 
+PENDING = "socialaccount_sociallogin"  # in a session: whose sign-up by a provider is under way
+
 
 class EmailView(allauth.EmailView):
     """One's e-mail address; who loses a race for one gets the form again, not an error.
 
     Each person has one address: it is changed, but neither removed nor chosen among several.
     """
+
+    def dispatch(self, request, *args, **kwargs):
+        """Show the page without allauth's dispatch, which first stores a copy of the address."""
+        if request.method == "GET":
+            self._did_send_verification_email = False
+            return self.get(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
 
     def _get_email_address(self, request):
         address = super()._get_email_address(request)
@@ -67,10 +76,24 @@ class SignOnSignupView(NewAccountMixin, sign_on.SignupView):
         return form
 
     def form_valid(self, form):
+        waiting = self.request.session[PENDING]
         try:
-            return super().form_valid(form)
+            response = super().form_valid(form)
         except LinkSpent:
             return link_gone(self.request)
+        except IntegrityError:
+            if not self._has_account():
+                raise
+            return redirect("account_login")
+        if form.errors:  # the form is shown again, but allauth has forgotten whose it is
+            self.request.session[PENDING] = waiting
+        return response
+
+    def _has_account(self):
+        """Return True if they signed up in another window meanwhile: they log in instead."""
+        account = self.sociallogin.account
+        accounts = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
+        return accounts.exists()
 
 
 email = EmailView.as_view()

@@ -122,6 +122,12 @@ def invitation_in(address):
     return Invitation.objects.usable().for_token(match.kwargs["token"]).first()
 
 
+@login_not_required
+def confirmation_link(request, key):
+    """Refuse the links that allauth has for confirming an address: here a code is typed instead."""
+    return link_gone(request)
+
+
 def link_gone(request):
     """Answer a link that lets nobody in (any more), without saying whether it ever did."""
     return render(request, "users/link_gone.html", status=410)

@@ -53,8 +53,8 @@ account_reset_password                           GET  200 200 200 200 200 200 20
 account_reset_password                           POST 422 422 422 422 422 422 422 422 422
 account_confirm_login_code                       GET  302 302 302 302 302 302 302 302 302
 account_confirm_login_code                       POST 302 302 302 302 302 302 302 302 302
-account_confirm_email =guessed                   GET  200 200 200 200 200 200 200 200 200
-account_confirm_email =guessed                   POST 404 404 404 404 404 404 404 404 404
+account_confirm_email =guessed                   GET  410 410 410 410 410 410 410 410 410
+account_confirm_email =guessed                   POST 410 410 410 410 410 410 410 410 410
 account_reset_password_from_key_done             GET  200 200 200 200 200 200 200 200 200
 account_reset_password_from_key =1 =set-password GET  200 200 200 200 200 200 200 200 200
 account_reset_password_from_key =1 =set-password POST 422 422 422 422 422 422 422 422 422
@@ -131,10 +131,10 @@ users:login_link =guessed                        POST 410 410 410 410 410 410 41
 users:invitations                                GET  200 403 403 403 403 403 403 log log
 users:invitations                                POST 200 403 403 403 403 403 403 log log
 users:revoke_invitation invitation               POST 302 403 403 403 403 403 403 log log
-users:invited_signup invited                     GET  302 302 302 302 302 302 302 200 200
-users:invited_signup invited                     POST 302 302 302 302 302 302 302 422 422
-users:invited_signup =guessed                    GET  302 302 302 302 302 302 302 410 410
-users:invited_signup =guessed                    POST 302 302 302 302 302 302 302 410 410
+users:invited_signup invited                     GET  200 200 200 200 200 200 200 200 200
+users:invited_signup invited                     POST 200 200 200 200 200 200 200 422 422
+users:invited_signup =guessed                    GET  410 410 410 410 410 410 410 410 410
+users:invited_signup =guessed                    POST 410 410 410 410 410 410 410 410 410
 users:people                                     GET  200 403 403 403 403 403 403 log log
 users:issue_login_link bruno                     POST 200 403 403 403 403 403 403 log log
 users:make_administrator bruno                   POST 302 403 403 403 403 403 403 log log
@@ -254,7 +254,7 @@ messaging:mute_reported den.report               POST 422 422 404 404 404 404 40
 admin:index                                      GET  200 adm adm adm adm adm adm adm adm
 admin:index                                      POST 200 adm adm adm adm adm adm adm adm
 admin:login                                      GET  302 403 403 403 403 403 403 log log
-admin:login                                      POST 200 403 403 403 403 403 403 log log
+admin:login                                      POST 302 403 403 403 403 403 403 log log
 admin:logout                                     GET  405 302 302 302 302 302 302 adm adm
 admin:logout                                     POST log 302 302 302 302 302 302 adm adm
 admin:password_change                            GET  302 302 302 302 302 302 302 log log

@@ -144,8 +144,6 @@ def test_looking_changes_nothing(town):
         # How often one takes an export.
         ("export_room", "tertulia_cache"),
         ("export_person", "tertulia_cache"),
-        # allauth's own copy of an address, where it has none yet.
-        ("account_email", "account_emailaddress"),
     }
 
 

@@ -27,7 +27,6 @@ VISITORS = ("ana", "bruno", "dan", "nobody")  # Dan's session has ended
 WAYS = [("head", {}), ("options", {}), ("trace", {}), ("get", PREFETCHES[1])]
 # A page that would change something is not prefetched: it is loaded when somebody wants it.
 NOT_PREFETCHED = {
-    "account_email",  # allauth's own copy of an address, where it has none yet
     "export_person",  # which is limited
     "export_room",
     "messaging:search",  # limited too, where it searches
@@ -103,7 +102,6 @@ def statuses(town, browser, method, headers=()):
 
 def test_a_head_is_answered_like_a_get(town, visitors):
     for browser in visitors.values():
-        browser.get("/accounts/email/")  # where allauth makes its copy of an address, once
         heads = statuses(town, browser, "HEAD")
         gets = statuses(town, browser, "GET")
         different = {place[0] for place in heads if heads[place] != gets[place]}

@@ -49,12 +49,6 @@ def resets():
     yield entrance("password_reset_from_key", "choosing", **here)
     yield entrance("password_reset_from_key", "does not work", **here | {"token_fail": True})
     yield entrance("password_reset_from_key_done", "saved")
-    address = SimpleNamespace(user=cast.ana, email=cast.ana.email)
-    confirmation = SimpleNamespace(key="key", email_address=address)
-    mine = {"confirmation": confirmation, "email": cast.ana.email}
-    yield entrance("email_confirm", "asking", can_confirm=True, **mine)
-    yield entrance("email_confirm", "another's", can_confirm=False, **mine)
-    yield entrance("email_confirm", "does not work", can_confirm=False, confirmation=None, email="")
 
 
 def own_pages():
