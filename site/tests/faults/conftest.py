@@ -1,5 +1,6 @@
 """Faults with the real parts: the product's processes, Redis and PostgreSQL, all of their own."""
 
+import resource
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -71,6 +72,13 @@ async def found():
 async def town(request, found):
     """A town with one server: on SQLite, then on PostgreSQL and Redis."""
     return await found(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(scope="session")
+def raised_file_limit():
+    """As many open files as this process, and the servers that it starts, may have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @pytest.fixture(scope="session", autouse=True)
