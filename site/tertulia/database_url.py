@@ -13,10 +13,12 @@ from urllib.parse import unquote
 import dj_database_url
 
 from .env import Unfit
+from .pasted import quoted
 
 POSTGRESQL = ("postgres://", "postgresql://", "pgsql://")
 SQLITE = "sqlite://"
 SQLITE_ENGINE = "django.db.backends.sqlite3"
+MAX_NAME_BYTES = 63  # of a PostgreSQL database
 SQLITE_HEADER = b"SQLite format 3\0"
 
 
@@ -33,10 +35,17 @@ def database(url, folder):
         raise Unfit(
             "DATABASE_URL must begin with postgres:// or sqlite://: Tertulia runs on these two."
         )
+    return _postgresql(url)
+
+
+def _postgresql(url):
     try:
-        return dj_database_url.parse(url)
+        read = dj_database_url.parse(quoted(url, {"postgres", "postgresql", "pgsql"}))
     except ValueError:
-        raise Unfit("DATABASE_URL must look like postgres://user:password@host/name") from None
+        read = {"NAME": ""}
+    if not 0 < len(read["NAME"].encode()) <= MAX_NAME_BYTES:
+        raise Unfit("DATABASE_URL must look like postgres://user:password@host/name")
+    return read
 
 
 def _sqlite(path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -21,13 +22,18 @@ FALSE = {"0", "false", "no", "off", ""}
 
 
 def env(name, default=""):
-    """Return the environment variable `name`, stripped, or `default` when it is not set."""
-    return os.environ.get(name, default).strip()
+    """Return the environment variable `name`, or `default` if it is not set.
+
+    Blanks around it are left out, and quotes: an env file of Docker passes them on.
+    """
+    value = os.environ.get(name, default).strip()
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip() if is_quoted else value
 
 
 def env_flag(name, default=False):
-    """Return `name` as a yes or no; anything that is neither raises Unfit and names it."""
-    value = env(name, "1" if default else "0").lower()
+    """Return `name` as a yes or no, `default` if it is not set or blank; else raise Unfit."""
+    value = env(name).lower() or ("1" if default else "0")
     if value in TRUE:
         return True
     if value in FALSE:
@@ -35,12 +41,22 @@ def env_flag(name, default=False):
     raise Unfit(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def env_number(name, default):
+def env_number(name, default, least=0, most=1_000_000):
     """Return `name` as a whole number; anything else raises Unfit and names it."""
-    value = env(name, str(default)) or str(default)
-    if not value.isascii() or not value.isdigit():
+    value = env(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", value):
         raise Unfit(f"{name} must be a whole number, not {value!r}.")
+    if not least <= int(value) <= most:
+        raise Unfit(f"{name} must be between {least} and {most}, not {value}.")
     return int(value)
+
+
+def env_token(name):
+    """Return `name` as it can stand in a header (RFC 6750, 2.1); else raise Unfit."""
+    value = env(name)
+    if not re.fullmatch(r"[!-~]*", value):
+        raise Unfit(f"{name} must be letters, digits and signs of ASCII, without blanks.")
+    return value
 
 
 def env_choice(name, choices):
@@ -82,8 +98,11 @@ def is_local():
 
 def local_secret_key(path: Path):
     """Return the key kept in `path`; the first call makes one, readable by its owner only."""
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
-    return path.read_text()
+    try:
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(get_random_secret_key())
+        return path.read_text()
+    except OSError as error:
+        raise Unfit(f"The secret key {path} cannot be kept: {error.strerror}.") from error

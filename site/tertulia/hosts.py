@@ -11,7 +11,8 @@ import idna
 
 from .env import Unfit
 
-_ADDRESS = re.compile(r"(?:https?://)?([^/?#]*)(?:[/?#].*)?", re.IGNORECASE)
+QUOTES = "\"'“”‘’"
+_ADDRESS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?([^/?#]*)(?:[/?#].*)?", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]*$")
 # RFC 1123, 2.1; underscores are not allowed there, and are used all the same.
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -24,11 +25,14 @@ def hosts(text):
     One that begins with a dot stands for all names below it, too; "*" is passed on to the checks,
     which refuse it. Raise Unfit for what is no host name.
     """
-    return [_host(entry) for entry in re.split(r"[\s,;]+", text) if entry.strip("\"'“”‘’")]
+    # Brackets around quotes are a list as programs write it: ["a.example", "b.example"].
+    text = re.sub(r"\[(?=[\"'])|(?<=[\"'])\]", "", text)
+    return [host_name(entry) for entry in re.split(r"[\s,;]+", text) if entry.strip(QUOTES)]
 
 
-def _host(entry):
-    name = _ADDRESS.fullmatch(entry.strip("\"'“”‘’"))[1].lower()
+def host_name(entry):
+    """Return the host name in `entry`; raise Unfit if there is none."""
+    name = _ADDRESS.fullmatch(entry.strip(QUOTES))[1].lower()
     if "*" in name:
         return name
     if address := _ip_address(name):

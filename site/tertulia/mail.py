@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from .env import FALSE, TRUE, Unfit, env
+from .env import FALSE, TRUE, Unfit, env_number
 
 BACKENDS = "django.core.mail.backends"
 SECONDS = 10
@@ -174,6 +174,6 @@ def site_url(hosts, has_tls, is_direct):
     """
     whole = [host for host in hosts if not host.startswith((".", "*"))]
     host = next(iter(whole + [host.strip(".") for host in hosts if "*" not in host]), "")
-    port = env("PORT", "8000") if is_direct else ""
+    port = str(env_number("PORT", 8000, most=65_535)) if is_direct else ""
     suffix = f":{port}" if port not in {"", "443" if has_tls else "80"} else ""
     return f"{'https' if has_tls else 'http'}://{host}{suffix}" if host else ""

@@ -11,11 +11,22 @@ from redis.backoff import ExponentialBackoff
 
 from .allauth_forms import ACCOUNT_FORMS, MFA_FORMS, SOCIALACCOUNT_FORMS  # noqa: F401
 from .database_url import database
-from .env import env, env_choice, env_flag, env_keys, env_number, is_local, local_secret_key
+from .env import (
+    env,
+    env_choice,
+    env_flag,
+    env_keys,
+    env_number,
+    env_token,
+    is_local,
+    local_secret_key,
+)
 from .hosts import hosts
 from .logs import configuration
 from .mail import mailers, sender, site_url
+from .redis_url import redis_url
 from .sign_on import providers
+from .site_url import read as read_site_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -89,7 +100,7 @@ ASGI_APPLICATION = "tertulia.asgi.application"
 
 # Cache: what limits count in. Shared between processes, so never in a process's own memory.
 
-REDIS_URL = env("REDIS_URL")
+REDIS_URL = redis_url(env("REDIS_URL"))
 # Heroku's Redis speaks TLS with a certificate of its own making.
 REDIS_TLS = {"ssl_cert_reqs": None} if REDIS_URL.startswith("rediss://") else {}
 
@@ -139,7 +150,7 @@ else:
     # each, share the twenty of a small plan.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": env_number("DATABASE_POOL", min(5, max(2, 8 // PROCESSES))),
+        "max_size": env_number("DATABASE_POOL", min(5, max(2, 8 // PROCESSES)), least=1),
         # Attempts to reconnect wait ever longer, and who waits for one makes no other: both are
         # short, so that a database that was away is in use again some seconds after it is back.
         "reconnect_timeout": 4,
@@ -157,7 +168,9 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL)
 # Where people reach this site. Every absolute link begins with it, whatever a request's Host says.
-SITE_URL = env("SITE_URL").rstrip("/") or site_url(ALLOWED_HOSTS, HAS_TLS, not TRUSTED_PROXIES)
+SITE_URL = read_site_url(env("SITE_URL"), HAS_TLS) or site_url(
+    ALLOWED_HOSTS, HAS_TLS, not TRUSTED_PROXIES
+)
 
 # Background work: tertulia.work runs it, in a worker or beside a web process's connections.
 
@@ -207,7 +220,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
 # Limits, per person or address; RATE_LIMITS=off is for load tests only.
 
-RATE_LIMITS = env("RATE_LIMITS", "on").lower() != "off"
+RATE_LIMITS = env_flag("RATE_LIMITS", True)
 
 # Logging: for people on one's own machine, for programs where it is deployed.
 
@@ -215,7 +228,7 @@ LOGGING = configuration(LOCAL)
 
 # Metrics for Prometheus are read by whoever has this token.
 
-METRICS_TOKEN = env("METRICS_TOKEN")
+METRICS_TOKEN = env_token("METRICS_TOKEN")
 
 # Templates: the designer's own folder, where there is one, comes before the product's.
 

@@ -11,7 +11,7 @@ from tertulia.hosts import hosts
 
 from ..servers import ROOT
 
-READERS = {"env", "env_flag", "env_number", "env_choice", "env_keys"}
+READERS = {"env", "env_flag", "env_number", "env_choice", "env_keys", "env_token"}
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (.+) \| (.+) \|$", re.MULTILINE)
 
 
@@ -33,6 +33,9 @@ HOSTS = {
     "straße.example": ["xn--strae-oqa.example"],
     ".example.com": [".example.com"],
     "::1,[2001:db8::5]:443": ["[::1]", "[2001:db8::5]"],
+    "//chat.example.com": ["chat.example.com"],
+    "wss://chat.example.com/ws": ["chat.example.com"],
+    '["a.example", "b.example"]': ["a.example", "b.example"],
     "": [],
 }
 NO_HOSTS = ["a..b", "-a", "http://", "user@host", "a_!", "x" * 254, "a:b:c", "[::1]x"]
