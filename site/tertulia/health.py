@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.core.mail import mailers
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
@@ -49,6 +49,8 @@ def database_fault():
         try_migrations()
     except Fault as fault:
         return str(fault)
+    except Error as error:
+        return str(Fault("The database cannot be read.", error))
     return ""
 
 

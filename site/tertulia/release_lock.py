@@ -22,6 +22,7 @@ def one_release_at_a_time():
 
 @contextmanager
 def _held_in_folder():
+    connection.ensure_connection()  # if there is no such folder, it says so as any database error
     folder = os.open(Path(connection.settings_dict["NAME"]).parent, os.O_RDONLY)
     try:
         try:
@@ -36,8 +37,12 @@ def _held_in_folder():
 
 @contextmanager
 def _held_in_database():
-    """Hold it in a transaction of a connection of its own: poolers keep one for its length."""
+    """Hold it in a transaction of a connection of its own: poolers keep one for its length.
+
+    It is none of the pool's, which may have one only.
+    """
     other = connection.copy()
+    other.settings_dict["OPTIONS"].pop("pool", None)
     try:
         other.set_autocommit(False)
         with other.cursor() as cursor:
