@@ -154,7 +154,8 @@ class _Sealed:
 
 # What a damaged file makes Python, Django or a database raise while it is read.
 DAMAGE = (
-    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, EOFError, zlib.error),
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError),
+    *(EOFError, zlib.error),
     *(serializers.base.DeserializationError, FieldDoesNotExist, ValidationError),
     *(DataError, IntegrityError),
 )
@@ -173,6 +174,7 @@ def read_backup(file):
 
 @transaction.atomic
 def _read(file):
+    _wait_for_others()
     _check(_header_of(next(file, "")))
     seal, end = _Seal(), None
     KeptTask.objects.all().delete()
@@ -190,6 +192,14 @@ def _read(file):
         for statement in sequences:
             cursor.execute(statement)
     return seal.rows
+
+
+def _wait_for_others():
+    """Let no other restore, no set-up and no new task in between: SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        tables = (connection.ops.quote_name(m._meta.db_table) for m in (Workspace, KeptTask))
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _is_end(line):

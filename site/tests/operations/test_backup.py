@@ -167,6 +167,7 @@ BAD_ROWS = [
     '{"model": "users.session", "pk": "x", "fields": {}}',
     '{"model": "nothing.here", "pk": 1, "fields": {}}',
     '{"model": "users.user", "pk": 99999999999999999999, "fields": {}}',
+    "[" * 100_000,
 ]
 
 

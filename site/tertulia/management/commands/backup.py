@@ -2,7 +2,11 @@
 
 import errno
 import gzip
+import os
 import sys
+import tempfile
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 
 from django.core.checks import Tags
@@ -21,31 +25,47 @@ class Command(BaseCommand):
 
     def handle(self, file, **options):
         try:
-            count = write_backup(sys.stdout) if file == "-" else backed_up(Path(file))
+            count = written_out() if file == "-" else backed_up(Path(file))
         except OSError as error:
             raise CommandError(f"The backup was not written: {error.strerror or error}.") from error
         self.stderr.write(f"Backed up {counted(count, 'row')}.")
 
 
-def backed_up(path):
-    """Write a backup to `path`, which is there only once it is whole; return its rows."""
-    part = path.with_name(f"{path.name}.part")
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, f"{path} is a folder")
-    try:
-        with opened(part, path.suffix, "w") as output:
-            count = write_backup(output)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def written_out():
+    """Write a backup to the standard output, whatever the encoding of the terminal."""
+    sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
+    count = write_backup(sys.stdout)
+    sys.stdout.flush()  # a full disk shows here
     return count
 
 
-def opened(path, suffix, mode):
-    """Open a text file, readable by its owner only, compressed if `suffix` is .gz."""
-    if "w" in mode:
-        path.unlink(missing_ok=True)
-        path.touch(mode=0o600, exist_ok=False)
-    if suffix == ".gz":
-        return gzip.open(path, f"{mode}t", compresslevel=4, encoding="utf-8", newline="\n")
-    return path.open(mode, encoding="utf-8", newline="\n")
+def backed_up(path):
+    """Write a backup to `path`, which is there only once it is whole; return its rows.
+
+    It is readable by its owner only. A device or a pipe is written to as it is.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, f"{path} is a folder")
+    if path.exists() and not path.is_file():
+        with opened(path, path.suffix) as output:
+            return write_backup(output)
+    path = path.resolve()  # the file itself, if it is a link to one
+    number, part = tempfile.mkstemp(prefix=".backup-", suffix=".part", dir=path.parent)
+    try:
+        os.close(number)
+        with opened(Path(part), path.suffix) as output:
+            count = write_backup(output)
+        Path(part).replace(path)
+    finally:
+        Path(part).unlink(missing_ok=True)
+    return count
+
+
+@contextmanager
+def opened(path, suffix):
+    """Open a file to write text to it, compressed if `suffix` is .gz."""
+    with path.open("wb") as output:
+        if suffix == ".gz":
+            output = gzip.GzipFile(fileobj=output, mode="wb", filename="", compresslevel=4)
+        with TextIOWrapper(output, encoding="utf-8", newline="\n") as text:
+            yield text

@@ -1,6 +1,9 @@
 """Takes a backup back into an empty database, of either kind."""
 
+import gzip
 import sys
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 
 from django.core.checks import Tags
@@ -9,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tertulia.backup import NotRestorable, read_backup
 from tertulia.console import counted
 
-from .backup import opened
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 class Command(BaseCommand):
@@ -21,13 +24,20 @@ class Command(BaseCommand):
 
     def handle(self, file, **options):
         try:
-            if file == "-":
-                count = read_backup(sys.stdin)
-            else:
-                with opened(Path(file), Path(file).suffix, "r") as backup:
-                    count = read_backup(backup)
+            with opened(file) as backup:
+                count = read_backup(backup)
         except NotRestorable as error:
             raise CommandError(error) from error
         except OSError as error:
             raise CommandError(f"The backup was not read: {error.strerror or error}.") from error
         self.stderr.write(f"Restored {counted(count, 'row')}. Everybody logs in again.")
+
+
+@contextmanager
+def opened(file):
+    """Open a backup to read it, "-" for the standard input; its first bytes say if it is gzip's."""
+    with sys.stdin.buffer if file == "-" else Path(file).open("rb") as backup:
+        if backup.peek(2).startswith(GZIP_MAGIC):
+            backup = gzip.GzipFile(fileobj=backup)
+        with TextIOWrapper(backup, encoding="utf-8", newline="\n") as text:
+            yield text
