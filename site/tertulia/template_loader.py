@@ -48,6 +48,10 @@ class Loader(cached.Loader):
             text = super().get_contents(origin)
             if "\0" in text:
                 raise UnicodeError("it is not UTF-8")
+        except TemplateDoesNotExist:
+            if Path(origin.name).is_symlink():
+                note(origin, "It is a link to a file that does not exist.")
+            raise
         except (OSError, UnicodeError) as error:
             note(origin, reading_fault(error))
             raise TemplateDoesNotExist(origin) from error

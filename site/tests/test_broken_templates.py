@@ -120,7 +120,20 @@ def as_latin_1(path):
     path.write_bytes("<p>né</p>".encode("latin-1"))
 
 
-UNREADABLE = [as_folder, as_utf_16, as_utf_16_without_mark, as_latin_1]
+def as_dangling_link(path):
+    path.unlink()
+    path.symlink_to("nowhere.html")
+
+
+def as_link_to_itself(path):
+    path.unlink()
+    path.symlink_to(path)
+
+
+UNREADABLE = [
+    *(as_folder, as_utf_16, as_utf_16_without_mark, as_latin_1),
+    *(as_dangling_link, as_link_to_itself),
+]
 
 
 @pytest.mark.parametrize("name", ["messaging/_message.html", "messaging/room.html", "base.html"])

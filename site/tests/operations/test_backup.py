@@ -230,5 +230,6 @@ def test_standard_output_holds_the_backup_and_nothing_else(lost, address):
         capture_output=True,
         text=True,
     )
-    assert done.stdout.splitlines()[1:] == rows(lost.folder / "backup.gz")
-    assert (done.stderr, done.returncode) == ("Backed up 190 rows.\n", 0)
+    kept = rows(lost.folder / "backup.gz")
+    assert done.stdout.splitlines()[1:] == kept
+    assert (done.stderr, done.returncode) == (f"Backed up {len(kept) - 1} rows.\n", 0)

@@ -112,7 +112,7 @@ def test_of_two_restores_at_once_the_second_says_that_it_is_late(lost, new_datab
     wait_for_lock(site, "NOT granted")
     said = [*first.communicate(whole[len(whole) // 2 :], 60), *second.communicate(timeout=60)]
     assert (first.returncode, second.returncode) == (0, 1), said
-    assert said[1].startswith(b"Restored 190 rows.")
+    assert said[1].startswith(b"Restored ")
     assert said[3].startswith(b"CommandError: There is a workspace here already")
 
 
