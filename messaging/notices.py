@@ -93,7 +93,7 @@ def send(user_id, claimed):
         return  # too late: the next mail says it
     now = timezone.now()
     missed = _missed(user, now)
-    rooms = _news(user, missed, now)
+    rooms = _still_theirs(user_id, _news(user, missed, now))
     if rooms:
         server = mailers["server" if "server" in mailers else "default"]
         server.send_messages([draw_mail(user, rooms, claimed)])
@@ -122,6 +122,16 @@ def _news(user, missed, now):
     }
     found = (_room_news(room, titles.get(room.pk, room.name), missed, now) for room in rooms)
     return [room_news for room_news in found if room_news.messages]
+
+
+def _still_theirs(user_id, rooms):
+    """Return those of `rooms`, RoomNews, that their person may see: asked after what is in them."""
+    user = _willing().filter(pk=user_id).first()
+    if user is None:
+        return []
+    seen = Room.objects.visible_to(user).filter(pk__in=[news.room.pk for news in rooms])
+    seen = set(seen.values_list("pk", flat=True))
+    return [news for news in rooms if news.room.pk in seen]
 
 
 def _room_news(room, title, missed, now):

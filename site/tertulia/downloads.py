@@ -1,11 +1,15 @@
 """The exports that a person may take: of a room that is theirs to manage, and of themselves."""
 
+from typing import NamedTuple
+
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from messaging.access import verdicts
 from rooms.doors import managed_room
+from rooms.models import Membership
 from users import limits, read_only, refusals
 from users.database import in_page
 
@@ -32,6 +36,7 @@ def room(request, slug, kind):
             zone = request.user.time_zone or request.workspace.time_zone
             pieces = exports.room_html(room, request.LANGUAGE_CODE, zone)
 
+    pieces = while_managed(pieces, visit_of(request, room))
     return download(request, pieces, f"{room.slug}.{kind}", TYPES[kind])
 
 
@@ -41,6 +46,41 @@ def person(request):
     pieces = exports.person_json(request.user)
 
     return download(request, pieces, f"{request.user.username}.json", TYPES["json"])
+
+
+def visit_of(request, room):
+    """Return who reads which room in which session, as `messaging.access.verdicts` asks for it."""
+    return Visit(
+        room.pk,
+        request.user.pk,
+        request.session.stored_key,
+        request.user.get_session_auth_hash(),
+    )
+
+
+class Visit(NamedTuple):
+    room_id: int
+    user_id: int
+    session_key: str
+    auth_hash: str
+
+
+def while_managed(pieces, visit):
+    """Give `pieces` for as long as the room is still its visitor's to manage.
+
+    A long export takes a while, and what is read must not leave after the right to read it. The
+    file then ends in the middle.
+    """
+    for piece in pieces:
+        if not is_managed(visit):
+            return
+        yield piece
+
+
+def is_managed(visit):
+    memberships = Membership.objects.select_related("room", "user")
+    membership = memberships.filter(room=visit.room_id, user=visit.user_id).first()
+    return bool(membership and membership.can_manage) and verdicts([visit])[visit] is None
 
 
 def download(request, pieces, name, content_type):

@@ -9,9 +9,11 @@ from asgiref.sync import async_to_sync
 from bs4 import BeautifulSoup
 
 from messaging.actions import delete_message, post_message
-from rooms.actions import end_membership
+from rooms.actions import change_role, end_membership
+from rooms.models import Membership
 from tertulia import exports
 from users import limits
+from users.database import in_database
 
 
 @pytest.fixture
@@ -120,3 +122,24 @@ def test_the_pages_lead_to_the_exports(lobby, ana, bruno, client_of, page):
     ]
     links = page(client_of(bruno).get("/profile/")).select("a[download]")
     assert [link["href"] for link in links] == ["/profile/export/"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["html", "json", "csv"])
+async def test_an_export_under_way_ends_with_the_right_to_take_it(
+    den, ana, bruno, client_of, kind, monkeypatch
+):
+    """Nothing that is said after a demotion is in the file, however slowly it is taken."""
+    monkeypatch.setattr(exports, "MESSAGES_AT_A_TIME", 2)
+    membership = await in_database(den.membership_of)(bruno)
+    await in_database(change_role)(membership, Membership.Role.OWNER)
+    for number in range(4):
+        await in_database(post_message)(den, ana, f"before {number}", f"{number}")
+    client = await in_database(client_of)(bruno)
+    response = await in_database(client.get)(f"/rooms/den/export/{kind}/")
+    pieces = aiter(response.streaming_content)
+    taken = await anext(pieces)
+    await in_database(change_role)(membership, Membership.Role.MEMBER)
+    await in_database(post_message)(den, ana, "the secret", "secret")
+    taken += b"".join([piece async for piece in pieces])
+    assert (response.status_code, b"secret" in taken) == (200, False)
