@@ -14,12 +14,13 @@ from rooms.models import Room
 from rooms.presence import PresenceKeeper
 from users.broadcasts import publish_from, user_group
 
+from .allowances import Allowances
 from .doorkeeper import Doorkeeper
 from .feeds import Feed, drawn
 from .healing import Healer
 from .hints import Hints
 from .listener import Listener
-from .readers import NOT_FOUND, TRY_AGAIN_LATER
+from .readers import NOT_FOUND, TOO_FAR_BEHIND, TRY_AGAIN_LATER
 from .subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Hub:
         self.doorkeeper = Doorkeeper(self)
         self.healer = Healer(self)
         self.listener = Listener(self)
+        self.allowances = Allowances()
         self.counts = Counter()  # what tertulia.metrics shows
         self._tasks = []
         self._errands = set()
@@ -122,6 +124,9 @@ class Hub:
         await self.healer.know(feed)
         while not reader.closed:
             cursor = reader.cursor
+            if self.allowances.refuse(reader, (feed.delivered or 0) - cursor):
+                self.counts["catch_ups_refused_total"] += 1
+                return reader.close(TOO_FAR_BEHIND)
             revision, changes, complete = await self.healer.read_changes(reader.room_id, cursor)
             await self.doorkeeper.admit(reader, feed, changes["access"])
             await reader.send(drawn([changes], reader.audience))
@@ -187,6 +192,7 @@ class Hub:
 
     async def _renew(self):
         self.subscriptions.renew()
+        self.allowances.forget_unused()
         here = {r.connection: r for readers in self.readers.values() for r in readers}
         for connection in await self.presence.renew(set(here)):
             if not here[connection].closed:

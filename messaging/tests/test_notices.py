@@ -14,7 +14,6 @@ from rooms.actions import end_membership, mark_read, open_direct_room
 from rooms.models import Membership, Presence
 from tertulia.mail import site_url
 from tertulia.tasks import SCHEDULE
-from users.actions import deactivate
 from users.models import User
 
 
@@ -291,22 +290,3 @@ def test_looking_costs_the_same_for_one_mention_and_for_many(
 )
 def test_the_site_is_linked_to_by_its_first_whole_name(hosts, address):
     assert site_url(hosts, has_tls=True, is_direct=False) == address
-
-
-@pytest.mark.parametrize("lose_access", ["remove", "deactivate"])
-def test_what_was_read_for_a_mail_before_access_was_lost_is_not_sent_after(
-    den, ana, bruno, say, monkeypatch, lose_access
-):
-    read = notices._room_news
-
-    def lose_it_meanwhile(*arguments):
-        if lose_access == "remove":
-            end_membership(den.membership_of(bruno))
-        else:
-            deactivate(bruno)
-        return read(*arguments)
-
-    say(den, ana, "@bruno, the kettle is on")
-    pass_time()
-    monkeypatch.setattr(notices, "_room_news", lose_it_meanwhile)
-    assert look() == []

@@ -31,6 +31,8 @@
     over = code >= 4000 || [1003, 1007, 1008, 1009].includes(code)
     gone = code == 4401
     say(gone ? 'login' : over ? 'over' : 'lost')
+    // Away for too long to catch up: what is written is kept, but for the correction of a message.
+    if (code == 4413 && !log.querySelector('[data-editing]')) location.reload()
     if (gone) {
       // Logged out, or another person logged in: nothing stays in the tab for whoever comes next.
       drafts.clear()

@@ -1,0 +1,71 @@
+"""Sockets: who was away for too long reloads, and nobody makes the server read for ever."""
+
+import pytest
+
+from messaging import allowances, broadcasts
+from messaging.tests.said import say
+from rooms.models import Room
+from users.database import in_database
+
+TOO_FAR_BEHIND = 4413
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def let_pass(room, changes):
+    """Have the room change that often, as if much had been said."""
+    Room.objects.filter(pk=room.pk).update(revision=room.revision + changes)
+    room.refresh_from_db()
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """The cursors from which what was missed was read."""
+    cursors, changes_since = [], broadcasts.changes_since
+
+    def note(room_id, cursor):
+        cursors.append(cursor)
+        return changes_since(room_id, cursor)
+
+    monkeypatch.setattr(broadcasts, "changes_since", note)
+    return cursors
+
+
+async def test_a_page_that_missed_too_much_reloads_and_nothing_is_read_for_it(
+    arrive, awake, lobby, ana, bruno, reads
+):
+    await in_database(let_pass)(lobby, allowances.MAX_MISSED + 1)
+    reader = await arrive(bruno, lobby, cursor=0)
+    assert (await reader.closed(), reads, reader.page.texts) == (TOO_FAR_BEHIND, [], [])
+    assert awake.counts["catch_ups_refused_total"] == 1
+
+
+async def test_a_page_that_missed_less_catches_up(arrive, lobby, ana, bruno):
+    await in_database(let_pass)(lobby, allowances.MAX_MISSED - 1)
+    await say(lobby, ana, "newest")
+    reader = await arrive(bruno, lobby, cursor=0)
+    await reader.sees("newest")
+    assert reader.code is None
+
+
+@pytest.mark.parametrize("cursor", [0, 10**6, 2**62])
+async def test_a_page_whose_cursor_is_from_elsewhere_goes_live(arrive, lobby, ana, bruno, cursor):
+    reader = await arrive(bruno, lobby, cursor=cursor)
+    await say(lobby, ana, "now")
+    await reader.sees("now")
+
+
+async def test_who_asks_for_much_again_and_again_reloads(
+    arrive, awake, lobby, ana, bruno, reads, settings, monkeypatch
+):
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr(allowances, "MAX_MISSED_A_PERSON", 1_000)
+    monkeypatch.setattr(allowances, "MISSED_A_SECOND", 0)
+    await in_database(let_pass)(lobby, 500)
+    reader, other = await arrive(bruno, lobby), await arrive(ana, lobby)
+    for _ in range(30):
+        await reader.send(cursor=0)
+    assert await reader.closed() == TOO_FAR_BEHIND
+    assert len(reads) <= 12
+    await say(lobby, ana, "still here")
+    await other.sees("still here")

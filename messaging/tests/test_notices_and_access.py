@@ -1,0 +1,27 @@
+"""A mail holds nothing of what its reader may see no more, whenever that came about."""
+
+import pytest
+
+from messaging import notices
+from messaging.tests.test_notices import look, mail_server, pass_time  # noqa: F401
+from rooms.actions import end_membership
+from users.actions import deactivate
+
+
+@pytest.mark.parametrize("lose_access", ["remove", "deactivate"])
+def test_what_was_read_for_a_mail_before_access_was_lost_is_not_sent_after(
+    den, ana, bruno, say, monkeypatch, lose_access
+):
+    read = notices._room_news
+
+    def lose_it_meanwhile(*arguments):
+        if lose_access == "remove":
+            end_membership(den.membership_of(bruno))
+        else:
+            deactivate(bruno)
+        return read(*arguments)
+
+    say(den, ana, "@bruno, the kettle is on")
+    pass_time()
+    monkeypatch.setattr(notices, "_room_news", lose_it_meanwhile)
+    assert look() == []
