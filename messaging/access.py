@@ -74,7 +74,7 @@ def rooms_of(user_ids):
     The second are those of their rooms that hold nothing unread.
     """
     memberships = Membership.objects.filter(user__in=user_ids, room__archived_at__isnull=True)
-    is_caught_up = Q(last_read_position__gte=F("room__last_position"))
+    is_caught_up = Q(last_read_position__gte=F("room__last_position") - F("own_unread"))
     columns = ("user", "room", "room__access_revision", is_caught_up)
     rooms = {user_id: (set(), {}) for user_id in user_ids}
     for user_id, room_id, revision, caught_up in memberships.values_list(*columns):

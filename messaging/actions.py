@@ -1,11 +1,13 @@
 """Everything that a person can do with a message. Each saves in one transaction, then tells."""
 
+from collections import defaultdict
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from rooms.actions import touch_room
+from rooms.counters import note_own
 from rooms.locking import lock_act, require
 from users.audit import Act, record
 
@@ -56,9 +58,19 @@ def _store(room, drafts, texts, stored):
         messages = Message.objects.bulk_create(_number(room, drafts, texts))
         calls.store(zip(messages, texts, strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
+        _note_own(room, messages)
         first_revision = room.revision - len(fresh) + 1
         broadcasts.messages_changed(room, messages, first_revision, posted=True)
     return [stored[key] for key in keys]
+
+
+def _note_own(room, messages):
+    """Have what people have just said be no news to themselves."""
+    positions = defaultdict(list)
+    for message in messages:
+        positions[message.author_id].append(message.position)
+    for author_id in sorted(positions):
+        note_own(room, author_id, positions[author_id])
 
 
 def _already_stored(room, drafts):

@@ -18,6 +18,7 @@ class Window:
     revision: int
     last_position: int
     read_position: int | None = None
+    reader_id: int | None = None
     is_after: bool = False
     is_now: bool = False
     follows: int = 0
@@ -42,6 +43,7 @@ class Window:
             room.revision,
             room.last_position,
             read,
+            membership and membership.user_id,
             is_after=after is not None,
             is_now=before is after is around is None,
             follows=min(after or 0, room.last_position),
@@ -82,7 +84,14 @@ class Window:
 
     @property
     def new_from(self):
-        """The position of the first message that its reader has not seen, where some were seen."""
-        if not self.read_position or self.read_position >= self.last_position:
+        """The position of the first message that its reader has not seen, where some were seen.
+
+        What they have said themselves is not new to them.
+        """
+        if not self.read_position:
             return None
-        return self.read_position + 1
+        position = self.read_position + 1
+        own = {message.position for message in self.messages if message.author_id == self.reader_id}
+        while position in own:
+            position += 1
+        return position if position <= self.last_position else None

@@ -21,11 +21,13 @@ from .healing import Healer
 from .hints import Hints
 from .listener import Listener
 from .readers import NOT_FOUND, TOO_FAR_BEHIND, TRY_AGAIN_LATER
+from .readings import Readings
 from .subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)
 
 BEAT = 0.5  # seconds between two looks at presence and typing
+READING_SECONDS = 1  # between two times that what streams have shown is stored as read
 SAFETY_SECONDS = 2  # between two comparisons of what was delivered with the database
 RENEWAL_SECONDS = 15  # between two renewals of the presence leases, which last three times as long
 ACCESS_SECONDS = 45  # between two checks of everybody's access
@@ -42,6 +44,7 @@ class Hub:
         self.healer = Healer(self)
         self.listener = Listener(self)
         self.allowances = Allowances()
+        self.readings = Readings()
         self.counts = Counter()  # what tertulia.metrics shows
         self._tasks = []
         self._errands = set()
@@ -61,6 +64,7 @@ class Hub:
                         (BEAT, self._look_around),
                         (BEAT, self.presence.flush),
                         (BEAT, self.hints.draw),
+                        (READING_SECONDS, self.readings.store),
                         (SAFETY_SECONDS, self.healer.compare),
                         (RENEWAL_SECONDS, self._renew),
                         (ACCESS_SECONDS, self.doorkeeper.check),

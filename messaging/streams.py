@@ -54,7 +54,7 @@ class Stream(Reader):
     that come with each copy.
     """
 
-    __slots__ = ("_arrived", "_writer", "code", "floor", "nonce", "number")
+    __slots__ = ("_arrived", "_newest", "_taken", "_writer", "code", "floor", "nonce", "number")
 
     is_stream = True
 
@@ -66,6 +66,7 @@ class Stream(Reader):
         self.code = None  # why it ended
         self._arrived = asyncio.Event()
         self._writer = None  # the task that is writing to the connection now
+        self._newest = self._taken = 0  # the newest message that waits, or is in the last chunk
 
     def push(self, copies):
         """Have `copies` sent next; too much waiting closes the stream."""
@@ -76,6 +77,7 @@ class Stream(Reader):
                 html = copy.html.replace(NONCE, self.nonce)
                 self._backlog.append(html)
                 self._size += len(html)
+                self._newest = max(self._newest, copy.position or 0)
                 self._arrived.set()
         if self._size > BACKLOG_BYTES:
             self.close(TRY_AGAIN_LATER)
@@ -112,7 +114,14 @@ class Stream(Reader):
         chunk = "".join(self._backlog)
         self._backlog.clear()
         self._size = 0
+        self._taken = self._newest
         return chunk
+
+    def note_shown(self):
+        """Note that the connection has taken the last chunk: what is in it has been read."""
+        if self._taken:
+            hub.readings.note(self, self._taken)
+            self._newest = self._taken = 0
 
 
 async def chunks_of(stream, cursor, opening, pulses):
@@ -138,6 +147,7 @@ async def chunks_of(stream, cursor, opening, pulses):
             if chunk:
                 stream.begin_writing()
                 yield chunk
+                stream.note_shown()
         stream.begin_writing()
         yield broadcasts.render_stream_end(stream.language, _REASONS.get(stream.code))
         stream.close(TRY_AGAIN_LATER)

@@ -35,8 +35,39 @@ def narrow_room(room):
 @transaction.atomic
 def mark_read(membership, position):
     """Move what `membership` has read up to `position`; it never moves back."""
-    moved = Membership.objects.filter(
-        pk=membership.pk, last_read_position__lt=position, room__last_position__gte=position
-    ).update(last_read_position=position)
-    if moved and position == membership.room.last_position:
-        broadcasts.room_read(membership)
+    mark_all_read(membership.room_id, [membership.user_id], position)
+
+
+@transaction.atomic
+def mark_all_read(room_id, user_ids, position):
+    """Move what these people have read of a room up to `position`, for whom that is further."""
+    theirs = Membership.objects.filter(
+        room=room_id,
+        user__in=user_ids,
+        last_read_position__lt=position,
+        room__last_position__gte=position,
+    )
+    for membership in theirs.select_related("room"):
+        room, own_unread = membership.room, 0
+        if membership.own_unread and position < room.last_position:
+            own = room.messages.filter(author=membership.user_id, position__gt=position)
+            own_unread = own.count()
+        moved = theirs.filter(pk=membership.pk).update(
+            last_read_position=position, own_unread=own_unread
+        )
+        if moved and position + own_unread >= room.last_position:
+            broadcasts.room_read(membership)
+
+
+def note_own(room, user_id, positions):
+    """Count that somebody has said what stands at `positions`, ascending, of `room`.
+
+    It is no news to them: read, if they had read all that stands before, otherwise their own.
+    Called under the room's lock.
+    """
+    first, count = positions[0], len(positions)
+    run = next((n for n in range(count) if positions[n] != first + n), count)
+    theirs = Membership.objects.filter(room=room, user=user_id)
+    had_read_all = theirs.filter(last_read_position__gte=first - 1)
+    if not had_read_all.update(last_read_position=first + run - 1, own_unread=count - run):
+        theirs.update(own_unread=F("own_unread") + count)

@@ -5,7 +5,7 @@ import unicodedata
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Lower, NullIf
+from django.db.models.functions import Coalesce, Concat, Greatest, Lower, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -154,7 +154,8 @@ class MembershipQuerySet(models.QuerySet):
             self.filter(user=user, room__archived_at__isnull=True)
             .select_related("room")
             .with_title()
-            .annotate(unread=F("room__last_position") - F("last_read_position"))
+            .annotate(known=F("last_read_position") + F("own_unread"))
+            .annotate(unread=Greatest(F("room__last_position") - F("known"), 0))
             .order_by(
                 Case(When(room__kind=Room.Kind.DIRECT, then=1), default=0),
                 Lower("other_name"),
@@ -212,6 +213,8 @@ class Membership(Rights, ChangedFieldsModel):
     )
     role = models.CharField(_("role"), max_length=9, choices=Role, default=Role.MEMBER)
     last_read_position = models.PositiveBigIntegerField(default=0, editable=False)
+    # How many of the messages after that are their own, which are no news to them.
+    own_unread = models.PositiveBigIntegerField(default=0, editable=False)
     notices = models.CharField(
         _("notices"), max_length=10, choices=Notices, default=Notices.MENTIONS
     )

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('member', 'Member'), ('moderator', 'Moderator'), ('owner', 'Owner')], default='member', max_length=9, verbose_name='role')),
                 ('last_read_position', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('own_unread', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('notices', models.CharField(choices=[('everything', 'Everything that is written here'), ('mentions', 'Only what mentions me'), ('nothing', 'Nothing')], default='mentions', max_length=10, verbose_name='notices')),
                 ('noticed_position', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

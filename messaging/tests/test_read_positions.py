@@ -1,0 +1,135 @@
+"""What counts as read: what was shown, and what one has said oneself."""
+
+import asyncio
+
+import pytest
+
+from messaging import streams
+from messaging.tests import said
+from messaging.tests.test_streams import a_stream, copies, opened
+from rooms.models import Membership
+from users.database import in_database
+
+ROOM = "/rooms/lobby/"
+
+
+def post(client, way, body):
+    """Say something by the page's form or by the composer of the frames."""
+    address = {"form": f"{ROOM}messages/", "frame": f"{ROOM}compose/"}[way]
+    assert client.post(address, {"body": body, "nonce": body}).status_code == 303
+
+
+def unread(user):
+    return [membership.unread for membership in Membership.objects.for_sidebar(user)]
+
+
+@pytest.mark.parametrize("way", ["form", "frame"])
+def test_ones_own_messages_are_never_new(client_of, lobby, ana, bruno, say, page, way):
+    say(lobby, ana, "seen")
+    client = client_of(bruno)
+    client.get(ROOM)
+    post(client, way, "one")
+    post(client, way, "two")
+    assert unread(bruno) == [0]
+    assert page(client.get(ROOM)).select("#new") == []
+
+
+@pytest.mark.parametrize("way", ["form", "frame"])
+def test_what_others_say_between_ones_own_words_is_new_and_nothing_else(
+    client_of, lobby, ana, bruno, say, page, way
+):
+    say(lobby, ana, "seen")
+    client = client_of(bruno)
+    client.get(ROOM)
+    post(client, way, "one")
+    message = say(lobby, ana, "new")
+    post(client, way, "two")
+    assert unread(bruno) == [1]
+    (line,) = page(client.get(ROOM)).select("#new")
+    assert line.find_next(class_="message")["id"] == f"message-{message.pk}"
+    assert unread(bruno) == [0]
+
+
+def test_the_line_above_what_is_new_skips_ones_own_words(client_of, lobby, ana, bruno, say, page):
+    say(lobby, ana, "seen")
+    client = client_of(bruno)
+    client.get(ROOM)
+    Membership.objects.filter(user=bruno).update(last_read_position=1)
+    say(lobby, bruno, "mine")
+    Membership.objects.filter(user=bruno).update(last_read_position=1, own_unread=1)
+    message = say(lobby, ana, "new")
+    (line,) = page(client.get(ROOM)).select("#new")
+    assert line.find_next(class_="message")["id"] == f"message-{message.pk}"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_what_is_posted_by_a_socket_that_says_nothing_of_reading_is_not_new(
+    arrive, lobby, ana, bruno
+):
+    page = await arrive(bruno, lobby)
+    await page.post("one")
+    await said.say(lobby, ana, "new")
+    await page.post("two")
+    await page.post("three")
+    assert await in_database(unread)(bruno) == [1]
+    await page.send(seen=2)
+    await asyncio.sleep(1.2)  # it is stored once a second at most
+    assert await in_database(unread)(bruno) == [0]
+
+
+class Noted:
+    """Stands in for the hub's readings."""
+
+    def __init__(self):
+        self.positions = []
+
+    def note(self, stream, position):
+        self.positions.append(position)
+
+
+async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(monkeypatch):
+    class Hub:
+        readings = Noted()
+        readers = {}
+
+        async def join(self, reader, watched):
+            pass
+
+        async def catch_up(self, reader, cursor):
+            reader.push(copies(3, 4, None))
+
+        def leave(self, reader):
+            pass
+
+    monkeypatch.setattr(streams, "hub", Hub())
+    stream = a_stream()
+    chunks = opened(stream)
+    await anext(chunks)
+    assert "4" in await anext(chunks)
+    assert Hub.readings.positions == []  # it is on its way, and may never be taken
+    stream.push(copies(5))
+    await anext(chunks)
+    assert Hub.readings.positions == [4]
+    await chunks.aclose()
+    assert Hub.readings.positions == [4]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_reading_in_the_live_frame_moves_the_read_position(
+    awake, client_of, lobby, ana, bruno
+):
+    client = await in_database(client_of)(bruno)
+    response = await in_database(client.get)(f"{ROOM}live/")
+    chunks = aiter(response.streaming_content)
+    await anext(chunks)
+    await said.say(lobby, ana, "one")
+    while b"one" not in await anext(chunks):
+        pass
+    assert await in_database(unread)(bruno) == [1]
+    reading = asyncio.ensure_future(anext(chunks))  # the connection takes what was given
+    for _attempt in range(100):
+        await asyncio.sleep(0.05)
+        if await in_database(unread)(bruno) == [0]:
+            break
+    reading.cancel()
+    assert await in_database(unread)(bruno) == [0]
