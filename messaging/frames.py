@@ -28,6 +28,7 @@ from . import actions, connections, pace
 from .composers import composer_for
 from .forms import MessageForm
 from .history import Window
+from .hub import hub
 from .reading import SECONDS, ReadingForm, remember
 from .streams import Stream, chunks_of
 
@@ -78,6 +79,7 @@ def live(request, slug):
         stream = Stream(
             floor=window.floor,
             nonce=str(get_nonce(request)),
+            note_read=hub.readings.note if membership else None,
             room_id=room.pk,
             user=request.user,
             session_key=request.session.stored_key,

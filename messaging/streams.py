@@ -51,16 +51,28 @@ class Stream(Reader):
 
     `floor` is the position of the first message that the page shows: a change of an older one must
     not come in, for it would hide the hole before it. `nonce` is the page's own, for the rules
-    that come with each copy.
+    that come with each copy. `note_read(stream, position)` is called with the newest message that
+    the connection has taken; without it (its person is no member), nobody is.
     """
 
-    __slots__ = ("_arrived", "_newest", "_taken", "_writer", "code", "floor", "nonce", "number")
+    __slots__ = (
+        "_arrived",
+        "_newest",
+        "_note_read",
+        "_taken",
+        "_writer",
+        "code",
+        "floor",
+        "nonce",
+        "number",
+    )
 
     is_stream = True
 
-    def __init__(self, *, floor, nonce, **person):
+    def __init__(self, *, floor, nonce, note_read=None, **person):
         super().__init__(transmit=None, close=None, **person)
         self.floor = floor
+        self._note_read = note_read
         self.nonce = nonce
         self.number = next(_numbers)  # the older, the lower
         self.code = None  # why it ended
@@ -119,9 +131,9 @@ class Stream(Reader):
 
     def note_shown(self):
         """Note that the connection has taken the last chunk: what is in it has been read."""
-        if self._taken:
-            hub.readings.note(self, self._taken)
-            self._newest = self._taken = 0
+        if self._taken and self._note_read is not None:
+            self._note_read(self, self._taken)
+        self._newest = self._taken = 0
 
 
 async def chunks_of(stream, cursor, opening, pulses):

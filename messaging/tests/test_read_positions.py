@@ -77,41 +77,35 @@ async def test_what_is_posted_by_a_socket_that_says_nothing_of_reading_is_not_ne
     assert await in_database(unread)(bruno) == [0]
 
 
-class Noted:
-    """Stands in for the hub's readings."""
+class Hub:
+    """Sends a stream two messages when it comes in."""
 
     def __init__(self):
-        self.positions = []
+        self.readers = {}
 
-    def note(self, stream, position):
-        self.positions.append(position)
+    async def join(self, reader, watched):
+        pass
+
+    async def catch_up(self, reader, cursor):
+        reader.push(copies(3, 4, None))
+
+    def leave(self, reader):
+        pass
 
 
 async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(monkeypatch):
-    class Hub:
-        readings = Noted()
-        readers = {}
-
-        async def join(self, reader, watched):
-            pass
-
-        async def catch_up(self, reader, cursor):
-            reader.push(copies(3, 4, None))
-
-        def leave(self, reader):
-            pass
-
+    noted = []
     monkeypatch.setattr(streams, "hub", Hub())
-    stream = a_stream()
+    stream = a_stream(note_read=lambda stream, position: noted.append(position))
     chunks = opened(stream)
     await anext(chunks)
     assert "4" in await anext(chunks)
-    assert Hub.readings.positions == []  # it is on its way, and may never be taken
+    assert noted == []  # it is on its way, and may never be taken
     stream.push(copies(5))
     await anext(chunks)
-    assert Hub.readings.positions == [4]
+    assert noted == [4]
     await chunks.aclose()
-    assert Hub.readings.positions == [4]
+    assert noted == [4]
 
 
 @pytest.mark.django_db(transaction=True)

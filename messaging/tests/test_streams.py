@@ -36,10 +36,10 @@ def hub(monkeypatch):
     return hub
 
 
-def a_stream(floor=1):
+def a_stream(floor=1, **options):
     user = User(pk=7, username="bruno")
     return streams.Stream(
-        floor=floor, nonce="mine", room_id=1, user=user, session_key="s", language="en"
+        floor=floor, nonce="mine", room_id=1, user=user, session_key="s", language="en", **options
     )
 
 
