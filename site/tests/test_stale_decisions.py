@@ -77,8 +77,7 @@ ANAS_ACTS = {
     "room saved bare": lambda w: w.room.save(),
 }
 ACTS = BRUNOS_ACTS | ANAS_ACTS
-ACTIONS = {"users.actions", "users.addresses", "rooms.actions", "rooms.counters"}
-ACTIONS |= {"rooms.moderation"}
+ACTIONS = {"users.actions", "users.addresses", "rooms.actions", "rooms.moderation"}
 MODULES = {"users": actions, "rooms": room_actions, "moderation": moderation}
 # Nothing has been read before the first run.
 BEFORE_ANYTHING = {"users.set_up_workspace"}
@@ -93,7 +92,7 @@ def test_every_act_is_walked():
         if inspect.unwrap(function).__module__ in ACTIONS
     }
     walked = {name for name in BRUNOS_ACTS if name.split(".")[0] in MODULES}
-    assert public - BEFORE_ANYTHING - {"moderation.end_membership"} == walked
+    assert public - BEFORE_ANYTHING - {"moderation.end_membership"} - walked == set()
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
