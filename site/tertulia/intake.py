@@ -15,7 +15,7 @@ CHEAP_SECONDS = 0.001
 
 
 class Share:
-    """Half of the event loop's time, which all connections with expensive input share."""
+    """Half of the event loop's time, for all connections with much input that is slow to parse."""
 
     def __init__(self):
         self._free_at = 0.0
@@ -58,7 +58,7 @@ class Intake:
             self._left, self._at = self._left[self._at :] + data, 0
             self.go_on()
         else:
-            self._parse_piece(data)
+            self._parse(data)
 
     def go_on(self):
         """Parse and read on, unless the connection is held."""
@@ -82,7 +82,7 @@ class Intake:
 
     def _take_turn(self):
         self._next = None
-        if self._transport.is_closing():
+        if self._transport is None or self._transport.is_closing():
             return self.stop()
         if self._left and not self._is_held():
             end = self._at + self.piece
@@ -98,9 +98,9 @@ class Intake:
         begun = time.perf_counter()
         self._parse(piece)
         wait = share.wait_after(time.perf_counter() - begun)
-        # The parser may have stopped this: a handshake goes on with another protocol.
-        if wait and self._transport is not None and not self._next:
-            self._transport.pause_reading()
+        if (
+            wait and not self._next and self._transport is not None
+        ):  # the parser may have stopped it
             self._next = self._loop.call_later(wait, self._take_turn)
 
 

@@ -73,6 +73,19 @@ def frame_of(text):
 class PushProtocol(WebSocketsSansIOProtocol):
     """Offers `scope["extensions"]["tertulia.push"]`: a function that sends a text at once."""
 
+    # Beside uvicorn's own attributes, which fill a dictionary: one more would double its size.
+    __slots__ = (
+        "_abort_timer",
+        "_bytes",
+        "_counter",
+        "_intake",
+        "_left_after_close",
+        "_messages",
+        "_network",
+        "_others",
+        "_tally",
+    )
+
     _text = None
     _frame = b""
 

@@ -89,21 +89,25 @@ async def test_what_is_held_waits(parser):
     await parser.has(b"abc")
 
 
-async def test_reading_goes_on_after_what_took_long(slow):
-    slow.intake.feed(b"abc")
-    assert not slow.transport.is_reading
+async def test_much_that_takes_long_is_parsed_with_pauses(slow):
+    begun = time.monotonic()
+    slow.intake.feed(DATA)
+    await slow.has(DATA)
     await until(lambda: slow.transport.is_reading, 10)
+    assert time.monotonic() - begun >= 2 * len(slow.pieces) * slow.seconds
 
 
 async def test_what_is_stopped_leaves_the_transport_to_others(slow):
     """A handshake that took long to parse: its socket reads on by another protocol."""
     parse = slow.parse
     slow.intake._parse = lambda piece: (slow.intake.stop(), parse(piece))
-    slow.intake.feed(b"abc")
+    slow.intake.feed(DATA)
+    await until(lambda: slow.pieces, 10)
+    slow.transport.resume_reading()
     await asyncio.sleep(0.05)
     slow.intake.go_on()
     slow.intake.feed(b"more")
-    assert (slow.pieces, slow.transport.is_reading) == ([b"abc"], True)
+    assert (slow.pieces, slow.transport.is_reading) == ([DATA[:PIECE]], True)
 
 
 def test_all_that_is_expensive_shares_half_of_the_time():
