@@ -27,33 +27,38 @@ class Draft(NamedTuple):
         return self.author.pk, send_key(room.pk, self.body, self.nonce)
 
 
-def post_message(room, author, body, nonce):
+def post_message(room, author, body, nonce, by_members=False):
     """Store one message and tell the room; return the Message. See `post_messages`."""
-    return post_messages(room, [Draft(author, body, nonce)])[0]
+    return post_messages(room, [Draft(author, body, nonce)], by_members)[0]
 
 
-def post_messages(room, drafts):
+def post_messages(room, drafts, by_members=False):
     """Store `drafts` in their order, in one transaction, and tell the room once.
 
     Return a Message for each draft. A send may be repeated, in a row or at the same instant: the
     same text with the same nonce in the same room gives the message that was stored then, also if
     it was edited or deleted since. Another text is another message, whatever its nonce.
+
+    With `by_members`, raises PermissionDenied, and stores nothing, if one of the authors may not
+    write in the room (any more): asked under its lock.
     """
     # Before the transaction: while it lasts, nobody else posts into the room, or on SQLite at all.
     texts = [calls.read(room, draft.author, draft.body) for draft in drafts]
     try:
-        return _store(room, drafts, texts, {})
+        return _store(room, drafts, texts, {}, by_members)
     except IntegrityError:  # one of them has been stored already
-        return _store(room, drafts, texts, _already_stored(room, drafts))
+        return _store(room, drafts, texts, _already_stored(room, drafts), by_members)
 
 
 @transaction.atomic
-def _store(room, drafts, texts, stored):
+def _store(room, drafts, texts, stored, by_members):
     keys = [draft.key_in(room) for draft in drafts]
     fresh = {key: new for key, *new in zip(keys, drafts, texts, strict=True) if key not in stored}
     if fresh:
         touch_room(room, by=len(fresh), last_position=len(fresh))
         drafts, texts = zip(*fresh.values(), strict=True)
+        if by_members:
+            require(_may_post(room, {draft.author.pk for draft in drafts}))
         texts = calls.read_again(room, texts)
         messages = Message.objects.bulk_create(_number(room, drafts, texts))
         calls.store(zip(messages, texts, strict=True))
@@ -62,6 +67,13 @@ def _store(room, drafts, texts, stored):
         first_revision = room.revision - len(fresh) + 1
         broadcasts.messages_changed(room, messages, first_revision, posted=True)
     return [stored[key] for key in keys]
+
+
+def _may_post(room, author_ids):
+    """Return True if all of these people may write in `room`, whose lock is held."""
+    memberships = room.memberships.select_related("room", "user")
+    may = memberships.filter(user__in=author_ids, user__is_active=True)
+    return {membership.user_id for membership in may if membership.can_post} == author_ids
 
 
 def _note_own(room, messages):

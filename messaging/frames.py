@@ -119,7 +119,7 @@ def compose(request, slug):
     composer = MessageForm(request.POST) if is_sent else composer_for(request, room)
     can_post = membership is not None and membership.can_post
     if is_sent and can_post and composer.is_valid() and pace.lets(composer, membership):
-        actions.post_message(room, request.user, **composer.cleaned_data)
+        actions.post_message(room, request.user, **composer.cleaned_data, by_members=True)
         # To the empty field: a fragment that can have the focus gets it.
         url = f"{reverse('messaging:compose', args=[room.slug])}#body"
         return HttpResponse(status=303, headers={"Location": url})

@@ -78,7 +78,7 @@ def post(request, slug):
         window = Window.of(room, membership)
         page = page_of(request, room, membership, window, composer)
         return refusals.answer(composer, render(request, "messaging/room.html", page, status=422))
-    actions.post_message(room, request.user, **composer.cleaned_data)
+    actions.post_message(room, request.user, **composer.cleaned_data, by_members=True)
 
     if request.htmx:
         return HttpResponse(what_is_new(request, room, composer.cleaned_data["nonce"]))

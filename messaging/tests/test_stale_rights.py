@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from messaging import actions, moderation
+from messaging import actions, calls, moderation, sockets
 from messaging.models import Message, Report
-from rooms.actions import change_role, end_membership
+from rooms.actions import archive_room, change_role, end_membership
 from rooms.moderation import mute_member
 from users.actions import deactivate
 from users.models import User
@@ -59,3 +59,53 @@ def test_nobody_changes_what_they_said_after_that(lose, said, den, bruno):
     with pytest.raises(PermissionDenied):
         actions.delete_message(message, by=stale)
     assert read(said["own"]).body == "mine"
+
+
+def archived(membership):
+    archive_room(membership.room)
+
+
+POSTING = [end_membership, muted, archived, LOSSES["deactivated"]]
+
+
+@pytest.fixture
+def meanwhile(monkeypatch, den, bruno):
+    """Return a function that has Bruno lose a right while his text is read, before it is stored."""
+
+    def lost(lose):
+        read = calls.read
+
+        def reading(*arguments):
+            monkeypatch.setattr(calls, "read", read)
+            lose(den.membership_of(bruno))
+            return read(*arguments)
+
+        monkeypatch.setattr(calls, "read", reading)
+
+    return lost
+
+
+@pytest.mark.parametrize("lose", POSTING)
+@pytest.mark.parametrize("path", ["messages", "compose"])
+def test_a_form_that_was_under_way_stores_nothing(meanwhile, client_of, den, bruno, lose, path):
+    client = client_of(bruno)
+    meanwhile(lose)
+    address = f"{den.get_absolute_url()}{path}/"
+    response = client.post(address, {"body": "too late", "nonce": "1"})
+    assert response.status_code in {302, 303, 403, 404, 422}, response.status_code
+    assert not Message.objects.filter(body="too late").exists()
+
+
+@pytest.mark.parametrize("lose", POSTING)
+def test_a_send_that_was_under_way_is_refused_and_the_others_are_stored(
+    meanwhile, den, ana, bruno, lose
+):
+    sends = [
+        sockets.Send(user.pk, den.pk, {"body": user.username, "nonce": "1"})
+        for user in (bruno, ana)
+    ]
+    meanwhile(lose)
+    answers = sockets.post_all(sends)
+    others = [] if lose is archived else ["ana"]
+    assert list(Message.objects.values_list("body", flat=True)) == others
+    assert ['data-sent="1"' in answer for answer in answers] == [False, bool(others)]
