@@ -1,13 +1,16 @@
 """The counters of a room: what every page has missed, what is read, and who may read on."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from . import broadcasts
 from .models import Membership
 
+_READ_OWN = f"""UPDATE {Membership._meta.db_table} SET last_read_position = %s, own_unread = %s
+WHERE room_id = %s AND user_id = %s AND last_read_position >= %s"""
 
-@transaction.atomic
+
+@transaction.atomic(savepoint=False)
 def touch_room(room, by=1, **counters):
     """Count `by` changes of `room` under its row lock; return it with its counters as they are.
 
@@ -67,7 +70,10 @@ def note_own(room, user_id, positions):
     """
     first, count = positions[0], len(positions)
     run = next((n for n in range(count) if positions[n] != first + n), count)
-    theirs = Membership.objects.filter(room=room, user=user_id)
-    had_read_all = theirs.filter(last_read_position__gte=first - 1)
-    if not had_read_all.update(last_read_position=first + run - 1, own_unread=count - run):
+    # With every message: by hand, as the ORM takes ten times as long to put it.
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_OWN, [first + run - 1, count - run, room.pk, user_id, first - 1])
+        had_read_all = cursor.rowcount
+    if not had_read_all:
+        theirs = Membership.objects.filter(room=room, user=user_id)
         theirs.update(own_unread=F("own_unread") + count)

@@ -5,12 +5,14 @@ are counted here. What is about one room is counted in the room. Every event car
 as they were when it was made: see `messaging.doorkeeper`.
 """
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, Subquery
 
 from . import broadcasts
 from .locking import lock_all
 from .models import AccessCount, User
+
+_REVISION = f"SELECT revision FROM {AccessCount._meta.db_table} WHERE id = 1"
 
 
 @transaction.atomic
@@ -32,8 +34,14 @@ def narrow_access(user_ids):
 
 
 def access_revision():
-    """Return how often anybody has lost the right to read, wherever they were."""
-    return AccessCount.objects.filter(pk=1).values_list("revision", flat=True).first() or 0
+    """Return how often anybody has lost the right to read, wherever they were.
+
+    Asked with every message: by hand, as the ORM takes ten times as long to put the question.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_REVISION)
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def narrowed_since(revision):
