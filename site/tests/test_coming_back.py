@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
+RELOAD = 4413  # the close code for who has missed too much
 # What Chromium says of a server that is away, at every attempt.
 AWAY = ("WebSocket connection to", "htmx:ws:error", "net::ERR_")
 
@@ -119,3 +120,21 @@ def test_a_server_that_is_asked_to_end_ends_although_people_read(pair, person, s
     server.start()
     for someone in pair:
         is_back(someone)
+
+
+def test_a_page_that_was_away_for_too_long_reloads_and_keeps_what_is_being_written(person, meet):
+    ana = person("ana")
+    path, sockets = meet(ana), []
+
+    def let_the_second_through(socket):
+        sockets.append(socket)
+        if len(sockets) > 1:
+            socket.connect_to_server()
+
+    ana.page.route_web_socket("**/ws/**", let_the_second_through)
+    ana.goto(path)
+    ana.write("Half a sen")
+    sockets[0].close(code=RELOAD)
+    ana.is_connected()  # by the page that has come instead
+    expect(ana.composer).to_have_value("Half a sen")
+    assert len(sockets) == 2
