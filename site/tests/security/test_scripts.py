@@ -34,7 +34,7 @@ document.addEventListener("securitypolicyviolation", event => {
 
 # What a message may consist of; and everything in the log that it may not.
 STRANGE = """() => {
-    const known = ["href", "rel", "start", "class", "title", "data-mention"];
+    const known = ["href", "rel", "dir", "class", "title", "data-mention"];
     const tags = "P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A HR SPAN MARK".split(" ");
     const found = [];
     for (const body of document.querySelectorAll(".message-body"))
