@@ -57,7 +57,7 @@ def test_what_was_decided_stands_on_postgresql_as_on_sqlite(new_database, tests)
 def assert_passes(tests, database="", **environment):
     environment |= {"DATABASE_URL": database} if database else {}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", tests],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "--create-db", tests],
         cwd=ROOT,
         env=os.environ | environment,
         capture_output=True,
