@@ -77,7 +77,7 @@ def _may_post(room, author_ids):
 
 
 def _note_own(room, messages):
-    """Have what people have just said be no news to themselves."""
+    """Keep what people have just posted from counting as unread for themselves."""
     positions = defaultdict(list)
     for message in messages:
         positions[message.author_id].append(message.position)

@@ -99,7 +99,7 @@ class _Fences:
         self._body = body
         self._runs = [found.span() for found in _TICKS.finditer(body)]
         self._next = 0
-        self._unpaired = float("inf")  # runs of so many backticks are not closed any more
+        self._unpaired = float("inf")  # no run of this many backticks or more is closed later
 
     def beginning_in(self, start, end):
         """Return the _Fence that begins in the line from `start` to `end`, or None.

@@ -1,4 +1,4 @@
-"""Whom a message calls: @username, @here, @room. Read once, before it is saved."""
+"""Parse @username, @here and @room before a message is saved."""
 
 import re
 from typing import NamedTuple

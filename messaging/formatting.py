@@ -32,7 +32,7 @@ from .drawing import MENTION, Drawing
 from .tokens import is_visible
 
 MAX_MARKS = 1_000
-# Letters of HTML: so many for each letter of the body, and some for a short one.
+# Most letters of HTML: per letter of the body, and at least, so that short bodies fit.
 HTML_A_LETTER, HTML_AT_LEAST = 5, 2_000
 
 _TAGS = {

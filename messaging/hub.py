@@ -157,7 +157,7 @@ class Hub:
         self.drop_if_empty(feed)
 
     def watch(self, reader, rooms):
-        """Let a reader hear when one of `rooms`, in which it has read everything, is unread.
+        """Notify a reader when one of `rooms`, all read until now, becomes unread.
 
         `rooms` are {room id: the room's access revision when the reader was known to see it}.
         """

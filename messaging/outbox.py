@@ -92,7 +92,7 @@ class Outbox(Batches):
 
 
 def in_turns(waiting, last_turns):
-    """Give (number, Send) of what is `waiting`: one of each person, then a second one of each.
+    """Yield (number, Send) of what is `waiting`: one per person, then a second one per person.
 
     Whoever has waited longest since their turn, by `last_turns`, comes first.
     """
@@ -105,7 +105,7 @@ def in_turns(waiting, last_turns):
 
 
 def fitting(turns):
-    """Give the numbers of the first of `turns`, until their texts are too long together."""
+    """Yield the numbers of the first `turns`, until their texts together are too long."""
     letters = 0
     for number, send in turns:
         letters += len(send.fields["body"])

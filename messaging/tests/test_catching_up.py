@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def let_pass(room, changes):
-    """Have the room change that often, as if much had been said."""
+    """Count this many changes of the room, as if messages had been posted."""
     Room.objects.filter(pk=room.pk).update(revision=room.revision + changes)
     room.refresh_from_db()
 
