@@ -5,6 +5,7 @@ https://docs.allauth.org/en/latest/account/forms.html
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.account.fields import EmailField
 from allauth.socialaccount import forms as sign_on
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -13,6 +14,7 @@ from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from . import actions, names
+from .mailboxes import NormalizesEmail, fold_email, narrow
 from .models import User
 from .notices import say
 
@@ -26,6 +28,10 @@ class WithoutPlaceholders:
             field.widget.attrs.pop("placeholder", None)
 
 
+class MailboxField(NormalizesEmail, EmailField):
+    """allauth's field, with its label; what it returns is as addresses are stored."""
+
+
 class LoginForm(WithoutPlaceholders, allauth.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -34,9 +40,9 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
         self.fields["password"].help_text = ""
 
     def clean_login(self):
-        """Return a username as it is compared: every way to write it counts for one limit."""
+        """Return a username or an address as it is compared: all its spellings share one limit."""
         login = super().clean_login()
-        return login if "@" in login else names.fold(login)
+        return fold_email(login) if "@" in narrow(login) else names.fold(login)
 
     def user_credentials(self):
         """Look an address up once: a second look takes time, and tells known ones from unknown.
@@ -73,11 +79,11 @@ class NewAccountForm(WithoutPlaceholders):
 
 
 class SignupForm(NewAccountForm, allauth.SignupForm):
-    pass
+    email = MailboxField()
 
 
 class SignOnSignupForm(NewAccountForm, sign_on.SignupForm):
-    pass
+    email = MailboxField()
 
 
 class DisconnectForm(WithoutPlaceholders, sign_on.DisconnectForm):
@@ -86,6 +92,8 @@ class DisconnectForm(WithoutPlaceholders, sign_on.DisconnectForm):
 
 class ChangeEmailForm(WithoutPlaceholders, allauth.AddEmailForm):
     """A new address counts once the code that was sent there is typed; at once without mail."""
+
+    email = MailboxField()
 
     def clean_email(self):
         """Say that somebody has the address only where no code could tell whose it is."""
@@ -128,18 +136,22 @@ class OnlyWithMail:
 
 
 class ResetPasswordForm(OnlyWithMail, WithoutPlaceholders, allauth.ResetPasswordForm):
+    email = MailboxField()
+
     def clean_email(self):
         """Send a link to nobody's former address, even if allauth's table still has it."""
         email = super().clean_email()
-        self.users = [user for user in self.users if user.email == email.lower()]
+        self.users = [user for user in self.users if user.email == email]
         return email
 
 
 class RequestLoginCodeForm(OnlyWithMail, WithoutPlaceholders, allauth.RequestLoginCodeForm):
+    email = MailboxField()
+
     def clean_email(self):
         """Send a code to nobody's former address, even if allauth's table still has it."""
         email = super().clean_email()
-        if self._user is not None and self._user.email != email.lower():
+        if self._user is not None and self._user.email != email:
             self._user = None
         return email
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from .account_news import record_and_tell
 from .audit import Act
 from .locking import lock_administrator, lock_people, lock_unchanged
+from .mailboxes import normalize_email
 from .models import LoginLink, User
 
 
@@ -20,12 +21,14 @@ def change_email(user, email, by=None, is_confirmed=False):
 
     Codes, links and half logins from before let nobody in any more. `by` is the administrator
     who does it for them; `is_confirmed` says that `user` has shown the address to be theirs.
-    Raises IntegrityError if somebody else has it, and PermissionDenied if `by` is no
-    administrator (any more) or, without `by`, if `user` has changed since they were read.
+    Raises ValidationError if it is no address, IntegrityError if somebody else has it, and
+    PermissionDenied if `by` is no administrator (any more) or, without `by`, if `user` has changed
+    since they were read.
     """
+    email = normalize_email(email)
     old = lock_administrator(by, user)[user.pk] if by else lock_unchanged(user)
     is_known = User.objects.with_confirmed_email().filter(pk=user.pk).exists()
-    user.email, user.email_changed_at = email.lower(), timezone.now()
+    user.email, user.email_changed_at = email, timezone.now()
     user.save(update_fields=["email", "email_changed_at"])
     EmailAddress.objects.filter(user=user).delete()
     address = EmailAddress.objects.create(

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from . import actions
 from .admin_lookups import ListedLookups
 from .forms import refuse_display_name, refuse_username
+from .mailboxes import fold_email, narrow
 from .models import Invitation, LoginLink, User, Workspace
 from .names import NameField, fold
 from .shown_values import ShownValues
@@ -42,7 +43,9 @@ class UserAdmin(ListedLookups, admin.ModelAdmin):
     fields = [*PersonForm.Meta.fields, *readonly_fields]
 
     def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))
+        is_email = "@" in narrow(search_term)
+        term = fold_email(search_term) if is_email else fold(search_term)
+        return super().get_search_results(request, queryset, term)
 
     def has_add_permission(self, request):
         return False

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from .looks import Mode, theme_choices, theme_choices_with_default
+from .mailboxes import MailboxField
 from .models import NameSkeleton, User, Workspace
 from .names import TAKEN, NameField, names_a_group, names_an_office
 from .shown_values import ShownValues
@@ -57,7 +58,7 @@ class SetupForm(SetPasswordMixin, forms.Form):
 
     workspace = NameField(max_length=80, label=_("Name of the workspace"))
     username = UsernameField(label=_("Your username"), is_administrator=True)
-    email = forms.EmailField(
+    email = MailboxField(
         label=_("Your e-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -79,7 +80,7 @@ class SetupForm(SetPasswordMixin, forms.Form):
         self.fields["password2"].help_text = ""
 
     def clean_email(self):
-        email = self.cleaned_data["email"].lower()
+        email = self.cleaned_data["email"]
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError(_("A person with that e-mail address is here already."))
         return email

@@ -19,6 +19,7 @@ from .link_model import LoginLink as LoginLink
 from .link_model import hash_token as hash_token
 from .link_model import new_token as new_token
 from .looks import DEFAULT_THEME, Mode
+from .mailboxes import MailboxModelField, fold_email, normalize_email
 from .names import TAKEN, fold, validate_one_script
 from .passwords import normalize
 from .session_model import Session as Session
@@ -70,7 +71,9 @@ class UserManager(BaseUserManager):
     """Makes users; `is_staff` and `is_superuser` follow from `is_administrator`."""
 
     def create_user(self, username, email, password=None, **fields):
-        user = self.model(username=username, email=email.lower(), **fields)
+        """Make a person; ValidationError if `email` is neither empty nor an address."""
+        email = normalize_email(email) if email else ""
+        user = self.model(username=username, email=email, **fields)
         user.set_password(password)
         user.save(force_insert=True, using=self._db)
         return user
@@ -109,7 +112,7 @@ class UserManager(BaseUserManager):
         return self.filter(
             models.Q(username_key__contains=key)
             | models.Q(display_key__contains=key)
-            | models.Q(email__contains=key)
+            | models.Q(email__contains=fold_email(words))
         )
 
 
@@ -131,7 +134,7 @@ class User(ChangedFieldsModel, AbstractUser):
         error_messages={"unique": _("A person with that username is here already.")},
     )
     username_key = models.CharField(max_length=60, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"))
+    email = MailboxModelField(_("e-mail address"))
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
     display_key = models.CharField(max_length=180, blank=True, editable=False)
     # Somebody else's name looks like the display name. Kept by skeletons.py.
@@ -182,7 +185,7 @@ class User(ChangedFieldsModel, AbstractUser):
         return self.name
 
     def clean(self):
-        self.email = self.email.lower()
+        self.email = fold_email(self.email)
 
     def save(self, *, update_fields=None, **options):
         self.username_key = fold(self.username)

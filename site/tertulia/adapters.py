@@ -31,6 +31,7 @@ from users import kept
 from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.logins import begin_login
+from users.mailboxes import normalize_email
 from users.models import User, Workspace
 from users.recent_login import is_recent
 from users.secrets import seal, unseal
@@ -61,6 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_username(self, username, shallow=False):
         return UsernameField().clean(username)
+
+    def clean_email(self, email):
+        return normalize_email(email)
 
     @transaction.atomic
     def save_user(self, request, user, form, commit=True):
@@ -191,7 +195,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _is_deactivated(email):
-    return User.objects.filter(email=email.lower(), is_active=False).exists()
+    return User.objects.filter(email=email, is_active=False).exists()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -224,9 +228,9 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
 
     def save_user(self, request, sociallogin, form=None):
         """Make an account with the address that was typed, and no other from the provider."""
-        typed = form.cleaned_data["email"].lower()
+        typed = form.cleaned_data["email"]
         sociallogin.email_addresses = [
-            address for address in sociallogin.email_addresses if address.email.lower() == typed
+            address for address in sociallogin.email_addresses if address.email == typed
         ]
         return super().save_user(request, sociallogin, form)
 

@@ -3,13 +3,16 @@
 The claims are those of OpenID Connect Core 1.0, 5.1. Everything else is left out and not stored.
 """
 
+import unicodedata
+
 from allauth.socialaccount.providers.base import ProviderException
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from django.core.exceptions import ValidationError
 
+from users.mailboxes import narrow, normalize_email
 from users.names import plain
 
 MAX_SUBJECT = 191  # characters, as many as allauth stores
-MAX_EMAIL = 254
 MAX_NAME = 150
 NAMES = ("preferred_username", "name", "given_name", "family_name")
 
@@ -39,7 +42,7 @@ def claims_of(id_token, userinfo):
     return {
         "sub": subjects.pop(),
         "email": email,
-        "email_verified": email is not None and _is_yes(claims.get("email_verified")),
+        "email_verified": email is not None and _is_verified(claims),
         **kept,
     }
 
@@ -55,8 +58,21 @@ def _subject(claims):
 
 
 def _email(value):
-    is_text = isinstance(value, str) and len(value) <= MAX_EMAIL and value.isprintable()
-    return value.strip() or None if is_text else None
+    """Return the address as it is stored, or None if it is not one."""
+    try:
+        return normalize_email(value) if isinstance(value, str) else None
+    except ValidationError:
+        return None
+
+
+def _is_verified(claims):
+    """Return True if the provider says so of exactly this address.
+
+    A full-width letter is read as an ordinary one here, but may be another mailbox there.
+    """
+    email = claims["email"]
+    is_exact = narrow(email) == unicodedata.normalize("NFC", email).strip()
+    return is_exact and _is_yes(claims.get("email_verified"))
 
 
 def _name(value):

@@ -25,6 +25,10 @@ def test_names_and_passwords_have_one_form_on_postgresql_as_on_sqlite(new_databa
     assert_passes("users/tests/test_unicode_forms.py", new_database())
 
 
+def test_a_mailbox_is_one_account_on_postgresql_as_on_sqlite(new_database):
+    assert_passes("users/tests/test_mailboxes.py", new_database())
+
+
 def test_a_code_is_used_once_on_postgresql_as_on_sqlite(new_database):
     assert_passes("users/tests/test_totp_codes.py", new_database())
 
