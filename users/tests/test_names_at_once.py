@@ -35,7 +35,10 @@ def test_of_two_who_take_one_look_at_once_one_gets_it():
     for n in range(10):
         names = [f"pop{n}", f"рор{n}"]
         at_once(
-            *(lambda name=name: User.objects.create_user(name, f"{name}@a.org") for name in names)
+            *(
+                lambda name=name, number=number: User.objects.create_user(name, f"{number}@a.org")
+                for number, name in enumerate(names)
+            )
         )
         assert User.objects.filter(username__in=names).count() == 1
 
