@@ -3,6 +3,7 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -33,14 +34,9 @@ def at_once(*acts):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_take_one_look_at_once_one_gets_it():
     for n in range(10):
-        names = [f"pop{n}", f"рор{n}"]
-        at_once(
-            *(
-                lambda name=name, number=number: User.objects.create_user(name, f"{number}@a.org")
-                for number, name in enumerate(names)
-            )
-        )
-        assert User.objects.filter(username__in=names).count() == 1
+        people = {f"pop{n}": f"pop{n}@a.org", f"рор{n}": f"other{n}@a.org"}
+        at_once(*(partial(User.objects.create_user, *person) for person in people.items()))
+        assert User.objects.filter(username__in=people).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
