@@ -1,4 +1,4 @@
-"""Run by `manage.py shell` beside the servers: does to the room "Commons" what each line says."""
+"""Run by `manage.py shell` beside the servers: does to somebody's own room what each line says."""
 
 import sys
 
@@ -38,11 +38,10 @@ CHANGES = {
 
 
 def prepare(change, name):
-    """Make the room anew, closed if `change` is about a member of it."""
-    Room.objects.filter(name="Commons").delete()
+    """Make the person's room, closed if `change` is about a member of it."""
     kind = Room.Kind.CLOSED if change == "remove" else Room.Kind.OPEN
     with transaction.atomic():
-        room = create_room(ana, "Commons", kind=kind)
+        room = create_room(ana, f"Commons {name}", kind=kind)
         if change == "remove":
             join_room(room, User.objects.get(username=name))
 
@@ -52,7 +51,7 @@ for line in sys.stdin:
     if step == "prepare":
         prepare(change, name)
     else:
-        room, person = Room.objects.get(name="Commons"), User.objects.get(username=name)
+        room, person = Room.objects.get(name=f"Commons {name}"), User.objects.get(username=name)
         CHANGES[change](room, person)
         if change != "delete":
             post_message(room, ana, "the secret itself", "after")
