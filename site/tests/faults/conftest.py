@@ -6,29 +6,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from .silence import Silence
-from .stores import PostgreSQL, Redis
+from .stores import PostgreSQL, Redis, started
 from .towns import Quarry
 
 PEOPLE = 1_000
 
 
-def running(store):
-    """Give `store` while it runs."""
-    try:
-        store.start()
-        yield store
-    finally:
-        store.end()
-
-
 @pytest.fixture(scope="session")
 def redis():
-    yield from running(Redis())
+    with started(Redis()) as store:
+        yield store
 
 
 @pytest.fixture(scope="session")
 def postgresql():
-    yield from running(PostgreSQL())
+    with started(PostgreSQL()) as store:
+        yield store
 
 
 @pytest.fixture(scope="session")

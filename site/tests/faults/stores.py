@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,16 @@ from bench.processes import free_port
 from bench.systems.stores import postgresql_programs
 
 PATIENCE = 30
+
+
+@contextmanager
+def started(store):
+    """Start `store`, and end it with the block."""
+    try:
+        store.start()
+        yield store
+    finally:
+        store.end()
 
 
 class Store:

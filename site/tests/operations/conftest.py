@@ -1,48 +1,29 @@
 """Real stores for the tests of operations: PostgreSQL and Redis of their own, on free ports."""
 
+import itertools
 import subprocess
 import sys
 
-import psycopg
 import pytest
 
-from bench.systems import stores
-
+from ..faults.stores import PostgreSQL, Redis, started
 from ..servers import ROOT, Server
 from .host import Host
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
-    """The address of a PostgreSQL server."""
-    with stores.postgresql(tmp_path_factory.mktemp("postgresql")) as url:
-        assert url, "These tests need PostgreSQL, and there is none: make test installs it."
-        yield url
-
-
-@pytest.fixture
-def new_database(postgresql):
-    """Return a function that makes an empty PostgreSQL database and gives its address."""
-    count = 0
-
-    def made():
-        nonlocal count
-        count += 1
-        name = f"operations_{count}"
-        with psycopg.connect(postgresql, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name}")
-            connection.execute(f"CREATE DATABASE {name}")
-        return postgresql.rpartition("/")[0] + f"/{name}"
-
-    return made
+def new_database():
+    """Return a function that makes an empty PostgreSQL database and returns its address."""
+    numbers = itertools.count(1)
+    with started(PostgreSQL()) as store:
+        yield lambda: store.create(f"operations_{next(numbers)}")
 
 
 @pytest.fixture(scope="session")
-def redis(tmp_path_factory):
+def redis():
     """The address of a Redis server."""
-    with stores.redis(tmp_path_factory.mktemp("redis")) as url:
-        assert url, "These tests need Redis, and there is none: make test installs it."
-        yield url
+    with started(Redis()) as store:
+        yield store.url
 
 
 @pytest.fixture
@@ -69,15 +50,11 @@ def python(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def host(postgresql, redis, tmp_path_factory):
+def host(new_database, redis, tmp_path_factory):
     """A platform on which the site has been deployed."""
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS platform")
-        connection.execute("CREATE DATABASE platform")
-    database = postgresql.rpartition("/")[0] + "/platform"
     host = Host(
         tmp_path_factory.mktemp("platform"),
-        DATABASE_URL=database,
+        DATABASE_URL=new_database(),
         REDIS_URL=redis,
         METRICS_TOKEN="token",
     )

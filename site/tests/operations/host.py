@@ -149,7 +149,9 @@ class Host:
 
     def connections(self):
         """Return how many connections to the database and to Redis the processes hold."""
-        to_database = self.answer("SELECT count(*) FROM pg_stat_activity WHERE datname='platform'")
+        to_database = self.answer(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        )
         with Redis.from_url(self.server.environment["REDIS_URL"]) as redis:
             return to_database - 1, len(redis.client_list()) - 1  # without the two that asked
 

@@ -6,15 +6,15 @@ The servers are real ones, so that what reaches the site is what a client sent, 
 import json
 import re
 import socket
+from contextlib import ExitStack
 
 import pytest
 import requests
 from django.test import Client
 from websockets.sync.client import connect
 
-from bench.systems import stores
-
 from ..conftest import SEED
+from ..faults.stores import PostgreSQL, started
 from ..servers import Server
 
 PASSWORD = "correct horse"
@@ -25,10 +25,11 @@ MULTIPART = "multipart/form-data; boundary=x"
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def site(request, static_files, tmp_path_factory):
     """The product with Ana, Bruno and Eve in it, on each database; no traceback in its log."""
-    folder = tmp_path_factory.mktemp(request.param)
-    with stores.postgresql(folder) as address:
-        database = {} if request.param == "sqlite" else {"DATABASE_URL": address}
-        server = Server(folder, **database)
+    with ExitStack() as stack:
+        database = {}
+        if request.param == "postgresql":
+            database["DATABASE_URL"] = stack.enter_context(started(PostgreSQL())).create("site")
+        server = Server(tmp_path_factory.mktemp(request.param), **database)
         server.prepare(SEED)
         server.start()
         try:
