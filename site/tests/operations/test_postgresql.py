@@ -8,60 +8,41 @@ import pytest
 
 from ..servers import ROOT
 
-
-def test_messages_are_found_on_postgresql_as_on_sqlite(new_database):
-    assert_passes("messaging/tests/test_search.py", new_database())
-
-
-def test_names_that_look_alike_are_refused_on_postgresql_as_on_sqlite(new_database):
-    assert_passes("users/tests/test_look_alikes.py", new_database())
-
-
-def test_names_are_taken_one_after_the_other_on_postgresql_as_on_sqlite(new_database):
-    assert_passes("users/tests/test_names_at_once.py", new_database())
-
-
-def test_names_and_passwords_have_one_form_on_postgresql_as_on_sqlite(new_database):
-    assert_passes("users/tests/test_unicode_forms.py", new_database())
-
-
-def test_a_mailbox_is_one_account_on_postgresql_as_on_sqlite(new_database):
-    assert_passes("users/tests/test_mailboxes.py", new_database())
-
-
-def test_a_code_is_used_once_on_postgresql_as_on_sqlite(new_database):
-    assert_passes("users/tests/test_totp_codes.py", new_database())
+# What is tried together, in one run: starting a run takes as long as some of the tests.
+TOPICS = {
+    "search": ["messaging/tests/test_search.py"],
+    "names": [
+        "users/tests/test_look_alikes.py",
+        "users/tests/test_mailboxes.py",
+        "users/tests/test_names_at_once.py",
+        "users/tests/test_unicode_forms.py",
+    ],
+    "accounts": [
+        "users/tests/test_email_change.py",
+        "users/tests/test_guesses.py",
+        "users/tests/test_half_logins.py",
+        "users/tests/test_totp_codes.py",
+    ],
+    "decisions": ["site/tests/test_stale_decisions.py"],
+    "pages that were left open": [
+        "site/tests/test_stale_pages.py",
+        "site/tests/test_stale_races.py",
+    ],
+}
 
 
-def test_an_address_changes_everywhere_on_postgresql_as_on_sqlite(new_database):
-    assert_passes("users/tests/test_email_change.py", new_database())
-
-
-def test_guesses_are_counted_on_postgresql_as_on_sqlite(new_database):
-    assert_passes("users/tests/test_guesses.py", new_database())
+@pytest.mark.parametrize("topic", TOPICS)
+def test_postgresql_does_as_sqlite_does(topic, new_database):
+    assert_passes(*TOPICS[topic], DATABASE_URL=new_database())
 
 
 def test_guesses_are_counted_in_redis_as_in_a_database(redis):
     assert_passes("users/tests/test_guesses.py", REDIS_URL=redis)
 
 
-@pytest.mark.parametrize(
-    "tests",
-    [
-        "site/tests/test_stale_decisions.py",
-        "site/tests/test_stale_pages.py",
-        "site/tests/test_stale_races.py",
-        "users/tests/test_half_logins.py",
-    ],
-)
-def test_what_was_decided_stands_on_postgresql_as_on_sqlite(new_database, tests):
-    assert_passes(tests, new_database())
-
-
-def assert_passes(tests, database="", **environment):
-    environment |= {"DATABASE_URL": database} if database else {}
+def assert_passes(*tests, **environment):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "--create-db", tests],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "--create-db", *tests],
         cwd=ROOT,
         env=os.environ | environment,
         capture_output=True,
