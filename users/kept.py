@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from . import limits
+from . import kept_forms, limits
 
 KEPT = "kept_words"
 LIFE = timedelta(days=1)
@@ -17,18 +17,23 @@ LONGEST = 20_000  # letters: a refused text is somewhat longer than a message ma
 
 
 def keep(request, address):
-    """Keep the text of a form that was sent without a session, for the page at `address`."""
+    """Keep the text of a form that was sent without a session, for the page at `address`.
+
+    Return True if it waits there.
+    """
     text = request.POST.get("body", "")
     if not text.strip() or len(text) > LONGEST:
-        return
+        return False
     if limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
-        return
+        return False
     request.session[KEPT] = {
         "address": address.partition("?")[0],
         "text": text,
-        "person": request.POST.get("person", ""),  # whose page it was written on
+        # Whose page it was written on, as far as that is known.
+        "person": request.POST.get("person") or kept_forms.person_of(request) or "",
         "at": timezone.now().isoformat(),
     }
+    return True
 
 
 def words_for(request, address, was_sent_since):

@@ -1,6 +1,16 @@
 from django.urls import path, re_path
 
-from .views import account_news, invitations, links, log, people, profile, sessions, workspace
+from .views import (
+    account_news,
+    invitations,
+    kept_forms,
+    links,
+    log,
+    people,
+    profile,
+    sessions,
+    workspace,
+)
 
 app_name = "users"
 
@@ -35,5 +45,6 @@ urlpatterns = [
     # In any Unicode form; a NUL in a query is an error in PostgreSQL.
     re_path(r"^people/(?P<username>[^/\x00]{1,60})/$", profile.person, name="person"),
     path("log/", log.log, name="log"),
+    path("kept/discard/", kept_forms.discard, name="discard_kept_form"),
     path("workspace/", workspace.workspace, name="workspace"),
 ]

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from rooms.actions import join_newcomer_rooms
-from users import kept
+from users import kept, kept_forms
 from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.logins import begin_login
@@ -79,6 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request, user):
         super().login(request, user)
         kept.drop_others(request, user)
+        kept_forms.drop_others(request, user)
         note_login(request)
 
     def get_client_ip(self, request):

@@ -6,6 +6,8 @@ https://www.w3.org/TR/clear-site-data/
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 
+from users.kept_forms import READER
+
 # When somebody has left; and at a login, for whoever was there before and left without a word.
 PAGES_AND_STORAGE, STORAGE = '"cache", "storage"', '"storage"'
 
@@ -21,7 +23,21 @@ class ForgettingMiddleware:
         response = self.get_response(request)
         if has_ended or request.user.pk != reader:
             response["Clear-Site-Data"] = PAGES_AND_STORAGE if has_ended or reader else STORAGE
+            note_reader(request, response)
         return response
+
+
+def note_reader(request, response):
+    """Have the browser know whose form it is that comes when the session has ended."""
+    if request.user.is_authenticated:
+        response.set_signed_cookie(
+            READER,
+            request.user.pk,
+            max_age=settings.SESSION_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 def reader_of(request):

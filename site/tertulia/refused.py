@@ -5,6 +5,7 @@ login page, an error page or a page for a form without its token becomes a sente
 asked, or a page that may stand in the frame; what somebody wrote comes back with it.
 """
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,13 +15,16 @@ from django.urls import Resolver404, resolve, reverse
 from django.views import defaults
 
 from messaging.frames import framed
-from users import kept, refusals
+from users import kept, kept_forms, refusals
+from users.views.accounts import page_of_suspended
 
 from .refusals import is_from_a_form, placed
 
 # Those that only take a form, and the compose frame, belong to the room's own page.
 OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "rooms:join"}
 FRAMES = {"messaging:compose", "messaging:live"}
+# What was written there waits in the composer or the edit form itself.
+WITH_WORDS = OF_THE_ROOM | FRAMES | {"messaging:edit"}
 
 
 class RefusedMiddleware:
@@ -30,13 +34,25 @@ class RefusedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        waiting = kept_form_for(request)
+        if waiting:
+            return render(request, "kept_form.html", waiting)
         return answer_in_place(request, self.get_response(request))
 
     def process_view(self, request, view, args, kwargs):
         """Take nothing from a page that was drawn for somebody else, who was logged in before."""
         if request.method == "POST" and is_of_another(request):
             return refused_for("person", render(request, "403.html", status=403))
+        if request.method == "POST" and request.user.is_authenticated:
+            kept_forms.drop_sent(request)
         return None
+
+
+def kept_form_for(request):
+    """Return the form that waits for whoever opens a page, for `kept_form.html`; or None."""
+    if request.method != "GET" or request.htmx or not request.user.is_authenticated:
+        return None
+    return kept_forms.waiting_for(request)
 
 
 def is_of_another(request):
@@ -57,17 +73,18 @@ def answer_in_place(request, response):
     if response.status_code == 405 and request.method in ("GET", "HEAD"):
         return shut(request, response)
     reason = reason_of(request, response)
+    is_kept = request.method == "POST" and keep(request, response, reason)
     if reason is None:
         return led_on(request, response) if request.htmx else response
     if request.htmx:
         return as_fragment(request, response, reason)
-    words = words_of(request, reason)
+    words, fields = words_of(request, reason), fields_of(request, reason)
     if is_framed(request, reason, words):
         return as_frame(request, response, reason, words)
-    if reason == "login":
-        is_sent = request.method == "POST"
-        return HttpResponseRedirect(login_address(request)) if is_sent else response
-    return as_page(request, response, reason, words) if words else response
+    if (words or fields) and not is_kept:
+        return as_page(request, response, reason, words, fields)
+    is_sent = reason == "login" and request.method == "POST"
+    return HttpResponseRedirect(login_address(request)) if is_sent else response
 
 
 def led_on(request, response):
@@ -104,6 +121,14 @@ def words_of(request, reason):
     return request.POST.get("body", "") if request.method == "POST" and reason != "person" else ""
 
 
+def fields_of(request, reason):
+    """Return what may be given back of a form that was sent, but for a message's text."""
+    is_readers = reason == "login" or (reason == "token" and request.user.is_authenticated)
+    if request.method != "POST" or not is_readers or name_of(request) in WITH_WORDS:
+        return []
+    return kept_forms.fields_of(request.POST)
+
+
 def is_framed(request, reason, words):
     """Say whether the answer stands in one of the frames of a room without scripts."""
     if name_of(request) not in FRAMES:
@@ -116,19 +141,31 @@ def name_of(request):
 
 
 def login_address(request):
-    """Return where to log in and come back from; what was written waits there for its author."""
+    """Return where to log in and come back from."""
+    return redirect_to_login(way_back(request), resolve_url(settings.LOGIN_URL)).url
+
+
+def way_back(request):
+    """Return the address of the page to come back to."""
     if name_of(request) in OF_THE_ROOM | FRAMES:
-        back = reverse("messaging:room", args=[request.resolver_match.kwargs["slug"]])
-    elif request.htmx and request.method != "POST":
-        back = request.htmx.current_url_abs_path or request.path
-    else:
-        back = request.get_full_path()
-    if request.method == "POST":
-        kept.keep(request, back)
-    return redirect_to_login(back, resolve_url(settings.LOGIN_URL)).url
+        return reverse("messaging:room", args=[request.resolver_match.kwargs["slug"]])
+    if request.htmx and request.method != "POST":
+        return request.htmx.current_url_abs_path or request.path
+    return request.get_full_path()
 
 
-def page_of(request, response, reason, words=""):
+def keep(request, response, reason):
+    """Keep what was typed if its author must log in first; return True if it waits for them."""
+    if reason != "login":
+        leads_to = response.headers.get("Location", "").partition("?")[0]
+        is_asked = leads_to == reverse("log_in_again") and STATE_SESSION_KEY in request.session
+        return is_asked and kept_forms.keep(request, page_of_suspended(request))
+    if name_of(request) in WITH_WORDS:
+        return kept.keep(request, way_back(request))
+    return kept_forms.keep(request, way_back(request))
+
+
+def page_of(request, response, reason, words="", fields=()):
     """Return what the three templates of this module are drawn from."""
     wait = response.headers.get("Retry-After")
     return {
@@ -136,6 +173,8 @@ def page_of(request, response, reason, words=""):
         "wait": refusals.too_often(int(wait)).messages[0] if wait else "",
         "login": login_address(request) if reason == "login" else "",
         "words": words,
+        "fields": fields,
+        "action": request.get_full_path(),
         "nonce": request.POST.get("nonce", ""),
         "person": request.POST.get("person", ""),
         "again": request.path if reason in ("token", 429) or response.status_code >= 500 else "",
@@ -173,8 +212,9 @@ def as_frame(request, response, reason, words):
     return draw(request)
 
 
-def as_page(request, response, reason, words):
-    return redrawn(request, response, "refused.html", page_of(request, response, reason, words))
+def as_page(request, response, reason, words, fields):
+    page = page_of(request, response, reason, words, fields)
+    return redrawn(request, response, "refused.html", page)
 
 
 def shut(request, response):

@@ -4,6 +4,7 @@ import json
 from urllib.parse import urlsplit
 
 from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount import views as sign_on
@@ -13,8 +14,9 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
+from .. import kept_forms
 from ..actions import LinkSpent
 from ..locking import lock_people
 from .links import NewAccountMixin, invitation_in, link_gone
@@ -102,18 +104,30 @@ sign_on_signup = SignOnSignupView.as_view()
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def log_in_again(request):
     """Ask somebody who has no password here, and no second factor, to log in once more.
 
-    They come back to the page with the form: what they sent is not kept past a logout.
+    They come back to the page with the form; what they typed waits there (kept_forms.py).
     """
+    if request.method == "POST":
+        return _leave_and_come_back(request)
     accounts = SocialAccount.objects.filter(user=request.user)
-    page = {"is_connected": accounts.exists(), "address": _page_of_suspended(request)}
+    page = {"is_connected": accounts.exists(), "address": page_of_suspended(request)}
     return render(request, "account/log_in_again.html", page)
 
 
-def _page_of_suspended(request):
+def _leave_and_come_back(request):
+    """Log out, and keep of the session only the form that waits for the same person."""
+    back = get_next_redirect_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+    waiting = request.session.get(kept_forms.KEPT)
+    get_adapter(request).logout(request)
+    if waiting:
+        request.session[kept_forms.KEPT] = waiting
+    return redirect(back)
+
+
+def page_of_suspended(request):
     """Return the address of the page that was asked for, or of the one with the form."""
     waiting = (request.session.get(STATE_SESSION_KEY) or {}).get("request")
     if waiting is None:

@@ -2,7 +2,10 @@
 
 from types import SimpleNamespace
 
+from django.http import QueryDict
+
 from users.forms import SetupForm
+from users.kept_forms import fields_of
 from users.looks import theme_choices
 
 from .. import cast
@@ -49,8 +52,18 @@ def frames():
         yield Sample(f"{name}.html", "shown", {})
     yield Sample("405.html", "shown", {"place": "/"})
     yield from refusals()
+    yield from kept_forms()
     for name, _title in theme_choices():
         yield Sample(f"themes/{name}.txt", "its name", {}, "plain")
+
+
+def kept_forms():
+    text = "A long sentence that took a while to write. " * 4
+    data = QueryDict(mutable=True)
+    data.update({"display_name": "Ana María", "reason": text, "initial-language": "es"})
+    typed = {"fields": fields_of(data), "action": "/profile/"}
+    yield Sample("_kept_fields.html", "filled in", typed, "plain")
+    yield Sample("kept_form.html", "after the login", typed, reader=cast.ana)
 
 
 def refusals():

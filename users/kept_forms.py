@@ -1,0 +1,126 @@
+"""A form that could not be taken before another login: kept until its person has logged in again.
+
+It waits in the session, which is sealed and ends with a logout, and is shown in place of the page
+that they come back to. Nothing is sent until they press its button. Files, passwords and whatever
+else proves who somebody is are never kept. A message waits in its composer instead (kept.py).
+"""
+
+import re
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from . import limits
+from .models import Session
+from .sessions import stored_key_of
+
+KEPT = "kept_form"
+LIFE = timedelta(hours=1)
+MAX_BYTES = 64 * 1024
+READER = "reader"  # the cookie that says who last logged in with this browser
+_SECRET = re.compile(r"pass|secret|token|credential|code|key|otp", re.IGNORECASE)
+_TECHNICAL = re.compile(r"(person|nonce|next|index|action|_|initial-)")
+
+
+class KeptField(NamedTuple):
+    name: str
+    value: str
+    is_shown: bool  # to be read and changed; the others are sent along
+
+    @property
+    def label(self):
+        """The field's name in words, translated if a form of ours has a label like it."""
+        return gettext(self.name.replace("_", " ").strip().capitalize())
+
+    @property
+    def is_long(self):
+        return len(self.value) > 100 or "\n" in self.value
+
+
+def fields_of(data):
+    """Return what may be kept of a form's data, or nothing if there is no text in it."""
+    pairs = [(name, value) for name, values in data.lists() for value in values]
+    fields = [
+        KeptField(name, value, _is_shown(name, value, data))
+        for name, value in pairs
+        if not _SECRET.search(name)
+    ]
+    return fields if any(field.is_shown for field in fields) else []
+
+
+def _is_shown(name, value, data):
+    """Return True for what somebody typed; not for what only stood in the form already."""
+    is_typed = value.strip() and not _TECHNICAL.match(name)
+    return bool(is_typed) and data.get(f"initial-{name}") != value
+
+
+def keep(request, page):
+    """Keep the form that `request` sent, to show it in place of `page`; return True if it waits.
+
+    It does not if it is too long, if one address keeps too many, or if it is not known whose it is.
+    """
+    fields = fields_of(request.POST)
+    size = sum(len(field.name.encode()) + len(field.value.encode()) for field in fields)
+    person = person_of(request)
+    if not fields or size > MAX_BYTES or person is None:
+        return False
+    if limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
+        return False
+    request.session[KEPT] = {
+        "action": request.get_full_path(),
+        "page": page.partition("?")[0],
+        "fields": fields,
+        "person": person,
+        "at": timezone.now().isoformat(),
+    }
+    return True
+
+
+def person_of(request):
+    """Return the key of the person who sent a form: now, or before their session ended; or None."""
+    if request.user.is_authenticated:
+        return str(request.user.pk)
+    try:
+        return request.get_signed_cookie(READER)
+    except (KeyError, signing.BadSignature):
+        return _person_of_expired(request)
+
+
+def _person_of_expired(request):
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    rows = Session.objects.filter(pk=stored_key_of(key)).exclude(user=None)
+    user_id = rows.values_list("user", flat=True).first()
+    return None if user_id is None else str(user_id)
+
+
+def waiting_for(request):
+    """Return what is kept for this request's reader and page: {"action", "fields"}; or None."""
+    kept = request.session.get(KEPT)
+    if not kept or kept["page"] != request.path or not _is_of(kept, request.user):
+        return None
+    if timezone.now() - datetime.fromisoformat(kept["at"]) > LIFE:
+        return None
+    return {"action": kept["action"], "fields": [KeptField(*field) for field in kept["fields"]]}
+
+
+def drop_sent(request):
+    """Forget a kept form once its person sends it."""
+    kept = request.session.get(KEPT)
+    if kept and kept["action"] == request.get_full_path():
+        del request.session[KEPT]
+
+
+def drop_others(request, user):
+    """Forget what another person than `user` typed."""
+    kept = request.session.get(KEPT)
+    if kept and not _is_of(kept, user):
+        del request.session[KEPT]
+
+
+def _is_of(kept, user):
+    return user.is_authenticated and kept["person"] == str(user.pk)
