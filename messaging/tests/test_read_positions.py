@@ -112,18 +112,29 @@ async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(m
 async def test_reading_in_the_live_frame_moves_the_read_position(
     awake, client_of, lobby, ana, bruno
 ):
-    client = await in_database(client_of)(bruno)
+    chunks = await shown_in_the_frame(client_of, bruno, ana, lobby)
+    assert await in_database(unread)(bruno) == [1]
+    await read(chunks, bruno)
+    assert await in_database(unread)(bruno) == [0]
+
+
+async def shown_in_the_frame(client_of, reader, author, room):
+    """Open the frame, and have something said there that calls its reader; return the chunks."""
+    client = await in_database(client_of)(reader)
     response = await in_database(client.get)(f"{ROOM}live/")
     chunks = aiter(response.streaming_content)
     await anext(chunks)
-    await said.say(lobby, ana, "one")
+    await said.say(room, author, f"one, @{reader.username}")
     while b"one" not in await anext(chunks):
         pass
-    assert await in_database(unread)(bruno) == [1]
-    reading = asyncio.ensure_future(anext(chunks))  # the connection takes what was given
+    return chunks
+
+
+async def read(chunks, reader):
+    """Have the connection take what it was given, and wait until that is noted."""
+    reading = asyncio.ensure_future(anext(chunks))
     for _attempt in range(100):
         await asyncio.sleep(0.05)
-        if await in_database(unread)(bruno) == [0]:
+        if await in_database(unread)(reader) == [0]:
             break
     reading.cancel()
-    assert await in_database(unread)(bruno) == [0]

@@ -1,6 +1,7 @@
 """What is answered to requests that are refused in front of Django."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from tertulia import refusals
 
@@ -46,3 +47,10 @@ def test_over_tls_a_refusal_says_so(settings):
     answer = refusals.refusal_of(413, [(b"x-forwarded-proto", b"https")])
     refusals._middleware.cache_clear()
     assert dict(answer.headers)[b"strict-transport-security"].startswith(b"max-age=60")
+
+
+@pytest.mark.parametrize(("kib", "is_on_disk"), [(16, False), (64, True)])
+def test_files_of_64_kib_are_kept_on_disk_and_not_in_memory(rf, kib, is_on_disk):
+    file = SimpleUploadedFile("name", bytes(kib * 1024))
+    kept = rf.post("/", {"file": file}).FILES["file"]
+    assert isinstance(kept, TemporaryUploadedFile) == is_on_disk

@@ -71,6 +71,27 @@ def test_the_frame_sends_with_the_new_token_what_came_with_an_old_one(lobby, bru
     assert (sent.status_code, Message.objects.get().body) == (303, WORDS)
 
 
+def test_the_frame_keeps_the_text_where_all_cookies_are_gone(lobby, bruno, page):
+    client = Client(enforce_csrf_checks=True)
+    fields = {"body": WORDS, "nonce": "n", "person": bruno.pk, "csrfmiddlewaretoken": "x" * 64}
+    response = client.post("/rooms/lobby/compose/", fields)
+    assert_stands_in_a_frame(response, page, 403)
+    form = page(response).select_one("form")
+    again = {field["name"]: field.get("value", "") for field in form.select("input")}
+    response = client.post(form["action"], again | {"body": WORDS})
+    assert_stands_in_a_frame(response, page, 403)
+    link = page(response).select_one("a[target=_top]")["href"]
+    room = page(log_in_anew(client, page, bruno, link))
+    assert room.select_one("#compose textarea").get_text().strip() == WORDS
+
+
+def log_in_anew(client, page, user, link):
+    form = page(client.get(link)).select_one("main form")
+    fields = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+    fields |= {"login": user.username, "password": PASSWORD}
+    return client.post(form["action"], fields, follow=True)
+
+
 @pytest.mark.parametrize("path", ["compose/", "live/"])
 @pytest.mark.parametrize("room", ["lobby", "nowhere"])
 def test_a_frame_says_why_it_is_empty(client_of, lobby, bruno, page, path, room):

@@ -74,3 +74,8 @@ def test_a_key_that_cannot_be_kept_is_a_sentence(tmp_path):
 def test_the_lock_of_a_release_takes_no_connection_of_the_pool(new_database, python):
     variables = {"DATABASE_URL": new_database(), "DATABASE_POOL": "1", "RATE_LIMITS": "on"}
     assert python("manage.py", "migrate", "--verbosity", "0", **variables) == (0, "")
+
+
+def test_one_thing_is_said_of_one():
+    said = [console.counted(number, "room") for number in (0, 1, 2)]
+    assert said == ["0 rooms", "1 room", "2 rooms"]

@@ -12,6 +12,7 @@ from ..servers import ROOT
 TOPICS = {
     "search": ["messaging/tests/test_search.py"],
     "names": [
+        "rooms/tests/test_rooms_at_once.py",
         "users/tests/test_look_alikes.py",
         "users/tests/test_mailboxes.py",
         "users/tests/test_names_at_once.py",
