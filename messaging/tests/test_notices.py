@@ -10,12 +10,10 @@ from django.utils import timezone
 from messaging import actions, notices, tasks
 from messaging.mentions import DELAY, NEWS
 from messaging.models import Mention, Message
-from messaging.tests.test_read_positions import read, shown_in_the_frame
 from rooms.actions import end_membership, mark_read, open_direct_room
 from rooms.models import Membership, Presence
 from tertulia.mail import site_url
 from tertulia.tasks import SCHEDULE
-from users.database import in_database
 from users.models import User
 
 
@@ -95,20 +93,6 @@ def test_what_was_read_in_time_is_not_told(lobby, ana, bruno, say):
     mark_read(lobby.membership_of(bruno), 1)
     pass_time()
     assert look() == []
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_read", [True, False])
-async def test_what_was_read_in_the_live_frame_is_not_told(
-    awake, client_of, lobby, ana, bruno, is_read
-):
-    chunks = await shown_in_the_frame(client_of, bruno, ana, lobby)
-    if is_read:
-        await read(chunks, bruno)
-    await chunks.aclose()
-    await in_database(Presence.objects.all().delete)()
-    await in_database(pass_time)()
-    assert len(await in_database(look)()) == (0 if is_read else 1)
 
 
 def test_who_is_in_the_room_is_not_told_until_they_have_gone_without_reading(

@@ -1,0 +1,22 @@
+"""A mail tells nothing that was read, by whichever way."""
+
+import pytest
+
+from messaging.tests.test_notices import look, mail_server, pass_time  # noqa: F401
+from messaging.tests.test_read_positions import read, shown_in_the_frame
+from rooms.models import Presence
+from users.database import in_database
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_read", [True, False])
+async def test_what_was_read_in_the_live_frame_is_not_told(
+    awake, client_of, lobby, ana, bruno, is_read
+):
+    chunks = await shown_in_the_frame(client_of, bruno, ana, lobby)
+    if is_read:
+        await read(chunks, bruno)
+    await chunks.aclose()
+    await in_database(Presence.objects.all().delete)()
+    await in_database(pass_time)()
+    assert len(await in_database(look)()) == (0 if is_read else 1)
