@@ -16,8 +16,12 @@ from .models import Report
 def report_message(message, reporter, reason):
     """Bring `message` before the room's moderators and the administrators; return the Report.
 
-    One person reports a message once: a repetition changes nothing.
+    One person reports a message once: a repetition changes nothing. Raises PermissionDenied if
+    `reporter` may not see the message (any more), or it was deleted.
     """
+    membership, _nobody = lock_act(message.room, reporter)
+    message.refresh_from_db(fields=["body", "deleted_at"])
+    require(message.can_be_reported_by(membership))
     report, created = Report.objects.get_or_create(
         message=message, reporter=reporter, defaults={"reason": reason, "body": message.body}
     )

@@ -1,6 +1,7 @@
 """Reporting a message, and who looks into it: nobody into a report of themselves."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from messaging import actions
 from messaging.models import Message, Report
@@ -64,6 +65,24 @@ def test_who_may_not_report(client_of, lobby, den, said, bruno, eve, carmen):
         for person, message in paths
     ]
     assert statuses == [403, 404, 404, 403]
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("decision", ["removed", "banned", "deactivated", "deleted"])
+def test_what_was_decided_since_the_page_was_read_counts(den, said, carmen, decision):
+    join_room(den, carmen)
+    stale = Message.objects.select_related("room").get(pk=said.pk)
+    match decision:
+        case "removed":
+            end_membership(den.membership_of(carmen))
+        case "banned":
+            ban_person(den, carmen, None)
+        case "deactivated":
+            User.objects.filter(pk=carmen.pk).update(is_active=False)
+        case "deleted":
+            actions.delete_message(said)
+    with pytest.raises(PermissionDenied):
+        report_message(stale, carmen, "It hurts")
     assert not Report.objects.exists()
 
 
@@ -183,6 +202,7 @@ def test_the_list_of_rooms_tells_its_moderators_only(client_of, den, reported, a
 def test_the_page_runs_the_same_queries_however_many_reports(
     client_of, den, carmen, ana, bruno, count, django_assert_num_queries
 ):
+    join_room(den, carmen)
     for number in range(count):
         report_message(actions.post_message(den, bruno, "x", f"x{number}"), carmen, "y")
     client = client_of(ana)
