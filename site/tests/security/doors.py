@@ -43,7 +43,7 @@ account_inactive                                 GET  200 200 200 200 200 200 20
 account_reauthenticate                           GET  200 200 200 200 200 200 200 log log
 account_reauthenticate                           POST 422 422 422 422 422 422 422 log log
 log_in_again                                     GET  200 200 200 200 200 200 200 log log
-log_in_again                                     POST 405 405 405 405 405 405 405 log log
+log_in_again                                     POST 302 302 302 302 302 302 302 log log
 account_email_verification_sent                  GET  200 200 200 200 200 200 200 200 200
 account_change_password                          GET  200 200 200 200 200 200 200 log log
 account_change_password                          POST 422 422 422 422 422 422 422 log log
@@ -124,6 +124,7 @@ users:account_news                               POST 302 302 302 302 302 302 30
 users:sessions                                   GET  200 200 200 200 200 200 200 log log
 users:end_session                                POST 302 302 302 302 302 302 302 log log
 users:end_other_sessions                         POST 302 302 302 302 302 302 302 log log
+users:discard_kept_form                          POST 302 302 302 302 302 302 302 log log
 users:login_link login-link                      GET  200 200 200 200 200 200 200 200 200
 users:login_link login-link                      POST 302 302 302 302 302 302 302 302 302
 users:login_link =guessed                        GET  410 410 410 410 410 410 410 410 410
