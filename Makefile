@@ -43,14 +43,13 @@ checks: .venv/tests-installed
 	@$(LOCALLY) $(MANAGE) check --fail-level WARNING
 
 # What is committed is what its sources give.
+BUILT := tertulia.css tertulia.js clock.min.js editing.min.js history.min.js prune.min.js
 fresh: tailwind/node_modules/.package-lock.json
-	@folder=$$(mktemp -d) && cd site/static && cp tertulia.css tertulia.js clock.min.js $$folder && \
+	@folder=$$(mktemp -d) && cd site/static && cp $(BUILT) $$folder && \
 	cd ../.. && mkdir $$folder/built && \
 	npm run --silent --prefix tailwind build -- --output $$folder/built/tertulia.css 2>$$folder/log && \
 	npm run --silent --prefix tailwind bundle -- $$folder/built && \
-	cmp $$folder/tertulia.css $$folder/built/tertulia.css && \
-	cmp $$folder/tertulia.js $$folder/built/tertulia.js && \
-	cmp $$folder/clock.min.js $$folder/built/clock.min.js; \
+	for name in $(BUILT); do cmp $$folder/$$name $$folder/built/$$name || exit; done; \
 	status=$$?; rm -r $$folder; \
 	[ $$status -eq 0 ] || echo "What is built in site/static is not fresh: run make css." >&2; \
 	exit $$status

@@ -1,40 +1,40 @@
-// What HTML, CSS and htmx cannot say. Every part improves something that works without it.
+// What HTML, CSS and htmx cannot do. Every part improves something that works without it.
 (() => {
   const find = (id) => document.getElementById(id)
   const main = find('main'), log = find('messages'), scroller = find('scroller')
   const form = find('compose'), text = find('body'), status = find('connection')
   if (!log) return
+  const on = (event, act) => main.addEventListener('htmx:' + event, ({ detail }) => act(detail))
 
-  // What is kept in this tab is its person's: what others left here goes.
-  const drafts = sessionStorage, person = main.dataset.person + '/'
-  const key = main.dataset.person + location.pathname
-  for (const other of Object.keys(drafts)) other.startsWith(person) || drafts.removeItem(other)
-
-  let kept, keptAt
-  let held, opener // the message that has the focus; what had it before the form came
+  // What this tab keeps belongs to one person: remove what somebody else has left.
+  const drafts = sessionStorage, { person } = main.dataset
+  if (drafts.person != person) drafts.clear()
+  drafts.person = person
 
   // The connection, in words. Without this the log just stops and starts again.
-  let socket, opened, over, gone
+  let connection, opened, over, loggedOut
   const say = (state) => {
     document.body.dataset.connection = state
-    status.textContent = status.dataset[state] || ''
+    status.textContent = status.dataset[state]
   }
-  main.addEventListener('htmx:ws:after:connection', (event) => {
-    socket = event.detail.connection.socket
+  const readyState = () => connection?.socket?.readyState
+  on('ws:before:connection', (detail) => { connection = detail.connection })
+  on('ws:after:connection', () => {
+    asked = 0
     if (document.body.dataset.connection) say('back')
     opened = true
     unsent().forEach(send)
   })
-  main.addEventListener('htmx:ws:close', (event) => {
-    const { code, reason } = event.detail
+  on('ws:close', ({ code, reason }) => {
     if (reason != 'closed') return
-    over = code >= 4000 || [1003, 1007, 1008, 1009].includes(code)
-    gone = code == 4401
-    say(gone ? 'login' : over ? 'over' : 'lost')
-    // Away for too long to catch up: what is written is kept, but for the correction of a message.
-    if (code == 4413 && !log.querySelector('[data-editing]')) location.reload()
-    if (gone) {
-      // Logged out, or another person logged in: nothing stays in the tab for whoever comes next.
+    answered()
+    over = !connection.config.reconnectCodes.includes(code)
+    loggedOut = code == 4401
+    say(loggedOut ? 'login' : over ? 'over' : 'lost')
+    // Away for too long to catch up. A reload keeps what is written, except the edit of a message.
+    if (code == 4413 && !main.querySelector('[data-editing]')) location.reload()
+    if (loggedOut) {
+      // Nothing stays in the tab for the person who logs in next.
       drafts.clear()
       unsent().forEach(giveBack)
       if (document.hidden) location.reload()
@@ -42,32 +42,33 @@
     deliver()
   })
 
-  // A sleeping laptop's socket may be dead without knowing it: ask for what is missing, and where
-  // nothing comes back, begin anew. Without this the server's own pings find out, later.
-  let answer
-  const revive = () => {
+  // A socket can be dead without knowing it, after sleep for example. Ask for what is missing, and
+  // connect anew if nothing comes back. A slow line needs time to connect and to answer: wait twice
+  // as long after each attempt. Without this the server's pings find out, later.
+  let asked, patience = 8000 // when, and for how many milliseconds to wait for an answer
+  const check = () => {
     if (over || document.hidden) return
-    clearTimeout(answer)
-    if (socket?.readyState != 1) return opened && htmx.process(main, true)
-    htmx.trigger('#catch-up', 'tertulia:check')
-    answer = setTimeout(() => htmx.process(main, true), 4000)
+    asked ||= Date.now()
+    if (readyState() == 3 || Date.now() - asked > patience) {
+      asked = Date.now()
+      patience *= 2
+      htmx.process(main, true)
+    } else if (readyState() == 1) htmx.trigger('#catch-up', 'tertulia:check')
   }
-  addEventListener('online', revive)
-  // A page that comes back as it was left may be another person's by now.
+  const answered = () => {
+    if (asked) patience = 8000 + Date.now() - asked
+    asked = 0
+  }
+  on('ws:before:message:incoming', answered)
+  addEventListener('online', check)
+  document.addEventListener('visibilitychange', () => { check(); see() })
+  // A page from the back/forward cache may belong to somebody who has logged out since.
   addEventListener('pageshow', (event) => event.persisted && location.reload())
-  document.addEventListener('visibilitychange', () => { revive(); see() })
-  main.addEventListener('htmx:ws:before:message:incoming', () => clearTimeout(answer))
 
-  // What must not come in: a change of a message that this page does not show (it would hide the
-  // hole before it), and one of the message that is being edited (saving or leaving asks anew).
-  main.addEventListener('htmx:before:swap', (event) => {
-    // Newer messages come below what one reads: it stays where it is.
-    kept = event.detail.ctx.target?.id == 'newer' && find('newer').previousElementSibling
-    keptAt = kept && kept.getBoundingClientRect().top
-    const { target } = event.detail.ctx, { activeElement } = document
-    held = activeElement?.closest('.message')?.id
-    if (target?.matches?.('.message:not([data-editing])')) opener = activeElement
-    for (const { fragment, swapSpec } of event.detail.tasks) {
+  // Keep out the change of a message that this page does not show (it would hide the gap before
+  // it), and of the message that is being edited (Save and Cancel fetch it).
+  on('before:swap', ({ tasks }) => {
+    for (const { fragment, swapSpec } of tasks) {
       fragment.querySelectorAll('[data-sent], [data-refused]').forEach(settle)
       if (swapSpec.style != 'upsert') continue
       for (const message of [...fragment.children]) {
@@ -80,64 +81,43 @@
   })
 
   // How far its reader has read, while the page is in sight. Without this: at the next visit.
-  let seeing, unseen
   const see = () => {
-    const last = log.lastElementChild?.dataset.position, seen = find('seen')
-    if (over || document.hidden || log.hidden || !(+last > +seen.elements.seen.value)) return
-    if (seeing) return unseen = true
-    seen.elements.seen.value = last
-    htmx.trigger(seen, 'tertulia:seen')
-    seeing = setTimeout(() => { seeing = 0; if (unseen) see(unseen = false) }, 1000)
+    const last = log.lastElementChild?.dataset.position, { seen } = find('seen')
+    if (over || document.hidden || log.hidden || !(+last > +seen.value)) return
+    seen.value = last
+    htmx.trigger('#seen', 'tertulia:seen')
   }
-
-  // A page that is left open for days: what has long scrolled out leaves, and comes back by paging.
-  const prune = () => {
-    if (scroller.scrollTop < -400 || log.children.length < 300) return
-    while (log.children.length > 200) log.firstElementChild.remove()
-    const first = log.dataset.floor = log.firstElementChild.dataset.position
-    const older = find('older'), link = older.querySelector('a') || document.createElement('a')
-    link.textContent = log.dataset.older
-    link.setAttribute('hx-get', link.href = '?before=' + first)
-    link.setAttribute('hx-target', '#older')
-    link.setAttribute('hx-swap', 'outerHTML')
-    older.replaceChildren(link)
-    find('history').replaceChildren(older)
-    htmx.process(older, true)
-  }
-
-  main.addEventListener('htmx:after:swap', () => {
-    // Who has edited or deleted goes on from there. Without this: from the top of the page.
-    if (held && document.activeElement == document.body) {
-      (opener == text ? text : find(held)?.querySelector('a'))?.focus()
-      opener = held = null
-    }
-    if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
-    kept = 0
+  // What is rarely needed loads on first use: an element names the script that serves it.
+  const update = () => {
     see()
-    prune()
-    if (log.hidden) find('newer-count').textContent = log.children.length || ''
-  })
+    for (const { dataset } of main.querySelectorAll('[data-script]')) import(dataset.script)
+    if (log.children.length >= 300) import(log.dataset.prune)
+  }
+  on('after:swap', update)
+  update()
   scroller.addEventListener('scroll', () => {
-    scroller.toggleAttribute('data-scrolled', scroller.scrollTop < -200)
-  }, { passive: true })
+    scroller.dataset.scrolled = scroller.scrollTop < -200
+  })
 
-  // Sending. What was sent stands in #pending until the server has acknowledged it by its nonce; it
-  // is sent again, with the same nonce, whenever the connection comes back before that. Without
-  // this the form posts, and the page comes anew.
+  // Sending. A sent text stays in #pending until the server acknowledges its nonce, and is sent
+  // again, with the same nonce, on every new connection. Without this the form posts and the page
+  // reloads.
   let count = 0, waits = 0, posting
-  const unsent = () => pending ? [...pending.children] : []
+  const unsent = () => [...main.querySelectorAll('#pending li')]
   const fields = (item) => ({ body: item.textContent, nonce: item.dataset.nonce })
-  const send = (item) => socket.send(JSON.stringify(fields(item)))
-  const keep = () => gone || drafts.setItem(key, JSON.stringify([text.value, ...unsent().map(fields)]))
+  const send = (item) => connection.socket.send(JSON.stringify(fields(item)))
+  const keep = () => {
+    if (!loggedOut) drafts[location.pathname] = JSON.stringify([text.value, ...unsent().map(fields)])
+  }
   const add = ({ body, nonce }) => {
     const item = document.createElement('li')
     item.textContent = body
     item.dataset.nonce = nonce
-    pending.append(item)
+    find('pending').append(item)
     return item
   }
   const giveBack = (item) => {
-    const end = text.textLength
+    const end = text.value.length
     text.setRangeText((end ? '\n' : '') + item.textContent, end, end)
     item.remove()
   }
@@ -146,20 +126,20 @@
     if (item.dataset.nonce == sent) item.remove()
     keep()
   })
-  // Where no socket opens, each is posted in its turn, and the answer holds what the page misses.
+  // Post the texts one by one if the socket does not open or does not acknowledge them. The answer
+  // holds what the page has missed.
   const deliver = async () => {
     const [item] = unsent()
     if (!item || posting || opened && !over && waits < 3) return
     posting = true
-    await htmx.ajax('POST', form.action, {
-      source: form, swap: 'none', values: { ...fields(item), cursor: find('cursor').value },
-    })
+    await htmx.ajax('POST', form.action, { source: form, values: fields(item) })
     posting = false
     if (!item.isConnected) deliver()
   }
   setInterval(() => {
     waits = unsent()[0] ? waits + 1 : 0
-    if (waits) revive(deliver())
+    deliver()
+    if (waits || asked) check()
   }, 4000)
   if (!form) return
 
@@ -168,19 +148,20 @@
     const item = add({ body: text.value, nonce: find('nonce').value + '.' + ++count })
     text.value = find('compose-errors').textContent = ''
     keep()
-    socket?.readyState == 1 ? send(item) : over && deliver()
+    readyState() == 1 ? send(item) : over && deliver()
   })
 
-  // Enter sends where there is a keyboard, Shift+Enter breaks the line; Up edits one's last words.
-  // The Enter that ends a word of an input method does not: Safari says 229 of it (UI Events, 7.3.1).
+  // Enter sends if there is a keyboard, Shift+Enter breaks the line, Up edits one's last message.
+  // The Enter that ends a word of an input method does nothing: Safari gives it the code 229 (UI
+  // Events, 7.3.1).
   text.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode == 229 || event.shiftKey || event.altKey) return
     if (event.key == 'Enter' && matchMedia('(hover: hover)').matches) {
       event.preventDefault()
       if (text.value.trim()) form.requestSubmit()
-    } else if (event.key == 'ArrowUp' && !text.value) {
-      const mine = log.querySelectorAll(`[data-author="${form.dataset.author}"] [data-edit]`)
-      mine[mine.length - 1]?.click()
+    }
+    if (event.key == 'ArrowUp' && !text.value) {
+      import(form.dataset.editLast).then(({ editLast }) => editLast())
     }
   })
   let typed = 0
@@ -191,7 +172,7 @@
     htmx.trigger('#type', 'tertulia:typing')
   })
 
-  const [draft, ...sent] = JSON.parse(drafts.getItem(key) || '[""]')
+  const [draft, ...sent] = JSON.parse(drafts[location.pathname] ?? '[""]')
   text.value ||= draft
   sent.forEach(add)
 })()

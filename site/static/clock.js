@@ -1,39 +1,41 @@
-// Times and days as their reader's clock has them: that of their profile, or their browser's.
+// Times and days by the reader's own clock: that of their profile, or of their browser.
 // Without this they are the workspace's.
 (() => {
   const { lang, dataset } = document.documentElement
-  const clock = (style) => {
-    try {
-      return new Intl.DateTimeFormat(lang, { ...style, timeZone: dataset.zone })
-    } catch { // a zone that this browser does not know
-      return new Intl.DateTimeFormat(lang, style)
-    }
+  let timeZone = dataset.zone
+  try {
+    Intl.DateTimeFormat(lang, { timeZone })
+  } catch { // a zone that this browser does not know
+    timeZone = undefined
   }
-  const day = clock({ dateStyle: 'full' }), time = clock({ timeStyle: 'short' })
-  const moment = clock({ dateStyle: 'medium', timeStyle: 'short' })
+  const clock = (style) => Intl.DateTimeFormat(lang, { ...style, timeZone })
+  const clocks = {
+    day: clock({ dateStyle: 'full' }),
+    time: clock({ timeStyle: 'short' }),
+    moment: clock({ dateStyle: 'medium', timeStyle: 'short' }),
+  }
 
   const draw = () => {
     for (const element of document.querySelectorAll('time[data-show]:not([title])')) {
       const date = new Date(element.dateTime)
-      element.textContent = ({ day, time }[element.dataset.show] ?? moment).format(date)
-      element.title = moment.format(date)
+      element.textContent = clocks[element.dataset.show].format(date)
+      element.title = clocks.moment.format(date)
     }
     // A line where a day begins. The first message keeps the one that it has, or has not.
     let last
     for (const message of document.querySelectorAll('.message')) {
-      const said = message.querySelector('[data-show=time]')
-      if (!said) continue
-      const line = message.querySelector('.message-day'), date = day.format(new Date(said.dateTime))
-      if (date == last) line?.remove()
+      const posted = message.querySelector('[data-show=time]')
+      if (!posted) continue
+      const line = message.querySelector('.message-day')
+      const day = clocks.day.format(new Date(posted.dateTime))
+      if (day == last) line?.remove()
       else if (last && !line) {
-        const line = document.createElement('h2'), opens = said.cloneNode()
+        const line = document.createElement('h2')
         line.className = 'message-day'
-        opens.dataset.show = 'day'
-        opens.removeAttribute('title')
-        line.append(opens)
+        line.textContent = day
         message.prepend(line)
       }
-      last = date
+      last = day
     }
   }
   new MutationObserver(draw).observe(document.body, { childList: true, subtree: true })

@@ -17,9 +17,11 @@ class Line:
         self.delay = 0.0  # seconds, each way
         self.has_sockets = True  # WebSockets are let through
         self.loses = False  # what browsers send by their WebSockets is lost
+        self.loses_posts = False  # a message that is posted is lost, and the browser notices
+        self.swallows_posts = False  # a message that is posted is lost, and nobody ever answers
         self.loses_answers = False  # what the server answers to a POST is lost
         self.posts = 0
-        self._upgraded = []
+        self.sockets = []  # the connections of all WebSockets that were tried
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._listen, daemon=True).start()
@@ -30,7 +32,7 @@ class Line:
     def cut_sockets(self):
         """Let no WebSocket through from now on, and end those that are open."""
         self.has_sockets = False
-        for connection in self._upgraded:
+        for connection in self.sockets:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
@@ -43,7 +45,7 @@ class Line:
     def _connect(self, browser):
         with suppress(OSError):
             server = socket.create_connection(("127.0.0.1", self.server_port))
-            state = {"is_socket": False, "is_post": False}
+            state = {"is_socket": False, "is_post": False, "is_swallowed": False}
             for source, target, is_request in ((browser, server, True), (server, browser, False)):
                 late = queue.SimpleQueue()
                 arguments = [source, target, is_request, state, late]
@@ -55,7 +57,9 @@ class Line:
             while data := source.recv(CHUNK):
                 if is_request and self._is_refused(data, source, state):
                     break
-                is_lost = self.loses and is_request and state["is_socket"]
+                is_lost = is_request and (
+                    state["is_swallowed"] or (self.loses and state["is_socket"])
+                )
                 if self.loses_answers and state["is_post"] and not is_request:
                     source.close()
                     break
@@ -68,10 +72,15 @@ class Line:
             return False
         state["is_post"] = data.startswith(b"POST ") and b"/messages/" in data.split(b"\r\n")[0]
         self.posts += state["is_post"]
+        if state["is_post"] and self.swallows_posts:
+            state["is_swallowed"] = True
+        if state["is_post"] and self.loses_posts:
+            browser.close()
+            return True
         if b"upgrade: websocket" not in data.lower():
             return False
         state["is_socket"] = True
-        self._upgraded.append(browser)
+        self.sockets.append(browser)
         if not self.has_sockets:
             browser.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
         return not self.has_sockets

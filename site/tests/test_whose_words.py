@@ -8,6 +8,7 @@ from .lines import Line
 pytestmark = pytest.mark.browser
 
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error", "403")
+SOON = 60_000  # milliseconds, for what waits until a page has connected again
 KEPT = "() => JSON.stringify(Object.entries(sessionStorage))"
 SECRET = "Ana's own words"
 
@@ -37,7 +38,7 @@ def room(ana, meet, person):
 
 
 def send_into_the_void(ana, line):
-    line.loses = True
+    line.loses = line.loses_posts = True
     ana.write(SECRET)
     ana.composer.press("Enter")
     expect(ana.page.locator("#pending li")).to_have_text([SECRET])
@@ -65,6 +66,10 @@ def end_the_session_elsewhere(ana):
     tab.close()
 
 
+def is_logged_out(ana):
+    expect(ana.page.locator("body")).to_have_attribute("data-connection", "login", timeout=SOON)
+
+
 def come_as_bruno(ana, path):
     """Log in as Bruno, in Ana's tab; return him."""
     ana.name = "bruno"
@@ -79,7 +84,7 @@ def come_as_bruno(ana, path):
 def test_who_logs_in_next_sees_and_sends_nothing_of_it(ana, room, line, write, leave):
     write(ana, line)
     leave(ana)
-    line.loses = False
+    line.loses = line.loses_posts = False
     bruno = come_as_bruno(ana, room)
     expect(bruno.composer).to_have_value("")
     expect(bruno.page.locator("#pending li")).to_have_count(0)
@@ -99,7 +104,7 @@ def test_a_tab_that_is_logged_out_keeps_nothing(ana, room, line):
     send_into_the_void(ana, line)
     line.loses = False
     end_the_session_elsewhere(ana)
-    expect(ana.page.locator("body")).to_have_attribute("data-connection", "login")
+    is_logged_out(ana)
     assert ana.page.evaluate(KEPT) == "[]"
     expect(ana.composer).to_have_value(SECRET)  # the page that is still open is still Ana's
     ana.write("!")
@@ -117,7 +122,8 @@ def test_an_open_page_sends_nothing_in_the_name_of_who_has_logged_in_since(
     ana.context.clear_cookies()
     ana.context.add_cookies(bruno.context.cookies())
     line.loses, line.has_sockets = False, True
-    expect(ana.page.locator("body")).to_have_attribute("data-connection", "login", timeout=30_000)
+    is_logged_out(ana)
+    line.loses_posts = False
     ana.composer.press("Enter")  # over: it goes by the form now
     expect(ana.page.locator("#compose-errors")).to_contain_text("not yours")
     bruno.goto(room)

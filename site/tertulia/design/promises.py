@@ -30,17 +30,19 @@ NEEDED = {
     "messaging/_edit.html": {
         "[id^=message-]": "saving will not find what to replace",
         "[data-editing]": "a push takes the text away that somebody is editing",
+        "[data-script]": "the focus is lost after saving",
         "[name=body]": "the new text is not sent",
     },
     "messaging/_delete.html": {
         "[id^=message-]": "deleting will not find what to replace",
         "[data-editing]": "a push takes the question away",
+        "[data-script]": "the focus is lost after deleting",
     },
     "messaging/_composer.html": {
         "form#compose[method=post][action]": "nothing can be sent",
         "[name=person]": "what somebody wrote could be sent as whoever logs in next",
         "#pending": "what is sent by the live connection is lost",
-        "form[data-author]": "the Up key finds one's last message by it",
+        "form[data-edit-last]": "the Up key loads what edits one's last message",
         "#body[name=body]": "the text is not sent, and drafts are not kept",
         "#nonce[name=nonce]": "a message that is sent twice is stored twice",
         "#compose-errors": "a refused message says nothing",
@@ -48,7 +50,10 @@ NEEDED = {
     "messaging/_cursor.html": {"#cursor[name=cursor]": "what was missed is not fetched again"},
     "messaging/_typing.html": {"#typing": NEVER_FOUND},
     "messaging/_older.html": {"#older": "older messages have no place to come to"},
-    "messaging/_newer.html": {"#newer": "newer messages have no place to come to"},
+    "messaging/_newer.html": {
+        "#newer": "newer messages have no place to come to",
+        "#newer[data-script]": "what is being read moves when newer messages come",
+    },
     "messaging/message_changed.html": {
         "hx-upsert[hx-target][key=data-position][sort]": "pushed messages are not put in order"
     },
@@ -67,6 +72,7 @@ NEEDED = {
     "messaging/room.html": {
         "#messages[role=log]": "messages have no place to come to",
         "#messages[data-floor]": "live messages would stand where a hole is",
+        "#messages[data-prune]": "a page that is left open for days becomes slow",
         "#scroller": "the newest message does not stay in view",
         "main[hx-ws:connect]": "the page is not live",
         "main[data-person]": "drafts could be shown to whoever logs in next",

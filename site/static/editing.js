@@ -1,0 +1,22 @@
+// Editing and deleting in place. chat.js loads this with the first form that replaces a message.
+const main = document.getElementById('main'), text = document.getElementById('body')
+let held, opener // the message that has the focus; the element that had it before the form came
+
+export const editLast = () => {
+  const mine = `.message[data-author="${main.dataset.person}"] [data-edit]`
+  ;[...document.querySelectorAll('#messages ' + mine)].pop()?.click()
+}
+
+// Keep the focus where the person is: back in the composer, or in the message. Without this it
+// starts again at the top of the page.
+main.addEventListener('htmx:before:swap', ({ detail }) => {
+  const { activeElement } = document
+  held = activeElement?.closest('.message')?.id
+  if (detail.ctx.target?.matches?.('.message:not([data-editing])')) opener = activeElement
+})
+main.addEventListener('htmx:after:swap', () => {
+  if (!held || document.activeElement != document.body) return
+  const field = opener == text ? text : document.getElementById(held)?.querySelector('a')
+  field?.focus()
+  opener = held = null
+})
