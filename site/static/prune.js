@@ -3,7 +3,7 @@ const find = (id) => document.getElementById(id)
 const log = find('messages')
 
 const prune = () => {
-  if (find('scroller').scrollTop < -400 || log.children.length < 300) return
+  if (log.hidden || log.children.length < 300 || find('scroller').scrollTop < -400) return
   while (log.children.length > 200) log.firstElementChild.remove()
   const first = log.dataset.floor = log.firstElementChild.dataset.position
   const older = find('older'), link = older.querySelector('a') || document.createElement('a')

@@ -112,3 +112,39 @@ def test_the_middle_of_history_says_how_many_are_new_and_offers_the_newest(perso
     newest.locator("a").click()
     expect(ana.message("Something new")).to_be_in_viewport()
     expect(ana.page).to_have_url(re.compile(r"/rooms/library/(#.*)?$"))
+
+
+FILL = """log => {
+    while (log.children.length < 299) log.prepend(log.lastElementChild.cloneNode(true))
+}"""
+
+
+def test_old_messages_leave_a_page_that_is_left_open_and_come_back_by_paging(ana, meet):
+    meet(ana)
+    ana.is_connected()
+    ana.say("Copied")
+    ana.page.locator("#messages").evaluate(FILL)
+    ana.write("The 300th")
+    ana.composer.press("Enter")
+    expect(ana.bodies).to_have_count(200)
+    expect(ana.bodies.last).to_have_text("The 300th")
+    expect(ana.page.locator("#older a")).to_have_attribute("hx-get", "?before=1")
+
+
+def test_the_middle_of_history_stays_however_much_comes(person, ana):
+    bruno = person("bruno")
+    ana.goto("/rooms/library/?around=65")
+    ana.is_connected()
+    ana.page.locator("#messages").evaluate(
+        "log => { while (log.children.length < 300) log.append(document.createElement('p')) }"
+    )
+    ana.page.locator("#scroller").evaluate("scroller => { scroller.scrollTop = 0 }")
+    before = positions(ana)
+    bruno.goto("/rooms/library/")
+    bruno.say("Something newer")
+    ana.page.wait_for_function(
+        "performance.getEntriesByType('resource').some(entry => entry.name.includes('prune'))"
+    )
+    bruno.say("And newer")
+    expect(ana.page.locator("#newer-count")).to_have_text("302")
+    assert positions(ana) == before

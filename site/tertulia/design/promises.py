@@ -42,6 +42,7 @@ NEEDED = {
         "form#compose[method=post][action]": "nothing can be sent",
         "[name=person]": "what somebody wrote could be sent as whoever logs in next",
         "#pending": "what is sent by the live connection is lost",
+        "form[hx-swap=none][hx-include]": "the answer to a posted text replaces the composer",
         "form[data-edit-last]": "the Up key loads what edits one's last message",
         "#body[name=body]": "the text is not sent, and drafts are not kept",
         "#nonce[name=nonce]": "a message that is sent twice is stored twice",
