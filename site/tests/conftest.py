@@ -19,7 +19,7 @@ from .servers import ROOT, Server
 SEED = Path(__file__).with_name("seed.py")
 STATIC_SOURCES = ROOT / "site" / "static"
 COLLECTED = ROOT / "var" / "static" / "staticfiles.json"
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=20_000)  # of a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +90,7 @@ def visitor(browser):
             storage_state=cookies,
             ignore_https_errors=True,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         people.append(Person(name, context, server.url))
         return people[-1]
 

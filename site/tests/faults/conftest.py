@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from .floods import Held
 from .silence import Silence
 from .stores import PostgreSQL, Redis, started
 from .towns import Quarry
@@ -65,6 +66,14 @@ async def found():
 async def town(request, found):
     """A town with one server: on SQLite, then on PostgreSQL and Redis."""
     return await found(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def held():
+    """Connections that are opened and then stay as they are, until the test ends."""
+    connections = Held()
+    yield connections
+    connections.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from pathlib import Path
 from bench.frames import CLOSE, PING, PONG, UNMASKED, frame, handshake
 
 MIB = 1024 * 1024
+SOON = 1.0  # seconds in which most of a neighbour's requests are answered; below 0.1 undisturbed
+LATE = 6.0  # seconds in which all are, on a machine that has other work as well
 BINARY, CONTINUATION = 2, 0
 
 
@@ -69,11 +71,19 @@ class Neighbour:
             self.latencies.append(latency(self._server.port))
             self.memories.append(memory_of(self._server))
 
+    @property
+    def median(self):
+        return sorted(self.latencies)[len(self.latencies) // 2]
+
+    @property
+    def is_served(self):
+        """True if nobody was kept waiting for long."""
+        return self.median <= SOON and max(self.latencies) <= LATE
+
     def report(self, what):
-        median = sorted(self.latencies)[len(self.latencies) // 2]
         print(
-            f"\n  {what}: others p50 {median * 1000:.0f} ms, most {max(self.latencies) * 1000:.0f}"
-            f" ms; memory +{self.grown / MIB:.1f} MiB"
+            f"\n  {what}: others p50 {self.median * 1000:.0f} ms,"
+            f" most {max(self.latencies) * 1000:.0f} ms; memory +{self.grown / MIB:.1f} MiB"
         )
 
 

@@ -15,7 +15,7 @@ import psycopg
 from bench.processes import free_port
 from bench.systems.stores import postgresql_programs
 
-PATIENCE = 30
+PATIENCE = 60
 
 
 @contextmanager

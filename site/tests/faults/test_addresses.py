@@ -1,6 +1,5 @@
 """How much one address may have open, with limits on: through no proxy, and through one."""
 
-import asyncio
 import socket
 import time
 
@@ -8,37 +7,23 @@ import pytest
 
 from bench.frames import handshake
 
-from .floods import Held, latency, request
+from .floods import LATE, latency, request
+from .towns import with_a_server
 
 MOST = 2_500  # connections of one peer
 REFUSED_AT_A_TIME = 100
 
 
-def with_limits(quarry, **environment):
-    town = quarry.found(RATE_LIMITS="on", **environment)
-    asyncio.run(town.add_server())
-    return town
-
-
 @pytest.fixture(scope="module")
 def direct(on_sqlite, raised_file_limit):
-    town = with_limits(on_sqlite)
-    yield town
-    asyncio.run(town.end())
+    with with_a_server(on_sqlite, RATE_LIMITS="on") as town:
+        yield town
 
 
 @pytest.fixture(scope="module")
 def proxied(on_sqlite, raised_file_limit):
-    town = with_limits(on_sqlite, TRUSTED_PROXIES="1")
-    yield town
-    asyncio.run(town.end())
-
-
-@pytest.fixture
-def held():
-    connections = Held()
-    yield connections
-    connections.close()
+    with with_a_server(on_sqlite, RATE_LIMITS="on", TRUSTED_PROXIES="1") as town:
+        yield town
 
 
 def ask_from(own, port):
@@ -51,7 +36,7 @@ def ask_from(own, port):
 def test_one_peer_has_a_bounded_number_of_connections(direct, held):
     for _ in range(MOST + 100):
         held.open(direct.server.port, b"GET / HT")
-    limit = time.monotonic() + 5
+    limit = time.monotonic() + 30
     while held.still_open() > MOST:
         assert time.monotonic() < limit
         time.sleep(0.05)
@@ -62,7 +47,7 @@ def test_a_proxy_may_have_as_many_as_it_likes(proxied, held):
     for _ in range(MOST + 100):
         held.open(proxied.server.port, b"GET / HT")
     assert held.still_open() == MOST + 100
-    assert latency(proxied.server.port) < 1
+    assert latency(proxied.server.port) <= LATE
 
 
 def strangers(port, held, count, address):

@@ -50,12 +50,12 @@ async def test_a_thousand_readers_reconnect_at_once(town):
     await until(lambda: all(writer.has_said_all for writer in writers), 20)
     begun, computed = time.monotonic(), town.processor_seconds()
     town.network.mend()
-    await until(lambda: all(len(reader.page.shown) == 20 for reader in readers), 30)
+    await until(lambda: all(len(reader.page.shown) == 20 for reader in readers), 60)
     took = time.monotonic() - begun
     computed = town.processor_seconds() - computed
     print(f"\n  990 readers had all in {took:.1f} s, {computed:.1f} s of the server's computing")
     await town.everybody_has_everything(said)
-    assert took < 10  # the budget is 5 s, where nothing else runs: see the bench
+    assert computed < 10  # the budget is 5 s, where nothing else runs: see the bench
 
 
 async def test_a_reader_that_stops_reading_delays_nobody_and_misses_nothing(found, on_sqlite):
@@ -65,12 +65,16 @@ async def test_a_reader_that_stops_reading_delays_nobody_and_misses_nothing(foun
     slow.connection.transport.pause_reading()
     before = town.memory()
     begun = time.monotonic()
-    said = talk(writers, 1_000)
-    assert len(said) == 10_000
-    await until(lambda: all(writer.has_said_all for writer in writers), 90)
+    said = [f"{number} " + "x" * 4_000 for number in range(2_500)]
+    for number, text in enumerate(said):
+        writers[number % 10].say(text)
+    # Some ten times what the server and both ends of the connection keep for one reader.
+    await until(lambda: all(writer.has_said_all for writer in writers), 120)
     took = time.monotonic() - begun
     grown = town.memory() - before
-    print(f"\n  10,000 posts beside a stalled reader took {took:.1f} s; memory grew by {grown} KiB")
+    print(
+        f"\n  10 MB of posts beside a stalled reader took {took:.1f} s; memory grew by {grown} KiB"
+    )
     assert slow.codes == []
     slow.connection.transport.resume_reading()
     await until(lambda: slow.codes, 20)

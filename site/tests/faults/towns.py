@@ -183,3 +183,14 @@ class Quarry:
             shutil.copy(self.folder / "seeded.sqlite3", folder / "town.sqlite3")
             database = f"sqlite:///{folder}/town.sqlite3"
         return Town(folder, database, self.cookies, redis or self.redis, **environment)
+
+
+@contextlib.contextmanager
+def with_a_server(quarry, **environment):
+    """Give a new town with one server, for tests that have no event loop; end it with the block."""
+    town = quarry.found(**environment)
+    try:
+        asyncio.run(town.add_server())
+        yield town
+    finally:
+        asyncio.run(town.end())

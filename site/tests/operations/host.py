@@ -14,7 +14,7 @@ from redis import Redis
 
 from bench.processes import free_port
 
-from ..servers import ROOT, Server
+from ..servers import ROOT, START_SECONDS, Server
 
 NAME = "chat.example.com"
 NGINX = """
@@ -85,7 +85,7 @@ class Process:
         return seconds
 
     def wait_until_healthy(self):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + START_SECONDS
         while not self.is_healthy():
             assert self.child.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
