@@ -158,14 +158,17 @@ def request(path, *headers, method="POST"):
     return "\r\n".join(lines).encode()
 
 
-def send_and_read(port, *parts, seconds=40):
-    """Send `parts` as far as the server takes them; return (status, all that came back)."""
+def send_and_read(port, *parts, seconds=40, until=None):
+    """Send `parts` as far as the server takes them; return (status, all that came back).
+
+    Read up to `until`, or as long as the server keeps the connection open.
+    """
     with socket.create_connection(("127.0.0.1", port), seconds) as connection:
         with contextlib.suppress(ConnectionError):
             for part in itertools.chain(parts):
                 connection.sendall(part)
         answer = b""
-        while piece := connection.recv(65536):
+        while (until is None or until not in answer) and (piece := connection.recv(65536)):
             answer += piece
     return int(answer.split(b" ", 2)[1]), answer
 
