@@ -25,6 +25,7 @@ OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "room
 FRAMES = {"messaging:compose", "messaging:live"}
 # What was written there waits in the composer or the edit form itself.
 WITH_WORDS = OF_THE_ROOM | FRAMES | {"messaging:edit"}
+LOGINS = {"admin:login"}  # nothing of a login is kept: the product has one page for it
 
 
 class RefusedMiddleware:
@@ -124,7 +125,7 @@ def words_of(request, reason):
 def fields_of(request, reason):
     """Return what may be given back of a form that was sent, but for a message's text."""
     is_readers = reason == "login" or (reason == "token" and request.user.is_authenticated)
-    if request.method != "POST" or not is_readers or name_of(request) in WITH_WORDS:
+    if request.method != "POST" or not is_readers or name_of(request) in WITH_WORDS | LOGINS:
         return []
     return kept_forms.fields_of(request.POST)
 
@@ -160,6 +161,8 @@ def keep(request, response, reason):
         leads_to = response.headers.get("Location", "").partition("?")[0]
         is_asked = leads_to == reverse("log_in_again") and STATE_SESSION_KEY in request.session
         return is_asked and kept_forms.keep(request, page_of_suspended(request))
+    if name_of(request) in LOGINS:
+        return False
     if name_of(request) in WITH_WORDS:
         return kept.keep(request, way_back(request))
     return kept_forms.keep(request, way_back(request))
