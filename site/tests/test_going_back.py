@@ -114,6 +114,7 @@ def test_the_middle_of_history_says_how_many_are_new_and_offers_the_newest(perso
     expect(ana.page).to_have_url(re.compile(r"/rooms/library/(#.*)?$"))
 
 
+LOADED = "() => performance.getEntriesByType('resource').map(entry => entry.name)"
 FILL = """log => {
     while (log.children.length < 299) log.prepend(log.lastElementChild.cloneNode(true))
 }"""
@@ -142,9 +143,8 @@ def test_the_middle_of_history_stays_however_much_comes(person, ana):
     before = positions(ana)
     bruno.goto("/rooms/library/")
     bruno.say("Something newer")
-    ana.page.wait_for_function(
-        "performance.getEntriesByType('resource').some(entry => entry.name.includes('prune'))"
-    )
+    while not any("prune" in name for name in ana.page.evaluate(LOADED)):
+        ana.page.wait_for_timeout(50)
     bruno.say("And newer")
     expect(ana.page.locator("#newer-count")).to_have_text("302")
     assert positions(ana) == before
