@@ -7,10 +7,11 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client
 
+from core import rate_limits
 from messaging import fragments
 from rooms.actions import create_room, join_room
 from rooms.models import Room
-from users import languages, limits
+from users import languages
 from users.actions import set_up_workspace
 from users.models import User, Workspace
 
@@ -35,7 +36,7 @@ def fresh_preferences(monkeypatch):
     monkeypatch.setattr(languages, "REMEMBERED_SECONDS", 10**9)
     languages.forget()
     fragments.forget()
-    limits.forget()
+    rate_limits.forget()
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core.views import require
 from rooms.actions import touch_room
 from rooms.counters import note_own
-from rooms.locking import lock_act, require
+from rooms.locking import lock_act
 from users.audit import Act, record
 
 from . import broadcasts, calls

@@ -7,9 +7,9 @@ Direct rooms are left out: they are their two people's, not the administrators'.
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from core.admin_lookups import ListedLookups
+from core.text import fold
 from rooms.models import Room
-from users.admin_lookups import ListedLookups
-from users.names import fold
 
 from . import actions
 from .models import Message

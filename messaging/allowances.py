@@ -6,7 +6,7 @@ away. A person who asks for much again and again, by a loop of old cursors, is s
 
 from django.conf import settings
 
-from users.limits import Bucket
+from core.rate_limits import Bucket
 
 from .broadcasts import BATCH
 

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.flash import say
 from rooms.doors import room_and_membership
-from users.notices import say
 
 from .forms import NoticesForm
 from .found import gather

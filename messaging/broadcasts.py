@@ -7,9 +7,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from core.events import publish
 from rooms.broadcasts import access_of, render_room, room_group
 from rooms.models import Room
-from users.broadcasts import publish
 from users.languages import languages_in_use, workspace_time_zone
 
 from . import access

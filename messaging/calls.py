@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from core.text import fold
 from rooms.models import Presence, Room
 from users.models import User
-from users.names import fold
 
 from .formatting import AT, Mark, render_body
 from .links import UNSPACED

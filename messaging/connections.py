@@ -10,8 +10,8 @@ from contextlib import aclosing
 
 from django.conf import settings
 
+from core import rate_limits
 from rooms.models import Presence
-from users import limits
 
 from .hub import hub
 
@@ -29,18 +29,21 @@ def has_room(user_id, address, known):
     if not settings.RATE_LIMITS:
         return True
     of_person = max(known, len(hub.readers.get(user_id, ())))
-    of_address = _addresses[limits.network_of(address)]
-    return of_person < limits.CONNECTIONS_A_PERSON and of_address < limits.CONNECTIONS_AN_ADDRESS
+    of_address = _addresses[rate_limits.network_of(address)]
+    return (
+        of_person < rate_limits.CONNECTIONS_A_PERSON
+        and of_address < rate_limits.CONNECTIONS_AN_ADDRESS
+    )
 
 
 def enter(address):
     """Count one more connection from `address`."""
-    _addresses[limits.network_of(address)] += 1
+    _addresses[rate_limits.network_of(address)] += 1
 
 
 def leave(address):
     """Count one less."""
-    network = limits.network_of(address)
+    network = rate_limits.network_of(address)
     _addresses[network] -= 1
     if _addresses[network] <= 0:
         del _addresses[network]

@@ -12,7 +12,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import translation
 
-from users.database import in_database
+from core.threads import in_database
 
 from . import broadcasts, connections, sockets
 from .forms import MessageForm

@@ -20,8 +20,9 @@ a minute anyway.
 
 import asyncio
 
+from core.batching import Together
+from core.threads import in_database
 from users.access import narrowed_since
-from users.database import Together, in_database
 
 from . import access
 from .access import Revisions

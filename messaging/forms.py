@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from core.fields import CountField, NameField
 from rooms.models import Membership
-from users.names import NameField
 
 from .formatting import shows_nothing
 from .models import BODY_LIMIT
@@ -94,20 +94,6 @@ class NoticesForm(forms.Form):
         widget=forms.RadioSelect,
         label=_("E-mail me, when I am away, about"),
     )
-
-
-class CountField(forms.IntegerField):
-    """A position or a revision: ASCII digits, and not more than a database can hold."""
-
-    def __init__(self, **kwargs):
-        super().__init__(min_value=0, max_value=2**62, **kwargs)
-
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        if not (value.isascii() and value.isdigit()):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
 
 
 class SearchForm(forms.Form):

@@ -18,10 +18,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import read_only, throttling
 from rooms.actions import mark_read
 from rooms.doors import room_and_membership
 from rooms.models import Presence, Room
-from users import read_only, refusals
 from users.languages import language_of
 
 from . import actions, connections, pace
@@ -54,7 +54,7 @@ def live(request, slug):
     address = request.META["REMOTE_ADDR"]
     person = request.user.pk
     if not connections.has_room(person, address, connections.open_elsewhere([person])[person]):
-        return refusals.refusal(request, SECONDS_AFTER_A_CUT)
+        return throttling.refusal(request, SECONDS_AFTER_A_CUT)
 
     window = Window.of(room, membership)
     has_news = membership and window.last > membership.last_read_position
@@ -126,7 +126,9 @@ def compose(request, slug):
 
     page = {"room": room, "membership": membership, "composer": composer, "viewer": request.user}
     status = (422 if can_post else 403) if is_sent else 200
-    return refusals.answer(composer, render(request, "messaging/compose.html", page, status=status))
+    return throttling.answer(
+        composer, render(request, "messaging/compose.html", page, status=status)
+    )
 
 
 @require_POST

@@ -4,9 +4,9 @@ import asyncio
 from functools import partial
 from typing import NamedTuple
 
+from core.threads import in_database
 from rooms.models import Room
 from users.access import access_revision
-from users.database import in_database
 
 from . import broadcasts
 from .access import Revisions

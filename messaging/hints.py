@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.utils import translation
 
+from core.threads import in_database
 from rooms import broadcasts as room_broadcasts
-from users.database import in_database
 
 from . import access, broadcasts
 from .access import Revisions

@@ -9,10 +9,11 @@ import asyncio
 import logging
 from collections import Counter, defaultdict
 
+from core.events import publish_from
 from rooms.broadcasts import room_group
 from rooms.models import Room
 from rooms.presence import PresenceKeeper
-from users.broadcasts import publish_from, user_group
+from users.broadcasts import user_group
 
 from .allowances import Allowances
 from .doorkeeper import Doorkeeper

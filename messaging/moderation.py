@@ -4,7 +4,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from rooms.locking import lock_act, require
+from core.views import require
+from rooms.locking import lock_act
 from rooms.models import Room
 from users.audit import Act, record
 

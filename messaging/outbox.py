@@ -16,7 +16,8 @@ from itertools import islice, zip_longest
 from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
-from users.database import Batches, in_database
+from core.batching import Batches
+from core.threads import in_database
 
 from . import broadcasts, sockets
 from .forms import MessageForm

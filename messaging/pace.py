@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext_lazy
 
+from core import rate_limits, throttling
 from rooms.moderation import take_turn
-from users import limits, refusals
 
 from .models import Message, send_key
 
@@ -20,13 +20,13 @@ def lets(composer, membership):
 
     What is stored already was counted then: a send that is repeated is acknowledged, not refused.
     """
-    wait = limits.take_often("post", membership.user)
-    sentence = refusals.too_often
+    wait = rate_limits.take_often("post", membership.user)
+    sentence = throttling.too_often
     if not wait and membership.is_slowed:
         wait, sentence = take_turn(membership), too_soon
     if not wait or _is_stored(membership, **composer.cleaned_data):
         return True
-    refusals.refuse(composer, "body", wait, sentence)
+    throttling.refuse(composer, "body", wait, sentence)
     return False
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django import forms
 from django.conf import settings
 
-from users.browsers import has_no_frames
+from core.user_agents import has_no_frames
 
 COOKIE = "reading"
 ONE_YEAR = 60 * 60 * 24 * 365

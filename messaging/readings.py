@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
+from core.threads import in_database
 from rooms.counters import mark_all_read
-from users.database import in_database
 
 
 class Readings:

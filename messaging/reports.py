@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import throttling
+from core.flash import say
 from rooms.models import Membership
 from rooms.moderation import mute_member
 from rooms.sanction_forms import MuteForm
-from users import refusals
-from users.notices import say
 
 from . import moderation
 from .forms import ReportForm
@@ -28,14 +28,14 @@ def report(request, pk):
         raise PermissionDenied
 
     form = ReportForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and refusals.lets(form, "report", request.user, field="reason"):
+    if form.is_valid() and throttling.lets(form, "report", request.user, field="reason"):
         moderation.report_message(message, request.user, **form.cleaned_data)
         say(request, "message_reported")
         return redirect(message)
 
     page = {"message": message, "room": message.room, "membership": membership, "form": form}
     status = 422 if form.is_bound else 200
-    return refusals.answer(form, render(request, "messaging/report.html", page, status=status))
+    return throttling.answer(form, render(request, "messaging/report.html", page, status=status))
 
 
 @never_cache

@@ -4,9 +4,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core import read_only, throttling
 from rooms.doors import room_and_membership
 from rooms.models import Room
-from users import read_only, refusals
 
 from .forms import SearchForm, SearchPlaceForm
 from .found import gather
@@ -28,11 +28,11 @@ def search(request):
 
     page = {"form": form, "within": within, "membership": membership, "viewer": request.user}
     is_asked = form.is_valid() and not read_only.is_head()
-    if is_asked and refusals.lets(form, "search", request.user, field="q"):
+    if is_asked and throttling.lets(form, "search", request.user, field="q"):
         page |= results(request.user, form.cleaned_data["q"], within, before)
 
     status = 422 if form.errors else 200
-    return refusals.answer(form, render(request, "messaging/search.html", page, status=status))
+    return throttling.answer(form, render(request, "messaging/search.html", page, status=status))
 
 
 def results(user, terms, within=None, before=None):

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
+from core.batching import Together
+from core.rate_limits import Bucket
 from rooms.actions import mark_read
 from rooms.models import Membership, Room
-from users.database import Together
 from users.doors import visitors_of
 from users.languages import language_of
-from users.limits import Bucket
 
 from . import access, actions, broadcasts, connections, pace
 from .forms import CursorForm, MessageForm, SeenForm

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from users.names import has_invisible
+from core.text import has_invisible
 
 
 def is_visible(letter):

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.fields import CountField
 from rooms.doors import room_and_membership
 from users.languages import workspace_time_zone
-
-from .forms import CountField
 
 MOST_MESSAGES = 1_000
 # Beyond these, a day more or an hour more is no date any more.

@@ -8,10 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from core import read_only, throttling
 from rooms.actions import mark_read
 from rooms.doors import room_and_membership
 from rooms.models import Presence
-from users import kept, read_only, refusals
+from users import kept
 from users.languages import language_of
 
 from . import actions, broadcasts, pace
@@ -74,10 +75,10 @@ def post(request, slug):
     if not (composer.is_valid() and pace.lets(composer, membership)):
         if request.htmx:
             refused = HttpResponse(broadcasts.render_refused(composer), status=422)
-            return refusals.answer(composer, refused)
+            return throttling.answer(composer, refused)
         window = Window.of(room, membership)
         page = page_of(request, room, membership, window, composer)
-        return refusals.answer(composer, render(request, "messaging/room.html", page, status=422))
+        return throttling.answer(composer, render(request, "messaging/room.html", page, status=422))
     actions.post_message(room, request.user, **composer.cleaned_data, by_members=True)
 
     if request.htmx:
@@ -136,18 +137,18 @@ def edit(request, pk):
     form = EditForm(
         request.POST if request.method == "POST" else None, initial={"body": words or message.body}
     )
-    if form.is_valid() and refusals.lets(form, "edit", request.user, field="body"):
+    if form.is_valid() and throttling.lets(form, "edit", request.user, field="body"):
         actions.edit_message(message, form.cleaned_data["body"], by=request.user)
         return answer(request, message, membership)
 
     page = {**drawn(request, message, membership), "form": form}
     template = "messaging/_edit.html" if request.htmx else "messaging/edit.html"
     status = 422 if form.is_bound else 200
-    return refusals.answer(form, render(request, template, page, status=status))
+    return throttling.answer(form, render(request, template, page, status=status))
 
 
 @never_cache
-@refusals.limited("delete")
+@throttling.limited("delete")
 def delete(request, pk):
     message, membership = message_and_membership(request, pk)
     if not message.can_be_deleted_by(membership):

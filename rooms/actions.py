@@ -6,16 +6,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core.text import fold
+from core.views import require
 from users.account_news import record_and_tell
 from users.audit import Act, record
 from users.locking import lock_people, require_active
-from users.names import fold
 
 from . import broadcasts
 from .counters import mark_read as mark_read
 from .counters import narrow_room
 from .counters import touch_room as touch_room
-from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings, require
+from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings
 from .models import Membership, Room
 from .naming import NameRefused, count_name, refuse_look_alike
 

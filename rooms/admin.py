@@ -7,9 +7,9 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from users.admin_lookups import ListedLookups
-from users.names import fold
-from users.shown_values import ShownValues
+from core.admin_lookups import ListedLookups
+from core.shown_values import ShownValues
+from core.text import fold
 
 from . import actions
 from .forms import InviteForm, RoleForm

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from core.events import publish
 from users.access import access_revision
-from users.broadcasts import publish, user_group
+from users.broadcasts import user_group
 from users.languages import languages_in_use
 
 

@@ -2,7 +2,8 @@
 
 from django.shortcuts import get_object_or_404
 
-from .locking import require as require
+from core.views import require as require
+
 from .models import Room
 
 

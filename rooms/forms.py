@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from users import names, refusals
+from core import fields, text, throttling
+from core.shown_values import ShownValues
 from users.models import User
-from users.shown_values import ShownValues
 
 from .models import Membership, Room
 
@@ -17,7 +17,7 @@ class LineField(forms.CharField):
         return " ".join(super().to_python(value).split())
 
 
-class NameField(names.NameField):
+class NameField(fields.NameField):
     """The name of a room."""
 
     default_error_messages = {
@@ -34,7 +34,7 @@ class NamingForm(forms.Form):
 
     def refuse(self, error):
         """Say beside the field why the name cannot be had; `error` is an actions.NameRefused."""
-        if refusals.refuse(self, "name", error.wait, refusals.too_often):
+        if throttling.refuse(self, "name", error.wait, throttling.too_often):
             return
         self.add_error(
             "name",
@@ -94,7 +94,7 @@ class InviteForm(forms.Form):
         self.room = room
 
     def clean_username(self):
-        key = names.fold(self.cleaned_data["username"].removeprefix("@"))
+        key = text.fold(self.cleaned_data["username"].removeprefix("@"))
         person = User.objects.filter(username_key=key, is_active=True).first()
         if person is None:
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
@@ -137,6 +137,6 @@ class DeletionForm(forms.Form):
         self.room = room
 
     def clean_name(self):
-        if names.fold(self.cleaned_data["name"]) != self.room.name_key:
+        if text.fold(self.cleaned_data["name"]) != self.room.name_key:
             raise forms.ValidationError(self.error_messages["different"], code="different")
         return self.room.name

@@ -7,6 +7,7 @@ under the locks of its people and its room (in this order: users.locking).
 
 from django.core.exceptions import PermissionDenied
 
+from core.views import require
 from users.locking import lock_people, require_active
 
 from .models import Membership, Room
@@ -83,9 +84,3 @@ def _acting_membership(room, user):
         return Membership(room=room, user=user)
     require(membership)
     return membership
-
-
-def require(allowed):
-    """Raise PermissionDenied unless `allowed`."""
-    if not allowed:
-        raise PermissionDenied

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from users.changed_fields import ChangedFieldsModel
+from core.changed_fields import ChangedFieldsModel
+from core.text import fold, look_of
 from users.models import BESIDE, BESIDE_END
-from users.names import fold, look_of
 
 from .presence_model import Presence as Presence
 from .rights import Rights, Role

@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from core.views import require
 from users.audit import Act, record
 
 from . import broadcasts
 from .actions import end_membership
 from .counters import narrow_room
-from .locking import lock_act, require
+from .locking import lock_act
 from .models import Membership, Sanction
 
 

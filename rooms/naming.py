@@ -1,7 +1,7 @@
 """Why a room cannot have a name, and how often somebody may try a new one."""
 
-from users import limits
-from users.names import fold, look_of
+from core import rate_limits
+from core.text import fold, look_of
 
 from .models import Room
 
@@ -22,7 +22,7 @@ def count_name(user):
 
     Raises NameRefused.
     """
-    wait = limits.take("room name", user)
+    wait = rate_limits.take("room name", user)
     if wait:
         raise NameRefused("too_often", wait)
 

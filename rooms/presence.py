@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from users.database import in_database
+from core.threads import in_database
 
 from . import broadcasts
 from .models import Presence

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from users import names
+from core import text
 from users.forms import ReasonForm
 from users.models import User
 
@@ -50,7 +50,7 @@ class BanForm(ReasonForm):
 
     def clean_username(self):
         room = self.membership.room
-        key = names.fold(self.cleaned_data["username"].removeprefix("@"))
+        key = text.fold(self.cleaned_data["username"].removeprefix("@"))
         person = User.objects.filter(username_key=key, is_active=True).first()
         if person is None:
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")

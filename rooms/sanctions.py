@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from users.changed_fields import ChangedFieldsModel
+from core.changed_fields import ChangedFieldsModel
 
 
 class SanctionQuerySet(models.QuerySet):

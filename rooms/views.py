@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from users import refusals
+from core import throttling
 from users.models import User
 
 from . import actions
@@ -45,11 +45,11 @@ def render_home(request, form):
     shown = visible.archived() if archived else visible.active().exclude(members=request.user)
     page = {"form": form, "rooms": page_of(request, shown, ROOMS_A_PAGE), "archived": archived}
     response = render(request, "rooms/home.html", page, status=status_of(form))
-    return refusals.answer(form, response)
+    return throttling.answer(form, response)
 
 
 @require_POST
-@refusals.limited("join")
+@throttling.limited("join")
 def join(request, slug):
     room, membership = room_and_membership(request, slug)
     require(membership or room.can_be_joined)
@@ -84,7 +84,7 @@ def people(request, slug):
     if request.method == "POST":
         require(membership and membership.can_invite)
 
-        if form.is_valid() and refusals.lets(form, "invite", request.user, field="username"):
+        if form.is_valid() and throttling.lets(form, "invite", request.user, field="username"):
             actions.join_room(room, form.cleaned_data["username"], by=request.user)
             return redirect("rooms:people", room.slug)
 
@@ -94,7 +94,9 @@ def people(request, slug):
         "form": form,
         "people": page_of(request, room.memberships.for_people(), PEOPLE_A_PAGE),
     }
-    return refusals.answer(form, render(request, "rooms/people.html", page, status=status_of(form)))
+    return throttling.answer(
+        form, render(request, "rooms/people.html", page, status=status_of(form))
+    )
 
 
 @never_cache
@@ -151,7 +153,7 @@ def settings(request, slug):
     if request.method == "POST":
         require(membership.can_manage and not room.is_archived)
 
-        if form.is_valid() and refusals.lets(form, "room settings", request.user, field="name"):
+        if form.is_valid() and throttling.lets(form, "room settings", request.user, field="name"):
             try:
                 actions.change_room(room, request.user, **changes_of(form))
                 return redirect(room)
@@ -173,7 +175,7 @@ def render_settings(request, membership, form=None, deletion=None, pace=None):
     }
     refused = any(page[name].is_bound for name in ("form", "deletion", "pace"))
     response = render(request, "rooms/settings.html", page, status=422 if refused else 200)
-    return refusals.answer(page["form"], response)
+    return throttling.answer(page["form"], response)
 
 
 @require_POST
@@ -207,7 +209,7 @@ def delete(request, slug):
 
 
 @require_POST
-@refusals.limited("talk")
+@throttling.limited("talk")
 def talk(request, pk):
     other = get_object_or_404(User.objects.filter(is_active=True), pk=pk)
     require(other != request.user)

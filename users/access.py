@@ -8,7 +8,7 @@ as they were when it was made: see `messaging.doorkeeper`.
 from django.db import connection, transaction
 from django.db.models import F, Q, Subquery
 
-from . import broadcasts
+from . import broadcasts as users_broadcasts
 from .locking import lock_all
 from .models import AccessCount, User
 
@@ -30,7 +30,7 @@ def narrow_access(user_ids):
     revision = Subquery(count.values("revision"))
     User.objects.filter(pk__in=user_ids).update(access_revision=revision)
     for user_id in user_ids:
-        broadcasts.access_changed(user_id)
+        users_broadcasts.access_changed(user_id)
 
 
 def access_revision():

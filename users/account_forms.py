@@ -13,10 +13,12 @@ from django.db import transaction
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from . import actions, names
-from .mailboxes import NormalizesEmail, fold_email, narrow
+from core import text
+from core.flash import say
+from core.mailboxes import NormalizesEmail, fold_email, narrow
+
+from . import actions
 from .models import User
-from .notices import say
 
 
 class WithoutPlaceholders:
@@ -42,7 +44,7 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
     def clean_login(self):
         """Return a username or an address as it is compared: all its spellings share one limit."""
         login = super().clean_login()
-        return fold_email(login) if "@" in narrow(login) else names.fold(login)
+        return fold_email(login) if "@" in narrow(login) else text.fold(login)
 
     def user_credentials(self):
         """Look an address up once: a second look takes time, and tells known ones from unknown.

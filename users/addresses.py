@@ -4,10 +4,11 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
+from core.mailboxes import normalize_email
+
 from .account_news import record_and_tell
 from .audit import Act
 from .locking import lock_administrator, lock_people, lock_unchanged
-from .mailboxes import normalize_email
 from .models import LoginLink, User
 
 

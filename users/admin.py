@@ -7,13 +7,15 @@ from django import forms
 from django.contrib import admin
 from django.db import IntegrityError
 
+from core.admin_lookups import ListedLookups
+from core.fields import NameField
+from core.mailboxes import fold_email, narrow
+from core.shown_values import ShownValues
+from core.text import fold
+
 from . import actions
-from .admin_lookups import ListedLookups
 from .forms import refuse_display_name, refuse_username
-from .mailboxes import fold_email, narrow
 from .models import Invitation, LoginLink, User, Workspace
-from .names import NameField, fold
-from .shown_values import ShownValues
 
 
 class PersonForm(ShownValues, forms.ModelForm):

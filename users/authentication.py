@@ -2,8 +2,9 @@
 
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 
+from core.text import fold
+
 from .models import User
-from .names import fold
 from .passwords import normalize
 
 

@@ -6,11 +6,13 @@ from django.contrib.auth.forms import SetPasswordMixin
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import NameField
+from core.mailboxes import MailboxField
+from core.shown_values import ShownValues
+
 from .looks import Mode, theme_choices, theme_choices_with_default
-from .mailboxes import MailboxField
 from .models import NameSkeleton, User, Workspace
-from .names import TAKEN, NameField, names_a_group, names_an_office
-from .shown_values import ShownValues
+from .names import TAKEN, names_a_group, names_an_office
 from .time_zones import time_zone_choices, with_default
 
 _username = User._meta.get_field("username")

@@ -9,7 +9,9 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from . import kept_forms, limits
+from core import rate_limits
+
+from . import kept_forms
 
 KEPT = "kept_words"
 LIFE = timedelta(days=1)
@@ -24,7 +26,7 @@ def keep(request, address):
     text = request.POST.get("body", "")
     if not text.strip() or len(text) > LONGEST:
         return False
-    if limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
+    if rate_limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
         return False
     request.session[KEPT] = {
         "address": address.partition("?")[0],

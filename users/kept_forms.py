@@ -15,7 +15,8 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from . import limits
+from core import rate_limits
+
 from .models import Session
 from .sessions import stored_key_of
 
@@ -69,7 +70,7 @@ def keep(request, page):
     person = person_of(request)
     if not fields or size > MAX_BYTES or person is None:
         return False
-    if limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
+    if rate_limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
         return False
     request.session[KEPT] = {
         "action": request.get_full_path(),

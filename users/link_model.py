@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .changed_fields import ChangedFieldsModel
+from core.changed_fields import ChangedFieldsModel
 
 
 class LinkQuerySet(models.QuerySet):

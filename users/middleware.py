@@ -5,7 +5,8 @@ from django.http import HttpResponse, HttpResponseForbidden, HttpResponseNotAllo
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
-from . import read_only
+from core import read_only
+
 from .languages import language_of, workspace_time_zone
 from .models import Workspace
 

@@ -11,16 +11,18 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.changed_fields import ChangedFieldsModel
+from core.mailboxes import MailboxModelField, fold_email, normalize_email
+from core.text import fold
+
 from .access_model import AccessCount as AccessCount
 from .audit import AuditEntry as AuditEntry
-from .changed_fields import ChangedFieldsModel
 from .link_model import Invitation as Invitation
 from .link_model import LoginLink as LoginLink
 from .link_model import hash_token as hash_token
 from .link_model import new_token as new_token
 from .looks import DEFAULT_THEME, Mode
-from .mailboxes import MailboxModelField, fold_email, normalize_email
-from .names import TAKEN, fold, validate_one_script
+from .names import TAKEN, validate_one_script
 from .passwords import normalize
 from .session_model import Session as Session
 from .skeletons import NameSkeleton as NameSkeleton

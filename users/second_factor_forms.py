@@ -12,9 +12,10 @@ from allauth.mfa.webauthn import forms as passkeys
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import NameField
+
 from . import totp_codes
 from .account_forms import WithoutPlaceholders
-from .names import NameField
 
 
 class EachCodeOnce:

@@ -15,7 +15,8 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 from django.utils import timezone
 
-from . import read_only
+from core import read_only
+
 from .access import narrow_access
 from .locking import lock_person
 from .logins import drop_outdated_login, settle_login

@@ -5,9 +5,9 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from .changed_fields import ChangedFieldsModel
-from .confusables import skeletons_of
-from .names import plain
+from core.changed_fields import ChangedFieldsModel
+from core.confusables import skeletons_of
+from core.text import plain
 
 
 class NameSkeletonQuerySet(models.QuerySet):

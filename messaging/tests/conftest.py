@@ -9,12 +9,12 @@ from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from core.threads import in_database
 from messaging import actions
 from messaging.hub import hub
 from messaging.outbox import outbox
 from messaging.tests.pages import Page
 from tertulia.server import Application
-from users.database import in_database
 
 PATIENCE = 10  # seconds
 

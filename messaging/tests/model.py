@@ -76,7 +76,7 @@ class Database:
         return {"html": {"en": " ".join([*words, f"cursor/{revision} "])}, "cuts": {"en": []}}
 
     def in_database(self, function):
-        """Stand in for `users.database.in_database`: the answer is due, but not here yet."""
+        """Stand in for `core.threads.in_database`: the answer is due, but not here yet."""
         answers = {
             broadcasts.changes_since: self.changes_since,
             access.verdicts: self.verdicts,

@@ -1,8 +1,8 @@
 """What is said, and what is stored, apart from the sockets under test."""
 
+from core.threads import in_database
 from messaging import actions
 from messaging.models import Message
-from users.database import in_database
 
 
 async def say(room, author, *texts):

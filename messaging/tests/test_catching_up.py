@@ -2,10 +2,10 @@
 
 import pytest
 
+from core.threads import in_database
 from messaging import allowances, broadcasts
 from messaging.tests.said import say
 from rooms.models import Room
-from users.database import in_database
 
 TOO_FAR_BEHIND = 4413
 

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from django.db import IntegrityError
 
+from core.threads import in_database
 from messaging.tests.said import say
 from rooms import actions as room_actions
 from rooms import presence
 from rooms.models import Presence
-from users.database import in_database
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
 GONE = 10**9  # no room

@@ -3,6 +3,8 @@
 import pytest
 from django.core.cache import cache
 
+from core import rate_limits
+from core.threads import in_database
 from messaging import actions, pace
 from messaging.forms import MessageForm
 from messaging.models import Message
@@ -10,8 +12,6 @@ from messaging.sockets import Send, post_all
 from rooms.actions import archive_room, end_membership, join_room
 from rooms.models import Membership, Room
 from rooms.moderation import ban_person, mute_member
-from users import limits
-from users.database import in_database
 
 NOT_FOUND, TOO_FAST = 4404, 1008
 TOO_OFTEN = "That was too often. Please wait 60 seconds."
@@ -23,9 +23,9 @@ def used_up(db, monkeypatch):
     cache.clear()
 
     def use_up(name, person):
-        monkeypatch.setitem(limits.LIMITS, name, limits.Limit(1, 60))
-        limits.forget()
-        while not (limits.take_often if name == "post" else limits.take)(name, person):
+        monkeypatch.setitem(rate_limits.LIMITS, name, rate_limits.Limit(1, 60))
+        rate_limits.forget()
+        while not (rate_limits.take_often if name == "post" else rate_limits.take)(name, person):
             pass
 
     return use_up

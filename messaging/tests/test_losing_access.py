@@ -9,13 +9,13 @@ import pytest
 from channels.layers import get_channel_layer
 from django.utils import timezone
 
+from core.threads import in_database
 from messaging import access, broadcasts, sockets
 from messaging.tests.said import say
 from rooms import actions as room_actions
 from rooms.models import Membership, Presence, Room
 from rooms.moderation import ban_person
 from users import actions as user_actions
-from users.database import in_database
 from users.models import Session, User
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from core import batching
 from messaging import doorkeeper, feeds, healing, hub, readers
 from messaging.tests.model import ROOM, Database, Page
-from users import database
 
 PEOPLE = st.sampled_from([1, 2, 3])
 ANY = st.integers(0, 10**6)  # one of however many there are
@@ -31,7 +31,7 @@ class Delivery(RuleBasedStateMachine):
         self.database = Database()
         self.layer = deque()
         self.patches = pytest.MonkeyPatch()
-        for module in (doorkeeper, healing, database):
+        for module in (doorkeeper, healing, batching):
             self.patches.setattr(module, "in_database", self.database.in_database)
         self.patches.setattr(feeds, "HELD_EVENTS", 3)
         self.patches.setattr(readers, "BACKLOG_BYTES", 120)

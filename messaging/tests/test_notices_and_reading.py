@@ -2,10 +2,10 @@
 
 import pytest
 
+from core.threads import in_database
 from messaging.tests.test_notices import look, mail_server, pass_time  # noqa: F401
 from messaging.tests.test_read_positions import read, shown_in_the_frame
 from rooms.models import Presence
-from users.database import in_database
 
 
 @pytest.mark.django_db(transaction=True)

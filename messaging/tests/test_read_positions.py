@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from core.threads import in_database
 from messaging import streams
 from messaging.tests import said
 from messaging.tests.test_streams import a_stream, copies, opened
 from rooms.models import Membership
-from users.database import in_database
 
 ROOM = "/rooms/lobby/"
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from core.threads import in_database
 from messaging import actions
 from messaging.models import Message
 from messaging.tests.conftest import Socket
 from messaging.tests.said import stored
-from users.database import in_database
 
 LOG_IN_AGAIN = 4401
 

@@ -7,12 +7,12 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from core import rate_limits
 from messaging import actions
 from messaging.models import Message
 from messaging.words import mark, terms_of
 from rooms.actions import archive_room, end_membership, open_direct_room
 from rooms.moderation import ban_person
-from users import limits
 
 SEARCH = "/search/"
 
@@ -286,7 +286,7 @@ def test_nothing_found_is_said(lobby, bruno, search):
 
 def test_searching_too_often_is_refused_beside_the_field(bruno, search, monkeypatch):
     cache.clear()
-    monkeypatch.setitem(limits.LIMITS, "search", limits.Limit(1, 60))
+    monkeypatch.setitem(rate_limits.LIMITS, "search", rate_limits.Limit(1, 60))
     search(bruno, "paella")
     refused = search(bruno, "paella", status=429)
     assert refused.select_one(".field-errors li").text.startswith("That was too often.")

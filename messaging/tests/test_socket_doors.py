@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from core.threads import in_database
 from messaging.models import Message
 from rooms.models import Room
 from users import actions as user_actions
-from users.database import in_database
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
 UNSUPPORTED, INVALID, TOO_FAST, COME_BACK = 1003, 1007, 1008, 1013

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from core.threads import in_database
 from messaging import actions, broadcasts
 from messaging.models import BODY_LIMIT, Message
 from messaging.tests.said import say, stored
 from rooms import actions as room_actions
-from users.database import in_database
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
 UNSUPPORTED, INVALID, TOO_FAST, COME_BACK = 1003, 1007, 1008, 1013

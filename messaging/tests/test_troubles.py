@@ -6,10 +6,10 @@ import pytest
 from channels.layers import get_channel_layer
 from django.db import OperationalError
 
+from core import events as user_broadcasts
 from messaging import broadcasts, sockets
 from messaging.outbox import outbox
 from messaging.tests.said import say, stored
-from users import broadcasts as user_broadcasts
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
 UNSUPPORTED, INVALID, TOO_FAST, COME_BACK = 1003, 1007, 1008, 1013

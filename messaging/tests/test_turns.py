@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 from django.db import connection
 
+from core.threads import in_database
 from messaging import actions, calls
 from messaging.models import BODY_LIMIT, Mention, Message
 from messaging.outbox import WAITING_OF_ONE, Outbox
 from rooms.moderation import ban_person
-from users.database import in_database
 
 HEAVY = ("*a* " * BODY_LIMIT)[:BODY_LIMIT]
 

@@ -26,12 +26,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
+from core.mailboxes import normalize_email
 from rooms.actions import join_newcomer_rooms
 from users import kept, kept_forms
 from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.logins import begin_login
-from users.mailboxes import normalize_email
 from users.models import User, Workspace
 from users.recent_login import is_recent
 from users.secrets import seal, unseal

@@ -9,8 +9,8 @@ from allauth.socialaccount.providers.base import ProviderException
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.core.exceptions import ValidationError
 
-from users.mailboxes import narrow, normalize_email
-from users.names import plain
+from core.mailboxes import narrow, normalize_email
+from core.text import plain
 
 MAX_SUBJECT = 191  # characters, as many as allauth stores
 MAX_NAME = 150

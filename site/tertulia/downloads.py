@@ -7,11 +7,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core import rate_limits, read_only, throttling
+from core.threads import in_page
 from messaging.access import verdicts
 from rooms.doors import managed_room
 from rooms.models import Membership
-from users import limits, read_only, refusals
-from users.database import in_page
 
 from . import exports
 
@@ -85,9 +85,9 @@ def is_managed(visit):
 
 def download(request, pieces, name, content_type):
     """Answer with `pieces`, a generator of texts, as a file of this name, a few times an hour."""
-    wait = 0 if read_only.is_head() else limits.take("export", request.user)
+    wait = 0 if read_only.is_head() else rate_limits.take("export", request.user)
     if wait:
-        return refusals.refusal(request, wait)
+        return throttling.refusal(request, wait)
     response = StreamingHttpResponse(streamed(pieces), content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["X-Accel-Buffering"] = "no"

@@ -6,7 +6,7 @@ counted for each client by the address in X-Forwarded-For (see `request_guard`).
 
 from django.conf import settings
 
-from users.limits import CONNECTIONS_AN_ADDRESS, network_of
+from core.rate_limits import CONNECTIONS_AN_ADDRESS, network_of
 
 from .tally import Tally
 

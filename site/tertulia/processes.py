@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from users.database import InDatabase, in_database
+from core.threads import InDatabase, in_database
 
 from . import VERSION, metrics, tasks, work
 from .models import Process

@@ -14,8 +14,9 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.views import defaults
 
+from core import throttling
 from messaging.frames import framed
-from users import kept, kept_forms, refusals
+from users import kept, kept_forms
 from users.views.accounts import page_of_suspended
 
 from .refusals import is_from_a_form, placed
@@ -173,7 +174,7 @@ def page_of(request, response, reason, words="", fields=()):
     wait = response.headers.get("Retry-After")
     return {
         "reason": reason,
-        "wait": refusals.too_often(int(wait)).messages[0] if wait else "",
+        "wait": throttling.too_often(int(wait)).messages[0] if wait else "",
         "login": login_address(request) if reason == "login" else "",
         "words": words,
         "fields": fields,

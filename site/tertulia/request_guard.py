@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from users.limits import CONNECTIONS_AN_ADDRESS, network_of
+from core.rate_limits import CONNECTIONS_AN_ADDRESS, network_of
 
 from .logs import request_id
 from .refusals import refusal_of

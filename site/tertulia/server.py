@@ -13,11 +13,11 @@ from django.db import DatabaseError
 from django.http import HttpResponseBadRequest
 from django.urls import re_path
 
+from core.threads import in_database, in_page
 from messaging.consumers import RoomConsumer
 from messaging.hub import hub
 from messaging.outbox import outbox
 from messaging.streams import end_with_server
-from users.database import in_database, in_page
 
 from . import health, isolation, logs
 from .content_coding import without_refused

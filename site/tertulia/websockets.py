@@ -28,7 +28,7 @@ from django.conf import settings
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
-from users.limits import Bucket, network_of
+from core.rate_limits import Bucket, network_of
 
 from . import peers
 from .frames import FrameCounter

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import resolve
 
 from conftest import PASSWORD
+from core import throttling
 from messaging.actions import delete_message, post_message
 from messaging.models import Message
 from rooms.moderation import mute_member
-from users import refusals
 from users.models import Session
 from users.sessions import SessionStore
 
@@ -65,7 +65,7 @@ def no_session(client, monkeypatch):
 def refused(error):
     def view(request, *args, **kwargs):
         if isinstance(error, int):
-            return refusals.refusal(request, error)
+            return throttling.refusal(request, error)
         raise error
 
     def refuse(client, monkeypatch):

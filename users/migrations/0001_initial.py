@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import users.mailboxes
+import core.mailboxes
 import users.names
 from django.conf import settings
 from django.db import migrations, models
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('username', models.CharField(error_messages={'unique': 'A person with that username is here already.'}, max_length=30, unique=True, validators=[django.core.validators.MinLengthValidator(2), django.core.validators.RegexValidator('\\A[\\w](?:[\\w.-]*\\w)?\\Z', 'Use letters, digits, dots, hyphens and underscores.'), users.names.validate_one_script], verbose_name='username')),
                 ('username_key', models.CharField(editable=False, max_length=60, unique=True)),
-                ('email', users.mailboxes.MailboxModelField(max_length=254, verbose_name='e-mail address')),
+                ('email', core.mailboxes.MailboxModelField(max_length=254, verbose_name='e-mail address')),
                 ('display_name', models.CharField(blank=True, max_length=60, verbose_name='display name')),
                 ('display_key', models.CharField(blank=True, editable=False, max_length=180)),
                 ('shows_username', models.BooleanField(default=False, editable=False)),

@@ -6,9 +6,9 @@ from django.apps import apps
 from django.contrib.auth.models import update_last_login
 from django.db import DatabaseError, IntegrityError
 
+from core.changed_fields import ChangedFieldsModel
 from rooms.actions import change_role, end_membership
 from users.actions import change_password, deactivate, make_administrator, save_workspace
-from users.changed_fields import ChangedFieldsModel
 from users.models import User, Workspace
 
 # Each has its reason to be saved whole: rows that are only ever inserted, or written by one hand.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from users.initials import initial_of
+from core.initials import initial_of
 
 
 @pytest.mark.parametrize(

@@ -3,27 +3,27 @@
 import pytest
 from django.core.cache import cache
 
-from users import limits, refusals
+from core import rate_limits, throttling
 
 
 @pytest.fixture
 def one_a_minute(db, monkeypatch):
     """Editing once a minute is all that is let through."""
     cache.clear()
-    monkeypatch.setitem(limits.LIMITS, "edit", limits.Limit(1, 60))
+    monkeypatch.setitem(rate_limits.LIMITS, "edit", rate_limits.Limit(1, 60))
 
 
 def test_a_limit_is_each_persons_own(ana, bruno, one_a_minute):
-    assert limits.take("edit", bruno) == 0
-    assert limits.take("edit", bruno) in (59, 60)
-    assert limits.take("edit", ana) == 0
+    assert rate_limits.take("edit", bruno) == 0
+    assert rate_limits.take("edit", bruno) in (59, 60)
+    assert rate_limits.take("edit", ana) == 0
 
 
 def test_a_place_is_free_again_when_its_time_is_over(bruno, one_a_minute, monkeypatch):
-    monkeypatch.setattr(limits, "cache", Cache())
-    assert [limits.take("edit", bruno), limits.take("edit", bruno)] == [0, 60]
-    limits.cache.clear()  # as time does
-    assert limits.take("edit", bruno) == 0
+    monkeypatch.setattr(rate_limits, "cache", Cache())
+    assert [rate_limits.take("edit", bruno), rate_limits.take("edit", bruno)] == [0, 60]
+    rate_limits.cache.clear()  # as time does
+    assert rate_limits.take("edit", bruno) == 0
 
 
 class Cache(dict):
@@ -40,35 +40,35 @@ def test_who_loses_a_race_for_a_place_takes_another(bruno, monkeypatch):
     cache = Cache()
     add, lost = cache.add, iter([True])
     cache.add = lambda *place: False if next(lost, False) else add(*place)
-    monkeypatch.setattr(limits, "cache", cache)
-    assert limits.take("edit", bruno) == 0
+    monkeypatch.setattr(rate_limits, "cache", cache)
+    assert rate_limits.take("edit", bruno) == 0
     assert len(cache) == 1
 
 
 def test_a_cache_that_is_away_stops_nobody(bruno, monkeypatch):
-    monkeypatch.setattr(limits, "cache", None)
-    assert limits.take("edit", bruno) == 0
+    monkeypatch.setattr(rate_limits, "cache", None)
+    assert rate_limits.take("edit", bruno) == 0
 
 
 def test_at_a_persons_pace_posting_asks_the_cache_nothing(ana, bruno, monkeypatch):
-    monkeypatch.setattr(limits, "take", lambda name, person: 1 / 0)
+    monkeypatch.setattr(rate_limits, "take", lambda name, person: 1 / 0)
     for person in (ana, bruno):
-        assert [limits.take_often("post", person) for _ in range(10)] == [0] * 10
+        assert [rate_limits.take_often("post", person) for _ in range(10)] == [0] * 10
     with pytest.raises(ZeroDivisionError):
-        limits.take_often("post", ana)
+        rate_limits.take_often("post", ana)
 
 
 def test_the_free_pace_is_divided_among_the_processes(bruno, settings, monkeypatch):
     settings.PROCESSES = 5
-    monkeypatch.setattr(limits, "take", lambda name, person: 60)
-    assert [limits.take_often("post", bruno) for _ in range(3)] == [0, 0, 60]
+    monkeypatch.setattr(rate_limits, "take", lambda name, person: 60)
+    assert [rate_limits.take_often("post", bruno) for _ in range(3)] == [0, 0, 60]
 
 
 def test_people_are_forgotten_before_they_fill_the_memory(ana, monkeypatch):
-    monkeypatch.setattr(limits, "REMEMBERED_PEOPLE", 3)
+    monkeypatch.setattr(rate_limits, "REMEMBERED_PEOPLE", 3)
     for number in range(20):
-        limits.take_often("post", type(ana)(pk=number))
-    assert len(limits._free) <= 3
+        rate_limits.take_often("post", type(ana)(pk=number))
+    assert len(rate_limits._free) <= 3
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_people_are_forgotten_before_they_fill_the_memory(ana, monkeypatch):
     ],
 )
 def test_whose_an_address_is(address, network):
-    assert limits.network_of(address) == network
+    assert rate_limits.network_of(address) == network
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_whose_an_address_is(address, network):
     ],
 )
 def test_the_wait_is_said_in_words(wait, sentence):
-    assert refusals.too_often(wait).messages == [sentence]
+    assert throttling.too_often(wait).messages == [sentence]

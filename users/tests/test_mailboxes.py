@@ -12,9 +12,9 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.mailboxes import normalize_email
 from tertulia.claims import claims_of
 from users import actions
-from users.mailboxes import normalize_email
 from users.models import User
 
 LOCALS = ["clara", "clara.b+x", "o'hara"]

@@ -3,8 +3,9 @@
 import pytest
 from django.forms import ValidationError
 
+from core.fields import NameField
+from core.text import fold, has_invisible
 from users.forms import UsernameField, refuse_display_name
-from users.names import NameField, fold, has_invisible
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from core.user_agents import browser_of, system_of
 from users import broadcasts
 from users.actions import issue_login_link
-from users.browsers import browser_of, system_of
 from users.doors import visitors_of
 from users.models import Session, User
 

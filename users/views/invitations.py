@@ -5,12 +5,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import actions, refusals
+from core import throttling
+from core.flash import say
+from core.views import sent, status_of
+
+from .. import actions
 from ..forms import InvitationForm
 from ..models import Invitation
-from ..notices import say
 from .access import administrators_only
-from .sent import sent, status_of
 
 
 @never_cache
@@ -18,14 +20,14 @@ from .sent import sent, status_of
 @administrators_only
 def invitations(request):
     form = InvitationForm(sent(request))
-    if form.is_valid() and refusals.lets(form, "invitation", request.user, field="note"):
+    if form.is_valid() and throttling.lets(form, "invitation", request.user, field="note"):
         _invitation, token = actions.create_invitation(request.user, **form.cleaned_data)
         # Shown by this answer only: what is stored is a hash.
         address = request.build_absolute_uri(reverse("users:invited_signup", args=[token]))
         return render(request, "users/invitations.html", page_of(InvitationForm(), address))
 
     response = render(request, "users/invitations.html", page_of(form), status=status_of(form))
-    return refusals.answer(form, response)
+    return throttling.answer(form, response)
 
 
 def page_of(form, address=None):

@@ -12,7 +12,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
 
-from .. import limits
+from core import rate_limits
+
 from ..locking import lock_people
 from ..models import hash_token
 
@@ -37,7 +38,7 @@ class CountedCode:
 
     def _may_take(self, what, count):
         begun = f"{what} {self.request.session.session_key} {self._process.state['at']}"
-        return limits.may_try(hash_token(begun), count, COUNTED_SECONDS)
+        return rate_limits.may_try(hash_token(begun), count, COUNTED_SECONDS)
 
     def end(self, reason):
         """Void the code and lead to where another can be asked for, saying why."""

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.flash import refuse, say
+
 from .. import actions
 from ..forms import PeopleSearchForm, ReasonForm
 from ..models import User
-from ..notices import refuse, say
 from ..recent_login import recent_login_required
 from .access import administrators_only
 

@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.flash import say
+from core.text import fold
+from core.views import changes_of, sent, status_of
+
 from .. import actions
 from ..account_forms import SetPasswordForm
 from ..forms import ProfileForm, ReasonForm
 from ..models import User
-from ..names import fold
-from ..notices import say
-from .sent import changes_of, sent, status_of
 
 # The session of somebody whom a login link let in says until when they may choose a password: as
 # long as any login counts for an act that can lead to a takeover.

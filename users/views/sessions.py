@@ -4,10 +4,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.flash import say
+from core.user_agents import browser_of, system_of
+
 from .. import actions
-from ..browsers import browser_of, system_of
 from ..logins import has_password_of
-from ..notices import say
 from ..recent_login import recent_login_required
 from ..sessions import sessions_of
 

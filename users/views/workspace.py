@@ -4,12 +4,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core.flash import say
+from core.views import changes_of, sent, status_of
+
 from .. import actions
 from ..forms import WorkspaceForm
 from ..models import Workspace
-from ..notices import say
 from .access import administrators_only
-from .sent import changes_of, sent, status_of
 
 
 @never_cache

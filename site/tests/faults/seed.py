@@ -8,11 +8,11 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from core.text import fold
 from rooms.actions import create_room
 from rooms.models import Membership
 from users.actions import set_up_workspace
 from users.models import User
-from users.names import fold
 from users.sessions import SessionStore
 
 

@@ -8,12 +8,12 @@ import pytest
 from asgiref.sync import async_to_sync
 from bs4 import BeautifulSoup
 
+from core import rate_limits
+from core.threads import in_database
 from messaging.actions import delete_message, post_message
 from rooms.actions import change_role, end_membership
 from rooms.models import Membership
 from tertulia import exports
-from users import limits
-from users.database import in_database
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_an_owner_who_left_takes_nothing(said, ana, den, client_of):
 
 
 def test_exports_are_few(ana, client_of, monkeypatch):
-    monkeypatch.setitem(limits.LIMITS, "export", limits.Limit(1, 3600))
+    monkeypatch.setitem(rate_limits.LIMITS, "export", rate_limits.Limit(1, 3600))
     client = client_of(ana)
     assert [client.get("/profile/export/").status_code for _ in range(2)] == [200, 429]
 

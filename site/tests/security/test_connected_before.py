@@ -14,6 +14,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from core.threads import in_database
 from messaging import tasks
 from messaging.actions import post_message
 from messaging.mentions import DELAY
@@ -24,7 +25,6 @@ from rooms import actions as rooms
 from rooms.models import Membership, Room
 from rooms.moderation import ban_person
 from users import actions as users
-from users.database import in_database
 from users.models import User
 from users.sessions import stored_key_of
 

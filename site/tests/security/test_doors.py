@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
+from core.threads import in_database
 from messaging.tests.conftest import Socket, awake  # noqa: F401
-from users.database import in_database
 
 from .doors import ADMINISTERED, PEOPLE, SOCKETS, doors, rows_of
 

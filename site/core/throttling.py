@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils.translation import ngettext_lazy
 
-from . import limits
+from . import rate_limits
 
 
 def too_often(wait):
@@ -36,7 +36,7 @@ _MINUTES = ngettext_lazy(
 
 def lets(form, name, person, field):
     """Count one use for a valid `form`; where it is one too many, say so beside `field`."""
-    return not refuse(form, field, limits.take(name, person), too_often)
+    return not refuse(form, field, rate_limits.take(name, person), too_often)
 
 
 def refuse(form, field, wait, sentence):
@@ -66,7 +66,7 @@ def limited(name):
     def limit(view):
         @wraps(view)
         def counted(request, *args, **kwargs):
-            wait = limits.take(name, request.user) if request.method == "POST" else 0
+            wait = rate_limits.take(name, request.user) if request.method == "POST" else 0
             return refusal(request, wait) if wait else view(request, *args, **kwargs)
 
         return counted

@@ -1,5 +1,7 @@
 """Forms as the views of this app take and answer them."""
 
+from django.core.exceptions import PermissionDenied
+
 
 def sent(request):
     """Return what a form was sent with, or None where it is only shown."""
@@ -14,3 +16,9 @@ def status_of(form):
 def changes_of(form):
     """Return {field: its new value} for the fields of a valid form that were changed."""
     return {name: form.cleaned_data[name] for name in form.changed_data}
+
+
+def require(allowed):
+    """Raise PermissionDenied unless `allowed`."""
+    if not allowed:
+        raise PermissionDenied

@@ -1,0 +1,1 @@
+"""What any web product needs: threads, events, rate limits, text. No models, no templates."""

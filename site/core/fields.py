@@ -1,0 +1,43 @@
+"""Form fields for any form."""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .confusables import piles_marks
+from .text import has_invisible
+
+
+class NameField(forms.CharField):
+    """A name on one line, of letters that can be seen; NFKC, single spaces."""
+
+    default_error_messages = {
+        "invisible": _("Use letters that can be seen."),
+        "marks": _("Use fewer accents on one letter."),
+    }
+
+    def to_python(self, value):
+        return " ".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
+
+    def validate(self, value):
+        super().validate(value)
+        if has_invisible(value):
+            raise ValidationError(self.error_messages["invisible"], code="invisible")
+        if piles_marks(value):
+            raise ValidationError(self.error_messages["marks"], code="marks")
+
+
+class CountField(forms.IntegerField):
+    """A position or a revision: ASCII digits, and not more than a database can hold."""
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=0, max_value=2**62, **kwargs)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if not (value.isascii() and value.isdigit()):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
