@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from rooms.models import Membership, Presence, Room
-from users.access import access_revision
+from users.access.revision import access_revision
 from users.models import Session
 
 from .readers import LOG_IN_AGAIN, NOT_FOUND

@@ -1,6 +1,6 @@
 """What stands in the composer when a page is opened."""
 
-from users import kept
+from users.login import kept_text
 
 from .forms import MessageForm, new_nonce
 
@@ -9,5 +9,7 @@ def composer_for(request, room):
     """Return an empty composer, or one with what its person wrote when they were logged out."""
     mine = room.messages.filter(author=request.user)
     address = room.get_absolute_url()
-    words = kept.words_for(request, address, lambda at: mine.filter(created_at__gt=at).exists())
+    words = kept_text.words_for(
+        request, address, lambda at: mine.filter(created_at__gt=at).exists()
+    )
     return MessageForm(initial={"nonce": new_nonce(), "body": words})

@@ -22,7 +22,7 @@ import asyncio
 
 from core.batching import Together
 from core.threads import in_database
-from users.access import narrowed_since
+from users.access.revision import narrowed_since
 
 from . import access
 from .access import Revisions

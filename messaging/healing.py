@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from core.threads import in_database
 from rooms.models import Room
-from users.access import access_revision
+from users.access.revision import access_revision
 
 from . import broadcasts
 from .access import Revisions

@@ -11,8 +11,8 @@ from core.batching import Together
 from core.rate_limits import Bucket
 from rooms.actions import mark_read
 from rooms.models import Membership, Room
-from users.doors import visitors_of
 from users.languages import language_of
+from users.sessions.socket_auth import visitors_of
 
 from . import access, actions, broadcasts, connections, pace
 from .forms import CursorForm, MessageForm, SeenForm

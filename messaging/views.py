@@ -12,8 +12,8 @@ from core import read_only, throttling
 from rooms.actions import mark_read
 from rooms.doors import room_and_membership
 from rooms.models import Presence
-from users import kept
 from users.languages import language_of
+from users.login import kept_text
 
 from . import actions, broadcasts, pace
 from .composers import composer_for
@@ -133,7 +133,7 @@ def edit(request, pk):
     if not message.can_be_edited_by(membership):
         raise PermissionDenied
 
-    words = kept.words_for(request, request.path, lambda at: (message.edited_at or at) > at)
+    words = kept_text.words_for(request, request.path, lambda at: (message.edited_at or at) > at)
     form = EditForm(
         request.POST if request.method == "POST" else None, initial={"body": words or message.body}
     )

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from core.events import publish
-from users.access import access_revision
+from users.access.revision import access_revision
 from users.broadcasts import user_group
 from users.languages import languages_in_use
 

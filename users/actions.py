@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from . import languages, sessions
-from .access import narrow_access
+from . import languages
+from .access.revision import narrow_access
 from .account_news import record_and_tell
-from .addresses import OutOfDate as OutOfDate
-from .addresses import change_email
-from .addresses import confirm_email as confirm_email
 from .audit import Act, record
+from .email_addresses import OutOfDate as OutOfDate
+from .email_addresses import change_email
+from .email_addresses import confirm_email as confirm_email
 from .locking import (
     lock_administrator,
     lock_people,
@@ -23,8 +23,9 @@ from .locking import (
     require_administrator,
 )
 from .models import Invitation, LoginLink, User, Workspace, hash_token, new_token
+from .names.skeletons import people_like
+from .sessions import store
 from .signals import person_deactivated
-from .skeletons import people_like
 
 LOGIN_LINK_LIFE = timedelta(hours=24)
 
@@ -228,16 +229,16 @@ def reactivate(user, by=None, reason=""):
 def end_session(user, stored_key):
     """Log `user` out of one session, with the sockets that it opened."""
     lock_people(user)
-    sessions.end(sessions.sessions_of(user).filter(pk=stored_key))
+    store.end(store.sessions_of(user).filter(pk=stored_key))
 
 
 @transaction.atomic
 def end_other_sessions(user, stored_key):
     """Log `user` out everywhere but in one session; PermissionDenied if that was ended itself."""
     lock_people(user)
-    if not sessions.sessions_of(user).filter(pk=stored_key).exists():
+    if not store.sessions_of(user).filter(pk=stored_key).exists():
         raise PermissionDenied
-    sessions.end(sessions.sessions_of(user).exclude(pk=stored_key))
+    store.end(store.sessions_of(user).exclude(pk=stored_key))
 
 
 @transaction.atomic

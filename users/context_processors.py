@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from .account_news import has_news
-from .looks import Look
+from .themes import Look
 
 
 def sign_on_of(providers):

@@ -10,9 +10,9 @@ from core.fields import NameField
 from core.mailboxes import MailboxField
 from core.shown_values import ShownValues
 
-from .looks import Mode, theme_choices, theme_choices_with_default
 from .models import NameSkeleton, User, Workspace
-from .names import TAKEN, names_a_group, names_an_office
+from .names.rules import TAKEN, names_a_group, names_an_office
+from .themes import Mode, theme_choices, theme_choices_with_default
 from .time_zones import time_zone_choices, with_default
 
 _username = User._meta.get_field("username")

@@ -3,7 +3,7 @@
 A view decides by what it read at its start. An administrator may have deactivated or demoted the
 person since, so an action reads them again before it writes. Locks are always taken in one order,
 so that no two transactions wait for each other: the workspace, then people, then the count of those
-who lost access (users.access), then rooms, by key.
+who lost access (users.access.revision), then rooms, by key.
 """
 
 from django.core.exceptions import PermissionDenied

@@ -15,18 +15,18 @@ from core.changed_fields import ChangedFieldsModel
 from core.mailboxes import MailboxModelField, fold_email, normalize_email
 from core.text import fold
 
-from .access_model import AccessCount as AccessCount
+from .access.models import AccessCount as AccessCount
 from .audit import AuditEntry as AuditEntry
-from .link_model import Invitation as Invitation
-from .link_model import LoginLink as LoginLink
-from .link_model import hash_token as hash_token
-from .link_model import new_token as new_token
-from .looks import DEFAULT_THEME, Mode
-from .names import TAKEN, validate_one_script
-from .passwords import normalize
-from .session_model import Session as Session
-from .skeletons import NameSkeleton as NameSkeleton
-from .skeletons import store_skeletons
+from .links.models import Invitation as Invitation
+from .links.models import LoginLink as LoginLink
+from .links.models import hash_token as hash_token
+from .links.models import new_token as new_token
+from .login.passwords import normalize
+from .names.rules import TAKEN, validate_one_script
+from .names.skeletons import NameSkeleton as NameSkeleton
+from .names.skeletons import store_skeletons
+from .sessions.models import Session as Session
+from .themes import DEFAULT_THEME, Mode
 
 # Round a username beside a display name; with isolates, as either may run right to left.
 BESIDE, BESIDE_END = " (\u2068@", "\u2069)"

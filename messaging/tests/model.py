@@ -13,7 +13,7 @@ from messaging import access, broadcasts, healing
 from messaging.access import Revisions
 from messaging.readers import NOT_FOUND, Reader
 from rooms.models import Room
-from users.access import narrowed_since
+from users.access.revision import narrowed_since
 
 ROOM = 1
 BATCH = 3

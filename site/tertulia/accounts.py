@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from requests import RequestException
 
-from users.recent_login import recent_login_required
+from users.login.recent_login import recent_login_required
 from users.views import accounts, links, mail_codes
 
 logger = logging.getLogger(__name__)

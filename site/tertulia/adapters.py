@@ -28,14 +28,14 @@ from qrcode.image.svg import SvgPathFillImage
 
 from core.mailboxes import normalize_email
 from rooms.actions import join_newcomer_rooms
-from users import kept, kept_forms
 from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
-from users.logins import begin_login
+from users.login import kept_forms, kept_text
+from users.login.fingerprint import begin_login
+from users.login.recent_login import is_recent
 from users.models import User, Workspace
-from users.recent_login import is_recent
-from users.secrets import seal, unseal
-from users.sessions import note_login
+from users.sessions.encryption import seal, unseal
+from users.sessions.store import note_login
 from users.views.links import invitation_in
 
 from .claims import SignOnProvider
@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request, user):
         super().login(request, user)
-        kept.drop_others(request, user)
+        kept_text.drop_others(request, user)
         kept_forms.drop_others(request, user)
         note_login(request)
 

@@ -4,31 +4,31 @@ https://docs.allauth.org/en/latest/account/forms.html
 """
 
 ACCOUNT_FORMS = {
-    "login": "users.account_forms.LoginForm",
-    "signup": "users.account_forms.SignupForm",
-    "add_email": "users.account_forms.ChangeEmailForm",
-    "change_password": "users.account_forms.ChangePasswordForm",
-    "set_password": "users.account_forms.SetPasswordForm",
-    "reset_password": "users.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "users.account_forms.ResetPasswordKeyForm",
-    "reauthenticate": "users.account_forms.ReauthenticateForm",
-    "request_login_code": "users.account_forms.RequestLoginCodeForm",
-    "confirm_login_code": "users.account_forms.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "users.account_forms.ConfirmEmailCodeForm",
+    "login": "users.login.forms.LoginForm",
+    "signup": "users.login.forms.SignupForm",
+    "add_email": "users.login.forms.ChangeEmailForm",
+    "change_password": "users.login.forms.ChangePasswordForm",
+    "set_password": "users.login.forms.SetPasswordForm",
+    "reset_password": "users.login.forms.ResetPasswordForm",
+    "reset_password_from_key": "users.login.forms.ResetPasswordKeyForm",
+    "reauthenticate": "users.login.forms.ReauthenticateForm",
+    "request_login_code": "users.login.forms.RequestLoginCodeForm",
+    "confirm_login_code": "users.login.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "users.login.forms.ConfirmEmailCodeForm",
 }
 
 MFA_FORMS = {
-    "authenticate": "users.second_factor_forms.AuthenticateForm",
-    "reauthenticate": "users.second_factor_forms.ReauthenticateForm",
-    "activate_totp": "users.second_factor_forms.ActivateTOTPForm",
-    "add_webauthn": "users.second_factor_forms.AddPasskeyForm",
-    "edit_webauthn": "users.second_factor_forms.EditPasskeyForm",
-    "authenticate_webauthn": "users.second_factor_forms.AuthenticatePasskeyForm",
-    "login_webauthn": "users.second_factor_forms.LoginPasskeyForm",
-    "reauthenticate_webauthn": "users.second_factor_forms.ReauthenticatePasskeyForm",
+    "authenticate": "users.login.mfa_forms.AuthenticateForm",
+    "reauthenticate": "users.login.mfa_forms.ReauthenticateForm",
+    "activate_totp": "users.login.mfa_forms.ActivateTOTPForm",
+    "add_webauthn": "users.login.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "users.login.mfa_forms.EditPasskeyForm",
+    "authenticate_webauthn": "users.login.mfa_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "users.login.mfa_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "users.login.mfa_forms.ReauthenticatePasskeyForm",
 }
 
 SOCIALACCOUNT_FORMS = {
-    "signup": "users.account_forms.SignOnSignupForm",
-    "disconnect": "users.account_forms.DisconnectForm",
+    "signup": "users.login.forms.SignOnSignupForm",
+    "disconnect": "users.login.forms.DisconnectForm",
 }

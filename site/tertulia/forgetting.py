@@ -6,7 +6,7 @@ https://www.w3.org/TR/clear-site-data/
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 
-from users.kept_forms import READER
+from users.login.kept_forms import READER
 
 # When somebody has left; and at a login, for whoever was there before and left without a word.
 PAGES_AND_STORAGE, STORAGE = '"cache", "storage"', '"storage"'

@@ -1,7 +1,7 @@
 """Mail leaves through the tasks: stored with what it is about, sent soon, and until it is.
 
-It is stored sealed (users.secrets), so that neither the table nor a backup holds a link or a code
-that lets somebody in.
+It is stored sealed (users.sessions.encryption), so that neither the table nor a backup holds a
+link or a code that lets somebody in.
 """
 
 import json
@@ -9,7 +9,7 @@ import json
 from django.core.mail import DNS_NAME, make_msgid
 from django.core.mail.backends.base import BaseEmailBackend
 
-from users.secrets import seal
+from users.sessions.encryption import seal
 
 from .tasks import send_mail
 

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
-from users.looks import Look
+from users.themes import Look
 
 STATUSES = (400, 408, 413, 429, 431)
 

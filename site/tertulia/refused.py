@@ -16,7 +16,7 @@ from django.views import defaults
 
 from core import throttling
 from messaging.frames import framed
-from users import kept, kept_forms
+from users.login import kept_forms, kept_text
 from users.views.accounts import page_of_suspended
 
 from .refusals import is_from_a_form, placed
@@ -165,7 +165,7 @@ def keep(request, response, reason):
     if name_of(request) in LOGINS:
         return False
     if name_of(request) in WITH_WORDS:
-        return kept.keep(request, way_back(request))
+        return kept_text.keep(request, way_back(request))
     return kept_forms.keep(request, way_back(request))
 
 

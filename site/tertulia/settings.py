@@ -261,9 +261,9 @@ FORM_RENDERER = "tertulia.form_renderer.Renderer"
 
 AUTH_USER_MODEL = "users.User"
 # One alone: a second would hash a wrong password twice.
-AUTHENTICATION_BACKENDS = ["users.authentication.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["users.login.authentication.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"users.passwords.{name}"}
+    {"NAME": f"users.login.passwords.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
         "MinimumLengthValidator",
@@ -274,7 +274,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "rooms:home"
 LOGOUT_REDIRECT_URL = "account_login"
-SESSION_ENGINE = "users.sessions"
+SESSION_ENGINE = "users.sessions.store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 
 # Static files: collected, hashed and compressed; served in front of Django (tertulia.asgi).
@@ -332,14 +332,14 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds: see users.recent_login
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds: see users.login.recent_login
 # Without a mail server nothing pretends to send: no verification, no "forgot password". With one,
 # an address is verified by a code before its owner gets in; login links get in without.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(EMAIL_URL)
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.tokens.PasswordResetTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.login.reset_tokens.PasswordResetTokens"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # its form refuses where no mail is sent
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # allauth's own limits (https://docs.allauth.org/en/latest/account/rate_limits.html), per address:
@@ -351,7 +351,7 @@ ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = {} if RATE_LIMITS else False
 MFA_ADAPTER = "tertulia.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_TOLERANCE = 1  # periods before and after: each code is used once (users.totp_codes)
+MFA_TOTP_TOLERANCE = 1  # periods before and after: each code is used once (users.login.totp_codes)
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_URL
 
 # Single sign-on, where OIDC_ISSUER is set: see tertulia.sign_on

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from rooms.models import Presence
 from users.models import Invitation, LoginLink
-from users.secrets import unseal_if_ours
+from users.sessions.encryption import unseal_if_ours
 
 from .mail import MailNotSent, cause_of
 from .models import KeptTask

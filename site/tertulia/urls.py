@@ -8,7 +8,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from users.admin import EmailAddressAdmin, GroupAdmin
-from users.recent_login import guard_admin
+from users.login.recent_login import guard_admin
 
 from . import downloads, first_run, system, views
 

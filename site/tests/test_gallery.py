@@ -8,7 +8,7 @@ from django.test.signals import template_rendered
 from tertulia.design import gallery
 from tertulia.design.drawing import draw, draw_staged
 from tertulia.design.samples import all_samples
-from users.looks import Look, theme_choices
+from users.themes import Look, theme_choices
 
 TEMPLATES = configured.BASE_DIR / "templates"
 # Django's and allauth's own drawing uses these, on pages that the product does not have.

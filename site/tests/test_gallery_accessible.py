@@ -5,7 +5,7 @@ import pytest
 from tertulia.design.drawing import draw
 from tertulia.design.gallery import slug_of
 from tertulia.design.samples import all_samples
-from users.looks import Mode, theme_choices
+from users.themes import Mode, theme_choices
 
 from .servers import ROOT
 

@@ -13,9 +13,9 @@ from django.utils.regex_helper import normalize
 
 from conftest import PASSWORD
 from tertulia.refused import LOGINS, WITH_WORDS
-from users import kept_forms
+from users.login import kept_forms
 from users.models import Session, User
-from users.sessions import LOGIN
+from users.sessions.store import LOGIN
 
 TYPED = "Words that took an hour: ñ, <b>, 'quoted'"
 VALUES = {"slug": "lobby", "pk": "1", "object_id": "1", "content_type_id": "1"}

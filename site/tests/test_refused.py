@@ -16,7 +16,7 @@ from messaging.actions import delete_message, post_message
 from messaging.models import Message
 from rooms.moderation import mute_member
 from users.models import Session
-from users.sessions import SessionStore
+from users.sessions.store import SessionStore
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/rooms/lobby/"}
 POST = "/rooms/lobby/messages/"

@@ -77,7 +77,7 @@ ANAS_ACTS = {
     "room saved bare": lambda w: w.room.save(),
 }
 ACTS = BRUNOS_ACTS | ANAS_ACTS
-ACTIONS = {"users.actions", "users.addresses", "rooms.actions", "rooms.moderation"}
+ACTIONS = {"users.actions", "users.email_addresses", "rooms.actions", "rooms.moderation"}
 MODULES = {"users": actions, "rooms": room_actions, "moderation": moderation}
 # Nothing has been read before the first run.
 BEFORE_ANYTHING = {"users.set_up_workspace"}

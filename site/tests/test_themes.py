@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from django.conf import settings
 
-from users.looks import DEFAULT_THEME, theme_choices
+from users.themes import DEFAULT_THEME, theme_choices
 
 TAILWIND = settings.BASE_DIR / "tailwind"
 THEMES = [name for name, _title in theme_choices()]

@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import core.mailboxes
-import users.names
+import users.names.rules
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('username', models.CharField(error_messages={'unique': 'A person with that username is here already.'}, max_length=30, unique=True, validators=[django.core.validators.MinLengthValidator(2), django.core.validators.RegexValidator('\\A[\\w](?:[\\w.-]*\\w)?\\Z', 'Use letters, digits, dots, hyphens and underscores.'), users.names.validate_one_script], verbose_name='username')),
+                ('username', models.CharField(error_messages={'unique': 'A person with that username is here already.'}, max_length=30, unique=True, validators=[django.core.validators.MinLengthValidator(2), django.core.validators.RegexValidator('\\A[\\w](?:[\\w.-]*\\w)?\\Z', 'Use letters, digits, dots, hyphens and underscores.'), users.names.rules.validate_one_script], verbose_name='username')),
                 ('username_key', models.CharField(editable=False, max_length=60, unique=True)),
                 ('email', core.mailboxes.MailboxModelField(max_length=254, verbose_name='e-mail address')),
                 ('display_name', models.CharField(blank=True, max_length=60, verbose_name='display name')),

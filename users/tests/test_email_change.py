@@ -256,7 +256,7 @@ def test_an_address_is_neither_removed_nor_chosen_among_strays(client_of, verifi
 
 
 def test_djangos_own_tokens_would_not_do(verified):
-    """Why users.tokens exists: Django's live again once an address is changed back."""
+    """Why users.login.reset_tokens exists: Django's live again once an address is changed back."""
     token = default_token_generator.make_token(verified)
     actions.change_email(verified, NEW)
     assert not default_token_generator.check_token(verified, token)

@@ -101,7 +101,7 @@ def test_a_link_that_would_confirm_an_address_does_nothing(method, mail, client,
 def test_a_page_that_we_have_no_template_for_is_ours_too(client, ana, rf, page):
     request = rf.get("/accounts/login/code/confirm/")
     request.user, request.workspace = ana, None
-    from users.account_forms import ReauthenticateForm
+    from users.login.forms import ReauthenticateForm
 
     form = {"verify_form": ReauthenticateForm(user=ana), "email": ana.email, "cancel_url": "/"}
     text = render_to_string("account/confirm_login_code.html", form, request)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from users.models import LoginLink, User
-from users.sessions import LOGIN
+from users.sessions.store import LOGIN
 
 PASSWORD, OTHER = "correct horse", "staple battery"
 ASKED = ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")

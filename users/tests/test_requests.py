@@ -6,9 +6,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from users import sessions
 from users.actions import create_invitation, issue_login_link
 from users.models import Session
+from users.sessions import store
 
 PASSWORD = "correct horse"
 SAMPLES = {
@@ -120,7 +120,7 @@ def test_only_hashes_of_secrets_are_stored(ana, bruno, client, log_in):
     stored = str(state()) + str(list(Session.objects.values()))
     for secret in [invited, link, client.cookies["sessionid"].value, PASSWORD]:
         assert secret not in stored
-    assert sessions.sessions_of(bruno).count() == 1
+    assert store.sessions_of(bruno).count() == 1
 
 
 def test_a_secret_address_is_not_written_down(ana, client, caplog):

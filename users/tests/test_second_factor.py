@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from users import actions
 from users.models import AuditEntry, LoginLink
-from users.secrets import seal, unseal
+from users.sessions.encryption import seal, unseal
 
 PASSWORD = "correct horse"
 ACTIVATE = "/accounts/2fa/totp/activate/"

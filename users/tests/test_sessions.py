@@ -9,8 +9,8 @@ from django.utils import timezone
 from core.user_agents import browser_of, system_of
 from users import broadcasts
 from users.actions import issue_login_link
-from users.doors import visitors_of
 from users.models import Session, User
+from users.sessions.socket_auth import visitors_of
 
 PAST = timezone.now() - timedelta(days=1)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

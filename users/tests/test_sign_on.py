@@ -7,8 +7,8 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 
 from tertulia.sign_on import providers
-from users.account_forms import SignOnSignupForm
 from users.forms import UsernameField
+from users.login.forms import SignOnSignupForm
 from users.models import Invitation, User
 
 from .issuer import CALLBACK, CLARA, LOGIN

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from rooms.actions import create_room
 from rooms.models import Membership
 from users import actions
-from users.account_forms import SignupForm
+from users.login.forms import SignupForm
 from users.models import Invitation, User
 
 

@@ -16,9 +16,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from .. import kept_forms
 from ..actions import LinkSpent
 from ..locking import lock_people
+from ..login import kept_forms
 from .links import NewAccountMixin, invitation_in, link_gone
 
 PENDING = "socialaccount_sociallogin"  # in a session: whose sign-up by a provider is under way

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from .. import kept_forms
+from ..login import kept_forms
 
 
 @require_POST

@@ -10,8 +10,8 @@ from core.flash import refuse, say
 
 from .. import actions
 from ..forms import PeopleSearchForm, ReasonForm
+from ..login.recent_login import recent_login_required
 from ..models import User
-from ..recent_login import recent_login_required
 from .access import administrators_only
 
 PEOPLE_ON_A_PAGE = 50

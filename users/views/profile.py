@@ -18,8 +18,8 @@ from core.text import fold
 from core.views import changes_of, sent, status_of
 
 from .. import actions
-from ..account_forms import SetPasswordForm
 from ..forms import ProfileForm, ReasonForm
+from ..login.forms import SetPasswordForm
 from ..models import User
 
 # The session of somebody whom a login link let in says until when they may choose a password: as

@@ -8,9 +8,9 @@ from core.flash import say
 from core.user_agents import browser_of, system_of
 
 from .. import actions
-from ..logins import has_password_of
-from ..recent_login import recent_login_required
-from ..sessions import sessions_of
+from ..login.fingerprint import has_password_of
+from ..login.recent_login import recent_login_required
+from ..sessions.store import sessions_of
 
 
 @never_cache

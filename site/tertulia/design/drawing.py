@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from messaging.reading import Reading
-from users.looks import Look
+from users.themes import Look
 
 from . import cast
 

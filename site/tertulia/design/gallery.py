@@ -22,7 +22,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from messaging.reading import Reading
-from users.looks import DEFAULT_THEME, Look, Mode, theme_choices
+from users.themes import DEFAULT_THEME, Look, Mode, theme_choices
 
 from .drawing import draw_staged
 from .samples import all_samples

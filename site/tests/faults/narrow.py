@@ -10,7 +10,7 @@ from rooms.models import Room
 from rooms.moderation import ban_person
 from users.actions import deactivate
 from users.models import User
-from users.sessions import end
+from users.sessions.store import end
 
 ana = User.objects.get(username="ana")
 

@@ -13,7 +13,7 @@ from rooms.actions import create_room
 from rooms.models import Membership
 from users.actions import set_up_workspace
 from users.models import User
-from users.sessions import SessionStore
+from users.sessions.store import SessionStore
 
 
 def newcomer(name):

@@ -26,7 +26,7 @@ from rooms.models import Membership, Room
 from rooms.moderation import ban_person
 from users import actions as users
 from users.models import User
-from users.sessions import stored_key_of
+from users.sessions.store import stored_key_of
 
 from .doors import AFTER, rows_of
 

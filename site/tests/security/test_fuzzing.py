@@ -25,7 +25,7 @@ from messaging.formatting import render_body
 from messaging.tests.conftest import arrive, awake  # noqa: F401
 from rooms.forms import DeletionForm, InviteForm
 from rooms.sanction_forms import BanForm
-from users.account_forms import SetPasswordForm
+from users.login.forms import SetPasswordForm
 
 # The same inputs at every run: what is found once is found again.
 steadily = settings(

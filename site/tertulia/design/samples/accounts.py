@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from users import account_forms as forms
+from users.login import forms
 
 from .. import cast
 from ..drawing import Sample

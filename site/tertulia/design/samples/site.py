@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from django.http import QueryDict
 
 from users.forms import SetupForm
-from users.kept_forms import fields_of
-from users.looks import theme_choices
+from users.login.kept_forms import fields_of
+from users.themes import theme_choices
 
 from .. import cast
 from ..drawing import Sample

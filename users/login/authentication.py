@@ -4,7 +4,7 @@ from allauth.account.auth_backends import AuthenticationBackend as AllauthBacken
 
 from core.text import fold
 
-from .models import User
+from ..models import User
 from .passwords import normalize
 
 

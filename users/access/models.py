@@ -4,7 +4,7 @@ from django.db import models
 
 
 class AccessCount(models.Model):
-    """How often anybody has lost the right to read, wherever they were: see users.access."""
+    """How often anybody has lost the right to read, wherever they were."""
 
     revision = models.PositiveBigIntegerField(default=0, editable=False)
 

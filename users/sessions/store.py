@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from core import read_only
 
-from .access import narrow_access
-from .locking import lock_person
-from .logins import drop_outdated_login, settle_login
-from .models import Session, hash_token
-from .secrets import seal, unseal_if_ours
+from ..access.revision import narrow_access
+from ..locking import lock_person
+from ..login.fingerprint import drop_outdated_login, settle_login
+from ..models import Session, hash_token
+from .encryption import seal, unseal_if_ours
 
 SEEN_EVERY = timedelta(minutes=10)
 LOGIN = "login"  # where and when somebody logged in: {"address", "browser", "at"}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import NameField
 
 from . import totp_codes
-from .account_forms import WithoutPlaceholders
+from .forms import WithoutPlaceholders
 
 
 class EachCodeOnce:

@@ -14,7 +14,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 
-from .sessions import LOGIN
+from ..sessions.store import LOGIN
 
 
 def is_recent(request):

@@ -14,7 +14,7 @@ class Session(AbstractBaseSession):
     allauth.usersessions keeps the keys themselves, and asks once a session: hence our own table.
     """
 
-    session_key = models.CharField(max_length=40, primary_key=True)  # a hash: users.sessions
+    session_key = models.CharField(max_length=40, primary_key=True)  # a hash: users.sessions.store
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions", null=True
     )

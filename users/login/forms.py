@@ -17,8 +17,8 @@ from core import text
 from core.flash import say
 from core.mailboxes import NormalizesEmail, fold_email, narrow
 
-from . import actions
-from .models import User
+from .. import actions
+from ..models import User
 
 
 class WithoutPlaceholders:

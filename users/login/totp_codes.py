@@ -11,7 +11,7 @@ from allauth.mfa.utils import decrypt
 from django.core.cache import cache
 from django.db.models import Q
 
-from .models import User
+from ..models import User
 
 VALID_SECONDS = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
 

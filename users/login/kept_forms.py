@@ -17,8 +17,8 @@ from django.utils.translation import gettext
 
 from core import rate_limits
 
-from .models import Session
-from .sessions import stored_key_of
+from ..models import Session
+from ..sessions.store import stored_key_of
 
 KEPT = "kept_form"
 LIFE = timedelta(hours=1)

@@ -8,9 +8,9 @@ as they were when it was made: see `messaging.doorkeeper`.
 from django.db import connection, transaction
 from django.db.models import F, Q, Subquery
 
-from . import broadcasts as users_broadcasts
-from .locking import lock_all
-from .models import AccessCount, User
+from .. import broadcasts as users_broadcasts
+from ..locking import lock_all
+from ..models import AccessCount, User
 
 _REVISION = f"SELECT revision FROM {AccessCount._meta.db_table} WHERE id = 1"
 

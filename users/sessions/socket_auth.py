@@ -9,8 +9,8 @@ from http.cookies import CookieError, SimpleCookie
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 
-from .logins import has_password_of
-from .sessions import alive, note_seen, stored_key_of
+from ..login.fingerprint import has_password_of
+from .store import alive, note_seen, stored_key_of
 
 
 def visitors_of(scopes):

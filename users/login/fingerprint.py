@@ -5,7 +5,7 @@ administrator may deactivate the person meanwhile, the owner may change the pass
 keeps a fingerprint of the account from the first step. Later steps count only while the account
 still has it, and it is compared a last time, under a lock, when the session is stored.
 
-These functions work on the data of a session (a dictionary), as users.sessions stores it.
+These functions work on the data of a session (a dictionary), as users.sessions.store stores it.
 """
 
 from allauth.account.internal.flows.email_verification_by_code import (
@@ -19,8 +19,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from .locking import lock_person
-from .models import User
+from ..locking import lock_person
+from ..models import User
 
 BEGUN = "login_begun"  # {"user": their key, "account": the fingerprint}
 HALF_A_LOGIN = (

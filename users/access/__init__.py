@@ -1,0 +1,1 @@
+"""A count of lost access, which moves in the transaction that narrows it."""

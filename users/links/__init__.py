@@ -1,0 +1,1 @@
+"""Secret addresses: invitations and login links."""

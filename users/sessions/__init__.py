@@ -1,0 +1,1 @@
+"""Sessions: their rows, their encrypted store, and who is behind a socket."""
