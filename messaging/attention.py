@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.flash import say
-from rooms.doors import room_and_membership
+from rooms.access import room_and_membership
 
 from .forms import NoticesForm
 from .found import gather

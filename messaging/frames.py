@@ -19,8 +19,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import read_only, throttling
+from rooms.access import room_and_membership
 from rooms.actions import mark_read
-from rooms.doors import room_and_membership
 from rooms.models import Presence, Room
 from users.languages import language_of
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from core.events import publish_from
 from rooms.broadcasts import room_group
 from rooms.models import Room
-from rooms.presence import PresenceKeeper
+from rooms.presence.leases import PresenceKeeper
 from users.broadcasts import user_group
 
 from .allowances import Allowances

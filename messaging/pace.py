@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext_lazy
 
 from core import rate_limits, throttling
-from rooms.moderation import take_turn
+from rooms.moderation.actions import take_turn
 
 from .models import Message, send_key
 

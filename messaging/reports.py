@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import throttling
 from core.flash import say
 from rooms.models import Membership
-from rooms.moderation import mute_member
-from rooms.sanction_forms import MuteForm
+from rooms.moderation.actions import mute_member
+from rooms.moderation.forms import MuteForm
 
 from . import moderation
 from .forms import ReportForm

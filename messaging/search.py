@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core import read_only, throttling
-from rooms.doors import room_and_membership
+from rooms.access import room_and_membership
 from rooms.models import Room
 
 from .forms import SearchForm, SearchPlaceForm

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.fields import CountField
-from rooms.doors import room_and_membership
+from rooms.access import room_and_membership
 from users.languages import workspace_time_zone
 
 MOST_MESSAGES = 1_000

@@ -9,8 +9,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from core import read_only, throttling
+from rooms.access import room_and_membership
 from rooms.actions import mark_read
-from rooms.doors import room_and_membership
 from rooms.models import Presence
 from users.languages import language_of
 from users.login import kept_text

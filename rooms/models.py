@@ -15,9 +15,9 @@ from core.changed_fields import ChangedFieldsModel
 from core.text import fold, look_of
 from users.models import BESIDE, BESIDE_END
 
-from .presence_model import Presence as Presence
-from .rights import Rights, Role
-from .sanctions import Sanction
+from .moderation.models import Sanction
+from .permissions import Rights, Role
+from .presence.models import Presence as Presence
 from .visibility import seen_by
 
 

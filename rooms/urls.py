@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import moderators, views
+from . import views
+from .moderation import views as moderation_views
 
 
 class SlugConverter(StringConverter):
@@ -22,13 +23,13 @@ urlpatterns = [
     path("rooms/<room:slug>/people/", views.people, name="people"),
     path("rooms/<room:slug>/people/<int:pk>/", views.person, name="person"),
     path("rooms/<room:slug>/people/<int:pk>/remove/", views.remove, name="remove"),
-    path("rooms/<room:slug>/people/<int:pk>/mute/", moderators.mute, name="mute"),
-    path("rooms/<room:slug>/people/<int:pk>/unmute/", moderators.unmute, name="unmute"),
-    path("rooms/<room:slug>/bans/", moderators.bans, name="bans"),
-    path("rooms/<room:slug>/bans/<int:pk>/lift/", moderators.lift_ban, name="lift_ban"),
-    path("rooms/<room:slug>/log/", moderators.log, name="log"),
+    path("rooms/<room:slug>/people/<int:pk>/mute/", moderation_views.mute, name="mute"),
+    path("rooms/<room:slug>/people/<int:pk>/unmute/", moderation_views.unmute, name="unmute"),
+    path("rooms/<room:slug>/bans/", moderation_views.bans, name="bans"),
+    path("rooms/<room:slug>/bans/<int:pk>/lift/", moderation_views.lift_ban, name="lift_ban"),
+    path("rooms/<room:slug>/log/", moderation_views.log, name="log"),
     path("rooms/<room:slug>/settings/", views.settings, name="settings"),
-    path("rooms/<room:slug>/settings/pace/", moderators.pace, name="pace"),
+    path("rooms/<room:slug>/settings/pace/", moderation_views.pace, name="pace"),
     path("rooms/<room:slug>/settings/archive/", views.archive, name="archive"),
     path("rooms/<room:slug>/settings/restore/", views.restore, name="restore"),
     path("rooms/<room:slug>/settings/delete/", views.delete, name="delete"),

@@ -1,6 +1,5 @@
 """The rooms themselves: the list, who is in each, and what is set about it."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,10 +8,10 @@ from core import throttling
 from users.models import User
 
 from . import actions
-from .doors import managed_room, require, room_and_membership, room_and_memberships
+from .access import managed_room, require, room_and_membership, room_and_memberships
 from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
 from .models import Room
-from .sanction_forms import BanForm, MuteForm, PaceForm
+from .pages import page_of, render_person, render_settings
 
 ROOMS_A_PAGE = 50
 PEOPLE_A_PAGE = 100
@@ -27,7 +26,7 @@ def home(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rooms(request):
-    form = RoomNameForm(posted(request))
+    form = RoomNameForm(sent(request))
     if form.is_valid():
         try:
             room, _created = actions.join_or_create_room(request.user, **form.cleaned_data)
@@ -80,7 +79,7 @@ def leave(request, slug):
 @never_cache
 def people(request, slug):
     room, membership = room_and_membership(request, slug)
-    form = InviteForm(room, posted(request))
+    form = InviteForm(room, sent(request))
     if request.method == "POST":
         require(membership and membership.can_invite)
 
@@ -103,7 +102,7 @@ def people(request, slug):
 def person(request, slug, pk):
     room, membership, other = room_and_memberships(request, slug, pk)
     require(membership and (membership.can_manage or membership.can_remove(other)))
-    form = RoleForm(posted(request), initial={"role": other.role})
+    form = RoleForm(sent(request), initial={"role": other.role})
     if request.method == "POST":
         require(membership.can_manage)
 
@@ -116,23 +115,6 @@ def person(request, slug, pk):
                 form.refuse_last_owner()
 
     return render_person(request, membership, other, form)
-
-
-def render_person(request, membership, other, form=None, mute=None, ban=None):
-    """Answer with what the reader may do about somebody; one of the forms may have been refused."""
-    page = {
-        "room": membership.room,
-        "membership": membership,
-        "other": other,
-        "form": form or RoleForm(initial={"role": other.role}),
-        "mute": mute or MuteForm(),
-        "ban": ban or BanForm(membership, initial={"username": other.user.username}),
-        "can_remove": membership.can_remove(other),
-        "can_mute": membership.can_mute(other),
-        "can_ban": membership.can_ban(other.user, other),
-    }
-    refused = any(page[name].is_bound for name in ("form", "mute", "ban"))
-    return render(request, "rooms/person.html", page, status=422 if refused else 200)
 
 
 @require_POST
@@ -149,7 +131,7 @@ def remove(request, slug, pk):
 def settings(request, slug):
     room, membership = room_and_membership(request, slug)
     require(membership and membership.can_moderate)
-    form = SettingsForm.of(room, posted(request))
+    form = SettingsForm.of(room, sent(request))
     if request.method == "POST":
         require(membership.can_manage and not room.is_archived)
 
@@ -161,21 +143,6 @@ def settings(request, slug):
                 form.refuse(error)
 
     return render_settings(request, membership, form)
-
-
-def render_settings(request, membership, form=None, deletion=None, pace=None):
-    """Answer with the settings that the reader may change; one of the forms may be refused."""
-    room = membership.room
-    page = {
-        "room": room,
-        "membership": membership,
-        "form": form or SettingsForm.of(room),
-        "deletion": deletion or DeletionForm(room),
-        "pace": pace or PaceForm(initial={"slow_seconds": room.slow_seconds}),
-    }
-    refused = any(page[name].is_bound for name in ("form", "deletion", "pace"))
-    response = render(request, "rooms/settings.html", page, status=422 if refused else 200)
-    return throttling.answer(page["form"], response)
 
 
 @require_POST
@@ -222,7 +189,7 @@ def status_of(form):
     return 422 if form.is_bound else 200
 
 
-def posted(request):
+def sent(request):
     """Return what a form is filled with: what was posted, or None."""
     return request.POST if request.method == "POST" else None
 
@@ -230,8 +197,3 @@ def posted(request):
 def changes_of(form):
     """Return {field: its new value} for the fields of a valid form that were changed."""
     return {name: form.cleaned_data[name] for name in form.changed_data}
-
-
-def page_of(request, rows, size):
-    """Return the page of `rows` that `?page=` asks for; the nearest where there is no such page."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db.models import Exists, Q
 
-from .sanctions import Sanction
+from .moderation.models import Sanction
 
 
 def seen_by(user, room, kind):

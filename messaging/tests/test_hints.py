@@ -8,8 +8,8 @@ from django.db import IntegrityError
 from core.threads import in_database
 from messaging.tests.said import say
 from rooms import actions as room_actions
-from rooms import presence
 from rooms.models import Presence
+from rooms.presence import leases
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
 GONE = 10**9  # no room
@@ -166,11 +166,11 @@ async def test_one_lease_that_cannot_be_stored_does_not_keep_the_others_out(
         awake.presence.depart("a", GONE)
         return record(arrivals, departures)
 
-    record = presence.record
+    record = leases.record
     awake.presence.arrive("a", GONE, ana.pk, "")
     awake.presence.arrive("b", lobby.pk, bruno.pk, "")
     with monkeypatch.context() as patched, pytest.raises(IntegrityError):
-        patched.setattr(presence, "record", record_while_one_leaves)
+        patched.setattr(leases, "record", record_while_one_leaves)
         await awake.presence.flush()
     await awake.presence.flush()
     people = await in_database(Presence.objects.people_in)([lobby.pk])

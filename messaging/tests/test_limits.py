@@ -11,7 +11,7 @@ from messaging.models import Message
 from messaging.sockets import Send, post_all
 from rooms.actions import archive_room, end_membership, join_room
 from rooms.models import Membership, Room
-from rooms.moderation import ban_person, mute_member
+from rooms.moderation.actions import ban_person, mute_member
 
 NOT_FOUND, TOO_FAST = 4404, 1008
 TOO_OFTEN = "That was too often. Please wait 60 seconds."

@@ -14,7 +14,7 @@ from messaging import access, broadcasts, sockets
 from messaging.tests.said import say
 from rooms import actions as room_actions
 from rooms.models import Membership, Presence, Room
-from rooms.moderation import ban_person
+from rooms.moderation.actions import ban_person
 from users import actions as user_actions
 from users.models import Session, User
 

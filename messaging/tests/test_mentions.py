@@ -15,7 +15,7 @@ from messaging.fragments import draw_message
 from messaging.models import Mention
 from rooms.actions import join_room
 from rooms.models import Membership, Presence
-from rooms.moderation import ban_person
+from rooms.moderation.actions import ban_person
 from users.models import User
 
 

@@ -8,7 +8,7 @@ from messaging.models import Message, Report
 from messaging.moderation import report_message
 from rooms.actions import archive_room, end_membership, join_room
 from rooms.models import Membership
-from rooms.moderation import ban_person, mute_member
+from rooms.moderation.actions import ban_person, mute_member
 from users.audit import AuditEntry
 from users.models import User
 

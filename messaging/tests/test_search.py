@@ -12,7 +12,7 @@ from messaging import actions
 from messaging.models import Message
 from messaging.words import mark, terms_of
 from rooms.actions import archive_room, end_membership, open_direct_room
-from rooms.moderation import ban_person
+from rooms.moderation.actions import ban_person
 
 SEARCH = "/search/"
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from messaging import actions, calls, moderation, sockets
 from messaging.models import Message, Report
 from rooms.actions import archive_room, change_role, end_membership
-from rooms.moderation import mute_member
+from rooms.moderation.actions import mute_member
 from users.actions import deactivate
 from users.models import User
 

@@ -9,7 +9,7 @@ from core.threads import in_database
 from messaging import actions, calls
 from messaging.models import BODY_LIMIT, Mention, Message
 from messaging.outbox import WAITING_OF_ONE, Outbox
-from rooms.moderation import ban_person
+from rooms.moderation.actions import ban_person
 
 HEAVY = ("*a* " * BODY_LIMIT)[:BODY_LIMIT]
 

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import rooms.rights
+import rooms.permissions
 from django.conf import settings
 from django.db import migrations, models
 
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('muted_until', models.DateTimeField(editable=False, null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
-            bases=(rooms.rights.Rights, models.Model),
+            bases=(rooms.permissions.Rights, models.Model),
         ),
         migrations.CreateModel(
             name='Room',

@@ -4,7 +4,7 @@ import pytest
 
 from rooms.actions import create_room, end_membership, open_direct_room
 from rooms.models import Room
-from rooms.moderation import ban_person
+from rooms.moderation.actions import ban_person
 from users.actions import deactivate
 
 PAGES = "/admin/rooms/"

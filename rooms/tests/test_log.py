@@ -3,7 +3,7 @@
 import pytest
 
 from rooms.models import Membership, Sanction
-from rooms.moderation import ban_person, mute_member
+from rooms.moderation.actions import ban_person, mute_member
 from rooms.tests.roles import logged, make
 from users.audit import AuditEntry
 from users.models import User
@@ -81,9 +81,9 @@ def test_the_log_is_only_added_to(lobby, ana, bruno):
 
 
 def test_an_act_that_fails_is_not_in_the_log(lobby, ana, bruno, monkeypatch):
-    from rooms import moderation
+    from rooms.moderation import actions
 
-    monkeypatch.setattr(moderation, "end_membership", lambda membership: 1 / 0)
+    monkeypatch.setattr(actions, "end_membership", lambda membership: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         ban_person(lobby, bruno, ana)
     assert (AuditEntry.objects.count(), Sanction.objects.count()) == (0, 0)

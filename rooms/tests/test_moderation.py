@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from rooms.actions import Banned, archive_room, end_membership, join_room
 from rooms.models import Membership, Room, Sanction
-from rooms.moderation import ban_person, lift_ban, mute_member, take_turn
+from rooms.moderation.actions import ban_person, lift_ban, mute_member, take_turn
 from rooms.tests.roles import logged, make
 from users.audit import AuditEntry
 from users.models import User

@@ -6,8 +6,9 @@ from itertools import product
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from rooms import actions, moderation
+from rooms import actions
 from rooms.models import Room, Sanction
+from rooms.moderation import actions as moderation_actions
 from users.actions import deactivate
 from users.models import User
 
@@ -23,7 +24,7 @@ def cellar(ana, bruno, eve):
     for person in (User.objects.create_user("clara", "clara@example.com"), eve):
         make(room, person, MEMBER)
     room.memberships.filter(user__username="clara").update(role=OWNER)
-    moderation.ban_person(room, User.objects.create_user("nora", "nora@example.com"), None)
+    moderation_actions.ban_person(room, User.objects.create_user("nora", "nora@example.com"), None)
     return room
 
 
@@ -36,7 +37,7 @@ def read(room, username):
 
 
 def banned(mine, theirs):
-    moderation.ban_person(theirs.room, theirs.user, mine.user)
+    moderation_actions.ban_person(theirs.room, theirs.user, mine.user)
 
 
 PAIRED = {
@@ -91,8 +92,8 @@ def test_whoever_comes_where_only_the_deactivated_are_becomes_the_owner(lobby, a
 ACTS = {
     "remove": lambda mine, eves: actions.end_membership(eves, by=mine.user),
     "change a role": lambda mine, eves: actions.change_role(eves, MODERATOR, by=mine.user),
-    "mute": lambda mine, eves: moderation.mute_member(eves, mine.user, 10),
-    "unmute": lambda mine, eves: moderation.unmute_member(eves, mine.user),
+    "mute": lambda mine, eves: moderation_actions.mute_member(eves, mine.user, 10),
+    "unmute": lambda mine, eves: moderation_actions.unmute_member(eves, mine.user),
     "ban": banned,
     "rename": lambda mine, eves: actions.change_room(mine.room, mine.user, name="Attic"),
     "open": lambda mine, eves: actions.change_room(mine.room, mine.user, kind=Room.Kind.OPEN),
@@ -101,7 +102,7 @@ ACTS = {
     "restore": lambda mine, eves: actions.restore_room(mine.room, mine.user),
     "delete": lambda mine, eves: actions.delete_room(mine.room, mine.user),
     "invite": lambda mine, eves: actions.join_room(mine.room, newcomer(), by=mine.user),
-    "lift a ban": lambda mine, eves: moderation.lift_ban(mine.ban, mine.user),
+    "lift a ban": lambda mine, eves: moderation_actions.lift_ban(mine.ban, mine.user),
 }
 
 
@@ -112,7 +113,7 @@ def newcomer():
 LOSSES = {
     "demoted": lambda room: actions.change_role(read(room, "bruno"), MEMBER),
     "removed": lambda room: actions.end_membership(read(room, "bruno")),
-    "banned": lambda room: moderation.ban_person(room, read(room, "bruno").user, None),
+    "banned": lambda room: moderation_actions.ban_person(room, read(room, "bruno").user, None),
     "deactivated": lambda room: deactivate(read(room, "bruno").user),
     "deleted": lambda room: actions.delete_room(Room.objects.get(pk=room.pk)),
 }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from core import rate_limits, read_only, throttling
 from core.threads import in_page
 from messaging.access import verdicts
-from rooms.doors import managed_room
+from rooms.access import managed_room
 from rooms.models import Membership
 
 from . import exports

@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 
 from rooms import actions as room_actions
-from rooms import moderation
 from rooms.models import Membership, Room, Sanction
+from rooms.moderation import actions as moderation_actions
 from users import actions
 from users.models import Invitation, LoginLink, Session, User, Workspace
 
@@ -18,7 +18,7 @@ def set_stage(ana, bruno, eve, client_of):
     room_actions.join_room(studio, ana, "owner")
     room_actions.join_room(studio, eve)
     nora = User.objects.create_user("nora", "nora@example.com")
-    moderation.ban_person(studio, nora, None)
+    moderation_actions.ban_person(studio, nora, None)
     actions.create_invitation(ana)
     actions.issue_login_link(ana, eve)
     client_of(bruno)
@@ -79,7 +79,7 @@ DECISIONS = {
     "banned": (
         lambda w: (
             actions.unmake_administrator(w.bruno, w.ana),
-            moderation.ban_person(w.room, w.bruno, w.ana),
+            moderation_actions.ban_person(w.room, w.bruno, w.ana),
         ),
         lambda w: w.brunos is None and w.room.sanctions.bans().filter(user=w.bruno).exists(),
     ),

@@ -14,7 +14,7 @@ from conftest import PASSWORD
 from core import throttling
 from messaging.actions import delete_message, post_message
 from messaging.models import Message
-from rooms.moderation import mute_member
+from rooms.moderation.actions import mute_member
 from users.models import Session
 from users.sessions.store import SessionStore
 

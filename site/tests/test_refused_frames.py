@@ -8,7 +8,7 @@ from django.test import Client
 from conftest import PASSWORD
 from messaging.models import Message
 from rooms.actions import archive_room
-from rooms.moderation import ban_person, mute_member
+from rooms.moderation.actions import ban_person, mute_member
 from users.models import Session
 
 FRAME = {"Sec-Fetch-Dest": "iframe"}

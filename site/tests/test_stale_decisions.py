@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from messaging import notices
 from rooms import actions as room_actions
-from rooms import moderation
+from rooms.moderation import actions as moderation_actions
 from users import actions
 
 from .decisions import DECISIONS, decide, read, set_stage, stands
@@ -56,11 +56,11 @@ BRUNOS_ACTS = {
     "rooms.delete_room": lambda w: room_actions.delete_room(w.room, w.bruno),
     "rooms.mark_read": lambda w: room_actions.mark_read(w.brunos, 0),
     "rooms.touch_room": lambda w: room_actions.touch_room(w.room),
-    "moderation.mute_member": lambda w: moderation.mute_member(w.eves, w.bruno, 10),
-    "moderation.unmute_member": lambda w: moderation.unmute_member(w.brunos, w.bruno),
-    "moderation.ban_person": lambda w: moderation.ban_person(w.room, w.eve, w.bruno),
-    "moderation.lift_ban": lambda w: moderation.lift_ban(w.ban, w.bruno),
-    "moderation.take_turn": lambda w: moderation.take_turn(w.brunos),
+    "moderation.mute_member": lambda w: moderation_actions.mute_member(w.eves, w.bruno, 10),
+    "moderation.unmute_member": lambda w: moderation_actions.unmute_member(w.brunos, w.bruno),
+    "moderation.ban_person": lambda w: moderation_actions.ban_person(w.room, w.eve, w.bruno),
+    "moderation.lift_ban": lambda w: moderation_actions.lift_ban(w.ban, w.bruno),
+    "moderation.take_turn": lambda w: moderation_actions.take_turn(w.brunos),
     "notices.stop_mail": lambda w: notices.stop_mail(w.bruno),
     "notices.choose_notices": lambda w: notices.choose_notices(w.brunos, "everything"),
 }
@@ -77,8 +77,8 @@ ANAS_ACTS = {
     "room saved bare": lambda w: w.room.save(),
 }
 ACTS = BRUNOS_ACTS | ANAS_ACTS
-ACTIONS = {"users.actions", "users.email_addresses", "rooms.actions", "rooms.moderation"}
-MODULES = {"users": actions, "rooms": room_actions, "moderation": moderation}
+ACTIONS = {"users.actions", "users.email_addresses", "rooms.actions", "rooms.moderation.actions"}
+MODULES = {"users": actions, "rooms": room_actions, "moderation": moderation_actions}
 # Nothing has been read before the first run.
 BEFORE_ANYTHING = {"users.set_up_workspace"}
 

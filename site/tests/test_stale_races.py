@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 
 from rooms import actions as room_actions
-from rooms import moderation
 from rooms.models import Room
+from rooms.moderation import actions as moderation_actions
 from users import actions
 from users.models import Session, User
 
@@ -146,7 +146,7 @@ def at_once(*acts):
 PAIRED = {
     "remove": lambda mine, theirs: room_actions.end_membership(theirs, by=mine.user),
     "demote": lambda mine, theirs: room_actions.change_role(theirs, "member", by=mine.user),
-    "ban": lambda mine, theirs: moderation.ban_person(theirs.room, theirs.user, mine.user),
+    "ban": lambda mine, theirs: moderation_actions.ban_person(theirs.room, theirs.user, mine.user),
     "leave": lambda mine, theirs: room_actions.end_membership(mine),
     "step down": lambda mine, theirs: room_actions.change_role(mine, "member", by=mine.user),
     "are deactivated": lambda mine, theirs: actions.deactivate(theirs.user),
@@ -201,7 +201,7 @@ def test_who_leaves_and_comes_back_at_once_writes_once_in_slow_mode(lobby, bruno
     def come_write_and_go():
         room = Room.objects.get(pk=lobby.pk)
         membership, _created = room_actions.join_room(room, bruno, by=bruno)
-        turns.append(moderation.take_turn(membership))
+        turns.append(moderation_actions.take_turn(membership))
         room_actions.end_membership(membership)
 
     at_once(*[come_write_and_go] * 5)

@@ -7,7 +7,7 @@ from django.db import transaction
 from messaging.actions import post_message
 from rooms.actions import change_room, create_room, delete_room, end_membership, join_room
 from rooms.models import Room
-from rooms.moderation import ban_person
+from rooms.moderation.actions import ban_person
 from users.actions import deactivate
 from users.models import User
 from users.sessions.store import end

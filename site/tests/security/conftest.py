@@ -12,7 +12,7 @@ from messaging.moderation import report_message
 from messaging.notice_mail import stop_address
 from rooms.actions import end_membership, join_room
 from rooms.models import Membership
-from rooms.moderation import ban_person, mute_member
+from rooms.moderation.actions import ban_person, mute_member
 from tertulia.models import KeptTask
 from users.actions import create_invitation, deactivate, issue_login_link
 from users.models import User

@@ -23,7 +23,7 @@ from messaging.streams import Stream, chunks_of
 from messaging.tests.conftest import Socket, awake  # noqa: F401
 from rooms import actions as rooms
 from rooms.models import Membership, Room
-from rooms.moderation import ban_person
+from rooms.moderation.actions import ban_person
 from users import actions as users
 from users.models import User
 from users.sessions.store import stored_key_of

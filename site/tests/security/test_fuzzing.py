@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 import messaging.forms
 import rooms.forms
-import rooms.sanction_forms
+import rooms.moderation.forms
 import users.forms
 from messaging import sockets
 from messaging.consumers import fields_of
 from messaging.formatting import render_body
 from messaging.tests.conftest import arrive, awake  # noqa: F401
 from rooms.forms import DeletionForm, InviteForm
-from rooms.sanction_forms import BanForm
+from rooms.moderation.forms import BanForm
 from users.login.forms import SetPasswordForm
 
 # The same inputs at every run: what is found once is found again.
@@ -179,7 +179,7 @@ def test_no_form_of_ours_fails_at_what_is_in_it(den, ana, bruno):
     }
     classes = {
         found
-        for module in (users.forms, rooms.forms, rooms.sanction_forms, messaging.forms)
+        for module in (users.forms, rooms.forms, rooms.moderation.forms, messaging.forms)
         for found in vars(module).values()
         if isinstance(found, type)
         and issubclass(found, BaseForm)

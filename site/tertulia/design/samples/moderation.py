@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from messaging.forms import ReportForm
 from messaging.models import Report
 from rooms.models import Sanction
-from rooms.sanction_forms import BanForm, MuteForm
+from rooms.moderation.forms import BanForm, MuteForm
 from users.audit import Act, AuditEntry
 
 from .. import cast

@@ -4,12 +4,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.views import sent, status_of
 from users.audit import AuditEntry
 
-from . import actions, moderation
-from .doors import managed_room, require, room_and_membership, room_and_memberships
-from .sanction_forms import BanForm, MuteForm, PaceForm
-from .views import page_of, posted, render_person, render_settings, status_of
+from .. import actions
+from ..access import managed_room, require, room_and_membership, room_and_memberships
+from ..pages import page_of, render_person, render_settings
+from . import actions as moderation_actions
+from .forms import BanForm, MuteForm, PaceForm
 
 ENTRIES_A_PAGE = 100
 
@@ -21,7 +23,7 @@ def mute(request, slug, pk):
 
     form = MuteForm(request.POST)
     if form.is_valid():
-        moderation.mute_member(other, request.user, **form.cleaned_data)
+        moderation_actions.mute_member(other, request.user, **form.cleaned_data)
         return redirect("rooms:people", room.slug)
 
     return render_person(request, membership, other, mute=form)
@@ -32,7 +34,7 @@ def unmute(request, slug, pk):
     room, membership, other = room_and_memberships(request, slug, pk)
     require(membership and membership.can_mute(other))
 
-    moderation.unmute_member(other, request.user)
+    moderation_actions.unmute_member(other, request.user)
 
     return redirect("rooms:people", room.slug)
 
@@ -41,10 +43,10 @@ def unmute(request, slug, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def bans(request, slug):
     room, membership = moderated_room(request, slug)
-    form = BanForm(membership, posted(request))
+    form = BanForm(membership, sent(request))
     if form.is_valid():
         person, reason = form.cleaned_data["username"], form.cleaned_data["reason"]
-        moderation.ban_person(room, person, request.user, reason)
+        moderation_actions.ban_person(room, person, request.user, reason)
         return redirect("rooms:bans", room.slug)
 
     page = {
@@ -61,7 +63,7 @@ def lift_ban(request, slug, pk):
     room, _membership = moderated_room(request, slug)
     sanction = get_object_or_404(room.sanctions.bans().for_display(), user__pk=pk)
 
-    moderation.lift_ban(sanction, request.user)
+    moderation_actions.lift_ban(sanction, request.user)
 
     return redirect("rooms:bans", room.slug)
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from core.views import require
 from users.audit import Act, record
 
-from . import broadcasts
-from .actions import end_membership
-from .counters import narrow_room
-from .locking import lock_act
-from .models import Membership, Sanction
+from .. import broadcasts
+from ..actions import end_membership
+from ..counters import narrow_room
+from ..locking import lock_act
+from ..models import Membership, Sanction
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import OuterRef
 from django.utils import timezone
 
-from .visibility import seen_by
+from ..visibility import seen_by
 
 
 class PresenceQuerySet(models.QuerySet):

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from core.threads import in_database
 
-from . import broadcasts
-from .models import Presence
+from .. import broadcasts
+from ..models import Presence
 
 LEASE = timedelta(seconds=45)
 

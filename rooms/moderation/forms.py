@@ -7,7 +7,7 @@ from core import text
 from users.forms import ReasonForm
 from users.models import User
 
-from .forms import InviteForm, LineField
+from ..forms import InviteForm, LineField
 
 
 class MuteForm(ReasonForm):

@@ -1,0 +1,1 @@
+"""Mutes, bans and slow mode: what moderators do about people."""

@@ -1,0 +1,46 @@
+"""Pages that several views of rooms answer with."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+
+from core import throttling
+
+from .forms import DeletionForm, RoleForm, SettingsForm
+from .moderation.forms import BanForm, MuteForm, PaceForm
+
+
+def render_person(request, membership, other, form=None, mute=None, ban=None):
+    """Answer with what the reader may do about somebody; one of the forms may have been refused."""
+    page = {
+        "room": membership.room,
+        "membership": membership,
+        "other": other,
+        "form": form or RoleForm(initial={"role": other.role}),
+        "mute": mute or MuteForm(),
+        "ban": ban or BanForm(membership, initial={"username": other.user.username}),
+        "can_remove": membership.can_remove(other),
+        "can_mute": membership.can_mute(other),
+        "can_ban": membership.can_ban(other.user, other),
+    }
+    refused = any(page[name].is_bound for name in ("form", "mute", "ban"))
+    return render(request, "rooms/person.html", page, status=422 if refused else 200)
+
+
+def render_settings(request, membership, form=None, deletion=None, pace=None):
+    """Answer with the settings that the reader may change; one of the forms may be refused."""
+    room = membership.room
+    page = {
+        "room": room,
+        "membership": membership,
+        "form": form or SettingsForm.of(room),
+        "deletion": deletion or DeletionForm(room),
+        "pace": pace or PaceForm(initial={"slow_seconds": room.slow_seconds}),
+    }
+    refused = any(page[name].is_bound for name in ("form", "deletion", "pace"))
+    response = render(request, "rooms/settings.html", page, status=422 if refused else 200)
+    return throttling.answer(page["form"], response)
+
+
+def page_of(request, rows, size):
+    """Return the page of `rows` that `?page=` asks for; the nearest where there is no such page."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
