@@ -5,6 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import throttling
+from core.views import changes_of, sent, status_of
 from users.models import User
 
 from . import actions
@@ -182,18 +183,3 @@ def talk(request, pk):
     require(other != request.user)
 
     return redirect(actions.open_direct_room(request.user, other))
-
-
-def status_of(form):
-    """Return 422 for a form that was refused, and 200 for one that is only shown."""
-    return 422 if form.is_bound else 200
-
-
-def sent(request):
-    """Return what a form is filled with: what was posted, or None."""
-    return request.POST if request.method == "POST" else None
-
-
-def changes_of(form):
-    """Return {field: its new value} for the fields of a valid form that were changed."""
-    return {name: form.cleaned_data[name] for name in form.changed_data}

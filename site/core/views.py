@@ -1,16 +1,16 @@
-"""Forms as the views of this app take and answer them."""
+"""What views do with forms and with rights."""
 
 from django.core.exceptions import PermissionDenied
 
 
 def sent(request):
-    """Return what a form was sent with, or None where it is only shown."""
+    """Return the data that a form was sent with, or None if it is only shown."""
     return request.POST if request.method == "POST" else None
 
 
 def status_of(form):
     """Return 422 for a form that was sent and refused, and 200 for one that is only shown."""
-    return 422 if form.errors else 200
+    return 422 if form.is_bound else 200
 
 
 def changes_of(form):
