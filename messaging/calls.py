@@ -9,8 +9,8 @@ from core.text import fold
 from rooms.models import Presence, Room
 from users.models import User
 
-from .formatting import AT, Mark, render_body
-from .links import UNSPACED
+from .markdown.links import UNSPACED
+from .markdown.rendering import AT, Mark, render_body
 from .mentions import Mention
 
 MOST_WORDS = 50  # in one message; the others stay plain text

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 from core.fields import CountField, NameField
 from rooms.models import Membership
 
-from .formatting import shows_nothing
+from .markdown.rendering import shows_nothing
 from .models import BODY_LIMIT
 from .words import terms_of
 

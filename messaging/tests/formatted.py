@@ -2,7 +2,7 @@
 
 from bs4 import BeautifulSoup
 
-from messaging.formatting import render_body
+from messaging.markdown.rendering import render_body
 
 
 def drawn(body):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from messaging.formatting import render_body, shows_nothing
+from messaging.markdown.rendering import render_body, shows_nothing
 
 from .formatted import drawn, shown
 

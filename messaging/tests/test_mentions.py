@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from messaging import actions, calls
-from messaging.formatting import Mark, render_body
 from messaging.fragments import draw_message
+from messaging.markdown.rendering import Mark, render_body
 from messaging.models import Mention
 from rooms.actions import join_room
 from rooms.models import Membership, Presence

@@ -5,7 +5,13 @@ import time
 import pytest
 from bs4 import BeautifulSoup
 
-from messaging.formatting import HTML_A_LETTER, HTML_AT_LEAST, Mark, render_body, shows_nothing
+from messaging.markdown.rendering import (
+    HTML_A_LETTER,
+    HTML_AT_LEAST,
+    Mark,
+    render_body,
+    shows_nothing,
+)
 from messaging.models import BODY_LIMIT
 
 UNITS = [

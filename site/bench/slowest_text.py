@@ -36,21 +36,22 @@ def main():
 
 def what_is_done():
     """Return {name: function of a body} for all that reads what somebody wrote."""
-    from messaging import calls, formatting, words
+    from messaging import calls, words
+    from messaging.markdown import rendering
 
     terms = words.terms_of('a word "you said" http')
 
     def everybody(found):
         names = {word: calls.names_in(word)[-1:] for word in found[: calls.MOST_WORDS]}
         return {
-            word: formatting.Mark(name, "7", f"/people/{name}/")
+            word: rendering.Mark(name, "7", f"/people/{name}/")
             for word, ends in names.items()
             for name in ends
         }
 
     return {
-        "drawing a body": lambda body: formatting.render_body(body, everybody),
-        "asking whether it shows anything": lambda body: str(formatting.shows_nothing(body)),
+        "drawing a body": lambda body: rendering.render_body(body, everybody),
+        "asking whether it shows anything": lambda body: str(rendering.shows_nothing(body)),
         "marking what was searched for": lambda body: words.mark(body, terms),
         "reading the words of a search": lambda body: str(words.terms_of(body)),
     }

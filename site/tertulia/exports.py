@@ -13,8 +13,8 @@ from io import StringIO
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from messaging.markdown.tokens import is_visible
 from messaging.models import Message
-from messaging.tokens import is_visible
 from rooms.models import Membership, Room
 from users.models import User, Workspace
 

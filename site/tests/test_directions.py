@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from messaging.formatting import Mark, render_body
+from messaging.markdown.rendering import Mark, render_body
 
 from .servers import ROOT
 

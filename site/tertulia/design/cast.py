@@ -6,8 +6,8 @@ They are made as real ones are, by the models and the formatting of the product.
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from messaging.formatting import render_body
 from messaging.history import Window
+from messaging.markdown.rendering import render_body
 from messaging.models import Message
 from rooms.models import Membership, Room
 from users.models import Invitation, LoginLink, User, Workspace

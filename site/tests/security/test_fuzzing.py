@@ -21,7 +21,7 @@ import rooms.moderation.forms
 import users.forms
 from messaging import sockets
 from messaging.consumers import fields_of
-from messaging.formatting import render_body
+from messaging.markdown.rendering import render_body
 from messaging.tests.conftest import arrive, awake  # noqa: F401
 from rooms.forms import DeletionForm, InviteForm
 from rooms.moderation.forms import BanForm
