@@ -12,7 +12,8 @@ from rooms.counters import note_own
 from rooms.locking import lock_act
 from users.audit import Act, record
 
-from . import broadcasts, calls
+from . import broadcasts
+from .mentions import parsing
 from .models import Message, send_key
 
 
@@ -44,7 +45,7 @@ def post_messages(room, drafts, by_members=False):
     write in the room (any more): asked under its lock.
     """
     # Before the transaction: while it lasts, nobody else posts into the room, or on SQLite at all.
-    texts = [calls.read(room, draft.author, draft.body) for draft in drafts]
+    texts = [parsing.read(room, draft.author, draft.body) for draft in drafts]
     try:
         return _store(room, drafts, texts, {}, by_members)
     except IntegrityError:  # one of them has been stored already
@@ -60,9 +61,9 @@ def _store(room, drafts, texts, stored, by_members):
         drafts, texts = zip(*fresh.values(), strict=True)
         if by_members:
             require(_may_post(room, {draft.author.pk for draft in drafts}))
-        texts = calls.read_again(room, texts)
+        texts = parsing.read_again(room, texts)
         messages = Message.objects.bulk_create(_number(room, drafts, texts))
-        calls.store(zip(messages, texts, strict=True))
+        parsing.store(zip(messages, texts, strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
         _note_own(room, messages)
         first_revision = room.revision - len(fresh) + 1
@@ -127,7 +128,7 @@ def edit_message(message, body, by=None):
     Raises PermissionDenied if `by` is not its author, or may not write (any more).
     """
     called = set(message.mentions.values_list("user_id", flat=True))
-    text = calls.read(message.room, message.author, body, called)
+    text = parsing.read(message.room, message.author, body, called)
     return _store_edit(message, body, text, by)
 
 
@@ -136,12 +137,12 @@ def _store_edit(message, body, text, by):
     now = timezone.now()
     acting, _nobody = lock_act(message.room, by)
     require(acting is None or (acting.user_id == message.author_id and acting.can_post))
-    [text] = calls.read_again(message.room, [text])
+    [text] = parsing.read_again(message.room, [text])
     message = _change_message(
         message, body=body, body_html=text.html, mentioned=text.mentioned, edited_at=now
     )
     if message.edited_at == now:
-        calls.store_again(message, text)
+        parsing.store_again(message, text)
     return message
 
 

@@ -14,7 +14,7 @@ from rooms.access import room_and_membership
 
 from .forms import NoticesForm
 from .found import gather
-from .mentions import Mention
+from .mentions.models import Mention
 from .notice_mail import person_of_stop
 from .notices import choose_notices, stop_mail
 

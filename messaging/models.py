@@ -14,7 +14,7 @@ from rooms.models import Membership, Room
 from users.languages import workspace_time_zone
 
 from . import words
-from .mentions import Mention as Mention
+from .mentions.models import Mention as Mention
 
 PAGE_SIZE = 50
 BODY_LIMIT = 8_000

@@ -19,7 +19,7 @@ from django.utils import timezone
 from rooms.models import Membership, Presence, Room
 from users.models import User
 
-from .mentions import DELAY, NEWS, Mention, news
+from .mentions.models import DELAY, NEWS, Mention, news
 from .models import Message
 from .notice_mail import RoomNews, draw_mail
 

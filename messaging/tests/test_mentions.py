@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from messaging import actions, calls
+from messaging import actions
 from messaging.fragments import draw_message
 from messaging.markdown.rendering import Mark, render_body
+from messaging.mentions import parsing
 from messaging.models import Mention
 from rooms.actions import join_room
 from rooms.models import Membership, Presence
@@ -151,7 +152,7 @@ def test_room_calls_everybody_in_it(lobby, bruno, eve, say):
 
 @pytest.fixture
 def crowded(lobby):
-    for number in range(calls.MOST_PEOPLE):
+    for number in range(parsing.MOST_PEOPLE):
         join_room(lobby, User.objects.create_user(f"guest{number}", f"guest{number}@example.com"))
     return lobby
 
@@ -159,9 +160,9 @@ def crowded(lobby):
 def test_in_a_crowd_only_those_who_moderate_call_everybody(crowded, ana, bruno, say):
     message = say(crowded, bruno, "@room @ana")
     assert (called(message), marks(message)) == (["ana"], ["@ana"])
-    assert len(called(say(crowded, ana, "@room"))) == calls.MOST_PEOPLE + 1
+    assert len(called(say(crowded, ana, "@room"))) == parsing.MOST_PEOPLE + 1
     crowded.memberships.filter(user=bruno).update(role=Membership.Role.MODERATOR)
-    assert len(called(say(crowded, bruno, "@room"))) == calls.MOST_PEOPLE + 1
+    assert len(called(say(crowded, bruno, "@room"))) == parsing.MOST_PEOPLE + 1
 
 
 def test_a_word_that_only_begins_like_a_group_calls_nobody(lobby, ana, say):

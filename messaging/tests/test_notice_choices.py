@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging import notices
-from messaging.mentions import DELAY, Mention
+from messaging.mentions.models import DELAY, Mention
 from users.models import User
 
 STOP = "List-Unsubscribe=One-Click"

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from messaging import actions, notices, tasks
-from messaging.mentions import DELAY, NEWS
+from messaging.mentions.models import DELAY, NEWS
 from messaging.models import Mention, Message
 from rooms.actions import end_membership, mark_read, open_direct_room
 from rooms.models import Membership, Presence

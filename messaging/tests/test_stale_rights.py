@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from messaging import actions, calls, moderation, sockets
+from messaging import actions, moderation, sockets
+from messaging.mentions import parsing
 from messaging.models import Message, Report
 from rooms.actions import archive_room, change_role, end_membership
 from rooms.moderation.actions import mute_member
@@ -73,14 +74,14 @@ def meanwhile(monkeypatch, den, bruno):
     """Return a function that has Bruno lose a right while his text is read, before it is stored."""
 
     def lost(lose):
-        read = calls.read
+        read = parsing.read
 
         def reading(*arguments):
-            monkeypatch.setattr(calls, "read", read)
+            monkeypatch.setattr(parsing, "read", read)
             lose(den.membership_of(bruno))
             return read(*arguments)
 
-        monkeypatch.setattr(calls, "read", reading)
+        monkeypatch.setattr(parsing, "read", reading)
 
     return lost
 

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from core.threads import in_database
-from messaging import actions, calls
+from messaging import actions
+from messaging.mentions import parsing
 from messaging.models import BODY_LIMIT, Mention, Message
 from messaging.outbox import WAITING_OF_ONE, Outbox
 from rooms.moderation.actions import ban_person
@@ -109,8 +110,8 @@ def test_a_body_is_drawn_before_the_transaction(lobby, ana, bruno, monkeypatch):
         inside.append(connection.in_atomic_block)
         return render(body, find)
 
-    render = calls.render_body
-    monkeypatch.setattr(calls, "render_body", draw)
+    render = parsing.render_body
+    monkeypatch.setattr(parsing, "render_body", draw)
     message = actions.post_message(lobby, ana, "@bruno", "n")
     actions.edit_message(message, "@bruno, again")
     assert inside == [False, False]
@@ -121,14 +122,14 @@ def test_whoever_loses_the_room_meanwhile_is_not_called(
     lobby, ana, bruno, eve, say, monkeypatch, is_edit
 ):
     message = say(lobby, ana, "Hello")
-    render = calls.render_body
+    render = parsing.render_body
 
     def draw(body, find=None):
         html = render(body, find)
         ban_person(lobby, eve, ana)
         return html
 
-    monkeypatch.setattr(calls, "render_body", draw)
+    monkeypatch.setattr(parsing, "render_body", draw)
     body = "@eve and @bruno"
     message = actions.edit_message(message, body) if is_edit else say(lobby, ana, body)
     assert list(Mention.objects.values_list("user__username", flat=True)) == ["bruno"]

@@ -36,13 +36,14 @@ def main():
 
 def what_is_done():
     """Return {name: function of a body} for all that reads what somebody wrote."""
-    from messaging import calls, words
+    from messaging import words
     from messaging.markdown import rendering
+    from messaging.mentions import parsing
 
     terms = words.terms_of('a word "you said" http')
 
     def everybody(found):
-        names = {word: calls.names_in(word)[-1:] for word in found[: calls.MOST_WORDS]}
+        names = {word: parsing.names_in(word)[-1:] for word in found[: parsing.MOST_WORDS]}
         return {
             word: rendering.Mark(name, "7", f"/people/{name}/")
             for word, ends in names.items()

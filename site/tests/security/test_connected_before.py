@@ -17,7 +17,7 @@ from django.utils import timezone
 from core.threads import in_database
 from messaging import tasks
 from messaging.actions import post_message
-from messaging.mentions import DELAY
+from messaging.mentions.models import DELAY
 from messaging.models import Mention, Message
 from messaging.streams import Stream, chunks_of
 from messaging.tests.conftest import Socket, awake  # noqa: F401

@@ -9,9 +9,9 @@ from core.text import fold
 from rooms.models import Presence, Room
 from users.models import User
 
-from .markdown.links import UNSPACED
-from .markdown.rendering import AT, Mark, render_body
-from .mentions import Mention
+from ..markdown.links import UNSPACED
+from ..markdown.rendering import AT, Mark, render_body
+from .models import Mention
 
 MOST_WORDS = 50  # in one message; the others stay plain text
 MOST_PEOPLE = 20  # whom a plain member calls at once, by @here or @room

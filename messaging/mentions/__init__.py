@@ -1,0 +1,1 @@
+"""Who is called by which message: @username, @here, @room."""
