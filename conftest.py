@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from core import rate_limits
-from messaging import fragments
+from messaging.message import rendering
 from rooms.actions import create_room, join_room
 from rooms.models import Room
 from users import languages
@@ -35,7 +35,7 @@ def fresh_preferences(monkeypatch):
     """Read languages and time zone once a test: they are read anew every few seconds otherwise."""
     monkeypatch.setattr(languages, "REMEMBERED_SECONDS", 10**9)
     languages.forget()
-    fragments.forget()
+    rendering.forget()
     rate_limits.forget()
 
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.flash import say
 from rooms.access import room_and_membership
 
-from .forms import NoticesForm
-from .found import gather
 from .mentions.models import Mention
+from .message.forms import NoticesForm
+from .message.listing import gather
 from .notice_mail import person_of_stop
 from .notices import choose_notices, stop_mail
 

@@ -14,9 +14,10 @@ from django.utils import translation
 
 from core.threads import in_database
 
-from . import broadcasts, connections, sockets
-from .forms import MessageForm
+from . import connections, sockets
 from .hub import hub
+from .message import broadcasts
+from .message.forms import MessageForm
 from .outbox import outbox
 from .readers import LOG_IN_AGAIN, NOT_FOUND, TOO_MANY, Reader
 

@@ -24,11 +24,12 @@ from rooms.actions import mark_read
 from rooms.models import Presence, Room
 from users.languages import language_of
 
-from . import actions, connections, pace
-from .composers import composer_for
-from .forms import MessageForm
+from . import connections
 from .history import Window
 from .hub import hub
+from .message import actions, throttle
+from .message.composer import composer_for
+from .message.forms import MessageForm
 from .reading import SECONDS, ReadingForm, remember
 from .streams import Stream, chunks_of
 
@@ -118,7 +119,7 @@ def compose(request, slug):
     is_sent = request.method == "POST"
     composer = MessageForm(request.POST) if is_sent else composer_for(request, room)
     can_post = membership is not None and membership.can_post
-    if is_sent and can_post and composer.is_valid() and pace.lets(composer, membership):
+    if is_sent and can_post and composer.is_valid() and throttle.lets(composer, membership):
         actions.post_message(room, request.user, **composer.cleaned_data, by_members=True)
         # To the empty field: a fragment that can have the focus gets it.
         url = f"{reverse('messaging:compose', args=[room.slug])}#body"

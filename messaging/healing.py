@@ -8,8 +8,8 @@ from core.threads import in_database
 from rooms.models import Room
 from users.access.revision import access_revision
 
-from . import broadcasts
 from .access import Revisions
+from .message import broadcasts
 from .readers import NOT_FOUND
 
 

@@ -12,10 +12,11 @@ from django.utils import translation
 from core.threads import in_database
 from rooms import broadcasts as room_broadcasts
 
-from . import access, broadcasts
+from . import access
 from .access import Revisions
 from .doorkeeper import close_shut_out
 from .feeds import hinted
+from .message import broadcasts
 
 TYPING_SECONDS = 6
 

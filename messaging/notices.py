@@ -20,7 +20,7 @@ from rooms.models import Membership, Presence, Room
 from users.models import User
 
 from .mentions.models import DELAY, NEWS, Mention, news
-from .models import Message
+from .message.models import Message
 from .notice_mail import RoomNews, draw_mail
 
 GAP = timedelta(minutes=15)  # between two mails to one person

@@ -19,9 +19,10 @@ from django.utils import translation
 from core.batching import Batches
 from core.threads import in_database
 
-from . import broadcasts, sockets
-from .forms import MessageForm
-from .models import BODY_LIMIT
+from . import sockets
+from .message import broadcasts
+from .message.forms import MessageForm
+from .message.models import BODY_LIMIT
 from .readers import TRY_AGAIN_LATER
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from rooms.moderation.actions import mute_member
 from rooms.moderation.forms import MuteForm
 
 from . import moderation
-from .forms import ReportForm
-from .models import Report
-from .views import message_and_membership
+from .message.access import message_and_membership
+from .message.forms import ReportForm
+from .message.models import Report
 
 REPORTS_A_PAGE = 30
 

@@ -8,9 +8,9 @@ from core import read_only, throttling
 from rooms.access import room_and_membership
 from rooms.models import Room
 
-from .forms import SearchForm, SearchPlaceForm
-from .found import gather
-from .models import Message
+from .message.forms import SearchForm, SearchPlaceForm
+from .message.listing import gather
+from .message.models import Message
 from .words import mark
 
 RESULTS_A_PAGE = 30

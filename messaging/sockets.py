@@ -14,8 +14,9 @@ from rooms.models import Membership, Room
 from users.languages import language_of
 from users.sessions.socket_auth import visitors_of
 
-from . import access, actions, broadcasts, connections, pace
-from .forms import CursorForm, MessageForm, SeenForm
+from . import access, connections
+from .message import actions, broadcasts, throttle
+from .message.forms import CursorForm, MessageForm, SeenForm
 
 
 class Visit(NamedTuple):
@@ -158,7 +159,7 @@ def _look_at(membership, fields):
     if lost is not None:
         return form, lost
     with translation.override(language_of(membership.user)):
-        if not (form.is_valid() and pace.lets(form, membership)):
+        if not (form.is_valid() and throttle.lets(form, membership)):
             return form, broadcasts.render_refused(form)
     return form, None
 

@@ -13,9 +13,9 @@ import signal
 from contextlib import suppress
 from functools import partial
 
-from . import broadcasts
 from .copies import NONCE
 from .hub import hub
+from .message import broadcasts
 from .readers import (
     BACKLOG_BYTES,
     LOG_IN_AGAIN,

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from . import attention, frames, reports, search, transcripts, views
+from . import attention, frames, reports, search, transcripts
+from .message import views
 
 app_name = "messaging"
 

@@ -1,6 +1,6 @@
 from django import template
 
-from messaging.fragments import draw_message
+from messaging.message.rendering import draw_message
 
 register = template.Library()
 

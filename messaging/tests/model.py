@@ -9,8 +9,9 @@ from functools import partial
 from itertools import count
 from types import SimpleNamespace
 
-from messaging import access, broadcasts, healing
+from messaging import access, healing
 from messaging.access import Revisions
+from messaging.message import broadcasts
 from messaging.readers import NOT_FOUND, Reader
 from rooms.models import Room
 from users.access.revision import narrowed_since

@@ -1,7 +1,7 @@
 """What is said, and what is stored, apart from the sockets under test."""
 
 from core.threads import in_database
-from messaging import actions
+from messaging.message import actions
 from messaging.models import Message
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.actions import post_message
+from messaging.message.actions import post_message
 from messaging.models import Message
 from rooms.actions import open_direct_room
 

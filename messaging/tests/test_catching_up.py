@@ -3,7 +3,8 @@
 import pytest
 
 from core.threads import in_database
-from messaging import allowances, broadcasts
+from messaging import allowances
+from messaging.message import broadcasts
 from messaging.tests.said import say
 from rooms.models import Room
 

@@ -3,8 +3,8 @@
 import pytest
 from django.forms import CharField, Form
 
-from messaging.forms import EditForm, MessageForm
-from messaging.models import BODY_LIMIT
+from messaging.message.forms import EditForm, MessageForm
+from messaging.message.models import BODY_LIMIT
 
 
 @pytest.mark.parametrize("form", [MessageForm, EditForm])

@@ -5,8 +5,8 @@ from django.core.cache import cache
 
 from core import rate_limits
 from core.threads import in_database
-from messaging import actions, pace
-from messaging.forms import MessageForm
+from messaging.message import actions, throttle
+from messaging.message.forms import MessageForm
 from messaging.models import Message
 from messaging.sockets import Send, post_all
 from rooms.actions import archive_room, end_membership, join_room
@@ -183,7 +183,7 @@ def test_a_banned_members_frame_that_is_on_its_way_stores_nothing(lobby, ana, br
 
 
 def test_the_removed_and_the_archived_are_not_counted(lobby, ana, bruno, monkeypatch):
-    monkeypatch.setattr(pace, "lets", lambda composer, membership: 1 / 0)
+    monkeypatch.setattr(throttle, "lets", lambda composer, membership: 1 / 0)
     end_membership(lobby.membership_of(bruno))
     assert "not a member" in post_by_socket(bruno, lobby, "hi", "a")
     archive_room(lobby)
@@ -270,5 +270,5 @@ def test_an_act_without_a_field_is_refused_with_a_page(
 
 def test_a_form_that_may_be_posted_stays_as_it_is(lobby, bruno):
     form = MessageForm({"body": "hi", "nonce": "a"})
-    assert form.is_valid() and pace.lets(form, lobby.membership_of(bruno))
+    assert form.is_valid() and throttle.lets(form, lobby.membership_of(bruno))
     assert form.errors == {}

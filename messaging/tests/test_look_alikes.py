@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.fragments import draw_message
+from messaging.message.rendering import draw_message
 from messaging.models import Message
 from rooms.actions import join_room, open_direct_room
 from users.models import User

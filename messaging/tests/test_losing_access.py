@@ -10,7 +10,8 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from core.threads import in_database
-from messaging import access, broadcasts, sockets
+from messaging import access, sockets
+from messaging.message import broadcasts
 from messaging.tests.said import say
 from rooms import actions as room_actions
 from rooms.models import Membership, Presence, Room

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from messaging import actions
-from messaging.fragments import draw_message
 from messaging.markdown.rendering import Mark, render_body
 from messaging.mentions import parsing
+from messaging.message import actions
+from messaging.message.rendering import draw_message
 from messaging.models import Mention
 from rooms.actions import join_room
 from rooms.models import Membership, Presence

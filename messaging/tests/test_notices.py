@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from messaging import actions, notices, tasks
+from messaging import notices, tasks
 from messaging.mentions.models import DELAY, NEWS
+from messaging.message import actions
 from messaging.models import Mention, Message
 from rooms.actions import end_membership, mark_read, open_direct_room
 from rooms.models import Membership, Presence

@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from messaging import actions, broadcasts
+from messaging.message import actions, broadcasts
 from messaging.models import Message
 from rooms.models import Membership
 

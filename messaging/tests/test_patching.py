@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from messaging import actions, broadcasts
+from messaging.message import actions, broadcasts
 from messaging.models import Message
 from messaging.tests.pages import Page
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from messaging import actions
-from messaging.models import BODY_LIMIT, Message
+from messaging.message import actions
+from messaging.message.models import BODY_LIMIT
+from messaging.models import Message
 from messaging.sockets import Send, post_all
 
 

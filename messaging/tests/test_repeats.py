@@ -3,7 +3,7 @@
 import pytest
 
 from core.threads import in_database
-from messaging import actions
+from messaging.message import actions
 from messaging.models import Message
 from messaging.tests.conftest import Socket
 from messaging.tests.said import stored

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from messaging import actions
+from messaging.message import actions
 from messaging.models import Message, Report
 from messaging.moderation import report_message
 from rooms.actions import archive_room, end_membership, join_room

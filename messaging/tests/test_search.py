@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from core import rate_limits
-from messaging import actions
+from messaging.message import actions
 from messaging.models import Message
 from messaging.words import mark, terms_of
 from rooms.actions import archive_room, end_membership, open_direct_room

@@ -12,7 +12,7 @@ from messaging.markdown.rendering import (
     render_body,
     shows_nothing,
 )
-from messaging.models import BODY_LIMIT
+from messaging.message.models import BODY_LIMIT
 
 UNITS = [
     *("://", "@", "@a ", "@a.", "@here ", "谢谢@a", "www.", "www.a.b ", "a@b.cc ", "http://é.é "),

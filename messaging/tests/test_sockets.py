@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from core.threads import in_database
-from messaging import actions, broadcasts
-from messaging.models import BODY_LIMIT, Message
+from messaging.message import actions, broadcasts
+from messaging.message.models import BODY_LIMIT
+from messaging.models import Message
 from messaging.tests.said import say, stored
 from rooms import actions as room_actions
 

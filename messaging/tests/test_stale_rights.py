@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from messaging import actions, moderation, sockets
+from messaging import moderation, sockets
 from messaging.mentions import parsing
+from messaging.message import actions
 from messaging.models import Message, Report
 from rooms.actions import archive_room, change_role, end_membership
 from rooms.moderation.actions import mute_member

@@ -7,7 +7,8 @@ from channels.layers import get_channel_layer
 from django.db import OperationalError
 
 from core import events as user_broadcasts
-from messaging import broadcasts, sockets
+from messaging import sockets
+from messaging.message import broadcasts
 from messaging.outbox import outbox
 from messaging.tests.said import say, stored
 

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from core.threads import in_database
-from messaging import actions
 from messaging.mentions import parsing
-from messaging.models import BODY_LIMIT, Mention, Message
+from messaging.message import actions
+from messaging.message.models import BODY_LIMIT
+from messaging.models import Mention, Message
 from messaging.outbox import WAITING_OF_ONE, Outbox
 from rooms.moderation.actions import ban_person
 

@@ -59,7 +59,7 @@ def what_is_done():
 
 
 def slowest(name, work, examples):
-    from messaging.models import BODY_LIMIT
+    from messaging.message.models import BODY_LIMIT
 
     tried = {}
     fragments = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6).map("".join)

@@ -1,6 +1,6 @@
 """Fills a server's database, by `manage.py shell`: Ana, Bruno and Eve, and rooms with a past."""
 
-from messaging.actions import Draft, post_messages
+from messaging.message.actions import Draft, post_messages
 from rooms.actions import create_room, join_room
 from users.actions import set_up_workspace
 from users.models import User

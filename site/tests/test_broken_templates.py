@@ -5,8 +5,8 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 
-from messaging import fragments
-from messaging.actions import post_message
+from messaging.message import rendering
+from messaging.message.actions import post_message
 from tertulia import template_loader
 from tertulia.design.checks import all_problems
 
@@ -38,7 +38,7 @@ def room_page(lobby, ana, client_of, page):
     post_message(lobby, ana, "The kettle is on.", "kettle")
 
     def opened():
-        fragments.forget()
+        rendering.forget()
         return page(client_of(ana).get(lobby.get_absolute_url()))
 
     return opened

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.db import transaction
 from django.test import Client
 
-from messaging.actions import delete_message, edit_message, post_message
+from messaging.message.actions import delete_message, edit_message, post_message
 
 ENOUGH = 500  # pages; more means that one links to ever new ones
 # The administration of Django's own is reached, and is not ours to look at further.

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.browser
 SEED = """
 import json
 from datetime import datetime
-from messaging.actions import Draft, post_messages
-from messaging.models import Message
+from messaging.message.actions import Draft, post_messages
+from messaging.message.models import Message
 from rooms.actions import create_room
 from users.models import User
 given = json.loads(input())

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import F, Max, Min
 from django.utils import timezone
 
-from messaging.models import CONTINUES_WITHIN, Message
+from messaging.message.models import CONTINUES_WITHIN
+from messaging.models import Message
 from rooms.models import Membership, Room
 from users.models import User, Workspace
 

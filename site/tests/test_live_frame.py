@@ -283,7 +283,7 @@ def sees(someone, *texts, seconds=15):
 def post(server, room, text):
     """Say something while no server runs."""
     script = (
-        "from messaging.actions import post_message; from rooms.models import Room;"
+        "from messaging.message.actions import post_message; from rooms.models import Room;"
         "from users.models import User; from secrets import token_hex;"
         f"post_message(Room.objects.get(name={room!r}), User.objects.get(username='ana'),"
         f" {text!r}, token_hex(8))"

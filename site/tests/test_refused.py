@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from conftest import PASSWORD
 from core import throttling
-from messaging.actions import delete_message, post_message
+from messaging.message.actions import delete_message, post_message
 from messaging.models import Message
 from rooms.moderation.actions import mute_member
 from users.models import Session

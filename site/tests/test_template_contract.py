@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.template import engines
 
-from messaging import fragments
+from messaging.message import rendering
 from tertulia import template_loader
 from tertulia.design.checks import all_problems
 from tertulia.design.checks import templates as check
@@ -24,12 +24,12 @@ def copy(tmp_path):
     engine = engines["django"].engine
     before, engine.dirs = engine.dirs, [folder]
     engine.template_loaders[0].reset()
-    fragments.forget()
+    rendering.forget()
     yield folder
     engine.dirs = before
     engine.template_loaders[0].reset()
     template_loader.forget()
-    fragments.forget()
+    rendering.forget()
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def told(copy):
         assert old in text
         path.write_text(text.replace(old, new, 1))
         engines["django"].engine.template_loaders[0].reset()
-        fragments.forget()
+        rendering.forget()
         return [
             (problem.line, problem.words)
             for problem in all_problems(only=name)

@@ -4,7 +4,7 @@ import sys
 
 from django.db import transaction
 
-from messaging.actions import post_message
+from messaging.message.actions import post_message
 from rooms.actions import change_room, create_room, delete_room, end_membership, join_room
 from rooms.models import Room
 from rooms.moderation.actions import ban_person

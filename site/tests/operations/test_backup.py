@@ -25,7 +25,7 @@ for command in json.loads({commands!r}):
     call_command(*command, verbosity=0)
 """
 GOES_ON = """
-from messaging.actions import post_message
+from messaging.message.actions import post_message
 from messaging.words import terms_of
 room = Room.objects.get(slug="library")
 message = post_message(room, User.objects.get(username="bruno"), "It goes on", "new")

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from core import rate_limits
 from core.threads import in_database
-from messaging.actions import delete_message, post_message
+from messaging.message.actions import delete_message, post_message
 from rooms.actions import change_role, end_membership
 from rooms.models import Membership
 from tertulia import exports

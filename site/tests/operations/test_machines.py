@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from messaging.actions import post_message
+from messaging.message.actions import post_message
 from tertulia import metrics
 from tertulia.processes import Lease
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from messaging.actions import post_message
+from messaging.message.actions import post_message
 from messaging.moderation import report_message
 from messaging.notice_mail import stop_address
 from rooms.actions import end_membership, join_room

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from core.threads import in_database
 from messaging import tasks
-from messaging.actions import post_message
 from messaging.mentions.models import DELAY
+from messaging.message.actions import post_message
 from messaging.models import Mention, Message
 from messaging.streams import Stream, chunks_of
 from messaging.tests.conftest import Socket, awake  # noqa: F401

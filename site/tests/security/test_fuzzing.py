@@ -15,7 +15,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import messaging.forms
+import messaging.message.forms
 import rooms.forms
 import rooms.moderation.forms
 import users.forms
@@ -179,7 +179,7 @@ def test_no_form_of_ours_fails_at_what_is_in_it(den, ana, bruno):
     }
     classes = {
         found
-        for module in (users.forms, rooms.forms, rooms.moderation.forms, messaging.forms)
+        for module in (users.forms, rooms.forms, rooms.moderation.forms, messaging.message.forms)
         for found in vars(module).values()
         if isinstance(found, type)
         and issubclass(found, BaseForm)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from messaging.actions import post_message
+from messaging.message.actions import post_message
 from rooms.models import Membership
 from users.models import Session
 

@@ -64,7 +64,7 @@ SEND = """([path, bodies]) => new Promise(done => {
 # By `manage.py shell`: a room, and what is said in it; with names, rooms and a person called so.
 SEED = """
 import json
-from messaging.actions import Draft, post_messages
+from messaging.message.actions import Draft, post_messages
 from rooms.actions import create_room, join_room, join_or_create_room, NameRefused
 from rooms.models import Room
 from users.models import User

@@ -4,7 +4,7 @@ import re
 
 from django.contrib.auth.models import AnonymousUser
 
-from messaging.forms import EditForm, MessageForm
+from messaging.message.forms import EditForm, MessageForm
 from messaging.reading import Reading
 
 from .. import cast

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from messaging.forms import ReportForm
+from messaging.message.forms import ReportForm
 from messaging.models import Report
 from rooms.models import Sanction
 from rooms.moderation.forms import BanForm, MuteForm

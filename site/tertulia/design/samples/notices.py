@@ -1,7 +1,7 @@
 """What calls somebody: the page of mentions, what a room tells of, and the mail."""
 
-from messaging.forms import NoticesForm
 from messaging.mentions.models import Mention
+from messaging.message.forms import NoticesForm
 from messaging.notice_mail import RoomNews
 
 from .. import cast

@@ -2,7 +2,7 @@
 
 from copy import copy
 
-from messaging.forms import SearchForm
+from messaging.message.forms import SearchForm
 from messaging.words import mark, terms_of
 
 from .. import cast

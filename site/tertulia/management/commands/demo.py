@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import actions
+from messaging.message import actions
 from messaging.models import Message
 from rooms.actions import change_role, create_room, join_room, mark_read, open_direct_room
 from rooms.models import Membership, Room

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext_lazy
 from core.fields import CountField, NameField
 from rooms.models import Membership
 
-from .markdown.rendering import shows_nothing
+from ..markdown.rendering import shows_nothing
+from ..words import terms_of
 from .models import BODY_LIMIT
-from .words import terms_of
 
 _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*+\n)++")
 _NO_WORD = _("Write a word: letters or numbers.")

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
@@ -15,12 +15,12 @@ from rooms.models import Presence
 from users.languages import language_of
 from users.login import kept_text
 
-from . import actions, broadcasts, pace
-from .composers import composer_for
+from ..history import Window
+from ..reading import read_by_choice
+from . import actions, broadcasts, throttle
+from .access import message_and_membership
+from .composer import composer_for
 from .forms import CursorForm, EditForm, MessageForm, PositionForm
-from .history import Window
-from .models import Message
-from .reading import read_by_choice
 
 
 @gzip_page
@@ -72,7 +72,7 @@ def post(request, slug):
         raise PermissionDenied
 
     composer = MessageForm(request.POST)
-    if not (composer.is_valid() and pace.lets(composer, membership)):
+    if not (composer.is_valid() and throttle.lets(composer, membership)):
         if request.htmx:
             refused = HttpResponse(broadcasts.render_refused(composer), status=422)
             return throttling.answer(composer, refused)
@@ -99,13 +99,6 @@ def what_is_new(request, room, nonce):
 def redirect_to_composer(room):
     """Go back to the room with the composer in reach, by 303 (RFC 9110, 15.4.4)."""
     return HttpResponse(status=303, headers={"Location": f"{room.get_absolute_url()}#compose"})
-
-
-def message_and_membership(request, pk):
-    """Return a message that the visitor may see, or 404, with their membership of its room."""
-    messages = Message.objects.visible_to(request.user).for_display().select_related("room")
-    message = get_object_or_404(messages, pk=pk)
-    return message, message.room.membership_of(request.user)
 
 
 @never_cache

@@ -12,10 +12,10 @@ from rooms.broadcasts import access_of, render_room, room_group
 from rooms.models import Room
 from users.languages import languages_in_use, workspace_time_zone
 
-from . import access
+from .. import access
 from .forms import new_nonce
-from .fragments import draw_message
 from .models import Message
+from .rendering import draw_message
 
 BATCH = 100
 RESTART_SECONDS = 4, 8  # after which streams come back to a server that is restarted

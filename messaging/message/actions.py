@@ -12,8 +12,8 @@ from rooms.counters import note_own
 from rooms.locking import lock_act
 from users.audit import Act, record
 
+from ..mentions import parsing
 from . import broadcasts
-from .mentions import parsing
 from .models import Message, send_key
 
 

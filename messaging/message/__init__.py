@@ -1,0 +1,1 @@
+"""One message: how it is written, stored, drawn, changed and told."""
