@@ -25,12 +25,12 @@ from rooms.models import Presence, Room
 from users.languages import language_of
 
 from . import connections
-from .history import Window
+from .conversation.history import Window
+from .conversation.reading_mode import SECONDS, ReadingForm, remember
 from .hub import hub
 from .message import actions, throttle
 from .message.composer import composer_for
 from .message.forms import MessageForm
-from .reading import SECONDS, ReadingForm, remember
 from .streams import Stream, chunks_of
 
 # WebKit shows nothing of a response before its first 512 bytes, others before 1 KiB.

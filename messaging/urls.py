@@ -1,16 +1,18 @@
 from django.urls import path
 
-from . import attention, frames, reports, search, transcripts
+from . import attention, frames, reports, search
+from .conversation import transcript
+from .conversation import views as conversation_views
 from .message import views
 
 app_name = "messaging"
 
 urlpatterns = [
-    path("rooms/<room:slug>/", views.room, name="room"),
-    path("rooms/<room:slug>/messages/", views.post, name="post"),
+    path("rooms/<room:slug>/", conversation_views.room, name="room"),
+    path("rooms/<room:slug>/messages/", conversation_views.post, name="post"),
     path("rooms/<room:slug>/live/", frames.live, name="live"),
     path("rooms/<room:slug>/compose/", frames.compose, name="compose"),
-    path("rooms/<room:slug>/transcript/", transcripts.transcript, name="transcript"),
+    path("rooms/<room:slug>/transcript/", transcript.transcript, name="transcript"),
     path("rooms/<room:slug>/reading/", frames.choose_reading, name="reading"),
     path("rooms/<room:slug>/notices/", attention.room_notices, name="notices"),
     path("search/", search.search, name="search"),

@@ -125,14 +125,6 @@ class SearchPlaceForm(forms.Form):
     before = CountField(required=False)
 
 
-class PositionForm(forms.Form):
-    """Where in a room's history a page stands: `?before=`, `?after=` or `?around=`."""
-
-    before = CountField(required=False)
-    after = CountField(required=False)
-    around = CountField(required=False)
-
-
 class CursorForm(forms.Form):
     """What a page sends at every (re)connection: the room's revision that it has seen."""
 

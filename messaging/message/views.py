@@ -5,100 +5,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from core import read_only, throttling
-from rooms.access import room_and_membership
-from rooms.actions import mark_read
-from rooms.models import Presence
-from users.languages import language_of
+from core import throttling
 from users.login import kept_text
 
-from ..history import Window
-from ..reading import read_by_choice
-from . import actions, broadcasts, throttle
+from . import actions
 from .access import message_and_membership
-from .composer import composer_for
-from .forms import CursorForm, EditForm, MessageForm, PositionForm
-
-
-@gzip_page
-@never_cache
-@require_safe
-@read_by_choice
-def room(request, slug):
-    room, membership = room_and_membership(request, slug)
-    position = PositionForm(request.GET)
-    if not position.is_valid():
-        return render(request, "400.html", status=400)
-
-    window = Window.of(room, membership, **position.cleaned_data)
-    page = page_of(request, room, membership, window, composer_for(request, room))
-    page["reportable"] = reportable(window, position.cleaned_data["around"], membership)
-    if request.htmx:
-        return render(request, "messaging/_history.html", page)
-    has_news = membership and window.is_newest and window.last > membership.last_read_position
-    if has_news and not read_only.is_active():
-        mark_read(membership, window.last)
-
-    return render(request, "messaging/room.html", page)
-
-
-def reportable(window, position, membership):
-    """Return the message at the place that was asked for, where this reader may report it."""
-    found = (message for message in window.messages if message.position == position)
-    message = next(found, None)
-    return message if message and message.can_be_reported_by(membership) else None
-
-
-def page_of(request, room, membership, window, composer):
-    """Return what the templates of a room's page are drawn from."""
-    return {
-        "room": room,
-        "membership": membership,
-        "window": window,
-        "people": Presence.objects.people_in([room.pk])[room.pk],
-        "composer": composer,
-        "viewer": request.user,
-    }
-
-
-@require_POST
-@read_by_choice
-def post(request, slug):
-    room, membership = room_and_membership(request, slug)
-    if membership is None or not membership.can_post:
-        raise PermissionDenied
-
-    composer = MessageForm(request.POST)
-    if not (composer.is_valid() and throttle.lets(composer, membership)):
-        if request.htmx:
-            refused = HttpResponse(broadcasts.render_refused(composer), status=422)
-            return throttling.answer(composer, refused)
-        window = Window.of(room, membership)
-        page = page_of(request, room, membership, window, composer)
-        return throttling.answer(composer, render(request, "messaging/room.html", page, status=422))
-    actions.post_message(room, request.user, **composer.cleaned_data, by_members=True)
-
-    if request.htmx:
-        return HttpResponse(what_is_new(request, room, composer.cleaned_data["nonce"]))
-    return redirect_to_composer(room)
-
-
-def what_is_new(request, room, nonce):
-    """Acknowledge a send to a page that has no socket, with all that the page does not show yet."""
-    sent = broadcasts.render_sent(nonce)
-    page = CursorForm(request.POST)
-    if not page.is_valid():
-        return sent
-    _revision, changes, _all = broadcasts.changes_since(room.pk, page.cleaned_data["cursor"])
-    return sent + changes["html"][language_of(request.user)]
-
-
-def redirect_to_composer(room):
-    """Go back to the room with the composer in reach, by 303 (RFC 9110, 15.4.4)."""
-    return HttpResponse(status=303, headers={"Location": f"{room.get_absolute_url()}#compose"})
+from .forms import EditForm
 
 
 @never_cache

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from messaging import transcripts
+from messaging.conversation import transcript
 from messaging.models import Message
 from rooms.models import Room
 
@@ -71,7 +71,7 @@ def test_a_room_without_a_word_has_an_empty_day(lobby, client_of, ana, page):
 
 
 def test_a_very_long_day_comes_in_parts(madrid, spoken, client_of, ana, page, monkeypatch):
-    monkeypatch.setattr(transcripts, "MOST_MESSAGES", 1)
+    monkeypatch.setattr(transcript, "MOST_MESSAGES", 1)
     client = client_of(ana)
     first = page(client.get(f"{PATH}?day=2026-11-21"))
     [more] = first.select(".pages a[href*=after]")

@@ -6,7 +6,7 @@ They are made as real ones are, by the models and the formatting of the product.
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from messaging.history import Window
+from messaging.conversation.history import Window
 from messaging.markdown.rendering import render_body
 from messaging.models import Message
 from rooms.models import Membership, Room

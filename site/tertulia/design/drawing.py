@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from messaging.reading import Reading
+from messaging.conversation.reading_mode import Reading
 from users.themes import Look
 
 from . import cast

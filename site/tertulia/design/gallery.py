@@ -21,7 +21,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from messaging.reading import Reading
+from messaging.conversation.reading_mode import Reading
 from users.themes import DEFAULT_THEME, Look, Mode, theme_choices
 
 from .drawing import draw_staged

@@ -4,8 +4,8 @@ import re
 
 from django.contrib.auth.models import AnonymousUser
 
+from messaging.conversation.reading_mode import Reading
 from messaging.message.forms import EditForm, MessageForm
-from messaging.reading import Reading
 
 from .. import cast
 from ..drawing import Sample

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .message.models import PAGE_SIZE
+from ..message.models import PAGE_SIZE
 
 
 @dataclass
