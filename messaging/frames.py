@@ -24,10 +24,10 @@ from rooms.actions import mark_read
 from rooms.models import Presence, Room
 from users.languages import language_of
 
-from . import connections
 from .conversation.history import Window
 from .conversation.reading_mode import SECONDS, ReadingForm, remember
-from .hub import hub
+from .live import connection_limits
+from .live.hub import hub
 from .message import actions, throttle
 from .message.composer import composer_for
 from .message.forms import MessageForm
@@ -54,7 +54,9 @@ def live(request, slug):
     membership = room.membership_of(request.user)
     address = request.META["REMOTE_ADDR"]
     person = request.user.pk
-    if not connections.has_room(person, address, connections.open_elsewhere([person])[person]):
+    if not connection_limits.has_room(
+        person, address, connection_limits.open_elsewhere([person])[person]
+    ):
         return throttling.refusal(request, SECONDS_AFTER_A_CUT)
 
     window = Window.of(room, membership)
@@ -87,7 +89,7 @@ def live(request, slug):
             language=language_of(request.user),
         )
         response = StreamingHttpResponse(
-            connections.counted(
+            connection_limits.counted(
                 address, chunks_of(stream, window.revision, opening, itertools.cycle(pulses))
             )
         )

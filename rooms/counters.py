@@ -29,7 +29,7 @@ def narrow_room(room):
     """Count that somebody may not read `room` any more, and tell it before all that comes later.
 
     Called in the transaction of the change and before its other broadcasts: see
-    `messaging.doorkeeper`.
+    `messaging.live.access_monitor`.
     """
     touch_room(room, by=0, access_revision=1)
     broadcasts.room_narrowed(room)

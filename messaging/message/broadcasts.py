@@ -12,7 +12,7 @@ from rooms.broadcasts import access_of, render_room, room_group
 from rooms.models import Room
 from users.languages import languages_in_use, workspace_time_zone
 
-from .. import access
+from ..live import access_queries
 from .forms import new_nonce
 from .models import Message
 from .rendering import draw_message
@@ -100,7 +100,7 @@ def changes_since(room_id, cursor, limit=BATCH):
     if not room.is_direct:  # that one goes by another name for each of its people
         for language, header in render_room(room).items():
             changes["html"][language] += header
-    changes["access"] = access.revisions([room_id])[room_id]
+    changes["access"] = access_queries.revisions([room_id])[room_id]
     return revision, changes, complete
 
 

@@ -123,15 +123,3 @@ class SearchPlaceForm(forms.Form):
 
     room = forms.CharField(max_length=80, required=False)
     before = CountField(required=False)
-
-
-class CursorForm(forms.Form):
-    """What a page sends at every (re)connection: the room's revision that it has seen."""
-
-    cursor = CountField()
-
-
-class SeenForm(forms.Form):
-    """What a visible page sends: the position of the last message that its reader has seen."""
-
-    seen = CountField()

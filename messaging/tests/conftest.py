@@ -10,9 +10,9 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from core.threads import in_database
-from messaging.hub import hub
+from messaging.live.hub import hub
+from messaging.live.post_queue import outbox
 from messaging.message import actions
-from messaging.outbox import outbox
 from messaging.tests.pages import Page
 from tertulia.server import Application
 

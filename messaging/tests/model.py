@@ -9,10 +9,10 @@ from functools import partial
 from itertools import count
 from types import SimpleNamespace
 
-from messaging import access, healing
-from messaging.access import Revisions
+from messaging.live import access_queries, backfill
+from messaging.live.access_queries import Revisions
+from messaging.live.reader import NOT_FOUND, Reader
 from messaging.message import broadcasts
-from messaging.readers import NOT_FOUND, Reader
 from rooms.models import Room
 from users.access.revision import narrowed_since
 
@@ -80,13 +80,13 @@ class Database:
         """Stand in for `core.threads.in_database`: the answer is due, but not here yet."""
         answers = {
             broadcasts.changes_since: self.changes_since,
-            access.verdicts: self.verdicts,
-            access.codes: lambda readers: list(self.verdicts(readers).values()),
-            access.shut_out: self.shut_out,
-            access.rooms_of: lambda users: {user: (set(), {}) for user in users},
+            access_queries.verdicts: self.verdicts,
+            access_queries.codes: lambda readers: list(self.verdicts(readers).values()),
+            access_queries.shut_out: self.shut_out,
+            access_queries.rooms_of: lambda users: {user: (set(), {}) for user in users},
             narrowed_since: self.narrowed_since,
-            healing.read_counters: lambda rooms: {
-                ROOM: healing.Counters(self.revision, 0, self.access)
+            backfill.read_counters: lambda rooms: {
+                ROOM: backfill.Counters(self.revision, 0, self.access)
             },
         }
 

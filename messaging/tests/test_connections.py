@@ -3,7 +3,7 @@
 import pytest
 
 from core import rate_limits
-from messaging import connections
+from messaging.live import connection_limits
 from rooms.models import Presence
 
 TOO_MANY = 4429
@@ -42,12 +42,12 @@ def test_a_stream_too_many_is_answered_429_whatever_x_forwarded_for_says(
     client_of, lobby, bruno, monkeypatch
 ):
     monkeypatch.setattr(rate_limits, "CONNECTIONS_AN_ADDRESS", 1)
-    connections.enter("127.0.0.1")
+    connection_limits.enter("127.0.0.1")
     try:
         headers = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
         response = client_of(bruno).get(f"{lobby.get_absolute_url()}live/", headers=headers)
     finally:
-        connections.leave("127.0.0.1")
+        connection_limits.leave("127.0.0.1")
     assert (response.status_code, response.has_header("Retry-After")) == (429, True)
 
 
@@ -62,8 +62,8 @@ async def test_a_stream_that_ends_in_any_way_is_counted_out():
         while True:
             yield "chunk"
 
-    chunks = connections.counted("192.0.2.1", endless())
+    chunks = connection_limits.counted("192.0.2.1", endless())
     await anext(chunks)
-    assert connections._addresses["192.0.2.1"] == 1
+    assert connection_limits._addresses["192.0.2.1"] == 1
     await chunks.aclose()
-    assert "192.0.2.1" not in connections._addresses
+    assert "192.0.2.1" not in connection_limits._addresses

@@ -5,10 +5,10 @@ from django.core.cache import cache
 
 from core import rate_limits
 from core.threads import in_database
+from messaging.live.socket_frames import Send, post_all
 from messaging.message import actions, throttle
 from messaging.message.forms import MessageForm
 from messaging.models import Message
-from messaging.sockets import Send, post_all
 from rooms.actions import archive_room, end_membership, join_room
 from rooms.models import Membership, Room
 from rooms.moderation.actions import ban_person, mute_member

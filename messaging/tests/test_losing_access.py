@@ -10,7 +10,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from core.threads import in_database
-from messaging import access, sockets
+from messaging.live import access_queries, socket_frames
 from messaging.message import broadcasts
 from messaging.tests.said import say
 from rooms import actions as room_actions
@@ -170,7 +170,7 @@ async def test_whoever_lost_access_is_not_shown_as_here_even_if_their_connection
     arrive, awake, den, ana, bruno, monkeypatch
 ):
     await arrive(ana, den)
-    monkeypatch.setattr("messaging.readers.Reader.close", lambda reader, code: None)
+    monkeypatch.setattr("messaging.live.reader.Reader.close", lambda reader, code: None)
     reader = await arrive(bruno, den)
     await awake.presence.flush()
     await remove(bruno, den, reader)
@@ -214,7 +214,9 @@ async def test_a_change_of_access_is_looked_into_with_few_queries_however_many_r
     arrive, awake, lobby, ana, bruno, eve, monkeypatch
 ):
     asked = []
-    monkeypatch.setattr(access, "shut_out", lambda room, readers: asked.append(len(readers)) or [])
+    monkeypatch.setattr(
+        access_queries, "shut_out", lambda room, readers: asked.append(len(readers)) or []
+    )
     readers = [await arrive(bruno, lobby) for _ in range(20)]
     await say(lobby, ana, "before")
     await in_database(ban_person)(lobby, eve, ana)
@@ -237,14 +239,14 @@ async def test_access_that_is_lost_while_a_socket_opens_is_noticed(
     arrive, lobby, den, ana, bruno, monkeypatch
 ):
     """The event that says so comes before the socket has joined the group that would hear it."""
-    enter = sockets.enter
+    enter = socket_frames.enter
 
     async def enter_and_be_removed(arrival):
         entrance = await enter(arrival)
         await in_database(Membership.objects.filter(user=bruno, room=den).delete)()
         return entrance
 
-    monkeypatch.setattr(sockets, "enter", enter_and_be_removed)
+    monkeypatch.setattr(socket_frames, "enter", enter_and_be_removed)
     assert await (await arrive(bruno, den)).closed() == NOT_FOUND
 
 
@@ -252,6 +254,6 @@ async def test_a_check_that_fails_sends_the_reader_away_to_be_asked_at_the_door(
     arrive, awake, den, bruno, monkeypatch
 ):
     reader = await arrive(bruno, den)
-    monkeypatch.setattr("messaging.access.verdicts", lambda readers: 1 // 0)
+    monkeypatch.setattr("messaging.live.access_queries.verdicts", lambda readers: 1 // 0)
     await in_database(room_actions.broadcasts.memberships_changed)(bruno.pk)
     assert await reader.closed() == COME_BACK

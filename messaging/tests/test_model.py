@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core import batching
-from messaging import doorkeeper, feeds, healing, hub, readers
+from messaging.live import access_monitor, backfill, hub, reader
+from messaging.live import feed as live_feed
 from messaging.tests.model import ROOM, Database, Page
 
 PEOPLE = st.sampled_from([1, 2, 3])
@@ -31,10 +32,10 @@ class Delivery(RuleBasedStateMachine):
         self.database = Database()
         self.layer = deque()
         self.patches = pytest.MonkeyPatch()
-        for module in (doorkeeper, healing, batching):
+        for module in (access_monitor, backfill, batching):
             self.patches.setattr(module, "in_database", self.database.in_database)
-        self.patches.setattr(feeds, "HELD_EVENTS", 3)
-        self.patches.setattr(readers, "BACKLOG_BYTES", 120)
+        self.patches.setattr(live_feed, "HELD_EVENTS", 3)
+        self.patches.setattr(reader, "BACKLOG_BYTES", 120)
         self.hub = hub.Hub()
         self.patches.setattr(self.hub, "start", lambda: None)
         self.pages = [Page(user, self.database, self.hub) for user in (1, 1, 2, 3)]

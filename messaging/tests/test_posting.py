@@ -2,10 +2,10 @@
 
 import pytest
 
+from messaging.live.socket_frames import Send, post_all
 from messaging.message import actions
 from messaging.message.models import BODY_LIMIT
 from messaging.models import Message
-from messaging.sockets import Send, post_all
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from collections import defaultdict
 import pytest
 
 from messaging import frames, streams
-from messaging.copies import NONCE, Copy
-from messaging.readers import BACKLOG_BYTES, NOT_FOUND, TRY_AGAIN_LATER
+from messaging.live.reader import BACKLOG_BYTES, NOT_FOUND, TRY_AGAIN_LATER
+from messaging.live.stream_patches import NONCE, Copy
 from users.models import User
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 
 from core.threads import in_database
+from messaging.live.post_queue import WAITING_OF_ONE, Outbox
 from messaging.mentions import parsing
 from messaging.message import actions
 from messaging.message.models import BODY_LIMIT
 from messaging.models import Mention, Message
-from messaging.outbox import WAITING_OF_ONE, Outbox
 from rooms.moderation.actions import ban_person
 
 HEAVY = ("*a* " * BODY_LIMIT)[:BODY_LIMIT]

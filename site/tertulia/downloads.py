@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core import rate_limits, read_only, throttling
 from core.threads import in_page
-from messaging.access import verdicts
+from messaging.live.access_queries import verdicts
 from rooms.access import managed_room
 from rooms.models import Membership
 
@@ -49,7 +49,7 @@ def person(request):
 
 
 def visit_of(request, room):
-    """Return who reads which room in which session, as `messaging.access.verdicts` asks for it."""
+    """Return the Visit of a request: who reads which room in which session."""
     return Visit(
         room.pk,
         request.user.pk,

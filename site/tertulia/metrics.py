@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db.models import Sum
 
-from messaging.hub import hub
+from messaging.live.hub import hub
 from rooms.models import Room
 
 from .models import KeptTask, Process

@@ -14,9 +14,9 @@ from django.http import HttpResponseBadRequest
 from django.urls import re_path
 
 from core.threads import in_database, in_page
-from messaging.consumers import RoomConsumer
-from messaging.hub import hub
-from messaging.outbox import outbox
+from messaging.live.consumers import RoomConsumer
+from messaging.live.hub import hub
+from messaging.live.post_queue import outbox
 from messaging.streams import end_with_server
 
 from . import health, isolation, logs

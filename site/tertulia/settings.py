@@ -291,7 +291,7 @@ STORAGES = {
     },
 }
 
-# Channels. The hub (messaging.hub) owns one channel a process, so two connections suffice.
+# Channels. The hub (messaging.live.hub) owns one channel a process, so two connections suffice.
 
 if REDIS_URL:
     CHANNEL_LAYERS = {

@@ -40,7 +40,7 @@ FINAL_TEXT = 0x81
 POLICY_VIOLATION = 1008
 
 # How many frames a client may send: a burst, then so many a second. A page's own forms are limited
-# further by messaging.consumers, which says so before it closes.
+# further by messaging.live.consumers, which says so before it closes.
 MESSAGES = 400, 60
 OTHER_FRAMES = 100, 10  # control frames, empty frames, fragments: browsers send next to none
 BYTES = 4 * 1024 * 1024, 512 * 1024

@@ -2,7 +2,7 @@
 
 A deactivation, the end of a session and a new password are about a person, wherever they read: they
 are counted here. What is about one room is counted in the room. Every event carries both numbers,
-as they were when it was made: see `messaging.doorkeeper`.
+as they were when it was made: see `messaging.live.access_monitor`.
 """
 
 from django.db import connection, transaction

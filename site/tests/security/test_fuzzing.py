@@ -19,8 +19,8 @@ import messaging.message.forms
 import rooms.forms
 import rooms.moderation.forms
 import users.forms
-from messaging import sockets
-from messaging.consumers import fields_of
+from messaging.live import socket_frames
+from messaging.live.consumers import fields_of
 from messaging.markdown.rendering import render_body
 from messaging.tests.conftest import arrive, awake  # noqa: F401
 from rooms.forms import DeletionForm, InviteForm
@@ -308,13 +308,15 @@ def test_a_frame_is_form_fields_or_refused(text):
 @given(body=anything, nonce=anything, cursor=anything)
 def test_what_a_socket_sends_is_stored_or_refused(lobby, bruno, body, nonce, cursor):
     with transaction.atomic():
-        send = sockets.Send(bruno.pk, lobby.pk, {"body": body, "nonce": nonce})
-        (answer,) = sockets.post_all([send])
-        sockets.see(bruno.pk, lobby.pk, {"seen": cursor})
+        send = socket_frames.Send(bruno.pk, lobby.pk, {"body": body, "nonce": nonce})
+        (answer,) = socket_frames.post_all([send])
+        socket_frames.see(bruno.pk, lobby.pk, {"seen": cursor})
         assert "data-sent=" in answer or 'id="compose-errors"' in answer
         answer.encode()
         transaction.set_rollback(True)
-    assert sockets.cursor_of({"cursor": cursor}) in {None, *range(101)} or int(cursor) <= 2**62
+    assert (
+        socket_frames.cursor_of({"cursor": cursor}) in {None, *range(101)} or int(cursor) <= 2**62
+    )
 
 
 async def test_other_sockets_are_unaffected_by_what_one_sends(arrive, lobby, ana, bruno):  # noqa: F811

@@ -10,7 +10,7 @@ from rooms.models import Membership, Presence, Room
 from users.access.revision import access_revision
 from users.models import Session
 
-from .readers import LOG_IN_AGAIN, NOT_FOUND
+from .reader import LOG_IN_AGAIN, NOT_FOUND
 
 
 class Revisions(NamedTuple):

@@ -14,9 +14,10 @@ from rooms.models import Membership, Room
 from users.languages import language_of
 from users.sessions.socket_auth import visitors_of
 
-from . import access, connections
-from .message import actions, broadcasts, throttle
-from .message.forms import CursorForm, MessageForm, SeenForm
+from ..message import actions, broadcasts, throttle
+from ..message.forms import MessageForm
+from . import access_queries, connection_limits
+from .forms import CursorForm, SeenForm
 
 
 class Visit(NamedTuple):
@@ -38,8 +39,8 @@ def enter_all(arrivals):
         Room.objects.filter(slug__in={slug for _scope, slug in arrivals}).values_list("slug", "pk")
     )
     visible = Room.objects.visible_pairs(rooms.values(), people)
-    rooms_of = access.rooms_of(people)
-    elsewhere = connections.open_elsewhere(people)
+    rooms_of = access_queries.rooms_of(people)
+    elsewhere = connection_limits.open_elsewhere(people)
 
     def visit(user, session_key, scope, slug):
         if user is None or not _is_page_of(user, scope):

@@ -24,15 +24,15 @@ from core.batching import Together
 from core.threads import in_database
 from users.access.revision import narrowed_since
 
-from . import access
-from .access import Revisions
-from .readers import NOT_FOUND, TRY_AGAIN_LATER
+from . import access_queries
+from .access_queries import Revisions
+from .reader import NOT_FOUND, TRY_AGAIN_LATER
 
 
 class Doorkeeper:
     def __init__(self, hub):
         self._hub = hub
-        self._ask = Together(access.codes)
+        self._ask = Together(access_queries.codes)
         self._needed = 0  # the newest count of people's losses that this process has heard of
         self._checked = None  # the one up to which all admitted readers were checked, if there are
 
@@ -98,7 +98,7 @@ class Doorkeeper:
         if not feed.is_checked:
             readers = feed.readers()
             if readers:
-                for reader in await in_database(access.shut_out)(feed.room_id, readers):
+                for reader in await in_database(access_queries.shut_out)(feed.room_id, readers):
                     reader.close(NOT_FOUND)
             feed.checked = max(feed.checked, needed)
 
@@ -149,7 +149,7 @@ class Doorkeeper:
         await self._close([reader for person in people for reader in readers.get(person, ())])
 
     async def _close(self, readers):
-        verdicts = await in_database(access.verdicts)(readers) if readers else {}
+        verdicts = await in_database(access_queries.verdicts)(readers) if readers else {}
         close_shut_out(verdicts)
 
     def suspect(self, user_id):
@@ -164,7 +164,7 @@ class Doorkeeper:
     async def _look_into(self, user_id):
         try:
             await self.check(user_id)
-            rooms = await in_database(access.rooms_of)([user_id])
+            rooms = await in_database(access_queries.rooms_of)([user_id])
         except Exception:
             for reader in self._checked_by(asyncio.current_task(), user_id):
                 reader.close(TRY_AGAIN_LATER)  # not known to be allowed: come back, be asked there

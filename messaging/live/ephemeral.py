@@ -12,11 +12,11 @@ from django.utils import translation
 from core.threads import in_database
 from rooms import broadcasts as room_broadcasts
 
-from . import access
-from .access import Revisions
-from .doorkeeper import close_shut_out
-from .feeds import hinted
-from .message import broadcasts
+from ..message import broadcasts
+from . import access_queries
+from .access_monitor import close_shut_out
+from .access_queries import Revisions
+from .feed import hinted
 
 TYPING_SECONDS = 6
 
@@ -75,8 +75,8 @@ class Hints:
             self._hub.run(self._ask_and_tell(feed.room_id, list(told - known)))
 
     async def _ask_and_tell(self, room_id, readers):
-        verdicts = await in_database(access.verdicts)(readers)
-        shut_out = await in_database(access.shut_out)(room_id, readers)
+        verdicts = await in_database(access_queries.verdicts)(readers)
+        shut_out = await in_database(access_queries.shut_out)(room_id, readers)
         close_shut_out(verdicts)
         self.send_unread(set(readers) - set(shut_out), room_id, unread=True)
 
@@ -101,7 +101,7 @@ class Hints:
         feeds = [feed for feed in feeds if feed.has_readers]
         if not feeds:
             return
-        people = await in_database(access.people_in)([feed.room_id for feed in feeds])
+        people = await in_database(access_queries.people_in)([feed.room_id for feed in feeds])
         for feed in feeds:
             if feed.room_id in people:
                 present, revisions = people[feed.room_id]
@@ -119,7 +119,7 @@ class Hints:
         readers = [reader for reader in readers if not reader.is_stream]
         if not readers:
             return
-        lists, verdicts = await in_database(access.lists_of)(readers)
+        lists, verdicts = await in_database(access_queries.lists_of)(readers)
         close_shut_out(verdicts)
         for reader in readers:
             if not reader.closed:

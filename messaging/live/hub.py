@@ -15,14 +15,14 @@ from rooms.models import Room
 from rooms.presence.leases import PresenceKeeper
 from users.broadcasts import user_group
 
-from .allowances import Allowances
-from .doorkeeper import Doorkeeper
-from .feeds import Feed, drawn
-from .healing import Healer
-from .hints import Hints
-from .listener import Listener
-from .readers import NOT_FOUND, TOO_FAR_BEHIND, TRY_AGAIN_LATER
-from .readings import Readings
+from .access_monitor import Doorkeeper
+from .backfill import Healer
+from .catch_up_limits import Allowances
+from .ephemeral import Hints
+from .event_router import Listener
+from .feed import Feed, drawn
+from .read_positions import Readings
+from .reader import NOT_FOUND, TOO_FAR_BEHIND, TRY_AGAIN_LATER
 from .subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ from core.threads import in_database
 from rooms.models import Room
 from users.access.revision import access_revision
 
-from .access import Revisions
-from .message import broadcasts
-from .readers import NOT_FOUND
+from ..message import broadcasts
+from .access_queries import Revisions
+from .reader import NOT_FOUND
 
 
 class Healer:

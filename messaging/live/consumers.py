@@ -14,12 +14,12 @@ from django.utils import translation
 
 from core.threads import in_database
 
-from . import connections, sockets
+from ..message import broadcasts
+from ..message.forms import MessageForm
+from . import connection_limits, socket_frames
 from .hub import hub
-from .message import broadcasts
-from .message.forms import MessageForm
-from .outbox import outbox
-from .readers import LOG_IN_AGAIN, NOT_FOUND, TOO_MANY, Reader
+from .post_queue import outbox
+from .reader import LOG_IN_AGAIN, NOT_FOUND, TOO_MANY, Reader
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         finally:  # `websocket_disconnect` is not called for every connection that ends
             if self.reader is not None:
                 hub.leave(self.reader)
-                connections.leave(self.address)
+                connection_limits.leave(self.address)
 
     async def dispatch(self, message):
         # Channels' own dispatch visits a thread for each frame, to close old database connections;
@@ -62,7 +62,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def connect(self):
         slug = self.scope["url_route"]["kwargs"]["slug"]
         address = (self.scope.get("client") or ["unknown"])[0]
-        visit = await sockets.enter((self.scope, slug))
+        visit = await socket_frames.enter((self.scope, slug))
         # Accepted first in any case: a refused handshake looks to a browser like a lost
         # connection, which it tries again for ever; a close code of ours is final.
         await self.accept()
@@ -70,13 +70,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.close(LOG_IN_AGAIN)
         elif visit.room_id is None:
             await self.close(NOT_FOUND)
-        elif not connections.has_room(visit.user.pk, address, visit.open_elsewhere):
+        elif not connection_limits.has_room(visit.user.pk, address, visit.open_elsewhere):
             await self.close(TOO_MANY)
         else:
             self.visit = visit
             self.address = address
-            connections.enter(address)
-            self.budget, self.seen_budget = sockets.FrameBudget(), sockets.FrameBudget()
+            connection_limits.enter(address)
+            self.budget, self.seen_budget = socket_frames.FrameBudget(), socket_frames.FrameBudget()
             self.reader = Reader(
                 transmit=self.transmit,
                 offer=self.scope.get("extensions", {}).get("tertulia.push"),
@@ -108,11 +108,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if "body" in fields:
             outbox.send(self.reader, fields)
         elif "cursor" in fields:
-            cursor = sockets.cursor_of(fields)
+            cursor = socket_frames.cursor_of(fields)
             if cursor is not None:
                 await hub.catch_up(self.reader, cursor)
         elif "typing" in fields:
-            await in_database(sockets.type_in)(self.reader.user_id, self.reader.room_id)
+            await in_database(socket_frames.type_in)(self.reader.user_id, self.reader.room_id)
 
     def note_seen(self, fields):
         """Store how far the page is read, once a second at most, however often it says so."""
@@ -126,7 +126,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def store_seen(self):
         while self.seen is not None:
             fields, self.seen = self.seen, None
-            await in_database(sockets.see)(self.reader.user_id, self.reader.room_id, fields)
+            await in_database(socket_frames.see)(self.reader.user_id, self.reader.room_id, fields)
             await asyncio.sleep(1)
         self.is_storing = False
 

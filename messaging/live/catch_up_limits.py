@@ -8,7 +8,7 @@ from django.conf import settings
 
 from core.rate_limits import Bucket
 
-from .message.broadcasts import BATCH
+from ..message.broadcasts import BATCH
 
 MAX_MISSED = 1_000  # changes that one page may have missed
 # What one person may catch up, in all pages of this process: at once, and then by the second.

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from .copies import copies_of, copy_of
+from .stream_patches import copies_of, copy_of
 
 # How many events are held for a reader that catches up; past that it reads the database again.
 HELD_EVENTS = 500

@@ -19,11 +19,11 @@ from django.utils import translation
 from core.batching import Batches
 from core.threads import in_database
 
-from . import sockets
-from .message import broadcasts
-from .message.forms import MessageForm
-from .message.models import BODY_LIMIT
-from .readers import TRY_AGAIN_LATER
+from ..message import broadcasts
+from ..message.forms import MessageForm
+from ..message.models import BODY_LIMIT
+from . import socket_frames
+from .reader import TRY_AGAIN_LATER
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Outbox(Batches):
             reader.close(TRY_AGAIN_LATER)
             return
         self._of_person[person] += 1
-        self._add((reader, sockets.Send(person, reader.room_id, fields)))
+        self._add((reader, socket_frames.Send(person, reader.room_id, fields)))
 
     def _next_batch(self):
         """Take what is to be stored next, in the order in which it came."""
@@ -72,7 +72,7 @@ class Outbox(Batches):
 
     async def _work_on(self, batch):
         try:
-            answers = await in_database(sockets.post_all)([send for _reader, send in batch])
+            answers = await in_database(socket_frames.post_all)([send for _reader, send in batch])
         except DATABASE_IS_AWAY:
             # Not acknowledged, so not lost: the pages send it again when they return.
             logger.exception("%s messages could not be stored", len(batch))

@@ -1,0 +1,1 @@
+"""Live delivery: one hub a process feeds the sockets and streams of all rooms."""
