@@ -1,19 +1,20 @@
 from django.urls import path
 
-from . import attention, frames, reports, search
+from . import attention, reports, search
 from .conversation import transcript
 from .conversation import views as conversation_views
 from .message import views
+from .noscript import views as noscript_views
 
 app_name = "messaging"
 
 urlpatterns = [
     path("rooms/<room:slug>/", conversation_views.room, name="room"),
     path("rooms/<room:slug>/messages/", conversation_views.post, name="post"),
-    path("rooms/<room:slug>/live/", frames.live, name="live"),
-    path("rooms/<room:slug>/compose/", frames.compose, name="compose"),
+    path("rooms/<room:slug>/live/", noscript_views.live, name="live"),
+    path("rooms/<room:slug>/compose/", noscript_views.compose, name="compose"),
     path("rooms/<room:slug>/transcript/", transcript.transcript, name="transcript"),
-    path("rooms/<room:slug>/reading/", frames.choose_reading, name="reading"),
+    path("rooms/<room:slug>/reading/", noscript_views.choose_reading, name="reading"),
     path("rooms/<room:slug>/notices/", attention.room_notices, name="notices"),
     path("search/", search.search, name="search"),
     path("mentions/", attention.mentions, name="mentions"),

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from core.threads import in_database
-from messaging import streams
+from messaging.noscript import stream as noscript_stream
 from messaging.tests import said
 from messaging.tests.test_streams import a_stream, copies, opened
 from rooms.models import Membership
@@ -95,7 +95,7 @@ class Hub:
 
 async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(monkeypatch):
     noted = []
-    monkeypatch.setattr(streams, "hub", Hub())
+    monkeypatch.setattr(noscript_stream, "hub", Hub())
     stream = a_stream(note_read=lambda stream, position: noted.append(position))
     chunks = opened(stream)
     await anext(chunks)

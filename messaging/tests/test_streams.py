@@ -6,9 +6,10 @@ from collections import defaultdict
 
 import pytest
 
-from messaging import frames, streams
 from messaging.live.reader import BACKLOG_BYTES, NOT_FOUND, TRY_AGAIN_LATER
 from messaging.live.stream_patches import NONCE, Copy
+from messaging.noscript import stream as noscript_stream
+from messaging.noscript import views
 from users.models import User
 
 
@@ -31,20 +32,22 @@ class QuietHub:
 @pytest.fixture
 def hub(monkeypatch):
     hub = QuietHub()
-    monkeypatch.setattr(streams, "hub", hub)
-    monkeypatch.setattr(streams.broadcasts, "render_stream_end", lambda language, why: f"[{why}]")
+    monkeypatch.setattr(noscript_stream, "hub", hub)
+    monkeypatch.setattr(
+        noscript_stream.broadcasts, "render_stream_end", lambda language, why: f"[{why}]"
+    )
     return hub
 
 
 def a_stream(floor=1, **options):
     user = User(pk=7, username="bruno")
-    return streams.Stream(
+    return noscript_stream.Stream(
         floor=floor, nonce="mine", room_id=1, user=user, session_key="s", language="en", **options
     )
 
 
 def opened(stream):
-    return streams.chunks_of(stream, 0, "<opening>", itertools.cycle(["(odd)", "(even)"]))
+    return noscript_stream.chunks_of(stream, 0, "<opening>", itertools.cycle(["(odd)", "(even)"]))
 
 
 def copies(*positions):
@@ -77,9 +80,9 @@ async def test_a_stream_that_takes_nothing_is_bounded_and_comes_back_by_itself(h
 
 
 async def test_a_stream_ends_by_itself_and_asks_to_be_asked_again(hub, monkeypatch):
-    monkeypatch.setattr(streams, "LIFE_SECONDS", 0.05)
-    monkeypatch.setattr(streams, "LIFE_SPREAD_SECONDS", 0)
-    monkeypatch.setattr(streams, "LINGER_SECONDS", 0.01)
+    monkeypatch.setattr(noscript_stream, "LIFE_SECONDS", 0.05)
+    monkeypatch.setattr(noscript_stream, "LIFE_SPREAD_SECONDS", 0)
+    monkeypatch.setattr(noscript_stream, "LINGER_SECONDS", 0.01)
     assert [chunk async for chunk in opened(a_stream())] == ["<opening>", "[None]"]
     assert len(hub.readers[7]) == 1  # present while the page is asked for again
     await asyncio.sleep(0.05)
@@ -87,7 +90,7 @@ async def test_a_stream_ends_by_itself_and_asks_to_be_asked_again(hub, monkeypat
 
 
 async def test_a_pulse_comes_in_time_whatever_else_comes(hub, monkeypatch):
-    monkeypatch.setattr(streams, "PULSE_SECONDS", 0.02)
+    monkeypatch.setattr(noscript_stream, "PULSE_SECONDS", 0.02)
     chunks = opened(a_stream())
     assert [await anext(chunks) for _ in range(4)] == ["<opening>", "(odd)", "(even)", "(odd)"]
 
@@ -105,7 +108,7 @@ async def test_losing_access_ends_a_stream_with_nothing_more_of_the_room(hub):
 
 async def test_the_oldest_of_too_many_streams_of_a_person_makes_way(hub):
     old = []
-    for _ in range(streams.STREAMS_A_PERSON):
+    for _ in range(noscript_stream.STREAMS_A_PERSON):
         chunks = opened(a_stream())
         old.append((await anext(chunks), asyncio.ensure_future(anext(chunks))))
         await asyncio.sleep(0)
@@ -129,7 +132,7 @@ async def test_a_reader_that_went_away_is_forgotten_at_once(hub):
 
 
 async def test_a_write_that_is_stuck_is_cut_off(hub, monkeypatch):
-    monkeypatch.setattr(streams, "STALLED_SECONDS", 0)
+    monkeypatch.setattr(noscript_stream, "STALLED_SECONDS", 0)
     stream = a_stream()
 
     async def write():
@@ -186,4 +189,4 @@ def test_who_reads_along_cannot_post_by_the_composer_frame(client_of, lobby, eve
 
 def test_a_first_chunk_is_long_enough_to_be_shown(client_of, lobby, bruno):
     response = client_of(bruno).head(f"{lobby.get_absolute_url()}live/")
-    assert int(response["Content-Length"]) >= frames.FIRST_CHUNK
+    assert int(response["Content-Length"]) >= views.FIRST_CHUNK

@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.views import defaults
 
 from core import throttling
-from messaging.frames import framed
+from messaging.noscript.views import framed
 from users.login import kept_forms, kept_text
 from users.views.accounts import page_of_suspended
 

@@ -17,7 +17,7 @@ from core.threads import in_database, in_page
 from messaging.live.consumers import RoomConsumer
 from messaging.live.hub import hub
 from messaging.live.post_queue import outbox
-from messaging.streams import end_with_server
+from messaging.noscript.stream import end_with_server
 
 from . import health, isolation, logs
 from .content_coding import without_refused

@@ -19,7 +19,7 @@ from messaging import tasks
 from messaging.mentions.models import DELAY
 from messaging.message.actions import post_message
 from messaging.models import Mention, Message
-from messaging.streams import Stream, chunks_of
+from messaging.noscript.stream import Stream, chunks_of
 from messaging.tests.conftest import Socket, awake  # noqa: F401
 from rooms import actions as rooms
 from rooms.models import Membership, Room

@@ -13,8 +13,8 @@ import signal
 from contextlib import suppress
 from functools import partial
 
-from .live.hub import hub
-from .live.reader import (
+from ..live.hub import hub
+from ..live.reader import (
     BACKLOG_BYTES,
     LOG_IN_AGAIN,
     NOT_FOUND,
@@ -22,8 +22,8 @@ from .live.reader import (
     TRY_AGAIN_LATER,
     Reader,
 )
-from .live.stream_patches import NONCE
-from .message import broadcasts
+from ..live.stream_patches import NONCE
+from ..message import broadcasts
 
 PULSE_SECONDS = 15
 LIFE_SECONDS = 50

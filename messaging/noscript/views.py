@@ -24,14 +24,14 @@ from rooms.actions import mark_read
 from rooms.models import Presence, Room
 from users.languages import language_of
 
-from .conversation.history import Window
-from .conversation.reading_mode import SECONDS, ReadingForm, remember
-from .live import connection_limits
-from .live.hub import hub
-from .message import actions, throttle
-from .message.composer import composer_for
-from .message.forms import MessageForm
-from .streams import Stream, chunks_of
+from ..conversation.history import Window
+from ..conversation.reading_mode import SECONDS, ReadingForm, remember
+from ..live import connection_limits
+from ..live.hub import hub
+from ..message import actions, throttle
+from ..message.composer import composer_for
+from ..message.forms import MessageForm
+from .stream import Stream, chunks_of
 
 # WebKit shows nothing of a response before its first 512 bytes, others before 1 KiB.
 FIRST_CHUNK = 2048

@@ -1,0 +1,1 @@
+"""A room without JavaScript: the HTML stream and the iframes around it."""
