@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import attention, reports, search
+from . import attention, reports
 from .conversation import transcript
 from .conversation import views as conversation_views
 from .message import views
 from .noscript import views as noscript_views
+from .search import views as search_views
 
 app_name = "messaging"
 
@@ -16,7 +17,7 @@ urlpatterns = [
     path("rooms/<room:slug>/transcript/", transcript.transcript, name="transcript"),
     path("rooms/<room:slug>/reading/", noscript_views.choose_reading, name="reading"),
     path("rooms/<room:slug>/notices/", attention.room_notices, name="notices"),
-    path("search/", search.search, name="search"),
+    path("search/", search_views.search, name="search"),
     path("mentions/", attention.mentions, name="mentions"),
     path("notices/stop/<token>/", attention.stop, name="stop_notices"),
     path("messages/<int:pk>/", views.message, name="message"),

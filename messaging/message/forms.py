@@ -8,15 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from core.fields import CountField, NameField
+from core.fields import NameField
 from rooms.models import Membership
 
 from ..markdown.rendering import shows_nothing
-from ..words import terms_of
 from .models import BODY_LIMIT
 
 _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*+\n)++")
-_NO_WORD = _("Write a word: letters or numbers.")
 _TOO_LONG = ngettext_lazy(
     "Too long by %(number)d character.", "Too long by %(number)d characters.", "number"
 )
@@ -94,32 +92,3 @@ class NoticesForm(forms.Form):
         widget=forms.RadioSelect,
         label=_("E-mail me, when I am away, about"),
     )
-
-
-class SearchForm(forms.Form):
-    """The words that are asked for."""
-
-    q = forms.CharField(
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "autofocus": True}),
-        label=_("Words"),
-        help_text=_(
-            "The beginning of a word is enough. Words in “quotation marks” are found as they stand."
-            " Of signs only + and # count, as in C++ and C#."
-        ),
-        error_messages={"required": _NO_WORD},
-    )
-
-    def clean_q(self):
-        """Return the Terms that are asked for."""
-        terms = terms_of(self.cleaned_data["q"])
-        if not terms:
-            raise forms.ValidationError(_NO_WORD, code="required")
-        return terms
-
-
-class SearchPlaceForm(forms.Form):
-    """Where to look: in one room, before a message."""
-
-    room = forms.CharField(max_length=80, required=False)
-    before = CountField(required=False)

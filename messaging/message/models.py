@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from rooms.models import Membership, Room
 from users.languages import workspace_time_zone
 
-from .. import words
 from ..mentions.models import Mention as Mention
+from ..search import index
 
 PAGE_SIZE = 50
 BODY_LIMIT = 8_000
@@ -51,7 +51,7 @@ class MessageQuerySet(models.QuerySet):
 
     def holding(self, terms):
         """Those with every one of `terms` in their text: see `words.terms_of`."""
-        found = self.filter(words.holding(terms, connections[self.db].vendor))
+        found = self.filter(index.holding(terms, connections[self.db].vendor))
         for signed in {signed for term in terms for signed in term.signed}:
             found = found.filter(body__icontains=signed)
         return found

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-# The words of the messages, for `messaging.words`: each database keeps its index by itself.
+# The words of the messages, for `messaging.search.index`: each database keeps its index by itself.
 # A later migration that has SQLite rebuild the table of messages must make the triggers again.
 WORDS = {
     "sqlite": [

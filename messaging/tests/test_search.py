@@ -10,7 +10,7 @@ from django.urls import reverse
 from core import rate_limits
 from messaging.message import actions
 from messaging.models import Message
-from messaging.words import mark, terms_of
+from messaging.search.index import mark, terms_of
 from rooms.actions import archive_room, end_membership, open_direct_room
 from rooms.moderation.actions import ban_person
 

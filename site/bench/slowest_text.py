@@ -36,11 +36,11 @@ def main():
 
 def what_is_done():
     """Return {name: function of a body} for all that reads what somebody wrote."""
-    from messaging import words
     from messaging.markdown import rendering
     from messaging.mentions import parsing
+    from messaging.search import index
 
-    terms = words.terms_of('a word "you said" http')
+    terms = index.terms_of('a word "you said" http')
 
     def everybody(found):
         names = {word: parsing.names_in(word)[-1:] for word in found[: parsing.MOST_WORDS]}
@@ -53,8 +53,8 @@ def what_is_done():
     return {
         "drawing a body": lambda body: rendering.render_body(body, everybody),
         "asking whether it shows anything": lambda body: str(rendering.shows_nothing(body)),
-        "marking what was searched for": lambda body: words.mark(body, terms),
-        "reading the words of a search": lambda body: str(words.terms_of(body)),
+        "marking what was searched for": lambda body: index.mark(body, terms),
+        "reading the words of a search": lambda body: str(index.terms_of(body)),
     }
 
 

@@ -26,7 +26,7 @@ for command in json.loads({commands!r}):
 """
 GOES_ON = """
 from messaging.message.actions import post_message
-from messaging.words import terms_of
+from messaging.search.index import terms_of
 room = Room.objects.get(slug="library")
 message = post_message(room, User.objects.get(username="bruno"), "It goes on", "new")
 assert message.position == 131, message.position

@@ -123,7 +123,7 @@ def test_the_policy_is_on_errors_of_our_own(ana, client_of, monkeypatch):
     def fail(*_arguments):
         raise RuntimeError
 
-    monkeypatch.setattr("messaging.search.gather", fail)
+    monkeypatch.setattr("messaging.search.views.gather", fail)
     client = client_of(ana)
     client.raise_request_exception = False
     response = client.get("/search/?q=a")

@@ -2,8 +2,8 @@
 
 from copy import copy
 
-from messaging.message.forms import SearchForm
-from messaging.words import mark, terms_of
+from messaging.search.forms import SearchForm
+from messaging.search.index import mark, terms_of
 
 from .. import cast
 from ..drawing import Sample

@@ -8,10 +8,10 @@ from core import read_only, throttling
 from rooms.access import room_and_membership
 from rooms.models import Room
 
-from .message.forms import SearchForm, SearchPlaceForm
-from .message.listing import gather
-from .message.models import Message
-from .words import mark
+from ..message.listing import gather
+from ..message.models import Message
+from .forms import SearchForm, SearchPlaceForm
+from .index import mark
 
 RESULTS_A_PAGE = 30
 

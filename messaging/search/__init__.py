@@ -1,0 +1,1 @@
+"""Find messages by their words, with the database's own index."""
