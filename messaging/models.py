@@ -2,4 +2,4 @@
 
 from .mentions.models import Mention as Mention
 from .message.models import Message as Message
-from .message.models import Report as Report
+from .reports.models import Report as Report

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import attention, reports
+from . import attention
 from .conversation import transcript
 from .conversation import views as conversation_views
 from .message import views
 from .noscript import views as noscript_views
+from .reports import views as reports_views
 from .search import views as search_views
 
 app_name = "messaging"
@@ -23,9 +24,9 @@ urlpatterns = [
     path("messages/<int:pk>/", views.message, name="message"),
     path("messages/<int:pk>/edit/", views.edit, name="edit"),
     path("messages/<int:pk>/delete/", views.delete, name="delete"),
-    path("messages/<int:pk>/report/", reports.report, name="report"),
-    path("reports/", reports.reports, name="reports"),
-    path("reports/<int:pk>/resolve/", reports.resolve, name="resolve_report"),
-    path("reports/<int:pk>/delete/", reports.delete, name="delete_reported"),
-    path("reports/<int:pk>/mute/", reports.mute, name="mute_reported"),
+    path("messages/<int:pk>/report/", reports_views.report, name="report"),
+    path("reports/", reports_views.reports, name="reports"),
+    path("reports/<int:pk>/resolve/", reports_views.resolve, name="resolve_report"),
+    path("reports/<int:pk>/delete/", reports_views.delete, name="delete_reported"),
+    path("reports/<int:pk>/mute/", reports_views.mute, name="mute_reported"),
 ]

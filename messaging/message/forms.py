@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from core.fields import NameField
 from rooms.models import Membership
 
 from ..markdown.rendering import shows_nothing
@@ -71,17 +70,6 @@ class MessageForm(forms.Form):
 
 class EditForm(forms.Form):
     body = BodyField(label=_("Message"))
-
-
-class ReportForm(forms.Form):
-    reason = NameField(
-        max_length=300,
-        label=_("What is wrong with it?"),
-        help_text=_(
-            "The moderators of the room and the administrators of the workspace see the message,"
-            " your name and what you write here."
-        ),
-    )
 
 
 class NoticesForm(forms.Form):

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from messaging.message import actions
 from messaging.models import Message, Report
-from messaging.moderation import report_message
+from messaging.reports.actions import report_message
 from rooms.actions import archive_room, end_membership, join_room
 from rooms.models import Membership
 from rooms.moderation.actions import ban_person, mute_member

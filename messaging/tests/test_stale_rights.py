@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from messaging import moderation
 from messaging.live import socket_frames
 from messaging.mentions import parsing
 from messaging.message import actions
 from messaging.models import Message, Report
+from messaging.reports import actions as reports_actions
 from rooms.actions import archive_room, change_role, end_membership
 from rooms.moderation.actions import mute_member
 from users.actions import deactivate
@@ -20,7 +20,7 @@ def said(den, ana, bruno):
     change_role(den.membership_of(bruno), "moderator")
     own = actions.post_message(den, bruno, "mine", "1")
     hers = actions.post_message(den, ana, "hers", "2")
-    moderation.report_message(hers, bruno, "It hurts")
+    reports_actions.report_message(hers, bruno, "It hurts")
     return {"own": own.pk, "hers": hers.pk}
 
 
@@ -40,7 +40,7 @@ def test_nobody_moderates_messages_after_that(lose, said, den, bruno):
     stale, report = User.objects.get(pk=bruno.pk), Report.objects.get()
     message = read(said["hers"])
     lose(den.membership_of(bruno))
-    for act in (moderation.resolve_report, moderation.delete_reported):
+    for act in (reports_actions.resolve_report, reports_actions.delete_reported):
         with pytest.raises(PermissionDenied):
             act(report, stale)
     with pytest.raises(PermissionDenied):

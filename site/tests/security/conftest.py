@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging.message.actions import post_message
-from messaging.moderation import report_message
 from messaging.notice_mail import stop_address
+from messaging.reports.actions import report_message
 from rooms.actions import end_membership, join_room
 from rooms.models import Membership
 from rooms.moderation.actions import ban_person, mute_member

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from messaging.message.forms import ReportForm
 from messaging.models import Report
+from messaging.reports.forms import ReportForm
 from rooms.models import Sanction
 from rooms.moderation.forms import BanForm, MuteForm
 from users.audit import Act, AuditEntry

@@ -12,10 +12,10 @@ from rooms.models import Membership
 from rooms.moderation.actions import mute_member
 from rooms.moderation.forms import MuteForm
 
-from . import moderation
-from .message.access import message_and_membership
-from .message.forms import ReportForm
-from .message.models import Report
+from ..message.access import message_and_membership
+from . import actions
+from .forms import ReportForm
+from .models import Report
 
 REPORTS_A_PAGE = 30
 
@@ -29,7 +29,7 @@ def report(request, pk):
 
     form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and throttling.lets(form, "report", request.user, field="reason"):
-        moderation.report_message(message, request.user, **form.cleaned_data)
+        actions.report_message(message, request.user, **form.cleaned_data)
         say(request, "message_reported")
         return redirect(message)
 
@@ -73,7 +73,7 @@ def whose(report):
 def resolve(request, pk):
     report = open_report(request, pk)
 
-    moderation.resolve_report(report, request.user)
+    actions.resolve_report(report, request.user)
 
     return redirect("messaging:reports")
 
@@ -84,7 +84,7 @@ def delete(request, pk):
     if not report.message_can_be_deleted:
         raise PermissionDenied
 
-    moderation.delete_reported(report, request.user)
+    actions.delete_reported(report, request.user)
 
     return redirect("messaging:reports")
 

@@ -9,8 +9,8 @@ from rooms.locking import lock_act
 from rooms.models import Room
 from users.audit import Act, record
 
-from .message import actions
-from .message.models import Report
+from ..message import actions
+from .models import Report
 
 
 @transaction.atomic

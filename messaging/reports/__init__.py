@@ -1,0 +1,1 @@
+"""Report a message, and what moderators decide about it."""

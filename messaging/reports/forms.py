@@ -1,0 +1,17 @@
+"""What somebody reports."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import NameField
+
+
+class ReportForm(forms.Form):
+    reason = NameField(
+        max_length=300,
+        label=_("What is wrong with it?"),
+        help_text=_(
+            "The moderators of the room and the administrators of the workspace see the message,"
+            " your name and what you write here."
+        ),
+    )
