@@ -1,10 +1,10 @@
 from django.urls import path
 
-from . import attention
 from .conversation import transcript
 from .conversation import views as conversation_views
 from .message import views
 from .noscript import views as noscript_views
+from .notifications import views as notifications_views
 from .reports import views as reports_views
 from .search import views as search_views
 
@@ -17,10 +17,10 @@ urlpatterns = [
     path("rooms/<room:slug>/compose/", noscript_views.compose, name="compose"),
     path("rooms/<room:slug>/transcript/", transcript.transcript, name="transcript"),
     path("rooms/<room:slug>/reading/", noscript_views.choose_reading, name="reading"),
-    path("rooms/<room:slug>/notices/", attention.room_notices, name="notices"),
+    path("rooms/<room:slug>/notices/", notifications_views.room_notices, name="notices"),
     path("search/", search_views.search, name="search"),
-    path("mentions/", attention.mentions, name="mentions"),
-    path("notices/stop/<token>/", attention.stop, name="stop_notices"),
+    path("mentions/", notifications_views.mentions, name="mentions"),
+    path("notices/stop/<token>/", notifications_views.stop, name="stop_notices"),
     path("messages/<int:pk>/", views.message, name="message"),
     path("messages/<int:pk>/edit/", views.edit, name="edit"),
     path("messages/<int:pk>/delete/", views.delete, name="delete"),

@@ -8,8 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from rooms.models import Membership
-
 from ..markdown.rendering import shows_nothing
 from .models import BODY_LIMIT
 
@@ -70,13 +68,3 @@ class MessageForm(forms.Form):
 
 class EditForm(forms.Form):
     body = BodyField(label=_("Message"))
-
-
-class NoticesForm(forms.Form):
-    """Of what in one room somebody is told by mail."""
-
-    notices = forms.ChoiceField(
-        choices=Membership.Notices,
-        widget=forms.RadioSelect,
-        label=_("E-mail me, when I am away, about"),
-    )

@@ -7,8 +7,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from messaging import notices
 from messaging.mentions.models import DELAY, Mention
+from messaging.notifications import missed
 from users.models import User
 
 STOP = "List-Unsubscribe=One-Click"
@@ -29,7 +29,7 @@ def sent(lobby, ana, bruno, say):
     """The mail to Bruno."""
     say(lobby, ana, "@bruno")
     Mention.objects.update(created_at=timezone.now() - DELAY)
-    notices.send(bruno.pk, notices.claim(bruno.pk, timezone.now()))
+    missed.send(bruno.pk, missed.claim(bruno.pk, timezone.now()))
     return mail.outbox[-1]
 
 
@@ -62,7 +62,7 @@ def test_a_forged_stop_ends_nothing(sent, client, ana, bruno):
 
 
 def test_mails_come_again_from_the_profile(client_of, bruno, page):
-    notices.stop_mail(bruno)
+    missed.stop_mail(bruno)
     client = client_of(bruno)
     box = page(client.get("/profile/")).select_one("[name=email_notices]")
     client.post("/profile/", {"email_notices": "on"})

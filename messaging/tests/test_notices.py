@@ -7,10 +7,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from messaging import notices, tasks
 from messaging.mentions.models import DELAY, NEWS
 from messaging.message import actions
 from messaging.models import Mention, Message
+from messaging.notifications import missed, tasks
 from rooms.actions import end_membership, mark_read, open_direct_room
 from rooms.models import Membership, Presence
 from tertulia.mail import site_url
@@ -84,7 +84,7 @@ def test_at_most_one_mail_comes_in_a_quarter_of_an_hour(lobby, ana, say):
     say(lobby, ana, "@bruno two")
     pass_time()
     assert look() == []
-    pass_time(notices.GAP)
+    pass_time(missed.GAP)
     (sent,) = look()
     assert ("one" in sent.body.split(), "two" in sent.body.split()) == (False, True)
 
@@ -119,7 +119,7 @@ def test_who_is_in_another_room_is_away_from_this_one(lobby, den, ana, bruno, sa
     [("everything", ["@bruno", "others"]), ("mentions", ["@bruno"]), ("nothing", [])],
 )
 def test_each_room_tells_what_it_is_set_to(lobby, ana, bruno, say, level, told):
-    notices.choose_notices(lobby.membership_of(bruno), level)
+    missed.choose_notices(lobby.membership_of(bruno), level)
     say(lobby, ana, "@bruno")
     say(lobby, ana, "others")
     say(lobby, bruno, "own")
@@ -131,7 +131,7 @@ def test_each_room_tells_what_it_is_set_to(lobby, ana, bruno, say, level, told):
 
 def test_everything_means_what_comes_from_then_on(lobby, ana, bruno, say):
     say(lobby, ana, "before")
-    notices.choose_notices(lobby.membership_of(bruno), "everything")
+    missed.choose_notices(lobby.membership_of(bruno), "everything")
     pass_time()
     assert look() == []
 
@@ -160,13 +160,13 @@ def test_who_is_removed_between_two_attempts_gets_nothing(den, lobby, ana, bruno
     say(den, ana, "@bruno secret")
     say(lobby, ana, "@bruno hello")
     pass_time()
-    claimed = notices.claim(bruno.pk, timezone.now())
+    claimed = missed.claim(bruno.pk, timezone.now())
     with monkeypatch.context() as patch:
         patch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", fail)
         with pytest.raises(OSError, match="away"):
-            notices.send(bruno.pk, claimed)
+            missed.send(bruno.pk, claimed)
     end_membership(den.membership_of(bruno), by=ana)
-    notices.send(bruno.pk, claimed)
+    missed.send(bruno.pk, claimed)
     (sent,) = mail.outbox
     assert ("secret" in sent.body, "hello" in sent.body, "Den" in sent.body) == (False, True, False)
 
@@ -184,11 +184,11 @@ def test_nothing_is_told_of_a_deleted_message(ana, bruno, say):
 def test_an_old_claim_writes_nothing(lobby, ana, bruno, say):
     say(lobby, ana, "@bruno")
     pass_time()
-    old = notices.claim(bruno.pk, timezone.now() - notices.GAP)
-    new = notices.claim(bruno.pk, timezone.now())
-    assert notices.claim(bruno.pk, timezone.now()) is None
+    old = missed.claim(bruno.pk, timezone.now() - missed.GAP)
+    new = missed.claim(bruno.pk, timezone.now())
+    assert missed.claim(bruno.pk, timezone.now()) is None
     for claimed in (old, new, new):
-        notices.send(bruno.pk, claimed)
+        missed.send(bruno.pk, claimed)
     assert len(mail.outbox) == 1
 
 
@@ -237,12 +237,12 @@ def test_the_mail_is_in_the_readers_language_and_time(workspace, lobby, ana, bru
 
 def test_a_busy_room_is_told_of_in_short(ana, bruno, say):
     direct = open_direct_room(ana, bruno)
-    for number in range(notices.MOST_MESSAGES + 3):
+    for number in range(missed.MOST_MESSAGES + 3):
         say(direct, ana, f"word{number} " + "x" * 1000)
     pass_time()
     (sent,) = look()
     words = [word for word in sent.body.split() if word.startswith("word")]
-    assert words == [f"word{number}" for number in range(3, notices.MOST_MESSAGES + 3)]
+    assert words == [f"word{number}" for number in range(3, missed.MOST_MESSAGES + 3)]
     assert ("3 earlier messages" in sent.body, "x" * 600 in sent.body) == (True, False)
     pass_time(timedelta(hours=1))
     assert look() == []
@@ -277,7 +277,7 @@ def test_looking_costs_the_same_for_one_mention_and_for_many(
             say(lobby, ana, "@bruno")
         pass_time()
         with django_assert_num_queries(2):
-            assert notices.people_due(timezone.now()) == {bruno.pk}
+            assert missed.people_due(timezone.now()) == {bruno.pk}
 
 
 @pytest.mark.parametrize(

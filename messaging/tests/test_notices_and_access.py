@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging import notices
+from messaging.notifications import missed
 from messaging.tests.test_notices import look, mail_server, pass_time  # noqa: F401
 from rooms.actions import end_membership
 from users.actions import deactivate
@@ -12,7 +12,7 @@ from users.actions import deactivate
 def test_what_was_read_for_a_mail_before_access_was_lost_is_not_sent_after(
     den, ana, bruno, say, monkeypatch, lose_access
 ):
-    read = notices._room_news
+    read = missed._room_news
 
     def lose_it_meanwhile(*arguments):
         if lose_access == "remove":
@@ -23,5 +23,5 @@ def test_what_was_read_for_a_mail_before_access_was_lost_is_not_sent_after(
 
     say(den, ana, "@bruno, the kettle is on")
     pass_time()
-    monkeypatch.setattr(notices, "_room_news", lose_it_meanwhile)
+    monkeypatch.setattr(missed, "_room_news", lose_it_meanwhile)
     assert look() == []

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from messaging import notices
+from messaging.notifications import missed
 from rooms import actions as room_actions
 from rooms.moderation import actions as moderation_actions
 from users import actions
@@ -61,8 +61,8 @@ BRUNOS_ACTS = {
     "moderation.ban_person": lambda w: moderation_actions.ban_person(w.room, w.eve, w.bruno),
     "moderation.lift_ban": lambda w: moderation_actions.lift_ban(w.ban, w.bruno),
     "moderation.take_turn": lambda w: moderation_actions.take_turn(w.brunos),
-    "notices.stop_mail": lambda w: notices.stop_mail(w.bruno),
-    "notices.choose_notices": lambda w: notices.choose_notices(w.brunos, "everything"),
+    "notices.stop_mail": lambda w: missed.stop_mail(w.bruno),
+    "notices.choose_notices": lambda w: missed.choose_notices(w.brunos, "everything"),
 }
 # Acts of Ana's on Bruno that decide something else than what is decided about him meanwhile.
 ANAS_ACTS = {

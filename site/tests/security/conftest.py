@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging.message.actions import post_message
-from messaging.notice_mail import stop_address
+from messaging.notifications.mail import stop_address
 from messaging.reports.actions import report_message
 from rooms.actions import end_membership, join_room
 from rooms.models import Membership

@@ -1,8 +1,8 @@
 """What calls somebody: the page of mentions, what a room tells of, and the mail."""
 
 from messaging.mentions.models import Mention
-from messaging.message.forms import NoticesForm
-from messaging.notice_mail import RoomNews
+from messaging.notifications.forms import NoticesForm
+from messaging.notifications.mail import RoomNews
 
 from .. import cast
 from ..drawing import Sample

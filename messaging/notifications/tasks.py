@@ -6,7 +6,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from . import notices
+from . import missed
 
 
 @task
@@ -17,9 +17,9 @@ def look_for_notices():
     if not settings.SITE_URL:
         raise ImproperlyConfigured("Set SITE_URL to the address of this site: mails link to it.")
     now = timezone.now()
-    for user_id in notices.people_due(now):
+    for user_id in missed.people_due(now):
         with transaction.atomic():
-            claimed = notices.claim(user_id, now)
+            claimed = missed.claim(user_id, now)
             if claimed is not None:
                 send_notice.enqueue(user_id, claimed)
 
@@ -28,4 +28,4 @@ def look_for_notices():
 def send_notice(user_id, claimed):
     """Write one such mail; a later claim takes the place of one that could not be sent."""
     if settings.EMAIL_URL:
-        notices.send(user_id, claimed)
+        missed.send(user_id, claimed)

@@ -19,9 +19,9 @@ from django.utils import timezone
 from rooms.models import Membership, Presence, Room
 from users.models import User
 
-from .mentions.models import DELAY, NEWS, Mention, news
-from .message.models import Message
-from .notice_mail import RoomNews, draw_mail
+from ..mentions.models import DELAY, NEWS, Mention, news
+from ..message.models import Message
+from .mail import RoomNews, draw_mail
 
 GAP = timedelta(minutes=15)  # between two mails to one person
 MOST_ROOMS = 20  # in one mail

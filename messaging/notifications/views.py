@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.flash import say
 from rooms.access import room_and_membership
 
-from .mentions.models import Mention
-from .message.forms import NoticesForm
-from .message.listing import gather
-from .notice_mail import person_of_stop
-from .notices import choose_notices, stop_mail
+from ..mentions.models import Mention
+from ..message.listing import gather
+from .forms import NoticesForm
+from .mail import person_of_stop
+from .missed import choose_notices, stop_mail
 
 MENTIONS_A_PAGE = 30
 

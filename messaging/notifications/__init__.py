@@ -1,0 +1,1 @@
+"""Tell people who are away what they missed."""
