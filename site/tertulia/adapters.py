@@ -39,7 +39,7 @@ from users.sessions.store import note_login
 from users.views.links import invitation_in
 
 from .claims import SignOnProvider
-from .mail import cause_of
+from .config.email_url import cause_of
 
 logger = logging.getLogger(__name__)
 

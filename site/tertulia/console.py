@@ -6,7 +6,7 @@ import sys
 from django.core.management import execute_from_command_line
 from django.db import Error, OperationalError
 
-from . import logs
+from .config import logging
 
 # These serve, and log as a server does; the output of all others is their result.
 SERVERS = {"work"}
@@ -18,7 +18,7 @@ def run(arguments):
     A command that is stopped from outside tidies up behind itself and says nothing.
     """
     if not SERVERS & set(arguments[1:2]):
-        logs.use_standard_error()
+        logging.use_standard_error()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         execute_from_command_line(arguments)

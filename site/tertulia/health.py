@@ -12,7 +12,7 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from .database_url import fault_of_file
+from .config.database_url import fault_of_file
 from .models import KeptTask
 
 LAYER_SECONDS = 5

@@ -23,7 +23,7 @@ from django.urls import Resolver404, resolve
 
 from core.rate_limits import CONNECTIONS_AN_ADDRESS, network_of
 
-from .logs import request_id
+from .config.logging import request_id
 from .refusals import refusal_of
 from .tally import Tally
 

@@ -19,7 +19,8 @@ from messaging.live.hub import hub
 from messaging.live.post_queue import outbox
 from messaging.noscript.stream import end_with_server
 
-from . import health, isolation, logs
+from . import health, isolation
+from .config import logging as config_logging
 from .content_coding import without_refused
 from .origins import own_pages_only
 from .processes import Housekeeper
@@ -60,7 +61,7 @@ class Pages(ASGIHandler):
     async def get_response_async(self, request):
         begun = time.perf_counter()
         response = await in_page(self.get_response)(request)
-        logs.end_request(request, response, time.perf_counter() - begun)
+        config_logging.end_request(request, response, time.perf_counter() - begun)
         return response
 
 
@@ -73,7 +74,7 @@ class Application:
     async def __call__(self, scope, receive, send):
         if scope["type"] != "lifespan":
             scope["client"] = client_of(scope, settings.TRUSTED_PROXIES)
-            logs.begin_request(scope)
+            config_logging.begin_request(scope)
         match scope["type"]:
             case "lifespan":
                 await self.live(receive, send)

@@ -9,9 +9,11 @@ from django.utils.csp import CSP
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
-from .allauth_forms import ACCOUNT_FORMS, MFA_FORMS, SOCIALACCOUNT_FORMS  # noqa: F401
-from .database_url import database
-from .env import (
+from .config.allauth_forms import ACCOUNT_FORMS, MFA_FORMS, SOCIALACCOUNT_FORMS  # noqa: F401
+from .config.allowed_hosts import hosts
+from .config.database_url import database
+from .config.email_url import mailers, sender, site_url
+from .config.env import (
     env,
     env_choice,
     env_flag,
@@ -21,12 +23,10 @@ from .env import (
     is_local,
     local_secret_key,
 )
-from .hosts import hosts
-from .logs import configuration
-from .mail import mailers, sender, site_url
-from .redis_url import redis_url
-from .sign_on import providers
-from .site_url import read as read_site_url
+from .config.logging import configuration
+from .config.oidc import providers
+from .config.redis_url import redis_url
+from .config.site_url import read as read_site_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -107,7 +107,7 @@ REDIS_TLS = {"ssl_cert_reqs": None} if REDIS_URL.startswith("rediss://") else {}
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "tertulia.cache.RedisCache",
+            "BACKEND": "tertulia.config.redis_cache.RedisCache",
             "LOCATION": REDIS_URL,
             "OPTIONS": {
                 # Who wants a third connection waits for one.
@@ -124,7 +124,7 @@ if REDIS_URL:
 else:
     CACHES = {
         "default": {
-            "BACKEND": "tertulia.cache.DatabaseCache",
+            "BACKEND": "tertulia.config.redis_cache.DatabaseCache",
             "LOCATION": "tertulia_cache",
             # Past these, Django throws away a third at random: too few would forget limits.
             "OPTIONS": {"MAX_ENTRIES": 10_000},
@@ -158,7 +158,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Mail: EMAIL_URL=smtp://user:password@host:587?tls=1; see tertulia.mail
+# Mail: EMAIL_URL=smtp://user:password@host:587?tls=1; see tertulia.config.email_url
 
 EMAIL_URL = env("EMAIL_URL")
 MAILERS = mailers(EMAIL_URL)
@@ -354,7 +354,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # periods before and after: each code is used once (users.login.totp_codes)
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_URL
 
-# Single sign-on, where OIDC_ISSUER is set: see tertulia.sign_on
+# Single sign-on, where OIDC_ISSUER is set: see tertulia.config.oidc
 
 SOCIALACCOUNT_ADAPTER = "tertulia.adapters.SignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(

@@ -17,7 +17,7 @@ from rooms.models import Presence
 from users.models import Invitation, LoginLink
 from users.sessions.encryption import unseal_if_ours
 
-from .mail import MailNotSent, cause_of
+from .config.email_url import MailNotSent, cause_of
 from .models import KeptTask
 
 # How long what can be used no more is still shown, or looked for by somebody who wonders.

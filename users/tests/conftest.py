@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core import mail
 
-from tertulia.sign_on import providers
+from tertulia.config.oidc import providers
 from users.actions import create_invitation
 
 from .issuer import CALLBACK, CLARA, CLIENT, LOGIN, Issuer

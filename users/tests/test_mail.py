@@ -3,8 +3,8 @@
 import pytest
 from django.core.mail import mailers
 
-from tertulia.env import Unfit
-from tertulia.mail import mailer, sender
+from tertulia.config.email_url import mailer, sender
+from tertulia.config.env import Unfit
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 
-from tertulia.sign_on import providers
+from tertulia.config.oidc import providers
 from users.forms import UsernameField
 from users.login.forms import SignOnSignupForm
 from users.models import Invitation, User

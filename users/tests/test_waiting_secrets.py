@@ -18,8 +18,8 @@ from django.test.utils import override_settings
 
 from tertulia import work
 from tertulia.backup import write_backup
-from tertulia.logs import WithoutPaths
-from tertulia.mail import cause_of
+from tertulia.config.email_url import cause_of
+from tertulia.config.logging import WithoutPaths
 from tertulia.models import KeptTask, Process
 from tertulia.processes import Lease
 from users.models import Session

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, ProgrammingError
 
 from tertulia import console, health
-from tertulia.env import Unfit, local_secret_key
+from tertulia.config.env import Unfit, local_secret_key
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tertulia.database_url import database, fault_of_file
-from tertulia.env import Unfit
+from tertulia.config.database_url import database, fault_of_file
+from tertulia.config.env import Unfit
 
 ODD_FOLDERS = ["team#1", "what?", "50%25", "a b", "x%20y", "a&b=c", "ü;é", "file:x", "%", "a:b@c"]
 

@@ -7,7 +7,7 @@ from contextvars import copy_context
 import pytest
 from django.test import RequestFactory
 
-from tertulia.logs import JsonFormatter, end_request, request_id
+from tertulia.config.logging import JsonFormatter, end_request, request_id
 
 
 @pytest.fixture

@@ -42,7 +42,10 @@ def test_a_site_without_its_database_is_not_well_and_says_nothing_of_it(client, 
 def test_a_site_without_its_redis_is_not_well(client, db, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1"
     settings.CACHES = {
-        "default": {"BACKEND": "tertulia.cache.RedisCache", "LOCATION": settings.REDIS_URL}
+        "default": {
+            "BACKEND": "tertulia.config.redis_cache.RedisCache",
+            "LOCATION": settings.REDIS_URL,
+        }
     }
     response = client.get("/healthz")
     assert (response.status_code, response.text) == (

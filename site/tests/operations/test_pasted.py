@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from tertulia import site_url
-from tertulia.database_url import database
-from tertulia.env import Unfit, env, env_flag, env_number, env_token
-from tertulia.redis_url import redis_url
-from tertulia.sign_on import providers
+from tertulia.config import site_url
+from tertulia.config.database_url import database
+from tertulia.config.env import Unfit, env, env_flag, env_number, env_token
+from tertulia.config.oidc import providers
+from tertulia.config.redis_url import redis_url
 
 SITES = {
     "chat.example.com": "https://chat.example.com",

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tertulia.env import Unfit, env_keys
-from tertulia.hosts import hosts
+from tertulia.config.allowed_hosts import hosts
+from tertulia.config.env import Unfit, env_keys
 
 from ..servers import ROOT
 

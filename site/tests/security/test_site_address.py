@@ -7,7 +7,7 @@ import pytest
 from django.core.checks import run_checks
 from django.test import Client
 
-from tertulia.mail import site_url
+from tertulia.config.email_url import site_url
 from users.tests.conftest import (  # noqa: F401
     errors,
     issuer,

@@ -2,8 +2,8 @@
 
 import re
 
+from .allowed_hosts import host_name
 from .env import Unfit
-from .hosts import host_name
 
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?)://)?(?P<host>\[[^/?#@]+\]|[^/?#@:]+)(?::(?P<port>[0-9]{1,5}))?/*",

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import dj_database_url
 
 from .env import Unfit
-from .pasted import quoted
+from .pasted_urls import quoted
 
 POSTGRESQL = ("postgres://", "postgresql://", "pgsql://")
 SQLITE = "sqlite://"

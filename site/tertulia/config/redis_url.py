@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from .env import Unfit
-from .pasted import quoted
+from .pasted_urls import quoted
 
 
 def redis_url(url):

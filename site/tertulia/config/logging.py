@@ -40,11 +40,11 @@ def configuration(is_local):
         "disable_existing_loggers": False,
         "formatters": {
             "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
-            "json": {"()": "tertulia.logs.JsonFormatter"},
+            "json": {"()": "tertulia.config.logging.JsonFormatter"},
         },
         "filters": {
-            "without_paths": {"()": "tertulia.logs.WithoutPaths"},
-            "without_sockets": {"()": "tertulia.logs.WithoutSockets"},
+            "without_paths": {"()": "tertulia.config.logging.WithoutPaths"},
+            "without_sockets": {"()": "tertulia.config.logging.WithoutSockets"},
         },
         "handlers": {"console": console},
         "root": {"handlers": ["console"], "level": "INFO"},

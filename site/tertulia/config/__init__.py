@@ -1,0 +1,1 @@
+"""Read the environment into Django's settings."""
