@@ -13,8 +13,8 @@ from messaging.models import Mention, Message
 from messaging.notifications import missed, tasks
 from rooms.actions import end_membership, mark_read, open_direct_room
 from rooms.models import Membership, Presence
+from tertulia.background.tasks import SCHEDULE
 from tertulia.config.email_url import site_url
-from tertulia.tasks import SCHEDULE
 from users.models import User
 
 

@@ -25,7 +25,7 @@ from django.utils import timezone
 from users.models import Workspace
 
 from . import VERSION, health
-from .models import KeptTask
+from .background.models import KeptTask
 
 FORMAT = 1
 # Django's own apps hold nothing that people made; all others are backed up, with these exceptions.

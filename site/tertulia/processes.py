@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from core.threads import InDatabase, in_database
 
-from . import VERSION, metrics, tasks, work
-from .models import Process
+from . import VERSION, metrics
+from .background import tasks, worker
+from .background.models import Process
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class Housekeeper:
             await asyncio.sleep(RENEWAL_SECONDS)
 
     async def _keep_working(self):
-        run_due = InDatabase(work.run_due, thread_sensitive=False, executor=self._thread)
+        run_due = InDatabase(worker.run_due, thread_sensitive=False, executor=self._thread)
         while True:
             await asyncio.sleep(WORK_SECONDS)
             if not self.works:

@@ -172,9 +172,9 @@ SITE_URL = read_site_url(env("SITE_URL"), HAS_TLS) or site_url(
     ALLOWED_HOSTS, HAS_TLS, not TRUSTED_PROXIES
 )
 
-# Background work: tertulia.work runs it, in a worker or beside a web process's connections.
+# Background tasks. tertulia.background.worker runs them, in a worker or in a web process.
 
-TASKS = {"default": {"BACKEND": "tertulia.task_backend.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "tertulia.background.backend.DatabaseBackend"}}
 
 # Internationalisation
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from users.views.access import administrators_only
 
-from . import VERSION, health, work
-from .models import KeptTask, Process
+from . import VERSION, health
+from .background import worker
+from .background.models import KeptTask, Process
 
 TASKS_SHOWN = 50
 
@@ -39,7 +40,7 @@ def system(request):
 def retry_task(request, pk):
     task = get_object_or_404(KeptTask.objects.failed(), pk=pk)
 
-    work.retry(task)
+    worker.retry(task)
 
     return redirect("system")
 

@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
 
-from tertulia import work
+from tertulia.background import worker
 from tertulia.backup import write_backup
 from tertulia.config.email_url import cause_of
 from tertulia.config.logging import WithoutPaths
@@ -42,7 +42,7 @@ def kept(settings, mail_server, bruno):
     bruno.emailaddress_set.create(email=bruno.email, verified=True, primary=True)
     server = settings.MAILERS["default"]
     settings.MAILERS = {
-        "default": {"BACKEND": "tertulia.outgoing.KeptMail"},
+        "default": {"BACKEND": "tertulia.background.mail_backend.KeptMail"},
         "server": server,
     }
 
@@ -62,7 +62,7 @@ def send_all():
     lease = Lease(Process.Kind.WORKER)
     lease.renew()
     KeptTask.objects.exclude(every=None).delete()
-    return work.run_due(lease.process)
+    return worker.run_due(lease.process)
 
 
 def secrets_in(mails):

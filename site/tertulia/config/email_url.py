@@ -127,7 +127,7 @@ def mailers(url):
     server = mailer(url)
     if not server["BACKEND"].startswith(f"{BACKENDS}.smtp"):
         return {"default": server}
-    return {"default": {"BACKEND": "tertulia.outgoing.KeptMail"}, "server": server}
+    return {"default": {"BACKEND": "tertulia.background.mail_backend.KeptMail"}, "server": server}
 
 
 def sender(url):

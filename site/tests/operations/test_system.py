@@ -12,7 +12,7 @@ from tertulia.processes import Lease
 def failed(db):
     """A task that has failed for good."""
     return KeptTask.objects.create(
-        path="tertulia.tasks.send_mail",
+        path="tertulia.background.tasks.send_mail",
         status=TaskResultStatus.FAILED,
         workers=["a", "b"],
         error="Traceback …\nOSError: <b>no route</b>\n",

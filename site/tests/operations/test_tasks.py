@@ -8,11 +8,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 
-from tertulia import work
+from tertulia.background import worker as background_worker
+from tertulia.background.mail_backend import KeptMail
+from tertulia.background.tasks import SCHEDULE, forget_links, send_mail
 from tertulia.models import KeptTask, Process
-from tertulia.outgoing import KeptMail
 from tertulia.processes import LEASE_LIFE, Lease
-from tertulia.tasks import SCHEDULE, forget_links, send_mail
 from users.models import Invitation, hash_token
 
 heard = []
@@ -45,8 +45,8 @@ def end_wait():
 
 def test_a_task_is_done_once_and_forgets_what_it_was_told(process):
     result = hear.enqueue("secret")
-    assert work.run_due(process) == 1
-    assert work.run_due(process) == 0
+    assert background_worker.run_due(process) == 1
+    assert background_worker.run_due(process) == 0
     result.refresh()
     assert (heard, result.status) == (["secret"], TaskResultStatus.SUCCESSFUL)
     assert "secret" not in str(KeptTask.objects.values().get())
@@ -54,66 +54,66 @@ def test_a_task_is_done_once_and_forgets_what_it_was_told(process):
 
 def test_a_task_waits_for_its_time(process):
     hear.using(run_after=timezone.now() + timedelta(minutes=1)).enqueue("later")
-    assert work.run_due(process) == 0
+    assert background_worker.run_due(process) == 0
     end_wait()
-    assert work.run_due(process) == 1
+    assert background_worker.run_due(process) == 1
 
 
 def test_what_matters_more_goes_first(process):
     hear.enqueue("ordinary")
     hear.using(priority=10).enqueue("urgent")
-    work.run_due(process)
+    background_worker.run_due(process)
     assert heard == ["urgent", "ordinary"]
 
 
 def test_a_failing_task_is_tried_again_later_and_later_and_then_seen_to_fail(process):
     result = stumble.enqueue()
     waits = []
-    for _ in range(work.ATTEMPTS):
+    for _ in range(background_worker.ATTEMPTS):
         before = timezone.now()
-        assert work.run_due(process) == 1
+        assert background_worker.run_due(process) == 1
         waits.append(KeptTask.objects.get().run_after - before)
         end_wait()
     result.refresh()
-    assert (result.status, result.attempts) == (TaskResultStatus.FAILED, work.ATTEMPTS)
+    assert (result.status, result.attempts) == (TaskResultStatus.FAILED, background_worker.ATTEMPTS)
     assert waits[:-1] == sorted(waits[:-1])
-    assert KeptTask.objects.get().reason == f"RuntimeError: attempt {work.ATTEMPTS}"
-    assert work.run_due(process) == 0
+    assert KeptTask.objects.get().reason == f"RuntimeError: attempt {background_worker.ATTEMPTS}"
+    assert background_worker.run_due(process) == 0
 
 
 def test_a_task_that_the_code_does_not_know_waits_for_a_release_that_does(process):
-    KeptTask.objects.create(path="tertulia.tasks.of_the_future")
-    work.run_due(process)
+    KeptTask.objects.create(path="tertulia.background.tasks.of_the_future")
+    background_worker.run_due(process)
     kept = KeptTask.objects.get()
     assert (kept.status, kept.attempts) == (TaskResultStatus.READY, 1)
 
 
 def test_a_task_outlives_the_process_that_began_it(process):
     hear.enqueue("hello")
-    work._claim(process)
-    assert work.run_due(process) == 0  # it is being worked at
+    background_worker._claim(process)
+    assert background_worker.run_due(process) == 0  # it is being worked at
     Process.objects.update(expires_at=timezone.now() - LEASE_LIFE)
     other = Lease(Process.Kind.WORKER)
     other.renew()
-    work.run_due(other.process)
+    background_worker.run_due(other.process)
     assert heard == ["hello"]
 
 
 def test_a_process_that_comes_too_late_changes_nothing(process):
     hear.enqueue("hello")
-    stalled = work._claim(process)
+    stalled = background_worker._claim(process)
     Process.objects.filter(pk=process.pk).delete()
     other = Lease(Process.Kind.WORKER)
     other.renew()
-    work.run_due(other.process)
-    work._note_failure(stalled, RuntimeError())
+    background_worker.run_due(other.process)
+    background_worker._note_failure(stalled, RuntimeError())
     assert KeptTask.objects.get(every=None).status == TaskResultStatus.SUCCESSFUL
 
 
 def test_a_task_that_ends_every_process_is_given_up(process):
     hear.enqueue("hello")
-    KeptTask.objects.update(workers=["dead"] * work.ATTEMPTS)
-    work.run_due(process)
+    KeptTask.objects.update(workers=["dead"] * background_worker.ATTEMPTS)
+    background_worker.run_due(process)
     assert (heard, KeptTask.objects.get().is_failed) == ([], True)
 
 
@@ -121,11 +121,11 @@ def test_what_recurs_comes_back_and_is_there_once(db):
     leases = [Lease(Process.Kind.WORKER) for _ in range(2)]
     for lease in leases:
         lease.renew()
-    assert work.run_due(leases[0].process) == len(SCHEDULE)
+    assert background_worker.run_due(leases[0].process) == len(SCHEDULE)
     assert KeptTask.objects.exclude(every=None).count() == len(SCHEDULE)
-    assert work.run_due(leases[1].process) == 0
+    assert background_worker.run_due(leases[1].process) == 0
     end_wait()
-    assert work.run_due(leases[1].process) == len(SCHEDULE)
+    assert background_worker.run_due(leases[1].process) == len(SCHEDULE)
 
 
 def test_a_web_process_works_where_no_worker_does_and_only_one(db):
@@ -145,7 +145,7 @@ def test_mail_is_kept_until_a_server_has_taken_it(process, settings):
     message.attach_alternative("<p>Rich</p>", "text/html")
     KeptMail().send_messages([message])
     assert mail.outbox == []
-    work.run_due(process)
+    background_worker.run_due(process)
     (sent,) = mail.outbox
     assert (sent.subject, sent.body, sent.to) == ("Hello", "Plain", ["b@example.com"])
     assert [tuple(part) for part in sent.alternatives] == [("<p>Rich</p>", "text/html")]

@@ -1,6 +1,6 @@
 """The state of the site, and what leaves it as files."""
 
-from tertulia.models import KeptTask, Process
+from tertulia.background.models import KeptTask, Process
 
 from .. import cast
 from ..drawing import Sample

@@ -7,8 +7,8 @@ import threading
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 
-from tertulia import work
-from tertulia.models import Process
+from tertulia.background import worker
+from tertulia.background.models import Process
 from tertulia.processes import RENEWAL_SECONDS, WORK_SECONDS, Lease
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         self.lease = Lease(Process.Kind.WORKER)
         self.lease.renew()
         if once:
-            work.run_due(self.lease.process)
+            worker.run_due(self.lease.process)
         else:
             self.work_on()
         self.attempt(self.lease.end)
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         threading.Thread(target=self.renew, daemon=True).start()
         logger.info("Working")
         while not self.ending.is_set():
-            self.attempt(lambda: work.run_due(self.lease.process, self.ending.is_set))
+            self.attempt(lambda: worker.run_due(self.lease.process, self.ending.is_set))
             self.ending.wait(WORK_SECONDS)
 
     def renew(self):

@@ -17,7 +17,7 @@ from rooms.models import Presence
 from users.models import Invitation, LoginLink
 from users.sessions.encryption import unseal_if_ours
 
-from .config.email_url import MailNotSent, cause_of
+from ..config.email_url import MailNotSent, cause_of
 from .models import KeptTask
 
 # How long what can be used no more is still shown, or looked for by somebody who wonders.
@@ -30,8 +30,8 @@ FAILED_KEPT = timedelta(days=30)
 def send_mail(sealed):
     """Hand one mail to the mail server.
 
-    `sealed` are the fields of Django's EmailMultiAlternatives, as tertulia.outgoing seals them: a
-    mail that waits may hold a link or a code that lets somebody in.
+    `sealed` are the fields of Django's EmailMultiAlternatives, sealed by `mail_backend`: a mail
+    that waits may hold a link or a code that lets somebody in.
     """
     fields = unseal_if_ours(sealed)
     if fields is None:

@@ -17,7 +17,7 @@ from django.tasks.signals import task_finished, task_started
 from django.utils import timezone
 from django.utils.json import normalize_json
 
-from .config.email_url import cause_of
+from ..config.email_url import cause_of
 from .models import KeptTask
 
 logger = logging.getLogger(__name__)

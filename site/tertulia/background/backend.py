@@ -1,6 +1,6 @@
 """Django's tasks (https://docs.djangoproject.com/en/6.1/topics/tasks/), kept in the database.
 
-A task that is enqueued in a transaction is stored with it, or not at all. tertulia.work runs it.
+A task that is enqueued in a transaction is stored with it, or not at all; `worker` runs it.
 """
 
 from django.tasks.backends.base import BaseTaskBackend

@@ -1,0 +1,1 @@
+"""Tasks stored in the database, and the processes that run them."""
