@@ -14,7 +14,7 @@ from messaging.live.hub import hub
 from messaging.live.post_queue import outbox
 from messaging.message import actions
 from messaging.tests.pages import Page
-from tertulia.server import Application
+from tertulia.server.application import Application
 
 PATIENCE = 10  # seconds
 

@@ -83,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         note_login(request)
 
     def get_client_ip(self, request):
-        """Give the address that the server found (tertulia.proxies), for limits and mails."""
+        """Give the address that the server found (tertulia.server.client_address), for limits and mails."""
         return request.META.get("REMOTE_ADDR", "")
 
     def reauthenticate(self, user, password):

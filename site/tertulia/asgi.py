@@ -14,7 +14,7 @@ import django
 
 django.setup(set_prefix=False)
 
-from .server import Application, stop_where_unfit  # noqa: E402
+from .server.application import Application, stop_where_unfit  # noqa: E402
 
 stop_where_unfit()
 application = Application()

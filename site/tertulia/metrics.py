@@ -1,6 +1,6 @@
 """What is counted, in Prometheus's text format (https://prometheus.io/docs/instrumenting/).
 
-Each process counts for itself and leaves its figures in its row (tertulia.processes), a few
+Each process counts for itself and leaves its figures in its row (tertulia.server.processes), a few
 seconds old for all but the one that answers: so one look through a platform's router shows all.
 """
 

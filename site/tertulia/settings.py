@@ -212,8 +212,8 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# The body of a request, which tertulia.request_guard counts in front of Django; of what Django then
-# reads, so much stays in memory.
+# The body of a request, which tertulia.server.request_guard counts in front of Django; of what
+# Django then reads, so much stays in memory.
 
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
@@ -343,7 +343,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.login.reset_tokens.PasswordReset
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # its form refuses where no mail is sent
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # allauth's own limits (https://docs.allauth.org/en/latest/account/rate_limits.html), per address:
-# the one that tertulia.proxies found, which AccountAdapter gives.
+# the one that tertulia.server.client_address found, which AccountAdapter gives.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = {} if RATE_LIMITS else False
 
 # A second factor: https://docs.allauth.org/en/latest/mfa/configuration.html

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from tertulia import intake
-from tertulia.intake import PIECE, Intake, Share
+from tertulia.server import intake
+from tertulia.server.intake import PIECE, Intake, Share
 
 from .faults.browsers import until
 

@@ -3,13 +3,13 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from tertulia import refusals
+from tertulia.server import refusal_pages
 
 
-@pytest.mark.parametrize("status", refusals.STATUSES)
+@pytest.mark.parametrize("status", refusal_pages.STATUSES)
 @pytest.mark.parametrize("language", ["en", "es", "pt-br"])
 def test_a_refusal_is_a_page_with_a_way_back(page, status, language):
-    answer = refusals.refusal_of(status, [(b"accept-language", language.encode())])
+    answer = refusal_pages.refusal_of(status, [(b"accept-language", language.encode())])
     soup = page(answer)
     assert soup.select_one("html")["lang"] == language
     assert soup.select_one("h1") and soup.select_one('main a[href="/"]')
@@ -21,7 +21,7 @@ def test_a_refusal_is_a_page_with_a_way_back(page, status, language):
 
 @pytest.mark.parametrize("status", [408, 413, 429, 431])
 def test_htmx_is_given_a_sentence(page, status):
-    soup = page(refusals.refusal_of(status, [(b"hx-request", b"true")]))
+    soup = page(refusal_pages.refusal_of(status, [(b"hx-request", b"true")]))
     assert soup.html is None
     assert soup.select_one("#refused[role=alert]").get_text(strip=True)
 
@@ -35,7 +35,7 @@ def test_htmx_is_given_a_sentence(page, status):
     ],
 )
 def test_the_sentence_takes_nothing_away_from_what_was_written(source, target, swap):
-    answer = refusals.refusal_of(413, [(b"hx-request", b"true"), (b"hx-source", source)])
+    answer = refusal_pages.refusal_of(413, [(b"hx-request", b"true"), (b"hx-source", source)])
     headers = dict(answer.headers)
     assert (headers.get(b"hx-retarget"), headers[b"hx-reswap"]) == (target, swap)
 
@@ -43,9 +43,9 @@ def test_the_sentence_takes_nothing_away_from_what_was_written(source, target, s
 def test_over_tls_a_refusal_says_so(settings):
     settings.SECURE_HSTS_SECONDS = 60
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    refusals._middleware.cache_clear()
-    answer = refusals.refusal_of(413, [(b"x-forwarded-proto", b"https")])
-    refusals._middleware.cache_clear()
+    refusal_pages._middleware.cache_clear()
+    answer = refusal_pages.refusal_of(413, [(b"x-forwarded-proto", b"https")])
+    refusal_pages._middleware.cache_clear()
     assert dict(answer.headers)[b"strict-transport-security"].startswith(b"max-age=60")
 
 

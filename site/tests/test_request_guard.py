@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from tertulia import request_guard
-from tertulia.request_guard import RequestGuard
+from tertulia.server import request_guard
+from tertulia.server.request_guard import RequestGuard
 
 LOGIN = "/accounts/login/"
 

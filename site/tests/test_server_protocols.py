@@ -17,9 +17,9 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
-from tertulia.frames import FrameCounter
-from tertulia.http_protocol import HTTPProtocol
-from tertulia.websockets import PushProtocol
+from tertulia.server.frame_counter import FrameCounter
+from tertulia.server.http_protocol import HTTPProtocol
+from tertulia.server.push_protocol import PushProtocol
 
 VERSIONS = {h11: "0.16.0", uvicorn: "0.54.0", websockets: "17.4"}
 UPGRADED = "read what has changed in its protocols, then change the version here"

@@ -21,7 +21,7 @@ from tertulia.backup import write_backup
 from tertulia.config.email_url import cause_of
 from tertulia.config.logging import WithoutPaths
 from tertulia.models import KeptTask, Process
-from tertulia.processes import Lease
+from tertulia.server.processes import Lease
 from users.models import Session
 
 ASK, VERIFY = "/accounts/login/code/", "/accounts/confirm-email/"

@@ -5,7 +5,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tertulia.content_coding import accepted, without_refused
+from tertulia.server.content_coding import accepted, without_refused
 
 
 @pytest.mark.parametrize(

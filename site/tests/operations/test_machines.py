@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 
 from messaging.message.actions import post_message
 from tertulia import metrics
-from tertulia.processes import Lease
+from tertulia.server.processes import Lease
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from contextvars import copy_context
 import pytest
 
 from tertulia.config.logging import begin_request, request_id
-from tertulia.proxies import client_of
+from tertulia.server.client_address import client_of
 
 PEER = ("10.0.0.1", 4711)
 

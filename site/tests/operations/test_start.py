@@ -5,8 +5,8 @@ from django.core.checks import run_checks
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from tertulia import server
 from tertulia.health import Fault, try_migrations
+from tertulia.server import application
 
 START = ("-c", "import sys; sys.path.insert(0, 'site'); import tertulia.asgi")
 HSTS_OF_AN_ANSWER = """
@@ -127,7 +127,7 @@ def test_a_folder_of_templates_that_is_not_there_is_said(found, tmp_path):
 
 def test_limits_that_are_off_are_said_in_the_log(found, caplog):
     assert found(RATE_LIMITS=False) == ["tertulia.W002"]
-    server.stop_where_unfit()
+    application.stop_where_unfit()
     assert "RATE_LIMITS=off" in caplog.text
 
 

@@ -5,7 +5,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 
 from tertulia.models import KeptTask, Process
-from tertulia.processes import Lease
+from tertulia.server.processes import Lease
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tertulia.background import worker as background_worker
 from tertulia.background.mail_backend import KeptMail
 from tertulia.background.tasks import SCHEDULE, forget_links, send_mail
 from tertulia.models import KeptTask, Process
-from tertulia.processes import LEASE_LIFE, Lease
+from tertulia.server.processes import LEASE_LIFE, Lease
 from users.models import Invitation, hash_token
 
 heard = []

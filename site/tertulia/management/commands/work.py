@@ -9,7 +9,7 @@ from django.db import close_old_connections, connection
 
 from tertulia.background import worker
 from tertulia.background.models import Process
-from tertulia.processes import RENEWAL_SECONDS, WORK_SECONDS, Lease
+from tertulia.server.processes import RENEWAL_SECONDS, WORK_SECONDS, Lease
 
 logger = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from core.threads import InDatabase, in_database
 
-from . import VERSION, metrics
-from .background import tasks, worker
-from .background.models import Process
+from .. import VERSION, metrics
+from ..background import tasks, worker
+from ..background.models import Process
 
 logger = logging.getLogger(__name__)
 

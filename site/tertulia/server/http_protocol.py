@@ -5,8 +5,8 @@ parses in one go whatever has come. Here a head may take ten seconds, input is p
 pieces, and a client that takes nothing for a minute is aborted. Bodies are the business of
 `request_guard`, which is in front of the application.
 
-`--http tertulia.http_protocol:HTTPProtocol` chooses this class. It builds on what uvicorn does not
-document; site/tests/test_server_protocols.py fails if an upgrade changes it:
+`--http tertulia.server.http_protocol:HTTPProtocol` chooses this class. It builds on what uvicorn
+does not document; site/tests/test_server_protocols.py fails if an upgrade changes it:
 
 - of H11Protocol the attributes transport, loop, conn, headers, client and flow (made anew in
   connection_made), and the methods data_received, pause_writing, resume_writing,
@@ -22,9 +22,9 @@ import h11
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from . import peers
+from . import peer_limits
 from .intake import PIECE, Intake, limit_receive_buffer
-from .refusals import refusal_of
+from .refusal_pages import refusal_of
 
 HEAD_SECONDS = 10
 WRITE_SECONDS = 60
@@ -63,7 +63,7 @@ class HTTPProtocol(H11Protocol):
         self._intake = Intake(self.loop, transport, self._parse, self._is_held)
         self._intake.piece = HEAD_PIECE
         self.flow = Flow(transport, self._intake)
-        self._is_counted = peers.enter(self.client)
+        self._is_counted = peer_limits.enter(self.client)
         if self._is_counted:
             self._head_timer = self.loop.call_later(HEAD_SECONDS, self._end_head)
         else:
@@ -163,5 +163,5 @@ class HTTPProtocol(H11Protocol):
         self._stop_abort_timer()
         self._intake.stop()
         if self._is_counted:
-            peers.leave(self.client)
+            peer_limits.leave(self.client)
         super().connection_lost(error)

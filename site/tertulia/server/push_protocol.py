@@ -9,8 +9,8 @@ never learns of control frames. Here every byte and frame is counted before it i
 its kind. A client that sends too much is closed with 1008. Nothing is read before the handshake is
 answered or while the client does not read what we send, and a closed connection is aborted soon.
 
-`--ws tertulia.websockets:PushProtocol` chooses this class. It builds on what uvicorn does not
-document; site/tests/test_server_protocols.py fails if an upgrade changes it:
+`--ws tertulia.server.push_protocol:PushProtocol` chooses this class. It builds on what uvicorn does
+not document; site/tests/test_server_protocols.py fails if an upgrade changes it:
 
 - of WebSocketsSansIOProtocol the attributes transport, loop, conn, queue, scope, writable,
   read_paused, handshake_initiated, handshake_complete, close_sent, close_timeout and client; the
@@ -30,10 +30,10 @@ from websockets.protocol import State
 
 from core.rate_limits import Bucket, network_of
 
-from . import peers
-from .frames import FrameCounter
+from . import peer_limits
+from .client_address import client_of
+from .frame_counter import FrameCounter
 from .intake import Intake
-from .proxies import client_of
 from .tally import Tally
 
 FINAL_TEXT = 0x81
@@ -250,7 +250,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, error):
         self._intake.stop()
         self._count_in(None)
-        peers.leave(self.client)
+        peer_limits.leave(self.client)
         if self._abort_timer is not None:
             self._abort_timer.cancel()
         super().connection_lost(error)

@@ -19,14 +19,14 @@ from messaging.live.hub import hub
 from messaging.live.post_queue import outbox
 from messaging.noscript.stream import end_with_server
 
-from . import health, isolation
-from .config import logging as config_logging
+from .. import health, isolation
+from ..config import logging as config_logging
+from ..origins import own_pages_only
+from .client_address import client_of
 from .content_coding import without_refused
-from .origins import own_pages_only
 from .processes import Housekeeper
-from .proxies import client_of
 from .request_guard import RequestGuard
-from .static import serve_static
+from .static_files import serve_static
 
 logger = logging.getLogger(__name__)
 
