@@ -7,7 +7,7 @@ class TertuliaConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401 (registers them)
+        from .accounts.passkeys import take_from_own_pages_only
         from .design import checks as design_checks  # noqa: F401
-        from .passkeys import take_from_own_pages_only
 
         take_from_own_pages_only()

@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "tertulia.forgetting.ForgettingMiddleware",
+    "tertulia.accounts.clear_site_data.ForgettingMiddleware",
     "tertulia.refused.RefusedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -323,7 +323,7 @@ else:
 
 # allauth: https://docs.allauth.org/en/latest/account/configuration.html
 
-ACCOUNT_ADAPTER = "tertulia.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "tertulia.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_UNIQUE_EMAIL = True
@@ -348,7 +348,7 @@ ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = {} if RATE_LIMITS else False
 
 # A second factor: https://docs.allauth.org/en/latest/mfa/configuration.html
 
-MFA_ADAPTER = "tertulia.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "tertulia.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # periods before and after: each code is used once (users.login.totp_codes)
@@ -356,7 +356,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_URL
 
 # Single sign-on, where OIDC_ISSUER is set: see tertulia.config.oidc
 
-SOCIALACCOUNT_ADAPTER = "tertulia.adapters.SignOnAdapter"
+SOCIALACCOUNT_ADAPTER = "tertulia.accounts.adapters.SignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(
     env("OIDC_ISSUER"), env("OIDC_CLIENT_ID"), env("OIDC_CLIENT_SECRET"), env("OIDC_NAME")
 )

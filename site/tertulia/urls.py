@@ -10,7 +10,8 @@ from django.views.generic import RedirectView
 from users.admin import EmailAddressAdmin, GroupAdmin
 from users.login.recent_login import guard_admin
 
-from . import downloads, first_run, system, views
+from . import downloads, system, views
+from .accounts import setup
 
 # The admin has no login and no passwords of its own: allauth's limits and checks hold there too.
 admin.site.login = secure_admin_login(views.enter_admin)
@@ -26,8 +27,8 @@ handler500 = "tertulia.refused.server_error"
 
 urlpatterns = [
     path("design/", include("tertulia.design.urls")),
-    path("setup/", first_run.setup, name="setup"),
-    path("accounts/", include("tertulia.accounts")),
+    path("setup/", setup.setup, name="setup"),
+    path("accounts/", include("tertulia.accounts.urls")),
     path("system/", system.system, name="system"),
     path("system/tasks/<int:pk>/retry/", system.retry_task, name="retry_task"),
     path("profile/export/", downloads.person, name="export_person"),

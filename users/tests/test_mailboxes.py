@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.mailboxes import normalize_email
-from tertulia.claims import claims_of
+from tertulia.accounts.oidc_claims import claims_of
 from users import actions
 from users.models import User
 

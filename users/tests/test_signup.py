@@ -68,7 +68,7 @@ def test_an_account_is_made_whole_or_not_at_all(client, ana, account, monkeypatc
     def fails(user):
         raise IntegrityError
 
-    monkeypatch.setattr("tertulia.adapters.join_newcomer_rooms", fails)
+    monkeypatch.setattr("tertulia.accounts.adapters.join_newcomer_rooms", fails)
     with pytest.raises(IntegrityError):
         client.post("/accounts/signup/", account("clara"))
     assert list(User.objects.all()) == [ana]

@@ -38,8 +38,8 @@ from users.sessions.encryption import seal, unseal
 from users.sessions.store import note_login
 from users.views.links import invitation_in
 
-from .claims import SignOnProvider
-from .config.email_url import cause_of
+from ..config.email_url import cause_of
+from .oidc_claims import SignOnProvider
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         note_login(request)
 
     def get_client_ip(self, request):
-        """Give the address that the server found (tertulia.server.client_address), for limits and mails."""
+        """Return the address that the server found, for limits and mails."""
         return request.META.get("REMOTE_ADDR", "")
 
     def reauthenticate(self, user, password):

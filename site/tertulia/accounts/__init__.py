@@ -1,0 +1,1 @@
+"""allauth, fitted to this product: its addresses, adapters and the first run."""
