@@ -10,7 +10,7 @@ def main():
     # `site` is a plain folder (the name belongs to the standard library), so it is put on the path.
     sys.path.insert(1, str(Path(__file__).resolve().parent / "site"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.settings")
-    from tertulia.console import run
+    from tertulia.operations.console import run
 
     run(sys.argv)
 

@@ -46,7 +46,7 @@ class Hub:
         self.listener = Listener(self)
         self.allowances = Allowances()
         self.readings = Readings()
-        self.counts = Counter()  # what tertulia.metrics shows
+        self.counts = Counter()  # what tertulia.operations.metrics shows
         self._tasks = []
         self._errands = set()
 

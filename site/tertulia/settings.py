@@ -37,7 +37,8 @@ DEBUG = env_flag("DEBUG")
 LOCAL = is_local()
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
-# Checks in tertulia.checks stop the start, with a sentence, where one of these is missing.
+# Checks in tertulia.operations.checks stop the start, with a sentence, where one of these is
+# missing.
 SECRET_KEY = env("SECRET_KEY") or (local_secret_key(VAR_DIR / "secret-key") if LOCAL else "")
 ALLOWED_HOSTS = hosts(env("ALLOWED_HOSTS")) or (LOOPBACK if LOCAL or DEBUG else [])
 HAS_TLS = env_flag("TLS", not DEBUG and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "0.0.0.0"})
@@ -73,13 +74,13 @@ INSTALLED_APPS = [
 
 # All of these run in one thread hop a request: see tertulia.asgi.
 MIDDLEWARE = [
-    "tertulia.isolation.ResourcePolicyMiddleware",
+    "tertulia.operations.isolation.ResourcePolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "tertulia.isolation.FetchMetadataMiddleware",
-    "tertulia.text_input.TextInputMiddleware",
-    "tertulia.middleware.SiteAddressMiddleware",
-    "tertulia.middleware.MachinesMiddleware",
+    "tertulia.operations.isolation.FetchMetadataMiddleware",
+    "tertulia.operations.text_input.TextInputMiddleware",
+    "tertulia.operations.middleware.SiteAddressMiddleware",
+    "tertulia.operations.middleware.MachinesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "users.middleware.SafeMethodsMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -91,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tertulia.accounts.clear_site_data.ForgettingMiddleware",
-    "tertulia.refused.RefusedMiddleware",
+    "tertulia.operations.htmx_errors.RefusedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -201,7 +202,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = HAS_TLS
 CSRF_COOKIE_SECURE = HAS_TLS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "tertulia.views.csrf_failure"
+CSRF_FAILURE_VIEW = "tertulia.operations.views.csrf_failure"
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "style-src": [CSP.SELF, CSP.NONCE],

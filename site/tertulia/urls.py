@@ -10,8 +10,9 @@ from django.views.generic import RedirectView
 from users.admin import EmailAddressAdmin, GroupAdmin
 from users.login.recent_login import guard_admin
 
-from . import downloads, system, views
+from . import downloads
 from .accounts import setup
+from .operations import status, views
 
 # The admin has no login and no passwords of its own: allauth's limits and checks hold there too.
 admin.site.login = secure_admin_login(views.enter_admin)
@@ -23,14 +24,14 @@ admin.site.unregister([EmailAddress, Group])
 admin.site.register(EmailAddress, EmailAddressAdmin)
 admin.site.register(Group, GroupAdmin)
 
-handler500 = "tertulia.refused.server_error"
+handler500 = "tertulia.operations.htmx_errors.server_error"
 
 urlpatterns = [
     path("design/", include("tertulia.design.urls")),
     path("setup/", setup.setup, name="setup"),
     path("accounts/", include("tertulia.accounts.urls")),
-    path("system/", system.system, name="system"),
-    path("system/tasks/<int:pk>/retry/", system.retry_task, name="retry_task"),
+    path("system/", status.system, name="system"),
+    path("system/tasks/<int:pk>/retry/", status.retry_task, name="retry_task"),
     path("profile/export/", downloads.person, name="export_person"),
     re_path(
         r"^rooms/(?P<slug>[-\w]{1,80})/export/(?P<kind>html|json|csv)/$",

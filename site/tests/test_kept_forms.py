@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.regex_helper import normalize
 
 from conftest import PASSWORD
-from tertulia.refused import LOGINS, WITH_WORDS
+from tertulia.operations.htmx_errors import LOGINS, WITH_WORDS
 from users.login import kept_forms
 from users.models import Session, User
 from users.sessions.store import LOGIN

@@ -35,7 +35,7 @@ class Process(models.Model):
     version = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
-    # What it has counted so far; see tertulia.metrics.
+    # What it has counted so far; see tertulia.operations.metrics.
     figures = models.JSONField(default=dict)
 
     objects = ProcessQuerySet.as_manager()

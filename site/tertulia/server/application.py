@@ -19,9 +19,9 @@ from messaging.live.hub import hub
 from messaging.live.post_queue import outbox
 from messaging.noscript.stream import end_with_server
 
-from .. import health, isolation
 from ..config import logging as config_logging
-from ..origins import own_pages_only
+from ..operations import health, isolation
+from ..operations.origins import own_pages_only
 from .client_address import client_of
 from .content_coding import without_refused
 from .processes import Housekeeper

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from core.threads import InDatabase, in_database
 
-from .. import VERSION, metrics
+from .. import VERSION
 from ..background import tasks, worker
 from ..background.models import Process
+from ..operations import metrics
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ import signal
 import pytest
 from django.db import OperationalError, ProgrammingError
 
-from tertulia import console, health
 from tertulia.config.env import Unfit, local_secret_key
+from tertulia.operations import console, health
 
 
 @pytest.fixture

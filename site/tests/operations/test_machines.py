@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from messaging.message.actions import post_message
-from tertulia import metrics
+from tertulia.operations import metrics
 from tertulia.server.processes import Lease
 
 

@@ -5,7 +5,7 @@ from django.core.checks import run_checks
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from tertulia.health import Fault, try_migrations
+from tertulia.operations.health import Fault, try_migrations
 from tertulia.server import application
 
 START = ("-c", "import sys; sys.path.insert(0, 'site'); import tertulia.asgi")

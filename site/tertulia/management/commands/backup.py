@@ -13,7 +13,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from tertulia.backup import write_backup
-from tertulia.console import counted
+from tertulia.operations.console import counted
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.commands import createcachetable
 
-from tertulia.release_lock import one_release_at_a_time
+from tertulia.operations.release_lock import one_release_at_a_time
 
 
 class Command(createcachetable.Command):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.management.base import BaseCommand
 
-from tertulia import health
+from tertulia.operations import health
 
 TRIALS = {
     "The database answers.": health.try_database,

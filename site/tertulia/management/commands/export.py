@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rooms.models import Room
 from tertulia import exports
 from tertulia.backup import snapshot
-from tertulia.console import counted
+from tertulia.operations.console import counted
 from users.models import Workspace
 
 

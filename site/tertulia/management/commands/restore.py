@@ -10,7 +10,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from tertulia.backup import NotRestorable, read_backup
-from tertulia.console import counted
+from tertulia.operations.console import counted
 
 GZIP_MAGIC = b"\x1f\x8b"
 

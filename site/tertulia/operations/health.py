@@ -12,8 +12,8 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from .background.models import KeptTask
-from .config.database_url import fault_of_file
+from ..background.models import KeptTask
+from ..config.database_url import fault_of_file
 
 LAYER_SECONDS = 5
 OVERDUE = timedelta(minutes=5)

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from users.views.access import administrators_only
 
-from . import VERSION, health
-from .background import worker
-from .background.models import KeptTask, Process
+from .. import VERSION
+from ..background import worker
+from ..background.models import KeptTask, Process
+from . import health
 
 TASKS_SHOWN = 50
 

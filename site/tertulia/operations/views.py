@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from . import health
+from .htmx_errors import refused_for
 from .metrics import exposition
-from .refused import refused_for
 
 
 @never_cache

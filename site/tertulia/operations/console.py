@@ -6,7 +6,7 @@ import sys
 from django.core.management import execute_from_command_line
 from django.db import Error, OperationalError
 
-from .config import logging
+from ..config import logging
 
 # These serve, and log as a server does; the output of all others is their result.
 SERVERS = {"work"}

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from messaging.live.hub import hub
 from rooms.models import Room
 
-from .background.models import KeptTask, Process
+from ..background.models import KeptTask, Process
 
 # Name: (Prometheus's type, what it says).
 FIGURES = {

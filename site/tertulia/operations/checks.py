@@ -5,8 +5,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
-from .config.database_url import fault_of_file
-from .config.env import env
+from ..config.database_url import fault_of_file
+from ..config.env import env
 
 
 @register(Tags.security)

@@ -1,0 +1,1 @@
+"""What operators see of the site, and what holds for every request."""
