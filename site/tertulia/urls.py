@@ -10,8 +10,8 @@ from django.views.generic import RedirectView
 from users.admin import EmailAddressAdmin, GroupAdmin
 from users.login.recent_login import guard_admin
 
-from . import downloads
 from .accounts import setup
+from .data import views as data_views
 from .operations import status, views
 
 # The admin has no login and no passwords of its own: allauth's limits and checks hold there too.
@@ -32,10 +32,10 @@ urlpatterns = [
     path("accounts/", include("tertulia.accounts.urls")),
     path("system/", status.system, name="system"),
     path("system/tasks/<int:pk>/retry/", status.retry_task, name="retry_task"),
-    path("profile/export/", downloads.person, name="export_person"),
+    path("profile/export/", data_views.person, name="export_person"),
     re_path(
         r"^rooms/(?P<slug>[-\w]{1,80})/export/(?P<kind>html|json|csv)/$",
-        downloads.room,
+        data_views.room,
         name="export_room",
     ),
     path("", include("users.urls")),

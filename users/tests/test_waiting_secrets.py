@@ -17,9 +17,9 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from tertulia.background import worker
-from tertulia.backup import write_backup
 from tertulia.config.email_url import cause_of
 from tertulia.config.logging import WithoutPaths
+from tertulia.data.backup import write_backup
 from tertulia.models import KeptTask, Process
 from tertulia.server.processes import Lease
 from users.models import Session
@@ -91,7 +91,7 @@ def assert_holds_none(text, secrets):
 
 
 def test_neither_the_database_nor_a_backup_holds_what_waits(kept, monkeypatch):
-    monkeypatch.setattr("tertulia.backup.snapshot", lambda: nullcontext("default"))
+    monkeypatch.setattr("tertulia.data.backup.snapshot", lambda: nullcontext("default"))
     ask_for_everything()
     stored, backup = everything_stored(), io.StringIO()
     write_backup(backup)

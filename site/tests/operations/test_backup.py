@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from tertulia.backup import NotRestorable, read_backup
+from tertulia.data.backup import NotRestorable, read_backup
 from tertulia.management.commands import backup as command
 from users.models import User
 

@@ -13,7 +13,7 @@ from core.threads import in_database
 from messaging.message.actions import delete_message, post_message
 from rooms.actions import change_role, end_membership
 from rooms.models import Membership
-from tertulia import exports
+from tertulia.data import exports
 
 
 @pytest.fixture

@@ -18,7 +18,9 @@ def systems():
         pk=1, path="tertulia.mails.send", status="FAILED", error=TRACEBACK, workers=["a"]
     )
     failed.started_at = cast.NOON
-    troubled = KeptTask(pk=2, path="tertulia.backup.back_up", error=TRACEBACK, workers=["a", "b"])
+    troubled = KeptTask(
+        pk=2, path="tertulia.data.backup.back_up", error=TRACEBACK, workers=["a", "b"]
+    )
     troubled.started_at = cast.NOON
     for each in processes:
         yield Sample("operations/_process.html", each.kind, {"process": each}, "list", cast.ana)

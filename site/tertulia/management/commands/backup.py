@@ -12,7 +12,7 @@ from pathlib import Path
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
-from tertulia.backup import write_backup
+from tertulia.data.backup import write_backup
 from tertulia.operations.console import counted
 
 

@@ -8,8 +8,8 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from rooms.models import Room
-from tertulia import exports
-from tertulia.backup import snapshot
+from tertulia.data import exports
+from tertulia.data.backup import snapshot
 from tertulia.operations.console import counted
 from users.models import Workspace
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
-from tertulia.backup import NotRestorable, read_backup
+from tertulia.data.backup import NotRestorable, read_backup
 from tertulia.operations.console import counted
 
 GZIP_MAGIC = b"\x1f\x8b"

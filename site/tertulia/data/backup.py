@@ -24,9 +24,9 @@ from django.utils import timezone
 
 from users.models import Workspace
 
-from . import VERSION
-from .background.models import KeptTask
-from .operations import health
+from .. import VERSION
+from ..background.models import KeptTask
+from ..operations import health
 
 FORMAT = 1
 # Django's own apps hold nothing that people made; all others are backed up, with these exceptions.
