@@ -243,7 +243,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [*([TEMPLATES_DIR] if TEMPLATES_DIR else []), BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [("tertulia.template_loader.Loader", _loaders)],
+            "loaders": [("tertulia.design.fallback_loader.Loader", _loaders)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
@@ -251,12 +251,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "users.context_processors.workspace",
                 "rooms.context_processors.sidebar",
-                "tertulia.template_loader.broken_templates",
+                "tertulia.design.fallback_loader.broken_templates",
             ],
         },
     }
 ]
-FORM_RENDERER = "tertulia.form_renderer.Renderer"
+FORM_RENDERER = "tertulia.design.form_renderer.Renderer"
 
 # Accounts
 

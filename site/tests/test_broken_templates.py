@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch
 
 from messaging.message import rendering
 from messaging.message.actions import post_message
-from tertulia import template_loader
+from tertulia.design import fallback_loader
 from tertulia.design.checks import all_problems
 
 
@@ -29,7 +29,7 @@ def override(settings, tmp_path):
     yield write
     engine.dirs = dirs[0]
     engine.template_loaders[0].reset()
-    template_loader.forget()
+    fallback_loader.forget()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template import engines
 
 from messaging.message import rendering
-from tertulia import template_loader
+from tertulia.design import fallback_loader
 from tertulia.design.checks import all_problems
 from tertulia.design.checks import templates as check
 from tertulia.design.drawing import draw
@@ -28,7 +28,7 @@ def copy(tmp_path):
     yield folder
     engine.dirs = before
     engine.template_loaders[0].reset()
-    template_loader.forget()
+    fallback_loader.forget()
     rendering.forget()
 
 

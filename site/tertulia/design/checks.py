@@ -6,7 +6,7 @@ These are warnings: a template with a fault must not keep the product from start
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
 
-from ..template_loader import broken
+from .fallback_loader import broken
 from .problems import Problem
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from ..template_loader import reading_fault
+from .fallback_loader import reading_fault
 
 
 class Problem(NamedTuple):
