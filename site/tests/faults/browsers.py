@@ -12,7 +12,7 @@ import time
 from collections import deque
 
 from bench.frames import CLOSE, PING, PONG, frame, handshake
-from messaging.tests.pages import Page
+from messaging.live.tests.pages import Page
 
 AGAIN = {1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014}  # as in templates/messaging/room.html
 LOST = 1006

@@ -15,12 +15,12 @@ from django.test import Client
 from django.utils import timezone
 
 from core.threads import in_database
+from messaging.conftest import Socket, awake  # noqa: F401
 from messaging.mentions.models import DELAY
 from messaging.message.actions import post_message
 from messaging.models import Mention, Message
 from messaging.noscript.stream import Stream, chunks_of
 from messaging.notifications import tasks
-from messaging.tests.conftest import Socket, awake  # noqa: F401
 from rooms import actions as rooms
 from rooms.models import Membership, Room
 from rooms.moderation.actions import ban_person

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
 from core.threads import in_database
-from messaging.tests.conftest import Socket, awake  # noqa: F401
+from messaging.conftest import Socket, awake  # noqa: F401
 
 from .doors import ADMINISTERED, PEOPLE, SOCKETS, doors, rows_of
 

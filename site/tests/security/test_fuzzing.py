@@ -19,10 +19,10 @@ import messaging.message.forms
 import rooms.forms
 import rooms.moderation.forms
 import users.forms
+from messaging.conftest import arrive, awake  # noqa: F401
 from messaging.live import socket_frames
 from messaging.live.consumers import fields_of
 from messaging.markdown.rendering import render_body
-from messaging.tests.conftest import arrive, awake  # noqa: F401
 from rooms.forms import DeletionForm, InviteForm
 from rooms.moderation.forms import BanForm
 from users.login.forms import SetPasswordForm

@@ -12,8 +12,8 @@ from django.conf import settings
 from core.threads import in_database
 from messaging.live.hub import hub
 from messaging.live.post_queue import outbox
+from messaging.live.tests.pages import Page
 from messaging.message import actions
-from messaging.tests.pages import Page
 from tertulia.server.application import Application
 
 PATIENCE = 10  # seconds

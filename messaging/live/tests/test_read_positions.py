@@ -6,8 +6,8 @@ import pytest
 
 from core.threads import in_database
 from messaging.noscript import stream as noscript_stream
+from messaging.noscript.tests.test_streams import a_stream, copies, opened
 from messaging.tests import said
-from messaging.tests.test_streams import a_stream, copies, opened
 from rooms.models import Membership
 
 ROOM = "/rooms/lobby/"

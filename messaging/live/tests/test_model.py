@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core import batching
 from messaging.live import access_monitor, backfill, hub, reader
 from messaging.live import feed as live_feed
-from messaging.tests.model import ROOM, Database, Page
+from messaging.live.tests.model import ROOM, Database, Page
 
 PEOPLE = st.sampled_from([1, 2, 3])
 ANY = st.integers(0, 10**6)  # one of however many there are

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from messaging.live.tests.pages import Page
 from messaging.message import actions, broadcasts
 from messaging.models import Message
-from messaging.tests.pages import Page
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 
 from core.threads import in_database
+from messaging.conftest import Socket
 from messaging.message import actions
 from messaging.models import Message
-from messaging.tests.conftest import Socket
 from messaging.tests.said import stored
 
 LOG_IN_AGAIN = 4401
