@@ -1,11 +1,14 @@
 """DATABASE_URL, and the folder of the clone where it is not set."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tertulia.config.database_url import database, fault_of_file
 from tertulia.config.env import Unfit
+
+from ..servers import ROOT
 
 ODD_FOLDERS = ["team#1", "what?", "50%25", "a b", "x%20y", "a&b=c", "ü;é", "file:x", "%", "a:b@c"]
 
@@ -16,6 +19,13 @@ def test_a_clone_keeps_its_database_in_its_own_folder(tmp_path, name):
     clone.mkdir()
     path = database("", clone)["NAME"]
     assert (path, (clone / "var").is_dir()) == (str(clone / "var" / "tertulia.sqlite3"), True)
+
+
+@pytest.mark.parametrize("name", ODD_FOLDERS)
+def test_so_does_the_demo_of_a_clone(tmp_path, name):
+    [url] = re.findall(r"DATABASE_URL=(sqlite:\S+)", (ROOT / "Makefile").read_text())
+    path = database(url, tmp_path / name)["NAME"]
+    assert path == str(tmp_path / name / "var" / "demo.sqlite3")
 
 
 @pytest.mark.parametrize(
