@@ -6,68 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-# The words of the messages, for `messaging.search.index`: each database keeps its index by itself.
-# A later migration that has SQLite rebuild the table of messages must make the triggers again.
-WORDS = {
-    "sqlite": [
-        """
-        CREATE VIRTUAL TABLE messaging_words USING fts5(
-            body, content='messaging_message', content_rowid='id',
-            tokenize='unicode61 remove_diacritics 2'
-        )
-        """,
-        """
-        CREATE TRIGGER messaging_words_posted AFTER INSERT ON messaging_message BEGIN
-            INSERT INTO messaging_words (rowid, body) VALUES (new.id, new.body);
-        END
-        """,
-        """
-        CREATE TRIGGER messaging_words_changed AFTER UPDATE OF body ON messaging_message BEGIN
-            INSERT INTO messaging_words (messaging_words, rowid, body)
-            VALUES ('delete', old.id, old.body);
-            INSERT INTO messaging_words (rowid, body) VALUES (new.id, new.body);
-        END
-        """,
-        """
-        CREATE TRIGGER messaging_words_gone AFTER DELETE ON messaging_message BEGIN
-            INSERT INTO messaging_words (messaging_words, rowid, body)
-            VALUES ('delete', old.id, old.body);
-        END
-        """,
-    ],
-    "postgresql": [
-        # Signs part words, as they do on SQLite, and accents go. Stored, so that reading past a
-        # million messages that do not match takes a moment, not a minute.
-        r"""
-        ALTER TABLE messaging_message ADD COLUMN words tsvector GENERATED ALWAYS AS (
-            to_tsvector(
-                'simple'::regconfig,
-                translate(
-                    normalize(
-                        regexp_replace(normalize(body, NFD), '[\u0300-\u036f]', '', 'g'), NFC
-                    ),
-                    '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32)
-                )
-            )
-        ) STORED
-        """,
-        "CREATE INDEX message_by_words ON messaging_message USING gin (words)",
-    ],
-}
-
-
-def index_words(apps, schema_editor):
-    for statement in WORDS[schema_editor.connection.vendor]:
-        schema_editor.execute(statement, params=None)
-
-
-def forget_words(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":  # elsewhere it goes with its table
-        for name in ("posted", "changed", "gone"):
-            schema_editor.execute(f"DROP TRIGGER messaging_words_{name}", params=None)
-        schema_editor.execute("DROP TABLE messaging_words", params=None)
-
-
 class Migration(migrations.Migration):
 
     initial = True
@@ -144,5 +82,4 @@ class Migration(migrations.Migration):
             model_name='report',
             constraint=models.UniqueConstraint(fields=('message', 'reporter'), name='one_report_a_person'),
         ),
-        migrations.RunPython(index_words, forget_words),
     ]

@@ -1,9 +1,8 @@
 """The words of messages: found by the database's own index, and marked where they stand.
 
 On SQLite the index is an FTS5 table (https://sqlite.org/fts5.html), on PostgreSQL a GIN index of
-text vectors (https://www.postgresql.org/docs/current/textsearch.html). Both are made by the first
-migration, follow every change of a message in its own transaction, and take no notice of case and
-of accents.
+text vectors (https://www.postgresql.org/docs/current/textsearch.html). Both are created in
+`schema.py`, follow every change of a message in its own transaction, and ignore case and accents.
 """
 
 import re

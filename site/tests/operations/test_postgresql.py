@@ -10,7 +10,10 @@ from ..servers import ROOT
 
 # What is tried together, in one run: starting a run takes as long as some of the tests.
 TOPICS = {
-    "search": ["messaging/search/tests/test_search.py"],
+    "search": [
+        "messaging/search/tests/test_schema.py",
+        "messaging/search/tests/test_search.py",
+    ],
     "names": [
         "rooms/tests/test_rooms_at_once.py",
         "users/tests/test_look_alikes.py",
