@@ -56,9 +56,10 @@ def memberships_changed(user_id):
 def room_changed(room):
     """After the commit, show the name, topic and state of `room` on every page that reads it."""
     event = {"type": "room.hint", "room": room.pk, "access": access_of(room)}
+    room = copy(room)  # as it is now, whatever the transaction does to it next
 
     def push():
-        publish(room_group(room.pk), event | {"html": render_room(room)})
+        publish(room_group(event["room"]), event | {"html": render_room(room)})
 
     transaction.on_commit(push, robust=True)
 

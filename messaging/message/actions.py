@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.views import require
 from rooms.actions import touch_room
 from rooms.counters import note_own
-from rooms.locking import lock_act
+from rooms.locking import lock_act, lock_room
 from users.audit import Act, record
 
 from ..mentions import parsing
@@ -134,14 +134,11 @@ def edit_message(message, body, by=None):
 
 @transaction.atomic
 def _store_edit(message, body, text, by):
-    now = timezone.now()
     acting, _nobody = lock_act(message.room, by)
     require(acting is None or (acting.user_id == message.author_id and acting.can_post))
     [text] = parsing.read_again(message.room, [text])
-    message = _change_message(
-        message, body=body, body_html=text.html, mentioned=text.mentioned, edited_at=now
-    )
-    if message.edited_at == now:
+    edit = {"body": body, "body_html": text.html, "mentioned": text.mentioned}
+    if change_message(message, **edit, edited_at=timezone.now()):
         parsing.store_again(message, text)
     return message
 
@@ -153,30 +150,38 @@ def delete_message(message, by=None):
     `by` is who does it, to be noted where that is not the author. Raises PermissionDenied if they
     are neither its author, who may write, nor a moderator (any more).
     """
-    now = timezone.now()
     acting, _nobody = lock_act(message.room, by)
     is_own = acting is not None and acting.user_id == message.author_id
     require(acting is None or acting.can_moderate or (is_own and not acting.is_muted))
-    message = _change_message(message, body="", body_html="", mentioned="", deleted_at=now)
+    emptied = {"body": "", "body_html": "", "mentioned": ""}
+    if not change_message(message, **emptied, deleted_at=timezone.now()):
+        return message
     message.mentions.all().delete()
-    if by is not None and by.pk != message.author_id and message.deleted_at == now:
+    if by is not None and by.pk != message.author_id:
         where = {"room": message.room, "detail": f"#{message.position}"}
         record(Act.MESSAGE_DELETED, by, person=message.author, **where)
     return message
 
 
 @transaction.atomic
-def _change_message(message, **changes):
-    room = touch_room(message.room)
-    message.refresh_from_db(
-        from_queryset=Message.objects.for_display().select_for_update(of=["self"])
-    )
+def change_message(message: Message, **changes: object) -> bool:
+    """Save `changes` of `message` as its room's next revision, and push it to open pages.
+
+    Everything that changes what the fragment shows goes through here. The message is read again
+    under the room's lock. Return True if it changed. A message that holds these values already,
+    or that was deleted meanwhile, stays as it is: nothing is counted, saved or sent.
+    """
+    room = message.room
+    lock_room(room)
+    message.refresh_from_db(from_queryset=Message.objects.for_display())
     message.room = room
-    if message.is_deleted:  # somebody was faster; a tombstone stays one
-        return message
+    changes = {field: value for field, value in changes.items() if getattr(message, field) != value}
+    if message.is_deleted or not changes:
+        return False
+    touch_room(room)
     for field, value in changes.items():
         setattr(message, field, value)
     message.revision = room.revision
     message.save(update_fields=[*changes, "revision"])
     broadcasts.messages_changed(room, [message], room.revision, posted=False)
-    return message
+    return True

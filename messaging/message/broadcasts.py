@@ -2,6 +2,7 @@
 
 import random
 import time
+from copy import copy
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -26,24 +27,23 @@ def messages_changed(room, messages, first_revision, posted):
 
     `first_revision` is the first of the revisions that this change counted, `room.revision` the
     last; `posted` says whether anything in it is new, so that the room counts as unread.
+
+    The event is made now: a later change in the same transaction may use the same objects.
     """
-    revisions = access_of(room)
+    messages = [copy(message) for message in messages]
+    event = {
+        "type": "room.changed",
+        "room": room.pk,
+        "first": first_revision,
+        "revision": room.revision,
+        "access": access_of(room),
+        "posted": posted,
+        "authors": [message.author_id for message in messages],
+    }
 
     def push():
-        publish(
-            room_group(room.pk),
-            {
-                "type": "room.changed",
-                "room": room.pk,
-                "first": first_revision,
-                "revision": room.revision,
-                "access": revisions,
-                "posted": posted,
-                "at": time.time(),  # of the commit, by this machine's clock
-                "authors": [message.author_id for message in messages],
-                **render_changes(messages, room.revision),
-            },
-        )
+        event["at"] = time.time()  # of the commit, by this machine's clock
+        publish(room_group(event["room"]), event | render_changes(messages, event["revision"]))
 
     # robust: what is stored stays stored, whatever happens to the telling of it.
     transaction.on_commit(push, robust=True)

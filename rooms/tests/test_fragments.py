@@ -3,6 +3,7 @@
 from bs4 import BeautifulSoup
 from django.template.loader import render_to_string
 
+from rooms import broadcasts
 from rooms.broadcasts import render_people, render_unread
 
 
@@ -31,3 +32,18 @@ def test_the_people_are_drawn_without_a_query(ana, bruno, django_assert_num_quer
         html = render_people([ana, bruno])
     people = BeautifulSoup(html, "html.parser").select("#people li")
     assert [person["data-person"] for person in people] == [str(ana.pk), str(bruno.pk)]
+
+
+def test_each_change_of_one_transaction_shows_the_room_as_it_was_then(
+    lobby, monkeypatch, django_capture_on_commit_callbacks
+):
+    events, lobby_pk = [], lobby.pk
+    monkeypatch.setattr(broadcasts, "publish", lambda group, event: events.append((group, event)))
+    with django_capture_on_commit_callbacks(execute=True):
+        for topic in ("Coffee at four", "Tea at five"):
+            lobby.topic = topic
+            broadcasts.room_changed(lobby)
+        lobby.pk = None  # as after a deletion
+    pushed = [BeautifulSoup(event["html"]["en"], "html.parser").get_text() for _g, event in events]
+    assert [group for group, _event in events] == [broadcasts.room_group(lobby_pk)] * 2
+    assert ["Coffee" in pushed[0], "Tea" in pushed[1]] == [True, True]
