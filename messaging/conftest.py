@@ -11,7 +11,7 @@ from django.conf import settings
 
 from core.threads import in_database
 from messaging.live.hub import hub
-from messaging.live.post_queue import outbox
+from messaging.live.post_queue import post_queue
 from messaging.live.tests.pages import Page
 from messaging.message import actions
 from tertulia.server.application import Application
@@ -28,9 +28,9 @@ def say():
 
 @pytest.fixture
 async def awake(transactional_db):
-    """The hub and the outbox of this process, made anew for one test and its event loop."""
+    """The hub and the post queue of this process, made anew for one test and its event loop."""
     hub.__init__()
-    outbox.__init__()
+    post_queue.__init__()
     hub.start()
     yield hub
     await hub.stop()

@@ -11,7 +11,7 @@ been asked; whoever may not read on is closed; only then the rest is sent.
 So it does not matter in which order the channel layer brings events, whether it loses some, and
 whether a reader's presence is stored yet. It costs two comparisons of numbers an event, and queries
 only after access was narrowed. Whatever is read from the database is read in this order: the
-content, the numbers, the verdict on the reader, if it was checked for lower numbers or never.
+content, the numbers, the check of the reader, if it was checked for lower numbers or never.
 
 The events "access.changed" and "room.narrowed" make it quick where nothing is said. If they are
 lost, the comparison with the database every two seconds finds out, and every reader is checked once
@@ -20,7 +20,7 @@ a minute anyway.
 
 import asyncio
 
-from core.batching import Together
+from core.batching import BatchLoader
 from core.threads import in_database
 from users.access.revision import narrowed_since
 
@@ -29,10 +29,10 @@ from .access_queries import Revisions
 from .reader import NOT_FOUND, TRY_AGAIN_LATER
 
 
-class Doorkeeper:
+class AccessMonitor:
     def __init__(self, hub):
         self._hub = hub
-        self._ask = Together(access_queries.codes)
+        self._ask = BatchLoader(access_queries.close_codes_in_order)
         self._needed = 0  # the newest count of people's losses that this process has heard of
         self._checked = None  # the one up to which all admitted readers were checked, if there are
 
@@ -149,19 +149,19 @@ class Doorkeeper:
         await self._close([reader for person in people for reader in readers.get(person, ())])
 
     async def _close(self, readers):
-        verdicts = await in_database(access_queries.verdicts)(readers) if readers else {}
-        close_shut_out(verdicts)
+        codes = await in_database(access_queries.close_codes)(readers) if readers else {}
+        close_shut_out(codes)
 
-    def suspect(self, user_id):
+    def revalidate(self, user_id):
         """Send a person nothing more until the database has said what they may read."""
-        check = self._hub.run(self._look_into(user_id))
+        check = self._hub.run(self._revalidate(user_id))
         for reader in self._hub.readers.get(user_id, ()):
             reader.check = check
             feed = self._hub.feed_of(reader.room_id)
             if reader not in feed.joining:
                 feed.hold(reader)
 
-    async def _look_into(self, user_id):
+    async def _revalidate(self, user_id):
         try:
             await self.check(user_id)
             rooms = await in_database(access_queries.rooms_of)([user_id])
@@ -170,7 +170,7 @@ class Doorkeeper:
                 reader.close(TRY_AGAIN_LATER)  # not known to be allowed: come back, be asked there
             raise
         theirs, watched = rooms[user_id]
-        self._hub.hints.rooms_changed(user_id)
+        self._hub.ephemeral.rooms_changed(user_id)
         for reader in self._checked_by(asyncio.current_task(), user_id):
             if not reader.closed:
                 self._hub.unwatch(reader, reader.watching.keys() - theirs)
@@ -179,7 +179,7 @@ class Doorkeeper:
                     self._hub.run(self._hub.catch_up(reader, reader.cursor))
 
     def _checked_by(self, check, user_id):
-        """Give those for whom `check` was the last word: who was suspected anew since must wait
+        """Give those for whom `check` was the last word: who was revalidated since must wait
         for the later check, as this one may have asked before what the later one is about."""
         for reader in list(self._hub.readers.get(user_id, ())):
             if reader.check is check:
@@ -187,8 +187,8 @@ class Doorkeeper:
                 yield reader
 
 
-def close_shut_out(verdicts):
-    """Close each reader whose verdict, as from `access.verdicts`, is a code."""
-    for reader, code in verdicts.items():
+def close_shut_out(codes):
+    """Close each reader that has a close code in `codes`, as from `access_queries.close_codes`."""
+    for reader, code in codes.items():
         if code is not None:
             reader.close(code)

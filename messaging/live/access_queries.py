@@ -30,7 +30,7 @@ def revisions(room_ids):
     return {room_id: Revisions(revision, people) for room_id, revision in rooms.items()}
 
 
-def verdicts(readers):
+def close_codes(readers):
     """Return {reader: None if it may read on, otherwise the code to close it with}."""
     users = get_user_model().objects.in_bulk({reader.user_id for reader in readers})
     sessions = set(
@@ -43,7 +43,7 @@ def verdicts(readers):
         {reader.room_id for reader in readers}, {reader.user_id for reader in readers}
     )
 
-    def verdict(reader):
+    def close_code(reader):
         user = users.get(reader.user_id)
         if user is None or not user.is_active or reader.session_key not in sessions:
             return LOG_IN_AGAIN
@@ -53,12 +53,12 @@ def verdicts(readers):
             return NOT_FOUND
         return None
 
-    return {reader: verdict(reader) for reader in readers}
+    return {reader: close_code(reader) for reader in readers}
 
 
-def codes(readers):
-    """Return the verdicts on `readers`, a list, in their order."""
-    found = verdicts(readers)
+def close_codes_in_order(readers):
+    """Return the close codes of `readers`, a list, in their order (None: may read on)."""
+    found = close_codes(readers)
     return [found[reader] for reader in readers]
 
 
@@ -91,7 +91,7 @@ def people_in(room_ids):
 
 
 def lists_of(readers):
-    """Return ({user id: their memberships for the list of rooms}, verdicts asked after them)."""
+    """Return ({user id: their memberships for the list of rooms}, close codes read after them)."""
     users = {reader.user_id for reader in readers}
     lists = {user_id: list(Membership.objects.for_sidebar(user_id)) for user_id in users}
-    return lists, verdicts(readers)
+    return lists, close_codes(readers)

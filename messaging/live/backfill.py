@@ -13,12 +13,12 @@ from .access_queries import Revisions
 from .reader import NOT_FOUND
 
 
-class Healer:
+class Backfill:
     def __init__(self, hub):
         self._hub = hub
         self._reads = {}  # (room, cursor): a read under way, shared by all who want the same
 
-    async def know(self, feed):
+    async def load_baseline(self, feed):
         """Learn what a room's newest change is, for a feed that has not delivered any yet."""
         if feed.delivered is None:
             counters = await in_database(read_counters)([feed.room_id])
@@ -35,20 +35,20 @@ class Healer:
             read.add_done_callback(lambda _: self._reads.pop(key, None))
         return await asyncio.shield(read)
 
-    async def heal(self, feed):
+    async def fill_gap(self, feed):
         """Deliver from the database what the layer did not bring."""
-        if feed.healing:
+        if feed.filling:
             return
-        feed.healing = True
+        feed.filling = True
         try:
             complete = False
             while not complete:
                 revision, changes, complete = await self.read_changes(feed.room_id, feed.delivered)
-                await self._hub.doorkeeper.cleared(feed, changes["access"])
-                feed.heal(revision, changes)
+                await self._hub.access_monitor.cleared(feed, changes["access"])
+                feed.fill(revision, changes)
             feed.flush()
         finally:
-            feed.healing = False
+            feed.filling = False
 
     async def compare(self):
         """Compare what was delivered with the database, in one query for all rooms read here."""
@@ -58,16 +58,16 @@ class Healer:
             if feed.room_id in counters:
                 found = counters[feed.room_id]
                 compare = partial(self._compare, feed, found)
-                self._hub.doorkeeper.when_clear(feed, found.access, compare)
+                self._hub.access_monitor.when_clear(feed, found.access, compare)
             else:
                 self._end(feed)
 
     def _compare(self, feed, found):
         if found.position > (feed.position or found.position):
-            self._hub.hints.room_unread(feed, found.access)
+            self._hub.ephemeral.room_unread(feed, found.access)
         feed.position = found.position
         if feed.delivered is not None and found.revision > feed.delivered:
-            self._hub.run(self.heal(feed))  # apart: a room that cannot be drawn stops no other
+            self._hub.run(self.fill_gap(feed))  # apart: a room that cannot be drawn stops no other
         self._hub.drop_if_empty(feed)
 
     def _end(self, feed):

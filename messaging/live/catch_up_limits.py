@@ -16,7 +16,7 @@ MAX_MISSED_A_PERSON = 10_000
 MISSED_A_SECOND = 100
 
 
-class Allowances:
+class CatchUpLimits:
     def __init__(self):
         self._buckets = {}  # by user id
 

@@ -18,7 +18,7 @@ from ..message import broadcasts
 from ..message.forms import MessageForm
 from . import connection_limits, socket_frames
 from .hub import hub
-from .post_queue import outbox
+from .post_queue import post_queue
 from .reader import LOG_IN_AGAIN, NOT_FOUND, TOO_MANY, Reader
 
 logger = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not self.budget.allows():
             return self.refuse_frame(fields)
         if "body" in fields:
-            outbox.send(self.reader, fields)
+            post_queue.send(self.reader, fields)
         elif "cursor" in fields:
             cursor = socket_frames.cursor_of(fields)
             if cursor is not None:

@@ -21,20 +21,20 @@ from .feed import hinted
 TYPING_SECONDS = 6
 
 
-class Hints:
+class Ephemeral:
     def __init__(self, hub):
         self._hub = hub
-        self._crowds = set()  # rooms whose people are to be drawn again
+        self._changed_rooms = set()  # rooms whose people are to be drawn again
         self._typists = {}  # room: {user id: Typist}
-        self._movers = set()  # people whose list of rooms is to be drawn again
+        self._changed_lists = set()  # people whose list of rooms is to be drawn again
 
     def people_changed(self, room_id):
         """Draw the people of a room at the next beat, and send them if they are others."""
-        self._crowds.add(room_id)
+        self._changed_rooms.add(room_id)
 
-    def greet(self, feed, reader):
+    def show_people(self, feed, reader):
         """Show a reader that has just gone live who is here, as the others were shown last."""
-        html = feed.crowd.get(reader.language)
+        html = feed.people_html.get(reader.language)
         if html is None:  # nobody was, or not in this language
             feed.people = None
             self.people_changed(feed.room_id)
@@ -43,7 +43,7 @@ class Hints:
 
     def rooms_changed(self, user_id):
         """Draw a person's list of rooms at the next beat."""
-        self._movers.add(user_id)
+        self._changed_lists.add(user_id)
 
     def typing(self, event):
         """Show, for some seconds, that somebody is typing."""
@@ -65,8 +65,8 @@ class Hints:
         they may see the room since, the database is asked first.
         """
         told = {reader for reader in feed.watchers if reader.user_id not in authors}
-        doorkeeper, revisions = self._hub.doorkeeper, Revisions(*revisions)
-        known = {r for r in told if doorkeeper.knows(r, feed.room_id, revisions)}
+        access_monitor, revisions = self._hub.access_monitor, Revisions(*revisions)
+        known = {r for r in told if access_monitor.knows(r, feed.room_id, revisions)}
         feed.watchers -= told
         for reader in told:
             del reader.watching[feed.room_id]
@@ -75,9 +75,9 @@ class Hints:
             self._hub.run(self._ask_and_tell(feed.room_id, list(told - known)))
 
     async def _ask_and_tell(self, room_id, readers):
-        verdicts = await in_database(access_queries.verdicts)(readers)
+        codes = await in_database(access_queries.close_codes)(readers)
         shut_out = await in_database(access_queries.shut_out)(room_id, readers)
-        close_shut_out(verdicts)
+        close_shut_out(codes)
         self.send_unread(set(readers) - set(shut_out), room_id, unread=True)
 
     def send_unread(self, readers, room_id, unread):
@@ -96,7 +96,7 @@ class Hints:
         self._draw_typists()
 
     async def _draw_people(self):
-        rooms, self._crowds = self._crowds, set()
+        rooms, self._changed_rooms = self._changed_rooms, set()
         feeds = [self._hub.feeds[room_id] for room_id in rooms if room_id in self._hub.feeds]
         feeds = [feed for feed in feeds if feed.has_readers]
         if not feeds:
@@ -106,21 +106,21 @@ class Hints:
             if feed.room_id in people:
                 present, revisions = people[feed.room_id]
                 show = partial(self._show_people, feed, present)
-                self._hub.doorkeeper.when_clear(feed, revisions, show)
+                self._hub.access_monitor.when_clear(feed, revisions, show)
 
     def _show_people(self, feed, present):
         if feed.people != present:
             feed.people = present
-            feed.crowd = _send(feed, room_broadcasts.render_people, present, element="people")
+            feed.people_html = _send(feed, room_broadcasts.render_people, present, element="people")
 
     async def _draw_rooms(self):
-        movers, self._movers = self._movers, set()
-        readers = [r for user_id in movers for r in self._hub.readers.get(user_id, ())]
+        users, self._changed_lists = self._changed_lists, set()
+        readers = [r for user_id in users for r in self._hub.readers.get(user_id, ())]
         readers = [reader for reader in readers if not reader.is_stream]
         if not readers:
             return
-        lists, verdicts = await in_database(access_queries.lists_of)(readers)
-        close_shut_out(verdicts)
+        lists, codes = await in_database(access_queries.lists_of)(readers)
+        close_shut_out(codes)
         for reader in readers:
             if not reader.closed:
                 with translation.override(reader.language):
@@ -132,7 +132,7 @@ class Hints:
         for room_id, typists in list(self._typists.items()):
             typists = {user: entry for user, entry in typists.items() if entry.until > now}
             feed = self._hub.feeds.get(room_id)
-            if feed is not None and not self._hub.doorkeeper.is_clear(feed):
+            if feed is not None and not self._hub.access_monitor.is_clear(feed):
                 continue  # at a later beat
             if feed is None or not typists:
                 del self._typists[room_id]

@@ -12,8 +12,8 @@ logger = logging.getLogger(__name__)
 EVENTS_AT_A_TIME = 200
 
 
-class Listener:
-    """Tells the hub's parts what happened; what the layer drops, the hub's healer brings."""
+class EventRouter:
+    """Tells the hub's parts what happened; what the layer drops, the hub's backfill brings."""
 
     def __init__(self, hub):
         self._hub = hub
@@ -52,9 +52,9 @@ class Listener:
             case "room.typing":
                 self._type(event)
             case "presence.changed":
-                self._hub.hints.people_changed(event["room"])
+                self._hub.ephemeral.people_changed(event["room"])
             case "access.changed":
-                self._hub.doorkeeper.suspect(event["user"])
+                self._hub.access_monitor.revalidate(event["user"])
             case "room.read":
                 self._mark_read(event["user"], event["room"], event["access"])
 
@@ -67,12 +67,12 @@ class Listener:
         if event["posted"]:
             feed.position = None  # known by this event: the next comparison need not tell of it
         take = partial(self._take_in, feed, event)
-        self._hub.doorkeeper.when_clear(feed, event["access"], take)
+        self._hub.access_monitor.when_clear(feed, event["access"], take)
 
     def _take_in(self, feed, event):
         if event["posted"]:
-            self._hub.hints.room_unread(feed, event["access"], event["authors"])
-            self._hub.hints.typing_ended(feed.room_id, event["authors"])
+            self._hub.ephemeral.room_unread(feed, event["access"], event["authors"])
+            self._hub.ephemeral.typing_ended(feed.room_id, event["authors"])
         if feed.has_readers:
             feed.take(event)
             if not self._unflushed:
@@ -84,19 +84,19 @@ class Listener:
         feed = self._hub.feeds.get(event["room"])
         if feed is not None:
             hint = partial(feed.hint, event["html"])
-            self._hub.doorkeeper.when_clear(feed, event["access"], hint)
+            self._hub.access_monitor.when_clear(feed, event["access"], hint)
 
     def _narrow(self, event):
         feed = self._hub.feeds.get(event["room"])
         if feed is not None:
-            redraw = partial(self._hub.hints.people_changed, feed.room_id)
-            self._hub.doorkeeper.when_clear(feed, event["access"], redraw)
+            redraw = partial(self._hub.ephemeral.people_changed, feed.room_id)
+            self._hub.access_monitor.when_clear(feed, event["access"], redraw)
 
     def _type(self, event):
         feed = self._hub.feeds.get(event["room"])
         if feed is not None:
-            show = partial(self._hub.hints.typing, event)
-            self._hub.doorkeeper.when_clear(feed, event["access"], show)
+            show = partial(self._hub.ephemeral.typing, event)
+            self._hub.access_monitor.when_clear(feed, event["access"], show)
 
     def _flush(self):
         """Deliver what has come since: many changes of a room at once leave as one frame."""
@@ -104,7 +104,7 @@ class Listener:
         for feed in feeds:
             try:
                 if feed.delivered is not None and not feed.flush():
-                    self._hub.run(self._hub.healer.heal(feed))
+                    self._hub.run(self._hub.backfill.fill_gap(feed))
             except Exception:  # one room's trouble is not the others'
                 logger.exception("The changes of room %s could not be delivered", feed.room_id)
 
@@ -113,4 +113,4 @@ class Listener:
         for reader in readers:
             if reader.room_id != room_id:
                 self._hub.watch(reader, {room_id: access_revision})
-        self._hub.hints.send_unread(readers, room_id, unread=False)
+        self._hub.ephemeral.send_unread(readers, room_id, unread=False)

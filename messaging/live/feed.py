@@ -17,19 +17,19 @@ class Feed:
     that this one became unread.
     """
 
-    def __init__(self, room_id, counts, greet):
+    def __init__(self, room_id, counts, show_people):
         self.room_id = room_id
         self._counts = counts
-        self._greet = greet  # called with whoever has gone live
+        self._show_people_to = show_people  # called with whoever has gone live
         self.delivered = None  # the newest revision that the readers have, once it is known
         self.position = None  # of the newest message, as the last safety query saw it
-        self.healing = False
+        self.filling = False
         self.live = {}  # audience: readers
         self.joining = {}  # reader: held events
         self.ahead = set()
         self.watchers = set()
         self.people = None  # who is here, and
-        self.crowd = {}  # how that was drawn last: {language: html}
+        self.people_html = {}  # how that was drawn last: {language: html}
         self.typists = []
         self.needed = 0  # the newest access revision of the room that is known here
         self.checked = 0  # the one up to which those who were admitted are checked
@@ -107,12 +107,12 @@ class Feed:
             self._deliver(ready)
         return not self._pending
 
-    def heal(self, revision, changes):
+    def fill(self, revision, changes):
         """Deliver what was read from the database as missing up to `revision`."""
         if revision > self.delivered:
             event = {"first": self.delivered + 1, "revision": revision, **changes}
             self.delivered = revision
-            self._counts["gaps_healed_total"] += 1
+            self._counts["gaps_filled_total"] += 1
             self._deliver([event])
 
     def hint(self, html, element=None):
@@ -144,7 +144,7 @@ class Feed:
             self.ahead.add(reader)
         else:
             self.live.setdefault(reader.audience, set()).add(reader)
-            self._greet(self, reader)
+            self._show_people_to(self, reader)
 
     def _forget(self, reader):
         self.joining.pop(reader, None)

@@ -15,13 +15,13 @@ from rooms.models import Room
 from rooms.presence.leases import PresenceKeeper
 from users.broadcasts import user_group
 
-from .access_monitor import Doorkeeper
-from .backfill import Healer
-from .catch_up_limits import Allowances
-from .ephemeral import Hints
-from .event_router import Listener
+from .access_monitor import AccessMonitor
+from .backfill import Backfill
+from .catch_up_limits import CatchUpLimits
+from .ephemeral import Ephemeral
+from .event_router import EventRouter
 from .feed import Feed, drawn
-from .read_positions import Readings
+from .read_positions import ReadPositions
 from .reader import NOT_FOUND, TOO_FAR_BEHIND, TRY_AGAIN_LATER
 from .subscriptions import Subscriptions
 
@@ -39,13 +39,13 @@ class Hub:
         self.feeds = {}
         self.readers = defaultdict(set)  # user id: readers
         self.presence = PresenceKeeper()
-        self.hints = Hints(self)
+        self.ephemeral = Ephemeral(self)
         self.subscriptions = Subscriptions()
-        self.doorkeeper = Doorkeeper(self)
-        self.healer = Healer(self)
-        self.listener = Listener(self)
-        self.allowances = Allowances()
-        self.readings = Readings()
+        self.access_monitor = AccessMonitor(self)
+        self.backfill = Backfill(self)
+        self.event_router = EventRouter(self)
+        self.catch_up_limits = CatchUpLimits()
+        self.read_positions = ReadPositions()
         self.counts = Counter()  # what tertulia.operations.metrics shows
         self._tasks = []
         self._errands = set()
@@ -58,17 +58,17 @@ class Hub:
             loop = asyncio.get_running_loop()
             publish_from(loop)
             self._tasks = [
-                loop.create_task(self.listener.listen()),
+                loop.create_task(self.event_router.listen()),
                 *(
                     loop.create_task(self._repeat(seconds, beat))
                     for seconds, beat in (
                         (BEAT, self._look_around),
                         (BEAT, self.presence.flush),
-                        (BEAT, self.hints.draw),
-                        (READING_SECONDS, self.readings.store),
-                        (SAFETY_SECONDS, self.healer.compare),
+                        (BEAT, self.ephemeral.draw),
+                        (READING_SECONDS, self.read_positions.store),
+                        (SAFETY_SECONDS, self.backfill.compare),
                         (RENEWAL_SECONDS, self._renew),
-                        (ACCESS_SECONDS, self.doorkeeper.check),
+                        (ACCESS_SECONDS, self.access_monitor.check),
                     )
                 ),
             ]
@@ -95,15 +95,17 @@ class Hub:
         self.readers[reader.user_id].add(reader)
         feed = self.feed_of(reader.room_id)
         if not feed.has_readers:  # who was here then is drawn for nobody meanwhile
-            feed.people, feed.crowd = None, {}
+            feed.people, feed.people_html = None, {}
         feed.hold(reader)
         self.watch(reader, watched)
         self._arrive(reader)
         await self.subscriptions.settled()
-        await self.healer.know(feed)
+        await self.backfill.load_baseline(feed)
 
     def _arrive(self, reader):
-        self.presence.arrive(reader.connection, reader.room_id, reader.user_id, reader.session_key)
+        self.presence.arrive(
+            reader.connection_id, reader.room_id, reader.user_id, reader.session_key
+        )
 
     async def catch_up(self, reader, cursor):
         """Send a reader all that the database has after revision `cursor`, then let it go live."""
@@ -126,18 +128,18 @@ class Hub:
             reader.catching_up = False
 
     async def _bring_up_to_date(self, reader, feed):
-        await self.healer.know(feed)
+        await self.backfill.load_baseline(feed)
         while not reader.closed:
             cursor = reader.cursor
-            if self.allowances.refuse(reader, (feed.delivered or 0) - cursor):
+            if self.catch_up_limits.refuse(reader, (feed.delivered or 0) - cursor):
                 self.counts["catch_ups_refused_total"] += 1
                 return reader.close(TOO_FAR_BEHIND)
-            revision, changes, complete = await self.healer.read_changes(reader.room_id, cursor)
-            await self.doorkeeper.admit(reader, feed, changes["access"])
+            revision, changes, complete = await self.backfill.read_changes(reader.room_id, cursor)
+            await self.access_monitor.admit(reader, feed, changes["access"])
             await reader.send(drawn([changes], reader.audience))
             if reader.cursor == cursor and not reader.closed:  # else the page has asked anew
                 reader.cursor = revision
-                if complete and self.doorkeeper.lets(reader, feed) and feed.release(reader):
+                if complete and self.access_monitor.lets(reader, feed) and feed.release(reader):
                     return
 
     def leave(self, reader):
@@ -151,7 +153,7 @@ class Hub:
         if not self.readers[reader.user_id]:
             del self.readers[reader.user_id]
             self.subscriptions.drop(user_group(reader.user_id))
-        self.presence.depart(reader.connection, reader.room_id)
+        self.presence.depart(reader.connection_id, reader.room_id)
 
     def _leave_feed(self, reader, feed):
         feed.leave(reader)
@@ -197,14 +199,14 @@ class Hub:
 
     async def _renew(self):
         self.subscriptions.renew()
-        self.allowances.forget_unused()
-        here = {r.connection: r for readers in self.readers.values() for r in readers}
+        self.catch_up_limits.forget_unused()
+        here = {r.connection_id: r for readers in self.readers.values() for r in readers}
         for connection in await self.presence.renew(set(here)):
             if not here[connection].closed:
                 self._arrive(here[connection])
         for feed in self.feeds.values():
             if feed.has_readers:
-                self.hints.people_changed(feed.room_id)
+                self.ephemeral.people_changed(feed.room_id)
 
     def run(self, errand):
         """Start a task of its own, kept until it is done (asyncio alone does not keep it)."""
@@ -220,7 +222,7 @@ class Hub:
 
     def feed_of(self, room_id):
         if room_id not in self.feeds:
-            self.feeds[room_id] = Feed(room_id, self.counts, self.hints.greet)
+            self.feeds[room_id] = Feed(room_id, self.counts, self.ephemeral.show_people)
             self.subscriptions.want(room_group(room_id))
         return self.feeds[room_id]
 

@@ -16,7 +16,7 @@ from itertools import islice, zip_longest
 from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
-from core.batching import Batches
+from core.batching import Batcher
 from core.threads import in_database
 
 from ..message import broadcasts
@@ -35,7 +35,7 @@ PATIENCE = 5.0  # seconds that the end of the process waits for what is being st
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
-class Outbox(Batches):
+class PostQueue(Batcher):
     def __init__(self):
         super().__init__()
         self._turn = 0
@@ -116,4 +116,4 @@ def fitting(turns):
         yield number
 
 
-outbox = Outbox()
+post_queue = PostQueue()

@@ -6,7 +6,7 @@ from core.threads import in_database
 from rooms.counters import mark_all_read
 
 
-class Readings:
+class ReadPositions:
     """Notes what streams have shown; `store`, called every beat, stores it.
 
     A page with scripts says itself what its reader has seen. A stream cannot: what its connection

@@ -50,7 +50,7 @@ class Reader:
         "check",
         "checked",
         "closed",
-        "connection",
+        "connection_id",
         "cursor",
         "room_id",
         "session_key",
@@ -73,7 +73,7 @@ class Reader:
         self.auth_hash = user.get_session_auth_hash()
         self.session_key = session_key
         self.audience = Audience(language, self.is_stream)
-        self.connection = secrets.token_hex(16)
+        self.connection_id = secrets.token_hex(16)
         self.cursor = None  # the revision it has seen, when it is not live
         self.watching = {}  # the rooms it waits to hear of: see `Hub.watch`
         self.catching_up = False

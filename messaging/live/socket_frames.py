@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
-from core.batching import Together
+from core.batching import BatchLoader
 from core.rate_limits import Bucket
 from rooms.actions import mark_read
 from rooms.models import Membership, Room
@@ -62,7 +62,7 @@ def _is_page_of(user, scope):
     return drawn_for is None or drawn_for == [str(user.pk)]
 
 
-enter = Together(enter_all)
+enter = BatchLoader(enter_all)
 
 
 class FrameBudget:

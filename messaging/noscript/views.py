@@ -82,7 +82,7 @@ def live(request, slug):
         stream = Stream(
             floor=window.floor,
             nonce=str(get_nonce(request)),
-            note_read=hub.readings.note if membership else None,
+            note_read=hub.read_positions.note if membership else None,
             room_id=room.pk,
             user=request.user,
             session_key=request.session.stored_key,

@@ -5,7 +5,7 @@ import asyncio
 from .threads import in_database
 
 
-class Batches:
+class Batcher:
     """Takes things one by one and works on them together: what comes meanwhile waits for the next.
 
     A thousand at one instant cost some tens of transactions, and one alone waits for nobody.
@@ -40,7 +40,7 @@ class Batches:
         raise NotImplementedError
 
 
-class Together(Batches):
+class BatchLoader(Batcher):
     """An async version of a function of many things, awaited for one.
 
     `function(things)` runs queries and returns a result for each of `things`, in their order.

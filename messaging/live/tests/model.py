@@ -80,8 +80,10 @@ class Database:
         """Stand in for `core.threads.in_database`: the answer is due, but not here yet."""
         answers = {
             broadcasts.changes_since: self.changes_since,
-            access_queries.verdicts: self.verdicts,
-            access_queries.codes: lambda readers: list(self.verdicts(readers).values()),
+            access_queries.close_codes: self.close_codes,
+            access_queries.close_codes_in_order: lambda readers: list(
+                self.close_codes(readers).values()
+            ),
             access_queries.shut_out: self.shut_out,
             access_queries.rooms_of: lambda users: {user: (set(), {}) for user in users},
             narrowed_since: self.narrowed_since,
@@ -107,7 +109,7 @@ class Database:
         changes = self._drawn(rows[:BATCH], revision) | {"access": self.access}
         return revision, changes, complete
 
-    def verdicts(self, readers):
+    def close_codes(self, readers):
         return {r: None if self.may_read(r.user_id) else NOT_FOUND for r in readers}
 
     def shut_out(self, room_id, readers):

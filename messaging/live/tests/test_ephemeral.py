@@ -54,7 +54,7 @@ async def test_who_is_here_is_shown_to_a_page_however_late_it_asks_for_what_it_m
     late = await arrive(bruno, lobby, cursor=None)
     for _ in range(2):
         await awake.presence.flush()
-        await awake.hints.draw()
+        await awake.ephemeral.draw()
         await asyncio.sleep(0.1)
     await late.catch_up(0)
     both = [f'data-person="{user.pk}"' for user in (ana, bruno)]
@@ -71,7 +71,7 @@ def marks(page, room, shown=True):
 async def test_another_room_becomes_unread_once(arrive, awake, lobby, den, ana, bruno):
     reader = await arrive(bruno, lobby)
     await say(den, ana, "one", "two", "three")
-    await awake.healer.compare()
+    await awake.backfill.compare()
     await say(lobby, ana, "end")
     await reader.sees("end")
     assert marks(reader.page, den) == 1
@@ -84,8 +84,8 @@ async def test_a_room_that_was_read_elsewhere_is_unread_again_with_the_next_mess
     await say(den, ana, "one")
     await there.send(seen="1")
     await here.until(lambda page: marks(page, den, shown=False) == 1)
-    await awake.healer.compare()
-    await awake.healer.compare()
+    await awake.backfill.compare()
+    await awake.backfill.compare()
     await say(lobby, ana, "end")
     await here.sees("end")
     assert marks(here.page, den) == 1
@@ -98,7 +98,7 @@ async def test_ones_own_message_is_not_news_to_ones_other_pages(
 ):
     here, there = await arrive(bruno, lobby), await arrive(bruno, den)
     await there.post("mine")
-    await awake.healer.compare()
+    await awake.backfill.compare()
     await say(lobby, ana, "end")
     await here.sees("end")
     assert marks(here.page, den) == 0
@@ -110,7 +110,7 @@ async def test_a_room_that_one_was_removed_from_shows_no_life(
     reader = await arrive(bruno, lobby)
     await in_database(lambda: room_actions.end_membership(den.membership_of(bruno)))()
     await say(den, ana, "secret")
-    await awake.healer.compare()
+    await awake.backfill.compare()
     await say(lobby, ana, "end")
     await reader.sees("end")
     assert marks(reader.page, den) == 0

@@ -160,7 +160,7 @@ async def test_who_is_typing_and_who_is_here_is_told_to_nobody_who_lost_access(
     await typist.send(typing="1")
     await arrive(ana, lobby)
     await awake.presence.flush()
-    await awake.hints.draw()
+    await awake.ephemeral.draw()
     assert await reader.closed() == NOT_FOUND
     sent = "".join(reader.page.taken)
     assert ('class="typist"' in sent, f'data-person="{ana.pk}"' in sent) == (False, False)
@@ -231,7 +231,7 @@ async def test_a_session_that_expires_is_closed_at_the_next_look(arrive, awake, 
     past = timezone.now() - timedelta(seconds=1)
     sessions = Session.objects.filter(pk=reader.client.session.stored_key)
     assert await in_database(sessions.update)(expire_date=past) == 1
-    await awake.doorkeeper.check()
+    await awake.access_monitor.check()
     assert (await reader.closed(), witness.code) == (LOG_IN_AGAIN, None)
 
 
@@ -254,6 +254,6 @@ async def test_a_check_that_fails_sends_the_reader_away_to_be_asked_at_the_door(
     arrive, awake, den, bruno, monkeypatch
 ):
     reader = await arrive(bruno, den)
-    monkeypatch.setattr("messaging.live.access_queries.verdicts", lambda readers: 1 // 0)
+    monkeypatch.setattr("messaging.live.access_queries.close_codes", lambda readers: 1 // 0)
     await in_database(room_actions.broadcasts.memberships_changed)(bruno.pk)
     assert await reader.closed() == COME_BACK

@@ -113,7 +113,7 @@ class Delivery(RuleBasedStateMachine):
     @rule()
     def many_events_arrive(self):
         while self.layer:
-            self.loop.call_soon(self.hub.listener.route, self.layer.popleft())
+            self.loop.call_soon(self.hub.event_router.route, self.layer.popleft())
         self.turn()
 
     @precondition(lambda self: self.layer)
@@ -127,7 +127,7 @@ class Delivery(RuleBasedStateMachine):
         del self.layer[which % len(self.layer)]
 
     def route(self, event):
-        self.at_once(self.hub.listener.route, event)
+        self.at_once(self.hub.event_router.route, event)
 
     # What queries do
 
@@ -197,7 +197,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule()
     def the_safety_query_runs(self):
-        self.at_once(partial(self.loop.create_task, self.hub.healer.compare()))
+        self.at_once(partial(self.loop.create_task, self.hub.backfill.compare()))
 
     @rule()
     def the_hub_looks_around(self):

@@ -8,7 +8,7 @@ from django.db import OperationalError
 
 from core import events as user_broadcasts
 from messaging.live import socket_frames
-from messaging.live.post_queue import outbox
+from messaging.live.post_queue import post_queue
 from messaging.message import broadcasts
 from messaging.tests.said import say, stored
 
@@ -22,7 +22,7 @@ async def test_what_the_layer_loses_comes_from_the_database(
     arrive, awake, lobby, ana, bruno, monkeypatch
 ):
     reader = await arrive(bruno, lobby)
-    monkeypatch.setattr(awake.listener, "route", lambda event: None)
+    monkeypatch.setattr(awake.event_router, "route", lambda event: None)
     await say(lobby, ana, "lost", "lost too")
     await reader.sees("lost", "lost too")
 
@@ -60,7 +60,7 @@ async def test_a_room_that_cannot_be_drawn_does_not_stop_another(
         assert not any(message.room_id == lobby.pk for message in messages)
         return render(messages, revision)
 
-    monkeypatch.setattr(awake.listener, "route", lambda event: None)
+    monkeypatch.setattr(awake.event_router, "route", lambda event: None)
     monkeypatch.setattr(broadcasts, "render_changes", fail_for_one)
     await say(lobby, bruno, "cannot be drawn")
     await say(den, ana, "can be drawn")
@@ -90,7 +90,7 @@ async def test_a_database_that_is_away_sends_the_sender_back_with_the_text(
     monkeypatch.undo()
     again = await arrive(ana, lobby)
     await again.post("hi", "n")
-    assert (again.page.acknowledged, await stored(), outbox._waiting) == (["n"], ["hi"], [])
+    assert (again.page.acknowledged, await stored(), post_queue._waiting) == (["n"], ["hi"], [])
 
 
 async def test_a_message_that_cannot_be_stored_is_given_back_and_takes_no_other_with_it(
@@ -116,7 +116,7 @@ async def test_the_end_of_the_process_waits_for_what_was_sent(arrive, lobby, ana
     page = await arrive(ana, lobby)
     await page.send(body="hi", nonce="n")
     await asyncio.sleep(0)
-    await outbox.settled()
+    await post_queue.settled()
     assert await stored() == ["hi"]
 
 

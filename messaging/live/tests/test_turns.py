@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from core.threads import in_database
-from messaging.live.post_queue import WAITING_OF_ONE, Outbox
+from messaging.live.post_queue import WAITING_OF_ONE, PostQueue
 from messaging.mentions import parsing
 from messaging.message import actions
 from messaging.message.models import BODY_LIMIT
@@ -29,8 +29,8 @@ class Sender:
         self.code = code
 
 
-class Gathering(Outbox):
-    """An outbox that stores nothing by itself."""
+class Gathering(PostQueue):
+    """A queue that stores nothing by itself."""
 
     def _add(self, thing):
         self._waiting.append(thing)
@@ -43,11 +43,11 @@ class Gathering(Outbox):
 
 
 def filled(*sends):
-    """An outbox in which these (person, text) wait."""
-    outbox = Gathering()
+    """A queue in which these (person, text) wait."""
+    post_queue = Gathering()
     for person, body in sends:
-        outbox.send(Sender(person), {"body": body})
-    return outbox
+        post_queue.send(Sender(person), {"body": body})
+    return post_queue
 
 
 def test_short_messages_are_stored_together_in_the_order_in_which_they_came():
@@ -56,24 +56,24 @@ def test_short_messages_are_stored_together_in_the_order_in_which_they_came():
 
 
 def test_heavy_messages_are_stored_one_by_one_and_people_take_turns():
-    outbox = filled(*[(1, HEAVY)] * 3, *[(2, HEAVY)] * 2, (3, "short"), (3, "too"))
-    people = [[person for person, _body in batch] for batch in outbox.batches()]
+    post_queue = filled(*[(1, HEAVY)] * 3, *[(2, HEAVY)] * 2, (3, "short"), (3, "too"))
+    people = [[person for person, _body in batch] for batch in post_queue.batches()]
     assert people == [[1], [2], [3], [1], [2], [3], [1]]
 
 
 def test_whoever_comes_while_another_is_served_comes_next():
-    outbox = filled(*[(1, HEAVY)] * 58)
-    assert [person for (person, _body) in next(outbox.batches())] == [1]
-    outbox.send(Sender(2), {"body": "hi"})
-    assert next(outbox.batches()) == [(2, "hi")]
+    post_queue = filled(*[(1, HEAVY)] * 58)
+    assert [person for (person, _body) in next(post_queue.batches())] == [1]
+    post_queue.send(Sender(2), {"body": "hi"})
+    assert next(post_queue.batches()) == [(2, "hi")]
 
 
 def test_nobody_waits_for_ever_behind_those_who_come_again_and_again():
-    outbox, served = filled((1, HEAVY), (1, HEAVY)), []
+    post_queue, served = filled((1, HEAVY), (1, HEAVY)), []
     for _ in range(6):
         for person in (2, 3):
-            outbox.send(Sender(person), {"body": HEAVY})
-        served += [person for person, _body in next(outbox.batches())]
+            post_queue.send(Sender(person), {"body": HEAVY})
+        served += [person for person, _body in next(post_queue.batches())]
     assert served.count(1) == 2
 
 
@@ -85,10 +85,10 @@ def test_the_messages_of_one_person_keep_their_order():
 
 
 def test_one_person_does_not_fill_the_queue_of_all():
-    outbox, loud, other = Gathering(), Sender(1), Sender(2)
+    post_queue, loud, other = Gathering(), Sender(1), Sender(2)
     for _ in range(WAITING_OF_ONE + 1):
-        outbox.send(loud, {"body": "x"})
-    outbox.send(other, {"body": "x"})
+        post_queue.send(loud, {"body": "x"})
+    post_queue.send(other, {"body": "x"})
     assert (loud.code, other.code) == (1013, None)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core import rate_limits, read_only, throttling
 from core.threads import in_page
-from messaging.live.access_queries import verdicts
+from messaging.live.access_queries import close_codes
 from rooms.access import managed_room
 from rooms.models import Membership
 
@@ -80,7 +80,7 @@ def while_managed(pieces, visit):
 def is_managed(visit):
     memberships = Membership.objects.select_related("room", "user")
     membership = memberships.filter(room=visit.room_id, user=visit.user_id).first()
-    return bool(membership and membership.can_manage) and verdicts([visit])[visit] is None
+    return bool(membership and membership.can_manage) and close_codes([visit])[visit] is None
 
 
 def download(request, pieces, name, content_type):

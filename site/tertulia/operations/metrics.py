@@ -17,7 +17,7 @@ from ..background.models import KeptTask, Process
 FIGURES = {
     "readers": ("gauge", "Open sockets and streams"),
     "deliveries_total": ("counter", "Pushes handed to readers"),
-    "gaps_healed_total": ("counter", "Gaps in the layer's events, filled from the database"),
+    "gaps_filled_total": ("counter", "Gaps in the layer's events, filled from the database"),
     "catch_ups_refused_total": ("counter", "Pages told to reload, as they had missed too much"),
     "delivery_lag_seconds_sum": ("counter", "Seconds from commit to delivery, added"),
     "delivery_lag_seconds_count": ("counter", "Changes whose lag was added"),

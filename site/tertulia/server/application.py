@@ -16,7 +16,7 @@ from django.urls import re_path
 from core.threads import in_database, in_page
 from messaging.live.consumers import RoomConsumer
 from messaging.live.hub import hub
-from messaging.live.post_queue import outbox
+from messaging.live.post_queue import post_queue
 from messaging.noscript.stream import end_with_server
 
 from ..config import logging as config_logging
@@ -108,7 +108,7 @@ class Application:
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await self.housekeeper.stop()
-                await outbox.settled()
+                await post_queue.settled()
                 await hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
