@@ -104,8 +104,8 @@ def open_direct_room(user, other):
     )
     if created:
         for person in (low, high):
-            everything = Membership.Notices.EVERYTHING
-            Membership.objects.create(room=room, user=person, notices=everything)
+            everything = Membership.NotificationLevel.EVERYTHING
+            Membership.objects.create(room=room, user=person, notification_level=everything)
             broadcasts.memberships_changed(person.pk)
     return room
 

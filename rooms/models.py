@@ -200,11 +200,11 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(Rights, ChangedFieldsModel):
     Role = Role
 
-    class Notices(models.TextChoices):
-        """Of what a person is told by mail when they are away."""
+    class NotificationLevel(models.TextChoices):
+        """What a person is notified about while they are away."""
 
-        EVERYTHING = "everything", _("Everything that is written here")
-        MENTIONS = "mentions", _("Only what mentions me")
+        EVERYTHING = "everything", _("Every message")
+        MENTIONS = "mentions", _("Only mentions of me")
         NOTHING = "nothing", _("Nothing")
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="memberships")
@@ -215,8 +215,11 @@ class Membership(Rights, ChangedFieldsModel):
     last_read_position = models.PositiveBigIntegerField(default=0, editable=False)
     # How many of the messages after that are their own, which are no news to them.
     own_unread = models.PositiveBigIntegerField(default=0, editable=False)
-    notices = models.CharField(
-        _("notices"), max_length=10, choices=Notices, default=Notices.MENTIONS
+    notification_level = models.CharField(
+        _("notification level"),
+        max_length=10,
+        choices=NotificationLevel,
+        default=NotificationLevel.MENTIONS,
     )
     # Up to where they have been told by mail of everything that was written.
     noticed_position = models.PositiveBigIntegerField(default=0, editable=False)

@@ -17,9 +17,9 @@ def sign_on_of(providers):
 
 
 def workspace(request):
-    """Give every page its workspace (None before the first run), its look and its notices.
+    """Return the workspace (None before the first run), the look and the flash messages of a page.
 
-    `has_mail` says whether mail is sent from here at all. The notices are Django's messages: in
+    `has_mail` says whether mail is sent from here at all. The flash messages are Django's: in
     this product, a message is what people write.
     """
     workspace = getattr(request, "workspace", None)
@@ -28,6 +28,6 @@ def workspace(request):
         "look": Look.of(getattr(request, "user", None), workspace),
         "has_mail": bool(settings.EMAIL_URL),
         "sign_on": sign_on_of(settings.SOCIALACCOUNT_PROVIDERS),
-        "notices": get_messages(request),
+        "flash_messages": get_messages(request),
         "has_account_news": SimpleLazyObject(lambda: has_news(request)),
     }

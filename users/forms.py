@@ -133,20 +133,20 @@ class ProfileForm(ShownValues, forms.ModelForm):
         label=_("Light or dark"), required=False, choices=[OF_THE_WORKSPACE, *Mode.choices]
     )
 
-    email_notices = forms.BooleanField(
+    email_notifications = forms.BooleanField(
         required=False,
-        label=_("E-mail me what I miss while I am away"),
-        help_text=_("Each room says by itself what that is: see its notices."),
+        label=_("Email me what I miss while I'm away"),
+        help_text=_("You can change this in each room's notification settings."),
     )
 
     class Meta:
         model = User
-        fields = ["display_name", "language", "time_zone", "theme", "mode", "email_notices"]
+        fields = ["display_name", "language", "time_zone", "theme", "mode", "email_notifications"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not settings.EMAIL_URL:  # nothing is sent from here
-            del self.fields["email_notices"]
+            del self.fields["email_notifications"]
 
     def clean_display_name(self):
         refuse_display_name(self.cleaned_data["display_name"], besides=self.instance)

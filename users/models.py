@@ -146,7 +146,7 @@ class User(ChangedFieldsModel, AbstractUser):
     theme = models.CharField(_("theme"), max_length=40, blank=True)
     mode = models.CharField(_("light or dark"), max_length=5, choices=Mode, blank=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
-    email_notices = models.BooleanField(_("e-mail what I miss"), default=True)
+    email_notifications = models.BooleanField(_("email me what I miss"), default=True)
     # When all their sessions were last ended: half a login that was begun before is void.
     logged_out_at = models.DateTimeField(null=True, editable=False)
     # Codes, links and half logins from before this moment let nobody in: they may have gone to

@@ -26,12 +26,12 @@ class MentionQuerySet(models.QuerySet):
         visible = self.filter(user=user, message__room__in=Room.objects.visible_to(user))
         return visible.select_related("message__author", "message__room").order_by("-message")
 
-    def awaiting_notice(self, now):
+    def awaiting_notification(self, now):
         """Those of which their people, being away, are to be told at `now`."""
         of_theirs = {"room": OuterRef("message__room"), "user": OuterRef("user")}
         settled = Membership.objects.filter(
             Q(last_read_position__gte=OuterRef("message__position"))
-            | Q(notices=Membership.Notices.NOTHING),
+            | Q(notification_level=Membership.NotificationLevel.NOTHING),
             **of_theirs,
         )
         return self.filter(

@@ -139,7 +139,7 @@ class Stream(Reader):
 async def chunks_of(stream, cursor, opening, pulses):
     """Yield the response of `stream`: `opening`, its page up to revision `cursor`, then what comes.
 
-    `pulses` is an iterator of what says that the stream is alive: its page shows a notice where
+    `pulses` is an iterator of what says that the stream is alive: its page shows an alert if
     none came for a while.
     """
     yield opening

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from rooms.models import Membership
 
 
-class NoticesForm(forms.Form):
-    """Of what in one room somebody is told by mail."""
+class NotificationLevelForm(forms.Form):
+    """What a person is notified about in one room."""
 
-    notices = forms.ChoiceField(
-        choices=Membership.Notices,
+    notification_level = forms.ChoiceField(
+        choices=Membership.NotificationLevel,
         widget=forms.RadioSelect,
-        label=_("E-mail me, when I am away, about"),
+        label=_("When I'm away, email me about"),
     )

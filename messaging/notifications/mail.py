@@ -26,7 +26,7 @@ class RoomNews(NamedTuple):
     more: int
 
 
-class NoticeMail(EmailMessage):
+class NotificationEmail(EmailMessage):
     """A mail whose headers stand on one line each, however long an address is (RFC 5322, 2.1.1).
 
     Python would encode what does not fit in 78 letters, and no mailbox could read the address.
@@ -48,15 +48,15 @@ def draw_mail(user, rooms, claimed):
         "stop": stop_address(user),
     }
     with translation.override(language_of(user)), timezone.override(zone):
-        subject = render_to_string("messaging/email/notice_subject.txt", page)
-        body = render_to_string("messaging/email/notice.txt", page)
-    return NoticeMail(
+        subject = render_to_string("messaging/notifications/email_subject.txt", page)
+        body = render_to_string("messaging/notifications/email.txt", page)
+    return NotificationEmail(
         " ".join(subject.split()),  # on one line, whatever stands in a name
         body,
         to=[user.email],
         headers={
             # One id for all attempts: a mailbox that gets two knows that they are one.
-            "Message-ID": f"<notice.{user.pk}.{_digits(claimed)}@{DNS_NAME}>",
+            "Message-ID": f"<notification.{user.pk}.{_digits(claimed)}@{DNS_NAME}>",
             "Auto-Submitted": "auto-generated",  # RFC 3834, 5
             "List-Unsubscribe": f"<{page['stop']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058, 3.1
@@ -70,7 +70,7 @@ def _digits(claimed):
 
 def stop_address(user):
     """Return the address that ends these mails to `user`, for whoever has one of them."""
-    return settings.SITE_URL + reverse("messaging:stop_notices", args=[_stops.sign(user.pk)])
+    return settings.SITE_URL + reverse("messaging:stop_notifications", args=[_stops.sign(user.pk)])
 
 
 def person_of_stop(token):

@@ -38,7 +38,7 @@ class Missed(NamedTuple):
 def people_due(now):
     """Return the ids of the people to whom a mail is due at `now`, as a set."""
     people = _rested(now) & _willing()
-    mentions = Mention.objects.awaiting_notice(now).filter(user__in=people)
+    mentions = Mention.objects.awaiting_notification(now).filter(user__in=people)
     memberships = _memberships_due(now).filter(user__in=people)
     return {
         *mentions.values_list("user", flat=True),
@@ -53,7 +53,7 @@ def _rested(now):
 
 def _willing():
     """The people who may be written to at all."""
-    return User.objects.reachable_by_mail().filter(email_notices=True)
+    return User.objects.reachable_by_mail().filter(email_notifications=True)
 
 
 def _memberships_due(now):
@@ -68,7 +68,7 @@ def _memberships_due(now):
     # The newest one by the index of positions: asking for any would read all that is no news.
     newest = others.order_by("-position").values("created_at")[:1]
     return (
-        Membership.objects.filter(notices=Membership.Notices.EVERYTHING)
+        Membership.objects.filter(notification_level=Membership.NotificationLevel.EVERYTHING)
         .annotate(known=Greatest("last_read_position", "noticed_position"))
         .filter(room__last_position__gt=F("known"))
         .annotate(newest=Subquery(newest))
@@ -103,7 +103,9 @@ def send(user_id, claimed):
 def _missed(user, now):
     """Return {room id: Missed} of one person, of so many rooms as one mail holds."""
     missed = defaultdict(lambda: Missed([], []))
-    mentions = Mention.objects.awaiting_notice(now).filter(user=user).select_related("message")
+    mentions = (
+        Mention.objects.awaiting_notification(now).filter(user=user).select_related("message")
+    )
     for mention in mentions:
         missed[mention.message.room_id].mentions.append(mention)
     for membership in _memberships_due(now).filter(user=user):
@@ -157,17 +159,17 @@ def _note(missed, rooms, now):
 
 
 @transaction.atomic
-def stop_mail(user):
+def stop_email(user):
     """Write to this person no more of what they miss."""
-    user.email_notices = False
-    user.save(update_fields=["email_notices"])
+    user.email_notifications = False
+    user.save(update_fields=["email_notifications"])
 
 
 @transaction.atomic
-def choose_notices(membership, notices):
-    """Set of what in this room its person is told: a Membership.Notices."""
-    changes = {"notices": notices}
-    if notices == Membership.Notices.EVERYTHING != membership.notices:
+def choose_level(membership, level):
+    """Set what this person is notified about in this room, a Membership.NotificationLevel."""
+    changes = {"notification_level": level}
+    if level == Membership.NotificationLevel.EVERYTHING != membership.notification_level:
         changes["noticed_position"] = membership.room.last_position  # from now on
     # No row if they have left meanwhile: then there is nothing to choose.
     Membership.objects.filter(pk=membership.pk).update(**changes)

@@ -10,7 +10,7 @@ from . import missed
 
 
 @task
-def look_for_notices():
+def queue_notifications():
     """Have a mail written to everybody who is away and misses something. Due every minute."""
     if not settings.EMAIL_URL:
         return
@@ -21,11 +21,11 @@ def look_for_notices():
         with transaction.atomic():
             claimed = missed.claim(user_id, now)
             if claimed is not None:
-                send_notice.enqueue(user_id, claimed)
+                send_notification.enqueue(user_id, claimed)
 
 
 @task
-def send_notice(user_id, claimed):
+def send_notification(user_id, claimed):
     """Write one such mail; a later claim takes the place of one that could not be sent."""
     if settings.EMAIL_URL:
         missed.send(user_id, claimed)

@@ -9,14 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.flash import say
+from core import flash
 from rooms.access import room_and_membership
 
 from ..mentions.models import Mention
 from ..message.listing import gather
-from .forms import NoticesForm
+from .forms import NotificationLevelForm
 from .mail import person_of_stop
-from .missed import choose_notices, stop_mail
+from .missed import choose_level, stop_email
 
 MENTIONS_A_PAGE = 30
 
@@ -34,21 +34,23 @@ def mentions(request):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def room_notices(request, slug):
+def room_notifications(request, slug):
     room, membership = room_and_membership(request, slug)
     if membership is None:
         raise PermissionDenied
 
     data = request.POST if request.method == "POST" else None
-    form = NoticesForm(data, initial={"notices": membership.notices})
+    form = NotificationLevelForm(
+        data, initial={"notification_level": membership.notification_level}
+    )
     if form.is_valid():
-        choose_notices(membership, form.cleaned_data["notices"])
-        say(request, "room_notices_saved")
-        return redirect("messaging:notices", room.slug)
+        choose_level(membership, form.cleaned_data["notification_level"])
+        flash.success(request, "notification_settings_saved")
+        return redirect("messaging:room_notifications", room.slug)
 
     page = {"room": room, "membership": membership, "form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "messaging/notices.html", page, status=status)
+    return render(request, "messaging/notifications/settings.html", page, status=status)
 
 
 @never_cache
@@ -61,8 +63,8 @@ def stop(request, token):
         raise Http404
 
     if request.method == "POST":
-        stop_mail(person)
+        stop_email(person)
 
     # Answered as it is, not by a redirect, which RFC 8058, 3.1, rules out.
-    page = {"token": token, "is_stopped": not person.email_notices}
-    return render(request, "messaging/stop_notices.html", page)
+    page = {"token": token, "is_stopped": not person.email_notifications}
+    return render(request, "messaging/notifications/stop.html", page)

@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import throttling
-from core.flash import say
+from core import flash, throttling
 from rooms.models import Membership
 from rooms.moderation.actions import mute_member
 from rooms.moderation.forms import MuteForm
@@ -30,7 +29,7 @@ def report(request, pk):
     form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and throttling.lets(form, "report", request.user, field="reason"):
         actions.report_message(message, request.user, **form.cleaned_data)
-        say(request, "message_reported")
+        flash.success(request, "message_reported")
         return redirect(message)
 
     page = {"message": message, "room": message.room, "membership": membership, "form": form}

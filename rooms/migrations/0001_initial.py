@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('member', 'Member'), ('moderator', 'Moderator'), ('owner', 'Owner')], default='member', max_length=9, verbose_name='role')),
                 ('last_read_position', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('own_unread', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('notices', models.CharField(choices=[('everything', 'Everything that is written here'), ('mentions', 'Only what mentions me'), ('nothing', 'Nothing')], default='mentions', max_length=10, verbose_name='notices')),
+                ('notification_level', models.CharField(choices=[('everything', 'Every message'), ('mentions', 'Only mentions of me'), ('nothing', 'Nothing')], default='mentions', max_length=10, verbose_name='notification level')),
                 ('noticed_position', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('muted_until', models.DateTimeField(editable=False, null=True)),

@@ -1,15 +1,19 @@
-"""What a page says once about the last act; the sentences are templates in users/notices/."""
+"""Flash messages: sentences that the next page shows once. Their texts are templates in flash/."""
 
 from django.contrib import messages
 from django.template.loader import render_to_string
 
 
-def say(request, notice, level=messages.SUCCESS, **context):
-    """Have the next page say users/notices/<notice>.txt, drawn with `context`."""
-    text = render_to_string(f"users/notices/{notice}.txt", context, request)
+def success(request, name, **context):
+    """Show flash/<name>.txt, rendered with `context`, on the next page."""
+    _add(request, messages.SUCCESS, name, context)
+
+
+def error(request, name, **context):
+    """Show flash/<name>.txt on the next page as an error: why something was not done."""
+    _add(request, messages.ERROR, name, context)
+
+
+def _add(request, level, name, context):
+    text = render_to_string(f"flash/{name}.txt", context, request)
     messages.add_message(request, level, " ".join(text.split()))
-
-
-def refuse(request, notice, **context):
-    """Have the next page say why something was not done."""
-    say(request, notice, messages.ERROR, **context)

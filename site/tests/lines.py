@@ -17,7 +17,7 @@ class Line:
         self.delay = 0.0  # seconds, each way
         self.has_sockets = True  # WebSockets are let through
         self.loses = False  # what browsers send by their WebSockets is lost
-        self.loses_posts = False  # a message that is posted is lost, and the browser notices
+        self.loses_posts = False  # a message that is posted is lost, and the browser learns of it
         self.swallows_posts = False  # a message that is posted is lost, and nobody ever answers
         self.loses_answers = False  # what the server answers to a POST is lost
         self.posts = 0

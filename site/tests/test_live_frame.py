@@ -11,7 +11,7 @@ from .firefox import Firefox
 
 pytestmark = pytest.mark.browser
 
-NOTICE_SECONDS = 30  # a pulse every 15, the notice 22 after the last
+ALERT_SECONDS = 30  # a pulse every 15, the alert 22 after the last
 LIFE_SECONDS = 60
 FROM_ABOVE = """elements => elements
     .map(element => [element.getBoundingClientRect().top, element.innerText.trim()])
@@ -56,7 +56,7 @@ class InChromium:
     def copies(self):
         return self.log.locator("[data-copy^=message]").count()
 
-    def notices(self):
+    def alerts(self):
         return self.shown("#stopped, #ended")
 
     def shown(self, selector):
@@ -133,7 +133,7 @@ class InFirefox:
         self.firefox.enter_frame("#live")
         return len(self.firefox.texts("[data-copy^=message]"))
 
-    def notices(self):
+    def alerts(self):
         self.firefox.enter_frame("#live")
         return self.firefox.texts("#stopped, #ended")
 
@@ -239,19 +239,19 @@ def test_both_come_back_by_themselves_after_a_restart_with_nothing_missing(
     sees(bruno, "before")
     server.stop()
     for someone in (ana, bruno):
-        wait_for(lambda who=someone: len(who.notices()), 1)
+        wait_for(lambda who=someone: len(who.alerts()), 1)
     post(server, room, "meanwhile")
     server.start()
     for someone in (ana, bruno):
         sees(someone, "before", "meanwhile")
 
 
-def test_a_notice_says_that_a_server_has_fallen_silent(room, ana, bruno, server):
+def test_an_alert_says_that_a_server_has_fallen_silent(room, ana, bruno, server):
     ana.say("before")
     sees(bruno, "before")
     server.kill()
     for someone in (ana, bruno):
-        wait_for(lambda who=someone: len(who.notices()), 1, NOTICE_SECONDS)
+        wait_for(lambda who=someone: len(who.alerts()), 1, ALERT_SECONDS)
     post(server, room, "meanwhile")
     server.start()
     ana.start_again()
@@ -259,20 +259,20 @@ def test_a_notice_says_that_a_server_has_fallen_silent(room, ana, bruno, server)
     sees(bruno, "before", "meanwhile", seconds=40)  # Firefox asks again by itself
 
 
-def test_a_notice_shows_where_nothing_may_move(person, server):
+def test_an_alert_shows_where_nothing_may_move(person, server):
     still = person("ana", javascript=False)
     still.forgive("ERR_")
     still.page.emulate_media(reduced_motion="reduce")
     still.page.goto(f"{server.url}/rooms/parlour/live/", wait_until="commit")
-    notice = still.page.locator("#stopped")
+    alert = still.page.locator("#stopped")
     wait_for(still.page.locator(".message").last.is_visible)
     # Nothing moves, nor is anything drawn, before the stylesheet has come.
     wait_for(lambda: still.page.evaluate("[...document.styleSheets].some(sheet => sheet.href)"))
-    assert not notice.is_visible()
+    assert not alert.is_visible()
     server.freeze()
-    wait_for(notice.is_visible, seconds=NOTICE_SECONDS)
+    wait_for(alert.is_visible, seconds=ALERT_SECONDS)
     server.thaw()
-    wait_for(notice.is_visible, False)
+    wait_for(alert.is_visible, False)
 
 
 def sees(someone, *texts, seconds=15):

@@ -74,5 +74,5 @@ def test_a_browser_without_scripts_says_what_a_passkey_needs(visitor, server):
     page.goto(f"{server.url}/accounts/login/")
     expect(page.locator("noscript p")).to_have_text("A passkey needs JavaScript.")
     page.click("#passkey-button")
-    expect(page.locator(".notice")).not_to_be_empty()
+    expect(page.locator(".alert")).not_to_be_empty()
     expect(page.locator("[name=password]")).to_be_visible()

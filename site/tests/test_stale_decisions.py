@@ -61,8 +61,8 @@ BRUNOS_ACTS = {
     "moderation.ban_person": lambda w: moderation_actions.ban_person(w.room, w.eve, w.bruno),
     "moderation.lift_ban": lambda w: moderation_actions.lift_ban(w.ban, w.bruno),
     "moderation.take_turn": lambda w: moderation_actions.take_turn(w.brunos),
-    "notices.stop_mail": lambda w: missed.stop_mail(w.bruno),
-    "notices.choose_notices": lambda w: missed.choose_notices(w.brunos, "everything"),
+    "notifications.stop_email": lambda w: missed.stop_email(w.bruno),
+    "notifications.choose_level": lambda w: missed.choose_level(w.brunos, "everything"),
 }
 # Acts of Ana's on Bruno that decide something else than what is decided about him meanwhile.
 ANAS_ACTS = {
@@ -107,7 +107,11 @@ def test_no_act_undoes_what_was_decided_after_it_began(act, decision, stage):
 
 NEED_NO_RIGHT = {"users.use_link", "users.use_login_link", "rooms.hand_over_rooms"}
 NEED_NO_RIGHT |= {"rooms.touch_room", "rooms.mark_read", "moderation.take_turn"}
-NEED_NO_RIGHT |= {"rooms.join_newcomer_rooms", "notices.stop_mail", "notices.choose_notices"}
+NEED_NO_RIGHT |= {
+    "rooms.join_newcomer_rooms",
+    "notifications.stop_email",
+    "notifications.choose_level",
+}
 OF_ONESELF = {"users.save_profile", "users.change_password", "users.change_email"}
 OF_ONESELF |= {"users.confirm_email", "users.end_session", "users.end_other_sessions"}
 

@@ -13,8 +13,7 @@ from django.db import transaction
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core import text
-from core.flash import say
+from core import flash, text
 from core.mailboxes import NormalizesEmail, fold_email, narrow
 
 from .. import actions
@@ -109,7 +108,7 @@ class ChangeEmailForm(WithoutPlaceholders, allauth.AddEmailForm):
         if settings.EMAIL_URL:
             return super().save(request)
         address = actions.change_email(self.user, self.cleaned_data["email"])
-        say(request, "email_changed")
+        flash.success(request, "email_changed")
         return address
 
 
@@ -132,7 +131,7 @@ class OnlyWithMail:
 
     def _clean_form(self):
         if not settings.EMAIL_URL:
-            self.add_error(None, _("No mail is sent from here: ask an administrator."))
+            self.add_error(None, _("This site does not send email. Please ask an administrator."))
         else:
             super()._clean_form()
 

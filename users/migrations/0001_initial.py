@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('theme', models.CharField(blank=True, max_length=40, verbose_name='theme')),
                 ('mode', models.CharField(blank=True, choices=[('auto', 'As the device is set'), ('light', 'Light'), ('dark', 'Dark')], max_length=5, verbose_name='light or dark')),
                 ('is_administrator', models.BooleanField(default=False, verbose_name='administrator')),
-                ('email_notices', models.BooleanField(default=True, verbose_name='e-mail what I miss')),
+                ('email_notifications', models.BooleanField(default=True, verbose_name='email me what I miss')),
                 ('logged_out_at', models.DateTimeField(editable=False, null=True)),
                 ('email_changed_at', models.DateTimeField(editable=False, null=True)),
                 ('news_at', models.DateTimeField(editable=False, null=True)),

@@ -93,10 +93,10 @@ def test_a_stale_membership_gives_no_role_back(lobby, bruno):
     change_role(lobby.membership_of(bruno), "moderator")
     stale = lobby.membership_of(bruno)
     change_role(lobby.membership_of(bruno), "member")
-    stale.notices = "everything"
+    stale.notification_level = "everything"
     stale.save()
     now = lobby.membership_of(bruno)
-    assert (now.role, now.notices) == ("member", "everything")
+    assert (now.role, now.notification_level) == ("member", "everything")
 
 
 def test_a_stale_workspace_does_not_open_the_signup(workspace):

@@ -22,8 +22,8 @@ def test_username_or_address_log_in_whatever_the_case(client, bruno, login):
 
 
 def test_the_answer_does_not_tell_known_from_unknown(client, bruno, page):
-    known = page(log_in(client, "bruno", WRONG)).select_one(".notice-error").text
-    unknown = page(log_in(client, "nobody", WRONG)).select_one(".notice-error").text
+    known = page(log_in(client, "bruno", WRONG)).select_one(".alert-error").text
+    unknown = page(log_in(client, "nobody", WRONG)).select_one(".alert-error").text
     assert known == unknown
 
 

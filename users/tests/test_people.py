@@ -90,7 +90,7 @@ def test_administrators_are_made_and_unmade(ana, bruno, client_of):
 @pytest.mark.parametrize("act", ["unmake-administrator", "deactivate"])
 def test_the_last_administrator_stays(ana, bruno, client_of, page, act):
     response = client_of(ana).post(f"/people/{ana.pk}/{act}/", follow=True)
-    assert "last administrator" in page(response).select_one(".notice-error").text
+    assert "last administrator" in page(response).select_one(".alert-error").text
     ana.refresh_from_db()
     assert ana.is_active and ana.is_administrator
 

@@ -29,7 +29,7 @@ def test_a_profile_is_saved_and_said_so(bruno, client_of, page):
     assert save(client, **changes).headers["Location"] == "/profile/"
     bruno.refresh_from_db()
     assert (bruno.name, bruno.language, bruno.time_zone) == ("Bruno M.", "es", "America/Bogota")
-    assert page(client.get("/profile/")).select_one(".notice-success")
+    assert page(client.get("/profile/")).select_one(".alert-success")
 
 
 def test_a_new_language_is_read_at_once(bruno, client_of, django_capture_on_commit_callbacks):
@@ -113,7 +113,7 @@ def test_without_mail_a_new_address_counts_at_once(bruno, client_of, page, mailo
     assert bruno.email == "bruno@elsewhere.example"
     answer = page(mine.get("/accounts/email/"))
     assert answer.select_one("#email").text == "bruno@elsewhere.example"
-    assert answer.select_one(".notice-success").text == "Your e-mail address is changed."
+    assert answer.select_one(".alert-success").text == "Your e-mail address is changed."
     assert not answer.select("#pending-email") and mailoutbox == []
     client.post("/accounts/login/", {"login": "bruno@elsewhere.example", "password": PASSWORD})
     assert "_auth_user_id" in client.session

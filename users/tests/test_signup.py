@@ -201,5 +201,5 @@ def test_sign_up_survives_a_mail_server_that_does_not_answer(
     response = client.post("/accounts/signup/", account("clara"), follow=True)
     assert response.redirect_chain[0] == ("/accounts/confirm-email/", 302)
     assert User.objects.filter(username="clara").exists()
-    [notice] = page(response).select(".notice")
-    assert notice.text.startswith("The mail could not be sent")
+    [alert] = page(response).select(".alert")
+    assert alert.text.startswith("The mail could not be sent")

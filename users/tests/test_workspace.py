@@ -21,7 +21,7 @@ def test_a_revoked_invitation_leaves_the_list(ana, client_of, page):
     client.post("/invitations/", {"days": "", "uses": ""})
     form = page(client.get("/invitations/")).select_one(".list-row form")
     answer = page(client.post(form["action"], follow=True))
-    assert answer.select_one(".notice-success") and not answer.select(".list-row")
+    assert answer.select_one(".alert-success") and not answer.select(".list-row")
     assert not Invitation.objects.usable().exists()
 
 

@@ -5,8 +5,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import throttling
-from core.flash import say
+from core import flash, throttling
 from core.views import sent, status_of
 
 from .. import actions
@@ -45,5 +44,5 @@ def revoke(request, pk):
 
     actions.revoke_invitation(invitation, by=request.user)
 
-    say(request, "invitation_revoked", invitation=invitation)
+    flash.success(request, "invitation_revoked", invitation=invitation)
     return redirect("users:invitations")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from core.flash import refuse, say
+from core import flash
 
 from .. import actions
 from ..forms import PeopleSearchForm, ReasonForm
@@ -70,7 +70,7 @@ def reset_second_factor(request, pk):
 
 @administrators_only
 @recent_login_required
-def change(request, pk, action, notice):
+def change(request, pk, action, done):
     """Do `action` to a person and show them as they are now."""
     person = get_object_or_404(User, pk=pk)
     form = ReasonForm(request.POST)
@@ -79,8 +79,8 @@ def change(request, pk, action, notice):
     try:
         action(person, by=request.user, reason=reason)
     except actions.LastAdministrator:
-        refuse(request, "last_administrator", person=person)
+        flash.error(request, "last_administrator", person=person)
     else:
-        say(request, notice, person=person)
+        flash.success(request, done, person=person)
 
     return redirect("users:person", person.username)

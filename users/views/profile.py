@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.flash import say
+from core import flash
 from core.text import fold
 from core.views import changes_of, sent, status_of
 
@@ -39,7 +39,7 @@ def profile(request):
         except IntegrityError:  # somebody else took the name in this moment
             form.full_clean()
         else:
-            say(request, "profile_saved")
+            flash.success(request, "profile_saved")
             return redirect("users:profile")
 
     return render(request, "users/profile.html", {"form": form}, status=status_of(form))
@@ -83,7 +83,7 @@ def new_password(request):
         del request.session[NEW_PASSWORD_UNTIL]
         update_session_auth_hash(request, request.user)
         get_adapter().send_notification_mail("account/email/password_set", request.user)
-        say(request, "password_saved")
+        flash.success(request, "password_saved")
         return redirect("users:profile")
 
     return render(request, "users/new_password.html", {"form": form}, status=status_of(form))

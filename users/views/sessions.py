@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from core.flash import say
+from core import flash
 from core.user_agents import browser_of, system_of
 
 from .. import actions
@@ -35,7 +35,7 @@ def sessions(request):
 def end(request):
     actions.end_session(request.user, request.POST.get("session", ""))
 
-    say(request, "session_ended")
+    flash.success(request, "session_ended")
     return redirect("users:sessions")
 
 
@@ -44,5 +44,5 @@ def end(request):
 def end_others(request):
     actions.end_other_sessions(request.user, request.session.stored_key)
 
-    say(request, "other_sessions_ended")
+    flash.success(request, "other_sessions_ended")
     return redirect("users:sessions")

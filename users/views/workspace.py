@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.flash import say
+from core import flash
 from core.views import changes_of, sent, status_of
 
 from .. import actions
@@ -20,7 +20,7 @@ def workspace(request):
     form = WorkspaceForm(sent(request), instance=Workspace.current())
     if form.is_valid():
         actions.save_workspace(by=request.user, **changes_of(form))
-        say(request, "workspace_saved")
+        flash.success(request, "workspace_saved")
         return redirect("users:workspace")
 
     return render(request, "users/workspace.html", {"form": form}, status=status_of(form))

@@ -235,7 +235,7 @@ async def test_a_session_that_expires_is_closed_at_the_next_look(arrive, awake, 
     assert (await reader.closed(), witness.code) == (LOG_IN_AGAIN, None)
 
 
-async def test_access_that_is_lost_while_a_socket_opens_is_noticed(
+async def test_access_that_is_lost_while_a_socket_opens_is_detected(
     arrive, lobby, den, ana, bruno, monkeypatch
 ):
     """The event that says so comes before the socket has joined the group that would hear it."""

@@ -172,7 +172,7 @@ class Delivery(RuleBasedStateMachine):
             self.at_once(page.connection.end)
 
     @rule(which=ANY)
-    def a_page_goes_and_the_server_does_not_notice(self, which):
+    def a_page_goes_and_the_server_does_not_see_it(self, which):
         self.page(which).connection = None
 
     @rule(which=ANY)

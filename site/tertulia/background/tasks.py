@@ -84,7 +84,7 @@ def forget_tasks():
 
 # Seconds between two runs: of the tasks above, and of those of the apps, named by their paths.
 SCHEDULE = {
-    "messaging.notifications.tasks.look_for_notices": 60,
+    "messaging.notifications.tasks.queue_notifications": 60,
     forget_presence: 60,
     forget_links: 3600,
     forget_sessions: 3600,

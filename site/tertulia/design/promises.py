@@ -116,12 +116,30 @@ PUSHED = {
 }
 # A stylesheet's rules, not words.
 STYLES = {"messaging/_yours.html"}
-ONE_READERS = {"request", "user", "perms", "csrf_token", "memberships", "notices", "messages"}
+ONE_READERS = {
+    "request",
+    "user",
+    "perms",
+    "csrf_token",
+    "memberships",
+    "flash_messages",
+    "messages",
+}
 
 # What every page has, whatever its own comment says.
 EVERYWHERE = {
-    *("request", "user", "workspace", "look", "has_mail", "sign_on", "notices", "memberships"),
-    *("csp_nonce", "csrf_token", "True", "False", "None", "attrs", "slots", "broken_templates"),
+    *(
+        "request",
+        "user",
+        "workspace",
+        "look",
+        "has_mail",
+        "sign_on",
+        "flash_messages",
+        "memberships",
+    ),
+    *("csp_nonce", "csrf_token", "True", "False", "None"),
+    *("attrs", "slots", "broken_templates"),
 }
 
 # Ids that more than one file draws, and why that is right.

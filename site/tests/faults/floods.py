@@ -1,4 +1,4 @@
-"""Clients that mean harm, and a neighbour who notices: raw connections, each in a thread."""
+"""Clients that mean harm, and a neighbour who would feel it: raw connections, each in a thread."""
 
 import contextlib
 import itertools

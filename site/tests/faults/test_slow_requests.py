@@ -1,4 +1,4 @@
-"""Requests that come slowly, never end, or bring too much: nobody else notices."""
+"""Requests that come slowly, never end, or bring too much: nobody else is slowed down."""
 
 import socket
 import time

@@ -147,7 +147,7 @@ def test_what_is_no_backup_is_refused(db, line):
         read_backup(iter([line]))
 
 
-def test_a_changed_row_is_noticed(lines, db):
+def test_a_changed_row_is_detected(lines, db):
     changed = [line.replace("bruno@example.com", "thief@example.com") for line in lines]
     with pytest.raises(NotRestorable, match="was changed after it was made"):
         read_backup(iter(f"{line}\n" for line in changed))

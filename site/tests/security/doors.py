@@ -211,16 +211,20 @@ messaging:transcript lobby                       GET  200 200 200 200 200 200 40
 messaging:transcript den                         GET  200 200 200 200 404 404 404 log log
 messaging:reading lobby                          POST 302 302 302 302 302 302 404 log log
 messaging:reading den                            POST 302 302 302 302 404 404 404 log log
-messaging:notices lobby                          GET  200 200 200 200 403 403 404 log log
-messaging:notices lobby                          POST 422 422 422 422 403 403 404 log log
-messaging:notices den                            GET  200 200 200 200 404 404 404 log log
-messaging:notices den                            POST 422 422 422 422 404 404 404 log log
+messaging:room_notifications lobby               GET  200 200 200 200 403 403 404 log log
+messaging:room_notifications lobby               POST 422 422 422 422 403 403 404 log log
+messaging:room_notifications den                 GET  200 200 200 200 404 404 404 log log
+messaging:room_notifications den                 POST 422 422 422 422 404 404 404 log log
 messaging:search                                 GET  200 200 200 200 200 200 200 log log
 messaging:mentions                               GET  200 200 200 200 200 200 200 log log
-messaging:stop_notices stop                      GET  200 200 200 200 200 200 200 200 200
-messaging:stop_notices stop                      POST 200 200 200 200 200 200 200 200 200
-messaging:stop_notices =guessed                  GET  404 404 404 404 404 404 404 404 404
-messaging:stop_notices =guessed                  POST 404 404 404 404 404 404 404 404 404
+messaging:stop_notifications stop                GET  200 200 200 200 200 200 200 200 200
+messaging:stop_notifications stop                POST 200 200 200 200 200 200 200 200 200
+messaging:stop_notifications =guessed            GET  404 404 404 404 404 404 404 404 404
+messaging:stop_notifications =guessed            POST 404 404 404 404 404 404 404 404 404
+messaging:stop_notifications_old_address stop    GET  200 200 200 200 200 200 200 200 200
+messaging:stop_notifications_old_address stop    POST 200 200 200 200 200 200 200 200 200
+messaging:stop_notifications_old_address =guessed GET  404 404 404 404 404 404 404 404 404
+messaging:stop_notifications_old_address =guessed POST 404 404 404 404 404 404 404 404 404
 messaging:message lobby.message                  GET  302 302 302 302 302 302 404 log log
 messaging:message den.message                    GET  302 302 302 302 404 404 404 log log
 messaging:edit lobby.message                     GET  403 403 200 403 403 403 404 log log

@@ -115,7 +115,9 @@ def prepare(town, room, person, change):
     """Give people the rights that the change takes, and have them told of everything by mail."""
     membership = room.membership_of(person)
     if membership is not None:
-        Membership.objects.filter(pk=membership.pk).update(notices=Membership.Notices.EVERYTHING)
+        Membership.objects.filter(pk=membership.pk).update(
+            notification_level=Membership.NotificationLevel.EVERYTHING
+        )
     if change == "demotion":
         rooms.change_role(membership, Membership.Role.OWNER)
     if change == "unmaking":
@@ -221,6 +223,6 @@ async def joined(pieces):
 def mailed(person, said):
     mail.outbox.clear()
     User.objects.update(noticed_at=None)
-    tasks.look_for_notices.call()
+    tasks.queue_notifications.call()
     sent = [message for message in mail.outbox if person.email in message.to]
     return "secret" if any(SECRET in message.body for message in sent) else "-"

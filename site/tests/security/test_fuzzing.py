@@ -81,13 +81,13 @@ PAGES = {
     "ana": """/ /?archived /profile/ /profile/sessions/ /people/ /people/bruno/ /invitations/ /log/
         /workspace/ /system/ /reports/ /mentions/ /search/ /rooms/den/ /rooms/den/compose/
         /rooms/den/leave/ /rooms/den/people/ /rooms/den/people/{bruno}/ /rooms/den/bans/
-        /rooms/den/settings/ /rooms/den/log/ /rooms/den/transcript/ /rooms/den/notices/
+        /rooms/den/settings/ /rooms/den/log/ /rooms/den/transcript/ /rooms/den/notifications/
         /messages/{den.message}/report/ /messages/{den.ana's}/edit/ /messages/{den.ana's}/delete/
         /accounts/email/ /accounts/password/change/ /accounts/logout/ /accounts/reauthenticate/
         /accounts/2fa/ /accounts/2fa/totp/activate/ /accounts/3rdparty/""",
     "eve": "/ /rooms/lobby/ /people/bruno/ /profile/",
     "nobody": """/accounts/login/ /accounts/signup/ /accounts/password/reset/ /accounts/login/code/
-        /enter/{login-link}/ /invitations/{invited}/ /notices/stop/{stop}/""",
+        /enter/{login-link}/ /invitations/{invited}/ /notifications/stop/{stop}/""",
 }
 
 
@@ -246,7 +246,7 @@ PLACES = [
     "/invitations/{}/",
     "/invitations/{}/revoke/",
     "/enter/{}/",
-    "/notices/stop/{}/",
+    "/notifications/stop/{}/",
     "/system/tasks/{}/retry/",
     "/accounts/login/?next={}",
     "/accounts/confirm-email/{}/",

@@ -121,9 +121,9 @@ def test_what_is_shown_once_is_shown_to_who_looks_at_it(bruno, client_of, page):
     client.post("/profile/sessions/end-others/")
     assert client.head("/profile/").status_code == 200
     assert client.get("/profile/", headers={"Sec-Purpose": "prefetch"}).status_code == 403
-    shown = page(client.get("/profile/")).select_one(".notice")
+    shown = page(client.get("/profile/")).select_one(".alert")
     assert shown.get_text(strip=True)
-    assert not page(client.get("/profile/")).select(".notice")
+    assert not page(client.get("/profile/")).select(".alert")
 
 
 @pytest.mark.parametrize("headers", PREFETCHES)

@@ -5,7 +5,7 @@ from . import (
     doors,
     messaging,
     moderation,
-    notices,
+    notifications,
     operations,
     rooms,
     search,
@@ -13,7 +13,10 @@ from . import (
     users,
 )
 
-PARTS = (messaging, rooms, search, notices, moderation, users, accounts, doors, operations, site)
+PARTS = (
+    *(messaging, rooms, search, notifications, moderation),
+    *(users, accounts, doors, operations, site),
+)
 
 
 def all_samples():

@@ -1,4 +1,4 @@
-"""allauth's pages, notices and mails."""
+"""allauth's pages, alerts and mails."""
 
 from types import SimpleNamespace
 

@@ -30,11 +30,11 @@ def forms():
     for field in (form["username"], wrong["username"], form["signup"], wrong["signup"]):
         state = f"{field.name}{', refused' if field.form is wrong else ''}"
         yield Sample("_field.html", state, {"field": field}, "plain")
-    notices = [Notice("success", "It is saved."), Notice("error", "It is not."), Notice("", "So.")]
-    yield Sample("_notices.html", "three", {"notices": notices}, "plain")
+    flashes = [Flash("success", "It is saved."), Flash("error", "It is not."), Flash("", "So.")]
+    yield Sample("_flash_messages.html", "three", {"flash_messages": flashes}, "plain")
 
 
-class Notice(SimpleNamespace):
+class Flash(SimpleNamespace):
     """As Django's messages are: a sentence, and how serious it is."""
 
     def __init__(self, level_tag, sentence):

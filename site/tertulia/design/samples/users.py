@@ -8,13 +8,13 @@ from .. import cast
 from ..drawing import Sample
 from .forms import page_of, refused, shown
 
-NOTICES = settings.BASE_DIR / "templates" / "users" / "notices"
+FLASH_MESSAGES = settings.BASE_DIR / "templates" / "flash"
 ADDRESS = "https://chat.example.com/invitations/mXk3qY0Zc9Wb2LtR8sVfNdHj5GpQ/"
 TAKEN = "Somebody here has this name already, or one that reads like it."
 
 
 def samples():
-    return [*entrances(), *persons(), *workspaces(), *notices()]
+    return [*entrances(), *persons(), *workspaces(), *flash_messages()]
 
 
 def entrances():
@@ -73,7 +73,7 @@ def workspaces():
         yield Sample("users/_workspace_tabs.html", current, {"current": current}, "plain", cast.ana)
 
 
-def notices():
-    for path in sorted(NOTICES.glob("*.txt")):
+def flash_messages():
+    for path in sorted(FLASH_MESSAGES.glob("*.txt")):
         context = {"person": cast.bruno}
-        yield Sample(f"users/notices/{path.name}", "said", context, "plain", cast.ana)
+        yield Sample(f"flash/{path.name}", "said", context, "plain", cast.ana)

@@ -37,7 +37,7 @@ def pass_time(time=DELAY):
 def look():
     """Do what is done every minute; return the mails."""
     mail.outbox.clear()
-    tasks.look_for_notices.call()
+    tasks.queue_notifications.call()
     return list(mail.outbox)
 
 
@@ -119,11 +119,11 @@ def test_who_is_in_another_room_is_away_from_this_one(lobby, den, ana, bruno, sa
     [("everything", ["@bruno", "others"]), ("mentions", ["@bruno"]), ("nothing", [])],
 )
 def test_each_room_tells_what_it_is_set_to(lobby, ana, bruno, say, level, told):
-    missed.choose_notices(lobby.membership_of(bruno), level)
+    missed.choose_level(lobby.membership_of(bruno), level)
     say(lobby, ana, "@bruno")
     say(lobby, ana, "others")
     say(lobby, bruno, "own")
-    lobby.memberships.filter(user=ana).update(notices="nothing")
+    lobby.memberships.filter(user=ana).update(notification_level="nothing")
     pass_time()
     words = [word for sent in look() for word in sent.body.split()]
     assert [word for word in ("@bruno", "others", "own") if word in words] == told
@@ -131,14 +131,14 @@ def test_each_room_tells_what_it_is_set_to(lobby, ana, bruno, say, level, told):
 
 def test_everything_means_what_comes_from_then_on(lobby, ana, bruno, say):
     say(lobby, ana, "before")
-    missed.choose_notices(lobby.membership_of(bruno), "everything")
+    missed.choose_level(lobby.membership_of(bruno), "everything")
     pass_time()
     assert look() == []
 
 
 def test_a_direct_room_tells_everything_and_others_mentions(lobby, ana, bruno):
     direct = open_direct_room(ana, bruno)
-    levels = Membership.objects.filter(user=bruno).values_list("room", "notices")
+    levels = Membership.objects.filter(user=bruno).values_list("room", "notification_level")
     assert dict(levels) == {lobby.pk: "mentions", direct.pk: "everything"}
 
 
@@ -207,7 +207,7 @@ def test_an_edit_that_calls_somebody_is_news_however_old_the_message(lobby, ana,
     assert len(look()) == 1
 
 
-@pytest.mark.parametrize("field", ["is_active", "email_notices"])
+@pytest.mark.parametrize("field", ["is_active", "email_notifications"])
 def test_who_is_deactivated_or_wants_no_mail_gets_none(lobby, ana, bruno, say, field):
     say(lobby, ana, "@bruno")
     User.objects.filter(pk=bruno.pk).update(**{field: False})
@@ -266,7 +266,7 @@ def test_what_people_write_and_are_called_stays_text(lobby, ana, say, workspace)
 def test_it_is_looked_for_every_minute():
     (path,) = (path for path in SCHEDULE if isinstance(path, str))
     module, _, name = path.rpartition(".")
-    assert (getattr(import_module(module), name), SCHEDULE[path]) == (tasks.look_for_notices, 60)
+    assert (getattr(import_module(module), name), SCHEDULE[path]) == (tasks.queue_notifications, 60)
 
 
 def test_looking_costs_the_same_for_one_mention_and_for_many(

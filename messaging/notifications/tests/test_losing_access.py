@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.notifications import missed
-from messaging.notifications.tests.test_notices import look, mail_server, pass_time  # noqa: F401
+from messaging.notifications.tests.test_email import look, mail_server, pass_time  # noqa: F401
 from rooms.actions import end_membership
 from users.actions import deactivate
 

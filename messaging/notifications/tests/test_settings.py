@@ -40,66 +40,66 @@ def test_one_click_in_the_mailbox_ends_the_mails(sent, bruno):
     form = "application/x-www-form-urlencoded"
     response = client.post(stop_path(sent), STOP, content_type=form)
     bruno.refresh_from_db()
-    assert (response.status_code, bruno.email_notices) == (200, False)
+    assert (response.status_code, bruno.email_notifications) == (200, False)
 
 
 def test_the_link_in_the_mail_shows_a_button_and_ends_nothing_by_itself(sent, client, bruno, page):
     assert f"https://chat.example{stop_path(sent)}" in sent.body
     form = page(client.get(stop_path(sent))).select_one("main form")
     bruno.refresh_from_db()
-    assert bruno.email_notices
+    assert bruno.email_notifications
     assert len(page(client.post(form["action"])).select("main form")) == 0
     bruno.refresh_from_db()
-    assert not bruno.email_notices
+    assert not bruno.email_notifications
 
 
 def test_a_forged_stop_ends_nothing(sent, client, ana, bruno):
     token = stop_path(sent).split("/")[-2]
     signature = token.partition(":")[2]
     for forged in (f"{ana.pk}:{signature}", str(ana.pk), f"{token}x", "x:y", "\u0660:x"):
-        assert client.post(f"/notices/stop/{forged}/").status_code == 404
-    assert User.objects.filter(email_notices=False).count() == 0
+        assert client.post(f"/notifications/stop/{forged}/").status_code == 404
+    assert User.objects.filter(email_notifications=False).count() == 0
 
 
 def test_mails_come_again_from_the_profile(client_of, bruno, page):
-    missed.stop_mail(bruno)
+    missed.stop_email(bruno)
     client = client_of(bruno)
-    box = page(client.get("/profile/")).select_one("[name=email_notices]")
-    client.post("/profile/", {"email_notices": "on"})
+    box = page(client.get("/profile/")).select_one("[name=email_notifications]")
+    client.post("/profile/", {"email_notifications": "on"})
     bruno.refresh_from_db()
-    assert (box.has_attr("checked"), bruno.email_notices) == (False, True)
+    assert (box.has_attr("checked"), bruno.email_notifications) == (False, True)
 
 
 def test_a_site_without_mail_offers_none(client_of, bruno, page, settings):
     settings.EMAIL_URL = ""
     client = client_of(bruno)
-    assert page(client.get("/profile/")).select("[name=email_notices]") == []
+    assert page(client.get("/profile/")).select("[name=email_notifications]") == []
     client.post("/profile/", {"display_name": "B"})
     bruno.refresh_from_db()
-    assert bruno.email_notices
+    assert bruno.email_notifications
 
 
 def test_a_member_says_what_a_room_tells_them(client_of, lobby, bruno, page):
-    client, path = client_of(bruno), f"{lobby.get_absolute_url()}notices/"
+    client, path = client_of(bruno), f"{lobby.get_absolute_url()}notifications/"
     chosen = page(client.get(path)).select_one("main input[checked]")
-    response = client.post(path, {"notices": "nothing"})
+    response = client.post(path, {"notification_level": "nothing"})
     assert (chosen["value"], response["Location"]) == ("mentions", path)
-    assert lobby.membership_of(bruno).notices == "nothing"
+    assert lobby.membership_of(bruno).notification_level == "nothing"
     assert page(client.get(path)).select_one("main input[checked]")["value"] == "nothing"
 
 
 def test_a_level_that_there_is_not_is_refused(client_of, lobby, bruno, page):
-    path = f"{lobby.get_absolute_url()}notices/"
-    response = client_of(bruno).post(path, {"notices": "much", "role": "owner"})
+    path = f"{lobby.get_absolute_url()}notifications/"
+    response = client_of(bruno).post(path, {"notification_level": "much", "role": "owner"})
     assert (response.status_code, len(page(response).select(".field-errors"))) == (422, 1)
     membership = lobby.membership_of(bruno)
-    assert (membership.notices, membership.role) == ("mentions", "member")
+    assert (membership.notification_level, membership.role) == ("mentions", "member")
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_eve_sets_nothing(client_of, lobby, den, eve, method):
     answers = [
-        getattr(client_of(eve), method)(f"{room.get_absolute_url()}notices/").status_code
+        getattr(client_of(eve), method)(f"{room.get_absolute_url()}notifications/").status_code
         for room in (den, lobby)
     ]
     assert answers == [404, 403]
@@ -111,3 +111,11 @@ def test_a_long_address_stands_in_the_header_as_it_is(sent):
         lines = sent.message(policy=policy).as_bytes().splitlines()
         address = sent.extra_headers["List-Unsubscribe"]
         assert f"List-Unsubscribe: {address}".encode() in lines
+
+
+def test_links_in_mails_sent_under_the_old_address_still_work(sent, client, bruno, page):
+    old = stop_path(sent).replace("/notifications/stop/", "/notices/stop/")
+    assert len(page(client.get(old)).select("main form")) == 1
+    response = client.post(old, STOP, content_type="application/x-www-form-urlencoded")
+    bruno.refresh_from_db()
+    assert (response.status_code, bruno.email_notifications) == (200, False)

@@ -4,7 +4,7 @@ import pytest
 
 from core.threads import in_database
 from messaging.live.tests.test_read_positions import read, shown_in_the_frame
-from messaging.notifications.tests.test_notices import look, mail_server, pass_time  # noqa: F401
+from messaging.notifications.tests.test_email import look, mail_server, pass_time  # noqa: F401
 from rooms.models import Presence
 
 

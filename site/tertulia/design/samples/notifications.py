@@ -1,7 +1,7 @@
-"""What calls somebody: the page of mentions, what a room tells of, and the mail."""
+"""The page of mentions, a room's notification settings, and the mail about what was missed."""
 
 from messaging.mentions.models import Mention
-from messaging.notifications.forms import NoticesForm
+from messaging.notifications.forms import NotificationLevelForm
 from messaging.notifications.mail import RoomNews
 
 from .. import cast
@@ -31,13 +31,15 @@ def mention(pk, message):
 
 def levels():
     room = {"room": cast.lobby, "membership": cast.member}
-    forms = {"as it is": NoticesForm(initial={"notices": "mentions"})}
-    forms["refused"] = refused(NoticesForm({}), notices="Choose one of these.")
+    forms = {"as it is": NotificationLevelForm(initial={"notification_level": "mentions"})}
+    forms["refused"] = refused(NotificationLevelForm({}), notification_level="Choose one of these.")
     for state, form in forms.items():
-        yield Sample("messaging/notices.html", state, room | {"form": form}, reader=cast.bruno)
+        yield Sample(
+            "messaging/notifications/settings.html", state, room | {"form": form}, reader=cast.bruno
+        )
     for state, is_stopped in (("asking", False), ("stopped", True)):
         context = {"token": "2:x", "is_stopped": is_stopped}
-        yield Sample("messaging/stop_notices.html", state, context)
+        yield Sample("messaging/notifications/stop.html", state, context)
 
 
 def mails():
@@ -52,5 +54,5 @@ def mails():
         "site": SITE,
         "stop": f"{SITE}/stop/",
     }
-    for name, state in (("notice_subject", "its subject"), ("notice", "the mail")):
-        yield Sample(f"messaging/email/{name}.txt", state, context, "code")
+    for name, state in (("email_subject", "its subject"), ("email", "the mail")):
+        yield Sample(f"messaging/notifications/{name}.txt", state, context, "code")
