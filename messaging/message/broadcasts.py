@@ -1,6 +1,7 @@
 """What the messages tell: fragments, rendered once a change and language, never once a reader."""
 
 import random
+import secrets
 import time
 from copy import copy
 
@@ -16,9 +17,11 @@ from users.languages import languages_in_use, workspace_time_zone
 from ..live import access_queries
 from .forms import new_nonce
 from .models import Message
-from .rendering import draw_message
+from .rendering import render_message
 
 BATCH = 100
+# Stands for the fragments while what is around them is rendered; no text can hold it.
+_FRAGMENTS = secrets.token_hex(16)
 RESTART_SECONDS = 4, 8  # after which streams come back to a server that is restarted
 
 
@@ -59,20 +62,26 @@ def render_changes(messages, revision):
     with timezone.override(workspace_time_zone()):
         for language in languages_in_use():
             with translation.override(language):
-                fragments = [draw_message(message) for message in messages]
-                context = {"fragments": fragments, "revision": revision}
-                html = render_to_string("messaging/message_changed.html", context)
-                changes["html"][language] = html
-                changes["cuts"][language] = list(_cuts(html, messages, fragments))
+                fragments = [render_message(message) for message in messages]
+                head, tail = _around_fragments(revision, is_empty=not fragments)
+            changes["html"][language] = "".join([head, *fragments, tail])
+            changes["cuts"][language] = list(_cuts(len(head), messages, fragments))
     return changes
 
 
-def _cuts(html, messages, fragments):
-    end = 0
+def _around_fragments(revision, is_empty):
+    """Return what `message_changed.html` puts before and after the fragments."""
+    context = {"fragments": [] if is_empty else [_FRAGMENTS], "revision": revision}
+    html = render_to_string("messaging/message_changed.html", context)
+    head, _fragments, tail = html.partition(_FRAGMENTS)
+    return head, tail
+
+
+def _cuts(start, messages, fragments):
     for message, fragment in zip(messages, fragments, strict=True):
-        start = html.index(fragment, end)
         end = start + len(fragment)
         yield message.pk, message.position, start, end
+        start = end
 
 
 def changes_since(room_id, cursor, limit=BATCH):

@@ -1,48 +1,59 @@
-"""Draws messages, each once: the same fragment serves the page, the push and the catch-up.
+"""Render messages, each once: the same fragment serves the page, the push and the catch-up.
 
-Drawing one costs as much as a query, and a page holds fifty. What a fragment looks like follows
-from a few facts (the message's revision, its author's name, the language, the time zone, what the
-reader may do with it), so the ones that were drawn last are remembered by these.
+Rendering one costs as much as a query, and a page holds fifty, so the newest fragments are kept.
+The template gets what their key holds and nothing else: no viewer, membership or request.
 """
 
 from collections import OrderedDict
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
-REMEMBERED = 4_000
+from rooms.models import Membership
+from users.models import User
 
-_drawn = OrderedDict()
+from .models import Message
+
+MAX_REMEMBERED = 4_000
+
+_rendered = OrderedDict()
 
 
-def draw_message(message, viewer=None, membership=None):
-    """Return `messaging/_message.html` for `message`, as safe HTML.
+def render_message(
+    message: Message, is_author: bool = True, can_moderate: bool = True
+) -> SafeString:
+    """Return `messaging/_message.html` for `message` in the current language and time zone.
 
-    Without a `viewer` it is the fragment that is pushed, the same for every reader; with one (and
-    their Membership of the room, or None) it holds the controls that are theirs.
+    With the defaults it holds every control: this is what is pushed, the same for every reader.
     """
-    is_author = viewer is None or viewer.pk == message.author_id
-    is_moderator = viewer is None or bool(membership and membership.can_moderate)
-    facts = (
+    key = (
         message.pk,
         message.revision,
+        message.opens_day,  # search results set their own
         message.author.name,
         get_language(),
         get_current_timezone_name(),
         is_author,
-        is_moderator,
+        can_moderate,
     )
-    html = _drawn.get(facts)
+    html = _rendered.get(key)
     if html is None or settings.DEBUG:  # with DEBUG, a designer may be changing the template
-        context = {"message": message, "viewer": viewer, "membership": membership}
-        html = _drawn[facts] = render_to_string("messaging/_message.html", context)
-        if len(_drawn) > REMEMBERED:
-            _drawn.popitem(last=False)
+        context = {"message": message, "is_author": is_author, "can_moderate": can_moderate}
+        html = _rendered[key] = render_to_string("messaging/_message.html", context)
+        if len(_rendered) > MAX_REMEMBERED:
+            _rendered.popitem(last=False)
     return html
 
 
-def forget():
-    """Draw everything anew from now on."""
-    _drawn.clear()
+def render_message_for(viewer: User, membership: Membership | None, message: Message) -> SafeString:
+    """Return the fragment with the controls that `viewer`, who has this membership, may use."""
+    can_moderate = membership is not None and membership.can_moderate
+    return render_message(message, viewer.pk == message.author_id, can_moderate)
+
+
+def forget() -> None:
+    """Render everything anew from now on."""
+    _rendered.clear()

@@ -1,4 +1,4 @@
-"""The conversation: a room's page and its messages."""
+"""One message: show, edit and delete it."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -13,6 +13,7 @@ from users.login import kept_text
 from . import actions
 from .access import message_and_membership
 from .forms import EditForm
+from .rendering import render_message_for
 
 
 @never_cache
@@ -20,12 +21,12 @@ from .forms import EditForm
 def message(request, pk):
     message, membership = message_and_membership(request, pk)
     if request.htmx:
-        return render(request, "messaging/_message.html", drawn(request, message, membership))
+        return HttpResponse(render_message_for(request.user, membership, message))
     return redirect(f"{message.room.get_absolute_url()}?around={message.position}#message-{pk}")
 
 
-def drawn(request, message, membership):
-    """Return what `_message.html` is drawn from for this viewer."""
+def page_of(request, message, membership):
+    """Return what the forms about one message are rendered from."""
     return {
         "message": message,
         "room": message.room,
@@ -48,7 +49,7 @@ def edit(request, pk):
         actions.edit_message(message, form.cleaned_data["body"], by=request.user)
         return answer(request, message, membership)
 
-    page = {**drawn(request, message, membership), "form": form}
+    page = {**page_of(request, message, membership), "form": form}
     template = "messaging/_edit.html" if request.htmx else "messaging/edit.html"
     status = 422 if form.is_bound else 200
     return throttling.answer(form, render(request, template, page, status=status))
@@ -66,12 +67,12 @@ def delete(request, pk):
         return answer(request, message, membership)
 
     template = "messaging/_delete.html" if request.htmx else "messaging/delete.html"
-    return render(request, template, drawn(request, message, membership))
+    return render(request, template, page_of(request, message, membership))
 
 
 def answer(request, message, membership):
     """Give htmx the message as it is now, and everybody else its place in the room."""
     if request.htmx:
-        return render(request, "messaging/_message.html", drawn(request, message, membership))
+        return HttpResponse(render_message_for(request.user, membership, message))
     url = reverse("messaging:message", args=[message.pk])
     return HttpResponse(status=303, headers={"Location": url})

@@ -1,11 +1,13 @@
 from django import template
 
-from messaging.message.rendering import draw_message
+from messaging.message import rendering
 
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True, name="draw_message")
-def draw_message_for_viewer(context, message):
-    """Draw `messaging/_message.html` for the `viewer` and the `membership` of the page."""
-    return draw_message(message, context.get("viewer"), context.get("membership"))
+@register.simple_tag(takes_context=True)
+def render_message(context, message):
+    """Render a message with the controls of the page's `viewer`, or all of them if it has none."""
+    if context.get("viewer") is None:
+        return rendering.render_message(message)
+    return rendering.render_message_for(context["viewer"], context.get("membership"), message)

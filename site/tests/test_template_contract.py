@@ -146,6 +146,15 @@ def test_a_class_built_from_a_variable(told):
     assert words.startswith("the class “badge-{{ room.kind }}” is built from a variable")
 
 
+@pytest.mark.parametrize("name", ["viewer", "membership", "room", "look", "workspace"])
+def test_a_message_that_asks_for_what_it_never_gets(told, name):
+    old = "Variables: message, is_author"
+    told(MESSAGE, old, f"Variables: {name}, message, is_author")
+    problems = told(MESSAGE, "{{ message.author.name }}", f"{{{{ {name}.name }}}}")
+    [words] = {words for _line, words in problems if name in words}
+    assert words.startswith(f"the variable “{name}.name” is not one that this template has.")
+
+
 def test_a_thing_that_is_drawn_in_a_second_place(told):
     [(_line, words)] = told(
         "users/people.html",

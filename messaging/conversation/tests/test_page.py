@@ -1,9 +1,9 @@
 """A room's page: what it holds, in how many queries, and that it is what is pushed."""
 
 import pytest
-from django.template.loader import render_to_string
 
 from messaging.message import actions, broadcasts
+from messaging.message.rendering import render_message
 from messaging.models import Message
 from rooms.models import Membership
 
@@ -122,5 +122,5 @@ def test_a_message_continues_what_its_author_just_said(lobby, ana, bruno):
 
 def test_a_template_fragment_has_one_root(lobby, ana):
     (message,) = say(lobby, ana, "one")
-    html = render_to_string("messaging/_message.html", {"message": message})
+    html = render_message(message)
     assert html.count("<article") == html.count("</article>") == 1

@@ -12,7 +12,7 @@ from django.utils import timezone
 from messaging.markdown.rendering import Mark, render_body
 from messaging.mentions import parsing
 from messaging.message import actions
-from messaging.message.rendering import draw_message
+from messaging.message.rendering import render_message
 from messaging.models import Mention
 from rooms.actions import join_room
 from rooms.models import Membership, Presence
@@ -49,7 +49,7 @@ def marks(message):
 
 def root(message):
     """The root element of the fragment that is pushed."""
-    return BeautifulSoup(draw_message(message), "html.parser").article
+    return BeautifulSoup(render_message(message), "html.parser").article
 
 
 def test_a_name_becomes_a_link_to_the_person(lobby, ana, bruno, say):

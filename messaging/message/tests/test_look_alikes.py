@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.message.rendering import draw_message
+from messaging.message.rendering import render_message
 from messaging.models import Message
 from rooms.actions import join_room, open_direct_room
 from users.models import User
@@ -29,7 +29,7 @@ def test_the_username_is_wherever_the_name_is(ana, impostor, lobby, client_of, p
     client = client_of(ana)
     for address, part in parts.items():
         assert "@bruno" in page(client.get(address, follow=True)).select_one(part).text, address
-    assert "@bruno" in draw_message(message)
+    assert "@bruno" in render_message(message)
 
 
 def test_a_fragment_that_was_drawn_before_is_drawn_anew(bruno, eve, lobby, say):
@@ -37,10 +37,10 @@ def test_a_fragment_that_was_drawn_before_is_drawn_anew(bruno, eve, lobby, say):
     eve.save()
     join_room(lobby, eve)
     message = say(lobby, eve, "hello")
-    assert "@eve" not in draw_message(message)
+    assert "@eve" not in render_message(message)
     User.objects.create_user("anna", "anna@example.com")
     message = Message.objects.select_related("author").get(pk=message.pk)
-    assert "@eve" in draw_message(message)
+    assert "@eve" in render_message(message)
 
 
 def test_a_mention_calls_only_who_is_written_in_these_letters(ana, bruno, lobby, say):

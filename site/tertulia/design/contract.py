@@ -3,7 +3,7 @@
 import re
 
 from .problems import Problem, syntax_problem
-from .promises import EVERYWHERE, NEEDED, ONE_READERS, PUSHED, SHARED_IDS, STYLES
+from .promises import EVERYWHERE, GIVEN, NEEDED, ONE_READERS, PUSHED, SHARED_IDS, STYLES
 
 _INLINE = r"\s(style|on[a-z]+|hx-on[\w:-]*)\s*="
 _SCRIPT = r"[\"'](?:javascript|js):"
@@ -91,6 +91,8 @@ def unknown_variables(source):
     """A name that the comment at the top does not know, and that nothing in the file makes."""
     if source.is_fragment and not source.text.startswith("{% comment %}"):
         yield 1, "a fragment begins with a {% comment %} that says what it is and its variables."
+    if source.name in GIVEN:
+        yield from _not_given(source)
         return
     if not source.comment:
         return
@@ -102,6 +104,20 @@ def unknown_variables(source):
                 (
                     f"the variable “{name}” is not one that this template has: it is misspelt, or"
                     " missing among the variables in the comment at the top."
+                ),
+            )
+
+
+def _not_given(source):
+    """Yield the names of which a template gets nothing, whatever the comment at its top says."""
+    given = GIVEN[source.name]
+    for name, line in source.reads:
+        if name.split(".")[0] not in given | ONE_READERS | {"True", "False", "None"}:
+            yield (
+                line,
+                (
+                    f"the variable “{name}” is not one that this template has. It is rendered once"
+                    f" and shown to many, so it gets these only: {', '.join(sorted(given))}."
                 ),
             )
 

@@ -12,6 +12,7 @@ from messaging.conversation.reading_mode import Reading
 from users.themes import Look
 
 from . import cast
+from .promises import GIVEN
 
 NO_CHOICE = Reading()
 
@@ -45,16 +46,23 @@ class Sample:
 
 def draw(sample, look=None, language="en", nonce=""):
     """Return the HTML of `sample` alone; raises what its template raises."""
-    request = request_of(sample, nonce)
-    context = {
+    if sample.template in GIVEN:
+        context, request = sample.context, None
+    else:
+        context, request = context_of(sample, look), request_of(sample, nonce)
+    with translation.override(sample.language or language):
+        html = render_to_string(sample.template, context, request)
+    return sample.after(html) if sample.after else html
+
+
+def context_of(sample, look):
+    """Return what every page has, and what `sample` has of its own."""
+    return {
         "user": sample.reader or AnonymousUser(),
         "look": look or Look(),
         "memberships": cast.memberships(sample.reader) if sample.reader else [],
         **sample.context,
     }
-    with translation.override(sample.language or language):
-        html = render_to_string(sample.template, context, request)
-    return sample.after(html) if sample.after else html
 
 
 def draw_staged(sample, look, language="en", nonce=""):

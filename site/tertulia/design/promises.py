@@ -114,6 +114,8 @@ PUSHED = {
     *("rooms/_people.html", "rooms/people_changed.html", "rooms/_unread.html"),
     *("rooms/unread_changed.html", "rooms/_room_header.html", "rooms/room_changed.html"),
 }
+# Kept and shown again to others: the variables that they get, and no others.
+GIVEN = {"messaging/_message.html": {"message", "is_author", "can_moderate"}}
 # A stylesheet's rules, not words.
 STYLES = {"messaging/_yours.html"}
 ONE_READERS = {

@@ -33,12 +33,13 @@ def messages():
         "emoji": cast.emoji,
     }
     template, stage = "messaging/_message.html", "conversation"
-    yield Sample(template, "as it is pushed", {"message": cast.others_message}, stage)
+    pushed = {"message": cast.others_message, "is_author": True, "can_moderate": True}
+    yield Sample(template, "as it is pushed", pushed, stage)
     for state, message in states.items():
-        reader = {"viewer": cast.ana, "membership": cast.owner}
-        yield Sample(template, state, {"message": message, **reader}, stage, cast.ana)
-    reader = {"viewer": cast.bruno, "membership": cast.member}
-    yield Sample(template, "for a member", {"message": cast.own, **reader}, stage, cast.bruno)
+        rights = {"is_author": message.author == cast.ana, "can_moderate": True}
+        yield Sample(template, state, {"message": message, **rights}, stage, cast.ana)
+    plain = {"message": cast.own, "is_author": False, "can_moderate": False}
+    yield Sample(template, "for a member", plain, stage, cast.bruno)
     own = {"message": cast.own, "viewer": cast.ana}
     form = own | {"form": EditForm(initial={"body": cast.own.body})}
     yield Sample("messaging/_edit.html", "being edited", form, stage, cast.ana)

@@ -22,7 +22,8 @@ def mentions():
         context = {"mentions": page_of(rows), "viewer": cast.ana}
         yield Sample("messaging/mentions.html", state, context, reader=cast.ana)
     called = cast.message("Look here, @ana.", mentioned=str(cast.ana.pk))
-    yield Sample("messaging/_message.html", "mentions somebody", {"message": called}, "log")
+    context = {"message": called, "is_author": True, "can_moderate": True}
+    yield Sample("messaging/_message.html", "mentions somebody", context, "log")
 
 
 def mention(pk, message):
