@@ -1,1 +1,1 @@
-"""What any web product needs: threads, events, rate limits, text. No models, no templates."""
+"""Code that any web product needs: threads, events, rate limits, text. No models, no templates."""

@@ -1,14 +1,14 @@
-"""Which questions the admin site answers by a page's address."""
+"""Restrict the query parameters by which pages of the admin site can be filtered."""
 
-# What Django's filters of listed fields ask: a choice or a yes, and whether there is anything.
+# The lookups that Django's own filters use: choices, booleans, and empty or not.
 _QUESTIONS = {"", "exact", "isnull", "isempty"}
 
 
 class ListedLookups:
-    """A ModelAdmin that filters by the fields of its `list_filter`, and by nothing else.
+    """A ModelAdmin mixin that allows filtering only by the fields of its `list_filter`.
 
-    Django lets an address filter by any column of the model: `?password__startswith=pbkdf2`
-    answers a question about a hash that no page shows.
+    Django allows a URL to filter by any column of the model: `?password__startswith=pbkdf2`
+    reveals part of a hash that no page shows.
     """
 
     def lookup_allowed(self, lookup, value, request):

@@ -1,4 +1,4 @@
-"""Work on many items together that arrive one at a time."""
+"""Process items that arrive one at a time in batches."""
 
 import asyncio
 
@@ -6,9 +6,9 @@ from .threads import in_database
 
 
 class Batcher:
-    """Takes things one by one and works on them together: what comes meanwhile waits for the next.
+    """Collects items while a batch runs; the next batch takes them all.
 
-    A thousand at one instant cost some tens of transactions, and one alone waits for nobody.
+    A thousand items at one instant cost some tens of transactions. A single item never waits.
     """
 
     AT_A_TIME = 100
@@ -30,20 +30,21 @@ class Batcher:
             self._task = None
 
     def _next_batch(self):
-        """Take some of what waits."""
+        """Remove up to AT_A_TIME waiting items and return them, oldest first."""
         batch = self._waiting[: self.AT_A_TIME]
         del self._waiting[: self.AT_A_TIME]
         return batch
 
     async def _work_on(self, batch):
-        """Work on several things, in the order in which they came; raise nothing."""
+        """Process these items in the order in which they arrived. Must not raise."""
         raise NotImplementedError
 
 
 class BatchLoader(Batcher):
-    """An async version of a function of many things, awaited for one.
+    """Await one result of a function that computes many at once (a DataLoader).
 
-    `function(things)` runs queries and returns a result for each of `things`, in their order.
+    `function(things)` runs queries and returns one result for each of `things`, in their order.
+    If it raises, every item of the batch raises the same exception.
     """
 
     def __init__(self, function):
@@ -64,5 +65,5 @@ class BatchLoader(Batcher):
                     result.set_exception(error)
         else:
             for (_thing, result), answer in zip(batch, answers, strict=True):
-                if not result.done():  # whoever waited has gone
+                if not result.done():  # done if the caller was cancelled
                     result.set_result(answer)

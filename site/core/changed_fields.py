@@ -6,19 +6,19 @@ from django.db import models
 class ChangedFieldsModel(models.Model):
     """A model whose `save()` writes only the fields that changed since the row was read.
 
-    Django writes the whole row by default. Code that read it before somebody was deactivated and
-    saves it afterwards would reactivate them, and libraries call `save()` in that way. The
-    product's own code names its fields all the same; site/tests/test_house.py requires it.
+    Django writes the whole row by default. Code that reads a user before a deactivation and saves
+    it afterwards would reactivate the user, and libraries call `save()` in that way. Our own code
+    passes `update_fields` as well; site/tests/test_house.py requires it.
     """
 
     class Meta:
         abstract = True
 
     def save(self, *, force_insert=False, force_update=False, update_fields=None, **options):
-        """Insert a new row, or update the fields that changed, or those of `update_fields`.
+        """Insert a new row, or update `update_fields` (by default: the fields that changed).
 
-        An object that was not read from the database never replaces a row (IntegrityError), and
-        one whose row was deleted meanwhile does not bring it back (DatabaseError).
+        Raises IntegrityError if the object is new and its row already exists, and DatabaseError if
+        its row has been deleted since it was read.
         """
         if update_fields is None and not force_insert and not force_update:
             if self._state.adding:
@@ -44,7 +44,7 @@ class ChangedFieldsModel(models.Model):
         self._note_stored(fields)
 
     def changed_fields(self):
-        """Return the names of the fields that differ from what was last read or saved."""
+        """Return the names of the fields whose values differ from those last read or saved."""
         fields = [field for field in self._meta.concrete_fields if not field.primary_key]
         return [
             field.name
@@ -55,7 +55,7 @@ class ChangedFieldsModel(models.Model):
         ]
 
     def _note_stored(self, names=None):
-        """Remember the values of these fields (None: of all) as those in the database."""
+        """Remember the current values of these fields (None: all) as those in the database."""
         fields = self._meta.concrete_fields
         if names is not None:
             fields = [self._meta.get_field(name) for name in names]

@@ -1,6 +1,6 @@
-"""Names that look alike: skeletons and scripts (Unicode Technical Standard 39).
+"""Detect names that look alike, by skeletons and scripts (Unicode Technical Standard 39).
 
-The data is confusables.txt and Scripts.txt of Unicode 15.1, as confusable_homoglyphs ships them.
+The data are confusables.txt and Scripts.txt of Unicode 15.1, from confusable_homoglyphs.
 """
 
 import unicodedata
@@ -8,9 +8,9 @@ import unicodedata
 from confusable_homoglyphs.categories import alias
 from confusable_homoglyphs.utils import load
 
-_LEFT_TO_RIGHT_MARK = "\u200e"  # confusables.txt writes it round right-to-left characters
+_LEFT_TO_RIGHT_MARK = "\u200e"  # confusables.txt puts it around right-to-left characters
 _ANY_SCRIPT = {"COMMON", "INHERITED"}
-# The combinations of "Highly Restrictive" (UTS 39, 5.2). Nothing else mixes scripts.
+# The script combinations that "Highly Restrictive" allows (UTS 39, 5.2).
 _COMBINATIONS = [
     {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
     {"LATIN", "HAN", "BOPOMOFO"},
@@ -20,24 +20,24 @@ MAX_MARKS = 4  # on one letter (UTS 39, 5.4)
 
 
 def skeletons_of(name):
-    """Return the skeletons (UTS 39, section 4) of `name` as written, in small letters and capitals.
+    """Return the skeletons (UTS 39, section 4) of `name`, of its case-folded and upper-case forms.
 
-    Two names can be mistaken for each other if they share one. The forms are compared too because
-    people read names whatever the case: `ALlCE` is no other name than `alice`.
+    Two names can be confused if they share a skeleton. All three forms count because people read
+    names without regard to case: `ALlCE` must not differ from `alice`.
     """
     forms = {name, name.casefold(), name.upper()}
     return {skeleton_of(form) for form in forms if form}
 
 
 def skeleton_of(text):
-    """Return `text` with every character replaced by what stands for all that look like it."""
+    """Return `text` in NFD with every character replaced by its prototype (UTS 39, section 4)."""
     letters = unicodedata.normalize("NFD", text)
     looks = "".join(_PROTOTYPES.get(letter, letter) for letter in letters)
     return unicodedata.normalize("NFD", looks)
 
 
 def mixes_scripts(name):
-    """Return True unless `name` is of one script or of a combination that people do write."""
+    """Return True unless `name` uses one script, or an allowed combination of scripts."""
     scripts = {alias(letter) for letter in name} - _ANY_SCRIPT
     return len(scripts) > 1 and not any(scripts <= usual for usual in _COMBINATIONS)
 
@@ -49,7 +49,7 @@ def mixes_digits(name):
 
 
 def piles_marks(name):
-    """Return True if a letter has a combining mark twice in a row, or more than four of them."""
+    """Return True if a letter repeats a combining mark or has more than MAX_MARKS of them."""
     marks, before = 0, ""
     for letter in unicodedata.normalize("NFD", name):
         marks = marks + 1 if unicodedata.category(letter) == "Mn" else 0
@@ -62,8 +62,8 @@ def piles_marks(name):
 def _prototypes():
     """Return confusables.txt as {character: its prototype}.
 
-    The package keeps each line in both directions. A prototype has several neighbours, a character
-    that it stands for only the prototype; of a mere pair, either may stand for both.
+    The package stores each line in both directions, so the prototype must be recognised: it has
+    several neighbours, and a character that maps to it has only one. In a pair, either will do.
     """
     neighbours = {
         name.strip(_LEFT_TO_RIGHT_MARK): [other["c"].strip(_LEFT_TO_RIGHT_MARK) for other in others]

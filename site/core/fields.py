@@ -1,4 +1,4 @@
-"""Form fields for any form."""
+"""Form fields that several apps use."""
 
 import unicodedata
 
@@ -11,7 +11,7 @@ from .text import has_invisible
 
 
 class NameField(forms.CharField):
-    """A name on one line, of letters that can be seen; NFKC, single spaces."""
+    """A one-line name without invisible characters, in NFKC and with single spaces."""
 
     default_error_messages = {
         "invisible": _("Use letters that can be seen."),
@@ -30,7 +30,7 @@ class NameField(forms.CharField):
 
 
 class CountField(forms.IntegerField):
-    """A position or a revision: ASCII digits, and not more than a database can hold."""
+    """A position or a revision: ASCII digits, at most 2**62. Empty input returns None."""
 
     def __init__(self, **kwargs):
         super().__init__(min_value=0, max_value=2**62, **kwargs)

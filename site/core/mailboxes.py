@@ -1,9 +1,9 @@
-"""E-mail addresses: one stored form for each mailbox, however its address is typed.
+"""Normalize e-mail addresses, so that each mailbox has one stored form.
 
-The part before the @ is in NFC (RFC 6532, 3.1), without needless quotes (RFC 5321, 4.1.2) and in
-small letters; the domain is in ASCII by IDNA 2008 with the mapping of UTS 46. Mail then goes to
-exactly the mailbox that is stored, whichever version of IDNA a mail server knows. Full-width
-letters, which an input method types, are ordinary ones (the width mapping of RFC 8265, 3.3.2).
+The local part is in NFC (RFC 6532, 3.1), without unnecessary quotes (RFC 5321, 4.1.2) and in lower
+case. The domain is in ASCII, by IDNA 2008 with the mapping of UTS 46, so that every mail server
+resolves it in the same way, whichever version of IDNA it implements. Full-width letters, which
+input methods produce, become ordinary ones (the width mapping of RFC 8265, 3.3.2).
 """
 
 import re
@@ -16,14 +16,14 @@ from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-MAX_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1; all is ASCII by then
-MAX_TYPED = 1000  # with quotes and marks that the stored form does not have
-MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
+MAX_LOCAL_PART = 64  # octets (RFC 5321, 4.5.3.1.1), after normalizing to ASCII
+MAX_TYPED = 1000  # characters as typed, with quotes and marks that normalizing removes
+MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3: a path of 256 octets, less the two brackets
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def normalize_email(text):
-    """Return the one form of the e-mail address `text`; ValidationError if it cannot be one."""
+    """Return the stored form of the e-mail address `text`. Raise ValidationError if invalid."""
     if len(text) > MAX_TYPED:
         raise ValidationError(_("This address is too long."), code="too_long")
     local, domain = _parts_of(narrow(text))
@@ -38,18 +38,18 @@ def normalize_email(text):
         raise ValidationError(_("What is before the @ is too long."), code="too_long")
     try:
         address = f"{local}@{_ascii_domain(domain)}"
-    except UnicodeError as error:  # which every IDNAError is
+    except UnicodeError as error:  # the base class of IDNAError
         raise ValidationError(_("What follows the @ cannot be a domain."), code="domain") from error
     if len(address) > MAX_EMAIL:
         raise ValidationError(_("This address is too long."), code="too_long")
-    if '"' in local:  # what needs its quotes is legal, and nobody's
+    if '"' in local:  # a local part that needs quotes is valid, but nobody uses one
         raise ValidationError(_("Enter a valid e-mail address, such as ana@example.com."))
     validate_email(address)
     return address
 
 
 def fold_email(text):
-    """Return `text` as an address, or a part of one, is stored: to compare with. Raise nothing."""
+    """Return an address, or part of one, in its stored form for comparisons. Never raise."""
     local, domain = _parts_of(narrow(text))
     try:
         domain = _ascii_domain(domain) if domain else ""
@@ -59,7 +59,7 @@ def fold_email(text):
 
 
 def narrow(text):
-    """Return `text` in NFC with ordinary letters for full-width and half-width ones."""
+    """Return `text` stripped and in NFC, with full-width and half-width letters made ordinary."""
     letters = (
         unicodedata.normalize("NFKC", letter)
         if unicodedata.east_asian_width(letter) in ("F", "H")
@@ -70,7 +70,7 @@ def narrow(text):
 
 
 def _parts_of(text):
-    """Return both sides of the last @, the left one unquoted and in small letters."""
+    """Return both sides of the last @, the left one unquoted and in lower case."""
     local, _at, domain = text.rpartition("@")
     quoted = _QUOTED.fullmatch(local)
     if quoted:
@@ -89,12 +89,12 @@ def _is_dot_atom(local):
 
 
 def _ascii_domain(domain):
-    """Return `domain` in ASCII, without the dot of the root; UnicodeError if it cannot be one."""
+    """Return `domain` in ASCII without a trailing dot. Raise UnicodeError if it is invalid."""
     return idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").removesuffix(".")
 
 
 class NormalizesEmail:
-    """Makes a field for e-mail addresses return the one form of a mailbox."""
+    """A mixin that makes an e-mail field return the stored form of the address."""
 
     def to_python(self, value):
         value = super().to_python(value)
@@ -109,7 +109,7 @@ class MailboxField(NormalizesEmail, forms.EmailField):
 
 
 class MailboxModelField(models.EmailField):
-    """An address in the one form of its mailbox, in queries and whenever it is stored."""
+    """An e-mail address that is normalized when it is stored and in queries."""
 
     def clean(self, value, model_instance):
         return super().clean(normalize_email(value) if value else value, model_instance)

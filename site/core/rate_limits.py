@@ -1,9 +1,9 @@
-"""How often a person may do what costs others, counted for all processes together.
+"""Rate limits for each user, counted across all processes.
 
-A use of a limit takes one of its numbered places for so many seconds, in the cache that the
-processes share. Taking a place is one `add`, of which the cache lets only one succeed, on Redis
-and in a database alike; `incr` would lose uses there, being a read and a write. Limits on who is
-not logged in are allauth's (settings.ACCOUNT_RATE_LIMITS).
+Each use of a limit occupies one of its numbered places in the shared cache for the limit's period.
+A place is taken with `cache.add`, which is atomic on Redis and in the database; `incr` is a read
+and a write there, and would lose uses. Limits for visitors are allauth's
+(settings.ACCOUNT_RATE_LIMITS).
 """
 
 import ipaddress
@@ -23,17 +23,17 @@ logger = logging.getLogger(__name__)
 
 
 class Limit(NamedTuple):
-    """So many uses by one person in so many seconds, whenever these begin."""
+    """At most `count` uses by one user within any period of `seconds`."""
 
     count: int
     seconds: int
 
 
 LIMITS = {
-    "post": Limit(60, 60),  # beyond a person's free pace: see `take_often`
+    "post": Limit(60, 60),  # on top of the uncounted share: see `take_often`
     "edit": Limit(30, 60),
     "delete": Limit(60, 60),
-    "room name": Limit(20, 3600),  # making and renaming: it could be used to guess names
+    "room name": Limit(20, 3600),  # creating and renaming rooms, which reveal names that exist
     "room settings": Limit(60, 3600),
     "join": Limit(60, 3600),
     "talk": Limit(30, 3600),
@@ -42,49 +42,51 @@ LIMITS = {
     "report": Limit(20, 3600),
     "search": Limit(60, 60),
     "export": Limit(20, 3600),
-    "kept words": Limit(20, 3600),  # by one address, without a session: see `kept`
+    "kept words": Limit(20, 3600),  # per IP address: see users.login.kept_text
 }
 
-# How many connections may be open at once: sockets and streams together.
+# The maximum numbers of open connections, sockets and streams together.
 CONNECTIONS_A_PERSON = 30  # in all processes
-CONNECTIONS_AN_ADDRESS = 2_000  # in one process: a whole school may share an address
+CONNECTIONS_AN_ADDRESS = 2_000  # in one process: a whole school may share an IP address
 
 REMEMBERED_PEOPLE = 10_000
 
 
 def take(name, person):
-    """Count one use of the limit `name` by `person`; return 0, or the seconds to wait for it.
+    """Count one use of the limit `name` by `person`.
 
-    Raises WouldChange in a request that must change nothing: it would get for free what is limited.
+    Return 0 if the use is allowed, and the seconds to wait if it is not. If the cache is down, the
+    use is allowed. Raise WouldChange in a read-only request, whose uses cannot be counted.
     """
     read_only.require_changes()
     if not settings.RATE_LIMITS:
         return 0
     try:
         return _take_place(LIMITS[name], f"limit.{name.replace(' ', '-')}.{person.pk}")
-    except Exception as error:  # a cache that is away must not stop the people
-        logger.warning("The limit %s was not counted: %r", name, error)
+    except Exception as error:  # an unavailable cache must not lock people out
+        logger.warning("Could not count the rate limit %s, allowing the use: %r", name, error)
         return 0
 
 
 def may_try(key, count, seconds):
-    """Count one guess at the secret that `key` stands for; True for the first `count` only.
+    """Count one guess at the secret named `key`; return True if it is allowed.
 
-    Guesses are counted even where RATE_LIMITS is off, and refused where they cannot be counted.
+    `count` guesses are allowed within `seconds`. They are counted even if RATE_LIMITS is off. If
+    the cache is down, the guess is not allowed.
     """
     try:
         return _take_place(Limit(count, seconds), f"limit.guess.{key}") == 0
     except Exception as error:
-        logger.warning("A guess was not counted, and refused: %r", error)
+        logger.warning("Could not count a guess at a secret, refusing it: %r", error)
         return False
 
 
 def _take_place(limit, key):
     now = time.time()
     places = [f"{key}.{number}" for number in range(limit.count)]
-    taken = cache.get_many(places)  # {place: until when}
+    taken = cache.get_many(places)  # {place: its expiry, in seconds since the epoch}
     free = [place for place in places if place not in taken]
-    random.shuffle(free)  # two processes seldom want the same one
+    random.shuffle(free)  # so that processes seldom compete for the same place
     for place in free:
         if cache.add(place, now + limit.seconds, limit.seconds):
             return 0
@@ -92,7 +94,7 @@ def _take_place(limit, key):
 
 
 class Bucket:
-    """A burst, then so many a second; kept in one process's memory."""
+    """A token bucket in the memory of one process: `burst` tokens, refilled at `a_second`."""
 
     __slots__ = ("_a_second", "_at", "_burst", "_left")
 
@@ -102,7 +104,7 @@ class Bucket:
         self._at = time.monotonic()
 
     def take(self, count=1):
-        """Take so many; False where not that many are left."""
+        """Take `count` tokens and return True; return False if there are not enough."""
         self._refill()
         if self._left < count:
             return False
@@ -119,16 +121,15 @@ class Bucket:
         self._at = now
 
 
-_free = {}  # (limit, person): what they may still do without being counted in the cache
+_free = {}  # {(limit, person): the Bucket of uses that are not counted in the cache}
 _free_lock = threading.Lock()
 
 
 def take_often(name, person):
-    """Like `take`, for what everybody does all the time, and which must cost nothing.
+    """Like `take`, but without a cache query at a normal pace. For frequent acts, such as posting.
 
-    A sixth of the limit at once, and half of it in the long run, is free: counted in this
-    process's memory only, divided among the processes. Only who is faster than people type is
-    counted in the shared cache, up to the whole limit.
+    A sixth of the limit as a burst, and half of its rate, is counted in this process's memory
+    only, divided by the number of processes. Faster uses are counted by `take`, in addition.
     """
     if not settings.RATE_LIMITS:
         return 0
@@ -152,12 +153,15 @@ def _forget_the_slow():
 
 
 def forget():
-    """Forget what this process has counted: for tests."""
+    """Forget what this process has counted. For tests."""
     _free.clear()
 
 
 def network_of(address):
-    """Return whose an IP address is: itself, or of IPv6 the /64 that one customer is given."""
+    """Return the network that counts as one client: the IPv4 address, or the /64 of an IPv6 one.
+
+    Providers assign a /64 to each customer. Text that is not an IP address is returned unchanged.
+    """
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

@@ -1,8 +1,9 @@
-"""Requests that must change nothing: HEAD, and pages that a browser fetches before anybody asks.
+"""Read-only requests, which must change nothing: HEAD requests and prefetches.
 
-Such a browser says so (Sec-Purpose: prefetch, https://wicg.github.io/nav-speculation/prefetch.html;
-older ones in other headers), and may show the page later, or never. So nothing has been read, no
-limit has been used and nobody has been seen. What is not looked at here is stopped at the database.
+A prefetching browser sends a header (Sec-Purpose: prefetch,
+https://wicg.github.io/nav-speculation/prefetch.html; older browsers use others) and may show the
+page later or never. The request must not mark messages as read, use up a rate limit or update when
+the user was last seen. Writes that no code prevents are refused at the database connection.
 """
 
 import re
@@ -20,33 +21,36 @@ _method = ContextVar("read_only", default=None)
 
 
 class WouldChange(PermissionDenied):
-    """A request that must change nothing came to something that it would change: 403."""
+    """A read-only request tried to change something; the answer is 403."""
 
 
 def is_prefetch(request):
-    """Return True if a browser fetches this page before anybody asks for it."""
+    """Return True if a browser prefetches this page, before the user asks for it."""
     return any(_IN_ADVANCE.search(request.headers.get(name, "")) for name in PURPOSES)
 
 
 def is_active():
-    """Return True while a request is answered that must change nothing."""
+    """Return True during a read-only request."""
     return _method.get() is not None
 
 
 def is_head():
-    """Return True while a HEAD is answered, whose content nobody will see."""
+    """Return True during a HEAD request, whose content is discarded."""
     return _method.get() == "HEAD"
 
 
 def require_changes():
-    """Raise WouldChange while a request is answered that must change nothing."""
+    """Raise WouldChange during a read-only request."""
     if is_active():
         raise WouldChange
 
 
 @contextmanager
 def enforced(method):
-    """Let no query change anything meanwhile: one that would raises WouldChange."""
+    """Make the request read-only in this context: queries that write raise WouldChange.
+
+    `method` is "HEAD" or "prefetch".
+    """
     token = _method.set(method)
     try:
         with connection.execute_wrapper(_refuse_writing):

@@ -1,7 +1,7 @@
-"""Forms that know what their page showed, so that a page left open undoes nothing when it is sent.
+"""Forms that compare what was sent with what their page showed, not with the current values.
 
-A page shows a room as open; meanwhile its owner closes it; then somebody saves a new topic on that
-page. Compared with the room as it is now, the form would seem to open it again.
+Example: a page shows a room as open, its owner closes it meanwhile, and then somebody saves a new
+topic on that page. Compared with the current values, the form would open the room again.
 """
 
 from django.core.exceptions import ValidationError
@@ -9,10 +9,10 @@ from django.utils.functional import cached_property
 
 
 class ShownValues:
-    """Sends the values that the page showed as well, hidden; only what differs has changed.
+    """A form mixin that renders hidden initial values; a field has changed if it differs from them.
 
-    A page that sends none of them (a template of somebody's own may not) is compared with the
-    values of now. https://docs.djangoproject.com/en/6.1/ref/forms/fields/#show-hidden-initial
+    If a hidden value is missing (custom templates may omit it), the field is compared with the
+    current value. https://docs.djangoproject.com/en/6.1/ref/forms/fields/#show-hidden-initial
     """
 
     def __init__(self, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""Text as people compare it: folding, look-alikes, and letters that cannot be seen."""
+"""Compare text as people read it: case folding, look-alikes and invisible characters."""
 
 import unicodedata
 
@@ -6,34 +6,34 @@ from .confusables import skeleton_of
 
 # Control, format, surrogate, private use, unassigned; line and paragraph separators.
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# What draws nothing though its category says otherwise: the rest of Unicode's
-# Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and the blank braille cell.
+# Invisible characters of other categories: the rest of Unicode's Default_Ignorable_Code_Point
+# (DerivedCoreProperties.txt), and the blank braille cell.
 _BLANKS = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
 _BLANKS |= {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
-# Many emoji are several, held together by these (Unicode TS 51, 2.3).
+# Characters that join or modify emoji within a sequence (Unicode TS 51, 2.3).
 _EMOJI_JOINTS = {"\u200d", "\ufe0f"}
 _EMOJI_CATEGORIES = {"So", "Sk"}
 
 
 def fold(name):
-    """Return `name` as it is compared: NFKC, no case, single spaces (Unicode TR 36, 2.10)."""
+    """Return `name` for comparisons: NFKC, case-folded, single spaces (Unicode TR 36, 2.10)."""
     return " ".join(unicodedata.normalize("NFKC", plain(name).casefold()).split())
 
 
 def look_of(name):
-    """Return how `name` looks, whatever the case: one key, where a single comparison will do."""
+    """Return one key, at most 255 characters, that names share if they look alike in any case."""
     return skeleton_of(skeleton_of(plain(name)).casefold())[:255]
 
 
 def plain(name):
-    """Return `name` as it is read, with its case: NFKC, nothing invisible, single spaces."""
+    """Return `name` in NFKC without invisible characters and with single spaces; keep its case."""
     letters = unicodedata.normalize("NFKC", name)
     seen = (letter for letter in letters if not _is_invisible(letter) or letter.isspace())
     return " ".join("".join(seen).split())
 
 
 def has_invisible(name):
-    """Say whether `name` holds a character that cannot be seen, outside an emoji."""
+    """Return True if `name` contains an invisible character outside an emoji."""
     return any(
         _is_invisible(letter) and not (letter in _EMOJI_JOINTS and _is_emoji(before))
         for before, letter in zip(" " + name, name, strict=False)

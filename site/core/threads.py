@@ -1,9 +1,9 @@
-"""Where queries run: in threads of the consumers' own, and of the pages' own.
+"""Thread pools for database queries: one for consumers, one for pages.
 
-`database_sync_to_async` gives a whole process one thread, in which one slow query stalls every
-socket, and Django's handler starts a thread, and opens a connection, for each request. These few
-threads keep their connection to SQLite open, where opening one costs more than several queries,
-and give it back to the pool after each use elsewhere.
+`database_sync_to_async` uses a single thread for the whole process, so one slow query would stall
+every socket. Django's handler starts a thread, and opens a connection, for each request. The
+threads of these pools keep their SQLite connection open, because opening one costs more than
+several queries. Connections to other databases return to their pool after each use.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -28,10 +28,13 @@ class InDatabase(SyncToAsync):
 
 
 def in_database(function):
-    """Return an async version of `function`, which runs queries, for consumers and streams."""
+    """Return an async version of `function` that runs in the threads of consumers and streams."""
     return InDatabase(function, thread_sensitive=False, executor=_consumers)
 
 
 def in_page(function):
-    """Return an async version of `function`, which makes a page, without delaying the sockets."""
+    """Return an async version of `function` that runs in the threads of pages.
+
+    These are separate from the consumers' threads, so that slow pages do not delay the sockets.
+    """
     return InDatabase(function, thread_sensitive=False, executor=_pages)

@@ -1,6 +1,6 @@
-"""What is answered to whoever does something too often: 429, a sentence, and how long to wait.
+"""Answers to rate-limited requests: status 429, an error message and a Retry-After header.
 
-With a form the sentence stands beside a field and what was typed is kept.
+A form shows the message beside a field and keeps what was typed.
 """
 
 import math
@@ -14,7 +14,7 @@ from . import rate_limits
 
 
 def too_often(wait):
-    """Return the ValidationError that asks to wait so many seconds."""
+    """Return a ValidationError that asks the user to wait for `wait` seconds."""
     if wait < 120:
         sentence, number = _SECONDS, wait
     else:
@@ -35,12 +35,15 @@ _MINUTES = ngettext_lazy(
 
 
 def lets(form, name, person, field):
-    """Count one use for a valid `form`; where it is one too many, say so beside `field`."""
+    """Count one use of the limit `name` and return True if it is allowed.
+
+    Otherwise, add an error to `field` of `form`, which must be valid.
+    """
     return not refuse(form, field, rate_limits.take(name, person), too_often)
 
 
 def refuse(form, field, wait, sentence):
-    """Put `sentence(wait)` beside `field` where there is a `wait`; return the seconds."""
+    """Add the error `sentence(wait)` to `field` if `wait` is not 0. Return `wait`, in seconds."""
     if wait:
         form.wait = wait
         form.add_error(field, sentence(wait))
@@ -48,7 +51,7 @@ def refuse(form, field, wait, sentence):
 
 
 def answer(form, response):
-    """Return `response` as what it is where `form` was refused by a limit (RFC 6585, 4)."""
+    """Turn `response` into 429 with Retry-After if a limit rejected `form` (RFC 6585, 4)."""
     response.holds_the_form = True
     return _waiting(response, getattr(form, "wait", 0))
 
@@ -61,7 +64,10 @@ def _waiting(response, wait):
 
 
 def limited(name):
-    """Return a decorator for views without a field to say it beside: 429 for a POST too many."""
+    """Return a decorator that answers a POST over the limit `name` with the page 429.html.
+
+    For views without a form field that could show the error.
+    """
 
     def limit(view):
         @wraps(view)
@@ -75,5 +81,5 @@ def limited(name):
 
 
 def refusal(request, wait):
-    """Return the page that says that this was too often, and to wait so many seconds."""
+    """Return the page 429.html with a Retry-After of `wait` seconds."""
     return _waiting(render(request, "429.html"), wait)

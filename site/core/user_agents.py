@@ -1,6 +1,6 @@
-"""What a browser calls itself, in words: for people who look through their sessions.
+"""Names of browsers and operating systems from User-Agent headers, for the list of sessions.
 
-Browsers name others too, to be served like them: the first that is found here is the one.
+Many browsers also name others for compatibility, so the order matters: the first match counts.
 """
 
 _BROWSERS = [
@@ -33,17 +33,17 @@ _WITHOUT_FRAMES = {"w3m", "Lynx", "Links", "Dillo"}
 
 
 def browser_of(user_agent):
-    """Return the browser's name, or "" where it is none of the known ones."""
+    """Return the browser's name, or "" if it is unknown."""
     return _first(_BROWSERS, user_agent)
 
 
 def has_no_frames(user_agent):
-    """Say whether the browser shows a frame as a link to it, and runs no scripts."""
+    """Return True for text browsers, which show an iframe as a link and run no scripts."""
     return browser_of(user_agent) in _WITHOUT_FRAMES
 
 
 def system_of(user_agent):
-    """Return the name of the system that the browser runs on, or ""."""
+    """Return the name of the operating system, or "" if it is unknown."""
     return _first(_SYSTEMS, user_agent)
 
 

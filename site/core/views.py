@@ -1,20 +1,20 @@
-"""What views do with forms and with rights."""
+"""Helpers for views: form data, response statuses and permission checks."""
 
 from django.core.exceptions import PermissionDenied
 
 
 def sent(request):
-    """Return the data that a form was sent with, or None if it is only shown."""
+    """Return the POST data, or None for another method: the `data` argument of a form."""
     return request.POST if request.method == "POST" else None
 
 
 def status_of(form):
-    """Return 422 for a form that was sent and refused, and 200 for one that is only shown."""
+    """Return 422 for a bound form, which was sent and rejected, and 200 for an unbound one."""
     return 422 if form.is_bound else 200
 
 
 def changes_of(form):
-    """Return {field: its new value} for the fields of a valid form that were changed."""
+    """Return {field name: new value} for the changed fields of a valid form."""
     return {name: form.cleaned_data[name] for name in form.changed_data}
 
 
