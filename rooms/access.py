@@ -1,4 +1,4 @@
-"""The door of every page about a room, in any app: what one may not see is not there."""
+"""Look up rooms and memberships for views, with access checks: 404 for what the user cannot see."""
 
 from django.shortcuts import get_object_or_404
 
@@ -8,19 +8,25 @@ from .models import Room
 
 
 def room_and_membership(request, slug):
-    """Return a room that the visitor may see, or 404, and their Membership of it or None."""
+    """Return (room, the user's Membership or None). Raise Http404 if they cannot see the room."""
     room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
     return room, room.membership_of(request.user)
 
 
 def room_and_memberships(request, slug, pk):
-    """Return a room, the visitor's Membership or None, and that of the person `pk`, or 404."""
+    """Return (room, the user's Membership or None, the Membership of the person `pk`).
+
+    Raise Http404 if the user cannot see the room, or `pk` is not an active member of it.
+    """
     room, membership = room_and_membership(request, slug)
     return room, membership, get_object_or_404(room.memberships.for_people(), user__pk=pk)
 
 
 def managed_room(request, slug):
-    """Return a room and the Membership by which the visitor manages it; 404 or 403 otherwise."""
+    """Return (room, the user's Membership) if the user manages the room.
+
+    Raise Http404 if they cannot see the room, PermissionDenied if they do not manage it.
+    """
     room, membership = room_and_membership(request, slug)
     require(membership and membership.can_manage)
     return room, membership

@@ -1,4 +1,4 @@
-"""Everything that a person can do with a room. Each saves in one transaction, then tells."""
+"""All actions on rooms. Each saves in one transaction, then publishes events after the commit."""
 
 import secrets
 
@@ -24,19 +24,19 @@ ADDRESS_ATTEMPTS = 9
 
 
 class Banned(PermissionDenied):
-    """Somebody may not come into a room any more."""
+    """The person is banned from the room."""
 
 
 class LastOwner(PermissionDenied):
-    """A room that has people keeps an owner."""
+    """The change would leave a room with members but without an owner."""
 
 
 def create_room(owner, name, kind=Room.Kind.OPEN, topic=""):
-    """Make a room and its owner's membership; return the room.
+    """Create a room and the membership of its owner. Return the room.
 
-    Raises IntegrityError if another room has the name. Another of a like address ("C++", "C#"),
-    made at the same instant, only has this one take the next free address.
-    Raises PermissionDenied if the owner was shut out meanwhile.
+    Raise IntegrityError if another room has the name, and PermissionDenied if the owner was
+    deactivated meanwhile. If a room whose name has the same slug ("C++", "C#") is created at the
+    same time, retry with the next free slug.
     """
     name = " ".join(name.split())
     for _attempt in range(ADDRESS_ATTEMPTS):
@@ -58,10 +58,10 @@ def _create_room(owner, name, kind, topic):
 
 
 def join_or_create_room(user, name, kind=Room.Kind.OPEN):
-    """Return (room, created) for a typed name; `kind` is for a new room.
+    """Join the room of this name, or create it with this `kind`. Return (room, created).
 
-    Raises NameRefused: also where somebody else's closed room has the name (whoever asks learns
-    only that the name cannot be had), and where the room of that name is not as closed as asked.
+    Raise NameRefused if the name cannot be used. The code does not reveal whether a hidden room
+    has the name. A request for a closed room never joins an open one: the name counts as taken.
     """
     room = _room_named(user, name)
     if room is None:
@@ -69,7 +69,7 @@ def join_or_create_room(user, name, kind=Room.Kind.OPEN):
         refuse_look_alike(user, name)
         try:
             return create_room(user, name, kind), True
-        except IntegrityError:  # taken, perhaps by somebody who was faster
+        except IntegrityError:  # taken, perhaps by a simultaneous request
             room = _room_named(user, name)
     if room is None or (kind == Room.Kind.CLOSED and room.is_open):
         raise NameRefused("taken")
@@ -85,16 +85,16 @@ def _room_named(user, name):
 
 @transaction.atomic
 def open_direct_room(user, other):
-    """Return the one direct room of two people; it is made when there is none.
+    """Return the direct room of two people; create it if there is none.
 
-    Raises PermissionDenied if one of them was shut out meanwhile.
+    Raise PermissionDenied if one of them was deactivated meanwhile.
     """
     people = lock_people(user, other)
     require_active(user, people)
     require_active(other, people)
     low, high = sorted((user, other), key=lambda person: person.pk)
     room, created = Room.objects.get_or_create(
-        # In capitals, which no folded name has: nobody can take it with a room's name.
+        # Folded names have no capitals, so no room's name can have this key.
         name_key=f"DIRECT:{low.pk}-{high.pk}",
         defaults={
             "kind": Room.Kind.DIRECT,
@@ -112,11 +112,12 @@ def open_direct_room(user, other):
 
 @transaction.atomic
 def join_room(room, user, role=Membership.Role.MEMBER, by=None):
-    """Make `user` a member, with all that was said before counted as read; return (it, created).
+    """Make `user` a member of `room`. Return (membership, created).
 
-    `by` is who lets them in: themselves, or somebody who invites them. Whoever comes into a room
-    where nobody is becomes its owner; whoever was muted there still is. Raises Banned, and
-    PermissionDenied if `by` is not allowed to (any more), or `user` was shut out.
+    `by` is the user themselves or the person who invites them; None skips the permission check.
+    Earlier messages count as read. A room without active members gets `user` as its owner. A mute
+    from an earlier membership still applies. Raise Banned if `user` is banned, and PermissionDenied
+    if `by` is not (or no longer) allowed to add them, or if `user` was deactivated.
     """
     lock_entry(room, user, by)
     sanction = room.sanctions.filter(user=user).first()
@@ -140,9 +141,9 @@ def join_room(room, user, role=Membership.Role.MEMBER, by=None):
 
 @transaction.atomic
 def add_member(room, user, role, by):
-    """Make `user` a member on the word of the administrator `by`; return the Membership.
+    """Make `user` a member as the administrator `by`. Return the Membership.
 
-    It is in the log, also where administrators add themselves. Raises Banned.
+    A new membership is logged, even if `by` is `user`. Raise the exceptions of `join_room`.
     """
     membership, created = join_room(room, user, role, by=by)
     if created:
@@ -151,17 +152,17 @@ def add_member(room, user, role, by):
 
 
 def join_newcomer_rooms(user):
-    """Bring somebody who has just signed up into the rooms where everybody new is."""
+    """Add a new user to the active rooms that have `joins_newcomers` set."""
     for room in Room.objects.active().filter(joins_newcomers=True).order_by("pk"):
         join_room(room, user)
 
 
 @transaction.atomic
 def end_membership(membership, by=None):
-    """Take somebody out of a room: they leave, or `by` removes them. Its last owner hands it on.
+    """End a membership: the member leaves, or `by` removes them.
 
-    Nothing happens if they have left already. Raises PermissionDenied if `by` is not allowed to
-    (any more).
+    If they were the last owner, their successor becomes the owner. Do nothing if the membership
+    has ended already. Raise PermissionDenied if `by` is not (or no longer) allowed to remove them.
     """
     room = membership.room
     acting, other = lock_act(room, by, membership.user)
@@ -171,14 +172,14 @@ def end_membership(membership, by=None):
     _hand_on(other)
     other.delete()
     record(Act.MEMBER_REMOVED, by, person=other.user, room=room)
-    if not room.is_open:  # otherwise they may still read
+    if not room.is_open:  # in an open room they can still read
         narrow_room(room)
     broadcasts.memberships_changed(other.user_id)
 
 
 @transaction.atomic
 def hand_over_rooms(user):
-    """Find another owner for each room that only `user` owns, who is shut out."""
+    """Give each room whose only owner is `user`, who was deactivated, to a successor."""
     lock_rooms_of(user)
     for membership in user.memberships.filter(role=Membership.Role.OWNER).select_related("room"):
         _hand_on(membership)
@@ -193,9 +194,10 @@ def _hand_on(membership):
 
 @transaction.atomic
 def change_role(membership, role, by=None):
-    """Make somebody a member, moderator or owner. Raises LastOwner where nobody would own.
+    """Make a member an ordinary member, a moderator or an owner.
 
-    Raises PermissionDenied if they have left, or `by` is not allowed to (any more).
+    Raise LastOwner if the room would have no owner, and PermissionDenied if the person has left or
+    `by` is not (or no longer) allowed to change roles.
     """
     acting, other = lock_act(membership.room, by, membership.user)
     require(other and (acting is None or acting.can_manage))
@@ -214,10 +216,11 @@ def _set_role(membership, role):
 
 
 def change_room(room, editor, **changes):
-    """Set `name`, `topic`, `kind`, `slow_seconds` …, and show it; raises NameRefused.
+    """Change settings of a room, such as `name`, `topic`, `kind` or `slow_seconds`.
 
-    Raises PermissionDenied if `editor` is not allowed to (any more), or the room was archived:
-    owners and administrators change all of it, moderators the slow mode alone.
+    Owners and administrators may change all settings, moderators only `slow_seconds`. Raise
+    NameRefused if the name cannot be used, and PermissionDenied if `editor` is not (or no longer)
+    allowed to make these changes, or if the room is archived.
     """
     if "name" in changes and fold(changes["name"]) != room.name_key:
         count_name(editor)
@@ -237,9 +240,10 @@ def _save_settings(room, editor, changes):
 
 @transaction.atomic
 def archive_room(room, by=None):
-    """Make a room read-only and take it out of everybody's list.
+    """Make a room read-only and remove it from everybody's list of rooms.
 
-    This and the acts below raise PermissionDenied if `by` does not manage the room (any more).
+    `archive_room`, `restore_room` and `delete_room` raise PermissionDenied if `by` does not manage
+    the room, or no longer does. If `by` is None, they skip the check and log nothing.
     """
     lock_managed(room, by)
     _save_room(room, {"archived_at": room.archived_at or timezone.now()})
@@ -248,7 +252,7 @@ def archive_room(room, by=None):
 
 @transaction.atomic
 def restore_room(room, by=None):
-    """Let an archived room be written in again."""
+    """Bring an archived room back, so that its members can post again."""
     lock_managed(room, by)
     _save_room(room, {"archived_at": None})
     record(Act.ROOM_RESTORED, by, room=room)
@@ -273,7 +277,7 @@ def _save_room(room, changes, editor=None):
 
 @transaction.atomic
 def delete_room(room, by=None):
-    """Delete a room with all that was said in it; open pages of it close."""
+    """Delete a room with all its messages. Pages of the room that are open are closed."""
     lock_managed(room, by)
     people = _people_of(room)
     record(Act.ROOM_DELETED, by, room=room)
@@ -283,7 +287,7 @@ def delete_room(room, by=None):
 
 
 def _people_of(room):
-    """Return the ids of the members, and of those who read along in an open room."""
+    """Return the ids of the members, and of other users who have the room open."""
     readers = room.presences.values_list("user", flat=True)
     return {*room.memberships.values_list("user", flat=True), *readers}
 

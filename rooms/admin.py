@@ -1,6 +1,6 @@
-"""What the product's own pages do not cover: rooms that nobody owns or finds any more.
+"""Django's admin for rooms without an owner and rooms that administrators cannot see.
 
-Direct rooms are left out: they are their two people's, not the administrators'.
+Direct rooms are left out, because they are private to their two people.
 """
 
 from django import forms
@@ -34,7 +34,7 @@ class RoomAdmin(ListedLookups, admin.ModelAdmin):
         return False
 
     def get_deleted_objects(self, rooms, request):
-        """Name the rooms only: what was said in them may be millions of messages."""
+        """List only the rooms to be deleted, because they may have millions of messages."""
         return [str(room) for room in rooms], {str(_("rooms")): len(rooms)}, set(), []
 
     def delete_model(self, request, room):
@@ -61,7 +61,7 @@ class MembershipForm(ShownValues, forms.ModelForm):
         fields = ["room", "user", "role"]
 
     def clean_user(self):
-        """Say beside the field why `add_member` would refuse."""
+        """Show the errors that `add_member` would raise beside the field."""
         user, room = self.cleaned_data["user"], self.cleaned_data.get("room")
         if not user.is_active:
             raise forms.ValidationError(_("This person is deactivated."), code="deactivated")

@@ -11,7 +11,7 @@ class RoomsConfig(AppConfig):
 
 
 def hand_over_rooms(sender, person, **kwargs):
-    """Have no room be without an owner who can log in."""
-    from . import actions  # models are there only now
+    """Give the rooms of a deactivated person to another owner."""
+    from . import actions  # not at the top: models cannot be imported before the apps are ready
 
     actions.hand_over_rooms(person)

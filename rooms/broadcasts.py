@@ -1,4 +1,4 @@
-"""What the rooms tell: that somebody came or went, that a room was read or changed."""
+"""Publish events about rooms and render what is pushed: presence, settings, unread marks."""
 
 from copy import copy
 
@@ -13,31 +13,31 @@ from users.languages import languages_in_use
 
 
 def room_group(room_id):
-    """Return the name of the group of processes that have readers of this room."""
+    """Return the channel-layer group of the processes that have readers of this room."""
     return f"room.{room_id}"
 
 
 def presence_changed(room_id):
-    """Have every process draw the people of this room again, soon."""
+    """Publish that the people in a room have changed, so that each process renders them again."""
     publish(room_group(room_id), {"type": "presence.changed", "room": room_id})
 
 
 def access_of(room):
-    """Return up to what an event of `room` was made: [its access revision, the one of people].
+    """Return [the access revision of `room`, that of all users], to be sent with an event.
 
-    Called in the transaction of what the event tells of, under the room's lock where there is one.
+    Call it in the transaction that the event is about, under the room's lock if it is locked.
     """
     return [room.access_revision, access_revision()]
 
 
 def room_narrowed(room):
-    """After the commit, have every process check at once who may still read `room`."""
+    """After the commit, make every process check immediately who may still read `room`."""
     event = {"type": "room.narrowed", "room": room.pk, "access": access_of(room)}
     transaction.on_commit(lambda: publish(room_group(event["room"]), event), robust=True)
 
 
 def room_read(membership):
-    """After the commit, tell a person's other pages that this room holds nothing unread."""
+    """After the commit, clear the room's unread mark on the user's other pages."""
     event = {
         "type": "room.read",
         "user": membership.user_id,
@@ -48,13 +48,13 @@ def room_read(membership):
 
 
 def memberships_changed(user_id):
-    """After the commit, have a person's open pages learn which rooms are theirs."""
+    """After the commit, update the rooms and the access of a user's open pages."""
     event = {"type": "access.changed", "user": user_id}
     transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)
 
 
 def room_changed(room):
-    """After the commit, show the name, topic and state of `room` on every page that reads it."""
+    """After the commit, push the header of `room` (name, topic, state) to its open pages."""
     event = {"type": "room.hint", "room": room.pk, "access": access_of(room)}
     room = copy(room)  # as it is now, whatever the transaction does to it next
 
@@ -65,7 +65,7 @@ def room_changed(room):
 
 
 def render_room(room):
-    """Return `#room-header` as it is pushed, as {language: html}."""
+    """Return the pushed HTML of `#room-header` as {language: html}."""
     html = {}
     for language in languages_in_use():
         with translation.override(language):
@@ -74,21 +74,22 @@ def render_room(room):
 
 
 def render_people(people):
-    """Return `#people` as it is pushed; `people` as from `Presence.objects.people_in`."""
+    """Return the pushed HTML of `#people`. `people` is a list from `Presence.objects.people_in`."""
     return render_to_string("rooms/people_changed.html", {"people": people})
 
 
 def render_unread(room_id, unread):
-    """Return the mark of a room in the list of rooms, as it is pushed."""
+    """Return the pushed HTML of a room's unread mark in the list of rooms."""
     return render_to_string("rooms/unread_changed.html", {"room_id": room_id, "unread": unread})
 
 
 def render_rooms(memberships, room_id):
-    """Return `#rooms`, one person's list, as it is pushed to a page of the room with this id.
+    """Return the pushed HTML of `#rooms`, a user's list of rooms, for a page of the room `room_id`.
 
-    `memberships` as from `for_sidebar`. What comes in that room itself is on the page already.
+    `memberships` are from `for_sidebar`. The page's own room counts as read, because its messages
+    are on the page.
     """
-    memberships = [copy(membership) for membership in memberships]  # others are of other pages
+    memberships = [copy(membership) for membership in memberships]  # other pages use the originals
     for membership in memberships:
         if membership.room_id == room_id:
             membership.unread = 0

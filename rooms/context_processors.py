@@ -2,8 +2,8 @@ from .models import Membership
 
 
 def sidebar(request):
-    """Give every page of a signed-in person their rooms, for the list beside it; lazily read."""
-    user = getattr(request, "user", None)  # a request refused early has none
+    """Return the `memberships` of a signed-in user, a lazy queryset for the list of rooms."""
+    user = getattr(request, "user", None)  # missing if the request was refused early
     if user is None or not user.is_authenticated:
         return {}
     return {"memberships": Membership.objects.for_sidebar(user)}

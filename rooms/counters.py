@@ -1,4 +1,4 @@
-"""The counters of a room: what every page has missed, what is read, and who may read on."""
+"""The counters of a room: revision, access revision, read positions and unread messages."""
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -12,9 +12,9 @@ WHERE room_id = %s AND user_id = %s AND last_read_position >= %s"""
 
 @transaction.atomic(savepoint=False)
 def touch_room(room, by=1, **counters):
-    """Count `by` changes of `room` under its row lock; return it with its counters as they are.
+    """Add `by` to the revision of `room`, which locks its row. Return the room with new counters.
 
-    `counters` may name `last_position` and `access_revision` too. Django reads assigned
+    `counters` are steps for `last_position` and `access_revision`. Django reads assigned
     expressions back (RETURNING).
     """
     steps = {"revision": by, "access_revision": 0, **counters}
@@ -26,10 +26,10 @@ def touch_room(room, by=1, **counters):
 
 @transaction.atomic
 def narrow_room(room):
-    """Count that somebody may not read `room` any more, and tell it before all that comes later.
+    """Count that somebody has lost access to `room`, and publish it after the commit.
 
-    Called in the transaction of the change and before its other broadcasts: see
-    `messaging.live.access_monitor`.
+    Call it in the transaction of the change, before its other broadcasts, so that processes check
+    access before they deliver later events. See `messaging.live.access_monitor`.
     """
     touch_room(room, by=0, access_revision=1)
     broadcasts.room_narrowed(room)
@@ -37,13 +37,13 @@ def narrow_room(room):
 
 @transaction.atomic
 def mark_read(membership, position):
-    """Move what `membership` has read up to `position`; it never moves back."""
+    """Set the read position of `membership` to `position`, if that is further."""
     mark_all_read(membership.room_id, [membership.user_id], position)
 
 
 @transaction.atomic
 def mark_all_read(room_id, user_ids, position):
-    """Move what these people have read of a room up to `position`, for whom that is further."""
+    """Set the read position of these users in a room to `position`, for whom that is further."""
     theirs = Membership.objects.filter(
         room=room_id,
         user__in=user_ids,
@@ -63,14 +63,14 @@ def mark_all_read(room_id, user_ids, position):
 
 
 def note_own(room, user_id, positions):
-    """Count that somebody has said what stands at `positions`, ascending, of `room`.
+    """Keep a user's own new messages, at these ascending `positions` of `room`, from being unread.
 
-    It is no news to them: read, if they had read all that stands before, otherwise their own.
-    Called under the room's lock.
+    If they had read everything before, the messages become read. Otherwise they are counted in
+    `own_unread`. Call it under the room's lock.
     """
     first, count = positions[0], len(positions)
     run = next((n for n in range(count) if positions[n] != first + n), count)
-    # With every message: by hand, as the ORM takes ten times as long to put it.
+    # Raw SQL, because this runs for every message and the ORM takes ten times as long to build it.
     with connection.cursor() as cursor:
         cursor.execute(_READ_OWN, [first + run - 1, count - run, room.pk, user_id, first - 1])
         had_read_all = cursor.rowcount

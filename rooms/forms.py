@@ -1,4 +1,4 @@
-"""What people may call a room and say of it, and whom they may name."""
+"""Forms for rooms: names, settings, invitations, roles and deletion."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from .models import Membership, Room
 
 
 class LineField(forms.CharField):
-    """Text on one line, with single spaces."""
+    """One line of text; runs of white space become single spaces."""
 
     def to_python(self, value):
         return " ".join(super().to_python(value).split())
@@ -28,12 +28,12 @@ class NameField(fields.NameField):
 
 
 class NamingForm(forms.Form):
-    """A form that gives a room its name."""
+    """A form with the name of a room."""
 
     name = NameField(max_length=60, label=_("Name of the room"))
 
     def refuse(self, error):
-        """Say beside the field why the name cannot be had; `error` is an actions.NameRefused."""
+        """Show an actions.NameRefused as an error of the field `name`."""
         if throttling.refuse(self, "name", error.wait, throttling.too_often):
             return
         self.add_error(
@@ -43,7 +43,7 @@ class NamingForm(forms.Form):
 
 
 class RoomNameForm(NamingForm):
-    """A typed name, to join the room of that name or to make it."""
+    """The name of a room to join, or to create if there is none."""
 
     kind = forms.ChoiceField(
         choices=[(kind.value, kind.label) for kind in (Room.Kind.OPEN, Room.Kind.CLOSED)],
@@ -73,13 +73,13 @@ class SettingsForm(ShownValues, NamingForm):
 
     @classmethod
     def of(cls, room, data=None):
-        """Return the form as `room` is set, or as `data` wants it."""
+        """Return the form with the settings of `room` as initial values, bound to any `data`."""
         initial = {name: getattr(room, name) for name in cls.base_fields}
         return cls(data, initial=initial)
 
 
 class InviteForm(forms.Form):
-    """Whom to bring into `room`; cleaned, `username` is the User."""
+    """An invitation of a person into `room`. Cleaned, `username` is a User."""
 
     username = LineField(max_length=60, label=_("Username of the person to invite"))
 
@@ -120,19 +120,19 @@ class RoleForm(ShownValues, forms.Form):
     )
 
     def refuse_last_owner(self):
-        """Say beside the field that the room would be nobody's."""
+        """Show beside the field that the room must keep an owner."""
         self.add_error("role", self.fields["role"].error_messages["last_owner"])
 
 
 class DeletionForm(forms.Form):
-    """The typed name of `room`, so that nobody deletes it by a slip."""
+    """Confirm the deletion of `room` by typing its name, to prevent accidents."""
 
     name = LineField(max_length=180, label=_("Type the room's name to delete it for ever"))
 
     error_messages = {"different": _("This is not the room's name.")}
 
     def __init__(self, room, *args, **kwargs):
-        # Ids of its own: it stands on one page with another field for a name.
+        # The settings page has another form with a field "name", so the ids need a prefix.
         super().__init__(*args, auto_id="deletion_%s", **kwargs)
         self.room = room
 

@@ -1,8 +1,8 @@
-"""A room and its memberships as they are when an action writes: read again, and locked.
+"""Lock a room and reload its memberships before an action writes.
 
-What a page was allowed to do at its start may be over when it writes: whoever acts was demoted,
-muted or removed meanwhile, perhaps by the very person whom they act on. So every act asks again,
-under the locks of its people and its room (in this order: users.locking).
+Permissions may change between a view's check and the write: the acting user may be demoted, muted
+or removed meanwhile, perhaps by the very person on whom they act. So every action checks again
+under the locks of its users and its room, taken in this order (see users.locking).
 """
 
 from django.core.exceptions import PermissionDenied
@@ -14,9 +14,10 @@ from .models import Membership, Room
 
 
 def lock_room(room):
-    """Lock `room` to the end of the transaction and bring it up to date.
+    """Lock `room` until the end of the transaction and reload it.
 
-    Whoever changes it, or who is in it, waits for each other. PermissionDenied if it was deleted.
+    The lock serializes changes of the room and of its memberships. Raise PermissionDenied if the
+    room was deleted.
     """
     try:
         room.refresh_from_db(from_queryset=Room.objects.select_for_update(no_key=True))
@@ -31,12 +32,12 @@ def lock_rooms_of(user):
 
 
 def lock_act(room, by, person=None):
-    """Lock `room` for what `by` does there, to `person` if to anybody.
+    """Lock `room` and the users involved before `by` acts there, on `person` if given.
 
-    Returns their memberships as they are now: (that of `by`, that of `person` or None). An
-    administrator who does not belong to the room gets a Membership that is not stored, with their
-    rights. If `by` is None, it is nobody's doing (a command's, a demonstration's), and theirs is
-    None. Raises PermissionDenied if `by` is shut out or has left the room.
+    Return the current memberships (of `by`, of `person`). The second is None without a `person` or
+    if they are not a member. For an administrator who is not a member, the first is an unsaved
+    Membership with their permissions. If `by` is None (a command or the demo acts), it is None.
+    Raise PermissionDenied if `by` was deactivated or has left the room.
     """
     people = lock_people(by, person)
     lock_room(room)
@@ -46,13 +47,13 @@ def lock_act(room, by, person=None):
 
 
 def lock_managed(room, by):
-    """Lock `room`; PermissionDenied unless `by` manages it (or is None)."""
+    """Lock `room`. Raise PermissionDenied unless `by` is None or manages the room."""
     acting, _nobody = lock_act(room, by)
     require(acting is None or acting.can_manage)
 
 
 def lock_settings(room, by, fields):
-    """Lock `room`; PermissionDenied unless `by` may change these fields of it (or is None)."""
+    """Lock `room`. Raise PermissionDenied unless `by` is None or may change these `fields`."""
     acting, _nobody = lock_act(room, by)
     if acting is not None:
         is_pace_alone = set(fields) <= {"slow_seconds"}
@@ -61,9 +62,9 @@ def lock_settings(room, by, fields):
 
 
 def lock_entry(room, user, by):
-    """Lock `user` and `room`; PermissionDenied unless `by` may let them in (or is None).
+    """Lock `user` and `room`. Raise PermissionDenied unless `by` is None or may add `user`.
 
-    People let themselves into open rooms, and administrators into any.
+    Anybody may add themselves to an open room, and administrators to any room.
     """
     people = lock_people(user, by)
     require_active(user, people)

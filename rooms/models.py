@@ -1,4 +1,4 @@
-"""Where: rooms, who belongs to them, and who is in them now."""
+"""Rooms and memberships."""
 
 import unicodedata
 
@@ -23,15 +23,15 @@ from .visibility import seen_by
 
 class RoomQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The rooms that `user` may know of: the only door, for pages, sockets and search alike."""
+        """Return the rooms that `user` may see. Pages, sockets and search all use this lookup."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
         return self.filter(seen_by(user, OuterRef("pk"), "kind"))
 
     def visible_pairs(self, room_ids, user_ids):
-        """Which of these people may see which of these rooms, as a set of (room id, user id).
+        """Return the set of (room id, user id) in which the user may see the room.
 
-        The same rule as `visible_to`, for all readers of a process at once.
+        This is the rule of `visible_to`, for all readers of a process at once.
         """
         rooms = self.filter(pk__in=room_ids)
         open_rooms = rooms.filter(kind=Room.Kind.OPEN).values_list("pk", flat=True)
@@ -48,7 +48,7 @@ class RoomQuerySet(models.QuerySet):
         return self.filter(archived_at__isnull=False)
 
     def with_member_counts(self):
-        """With `member_count`, for the lists of rooms."""
+        """Annotate the rooms with `member_count`, the number of active members."""
         members = Membership.objects.filter(room=OuterRef("pk"), user__is_active=True)
         count = members.order_by().values("room").values(count=Count("pk"))
         return self.annotate(member_count=Coalesce(Subquery(count), 0))
@@ -67,16 +67,16 @@ class Room(ChangedFieldsModel):
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.OPEN)
     joins_newcomers = models.BooleanField(_("everybody new is here"), default=False)
-    # Between two messages of a plain member; 0 where they write as they like.
+    # The pause between two messages of an ordinary member; 0 means no slow mode.
     slow_seconds = models.PositiveIntegerField(_("slow mode"), default=0)
-    # Kept by messaging, so that the list of rooms shows it without counting.
+    # Updated by messaging, so that the list of rooms need not count reports.
     open_reports = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Both move under this row's lock, in the transaction of the change that they count.
+    # Both are incremented under this row's lock, in the transaction of the change they count.
     last_position = models.PositiveBigIntegerField(default=0, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
-    # How often somebody has lost the right to read the room; moves under the same lock.
+    # Counts how often somebody lost access to the room; incremented under the same lock.
     access_revision = models.PositiveBigIntegerField(default=0, editable=False)
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="rooms"
@@ -101,7 +101,7 @@ class Room(ChangedFieldsModel):
         return reverse("messaging:room", args=[self.slug])
 
     def free_slug(self):
-        """Return an address made of the name that no other room has."""
+        """Return an unused slug made from the name."""
         name = unicodedata.normalize("NFKC", self.name)
         stem = slugify(name) or slugify(name, allow_unicode=True) or "room"
         taken = set(Room.objects.filter(slug__startswith=stem[:70]).values_list("slug", flat=True))
@@ -133,7 +133,7 @@ class Room(ChangedFieldsModel):
         return membership
 
 
-# What others see of a membership's person, as `User.name`.
+# The SQL expression for `User.name` of a membership's user.
 NAME = Case(
     When(
         ~Q(user__display_name=""),
@@ -146,9 +146,10 @@ NAME = Case(
 
 class MembershipQuerySet(models.QuerySet):
     def for_sidebar(self, user):
-        """The rooms of `user` with what the list beside every page shows, in one query.
+        """Return the memberships of `user` in active rooms, for the list of rooms, in one query.
 
-        Rooms come first, then direct ones, each by the name that `user` sees.
+        `title` and `unread` need no further queries. Direct rooms come last. Both
+        groups are sorted by the name that `user` sees.
         """
         return (
             self.filter(user=user, room__archived_at__isnull=True)
@@ -164,25 +165,25 @@ class MembershipQuerySet(models.QuerySet):
         )
 
     def with_title(self):
-        """With `other_name`, which a direct room goes by, for `Membership.title`."""
+        """Annotate direct rooms with `other_name`, the other person's name, for `title`."""
         others = Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
         name = Subquery(others.values(name=NAME)[:1])
         return self.annotate(other_name=Case(When(room__kind=Room.Kind.DIRECT, then=name)))
 
     def with_other_deactivated(self):
-        """With what `Membership.other_is_deactivated` says of a direct room."""
+        """Annotate `has_deactivated`, for `Membership.other_is_deactivated` of direct rooms."""
         others = Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
         is_deactivated = Exists(others.filter(user__is_active=False))
         when = When(room__kind=Room.Kind.DIRECT, then=is_deactivated)
         return self.annotate(has_deactivated=Case(when, default=False))
 
     def titles(self, user, rooms):
-        """What `user` sees these rooms of theirs under: {room id: title}."""
+        """Return {room id: title}, as `user` sees them, for those `rooms` that they are in."""
         theirs = self.filter(user=user, room__in=rooms).select_related("room").with_title()
         return {membership.room_id: membership.title for membership in theirs}
 
     def for_people(self):
-        """The people of a room who are still of the workspace: owners first, then by name."""
+        """Return the memberships of active users: owners, moderators, members, each by name."""
         return (
             self.filter(user__is_active=True)
             .select_related("user")
@@ -191,7 +192,7 @@ class MembershipQuerySet(models.QuerySet):
         )
 
     def by_rank(self):
-        """With `rank`: 0 for owners, 1 for moderators, 2 for members."""
+        """Annotate `rank`: 0 for owners, 1 for moderators, 2 for members."""
         ranks = (Membership.Role.OWNER, Membership.Role.MODERATOR)
         whens = (When(role=role, then=rank) for rank, role in enumerate(ranks))
         return self.annotate(rank=Case(*whens, default=2))
@@ -213,7 +214,7 @@ class Membership(Rights, ChangedFieldsModel):
     )
     role = models.CharField(_("role"), max_length=9, choices=Role, default=Role.MEMBER)
     last_read_position = models.PositiveBigIntegerField(default=0, editable=False)
-    # How many of the messages after that are their own, which are no news to them.
+    # How many of the messages after that are their own, which do not count as unread.
     own_unread = models.PositiveBigIntegerField(default=0, editable=False)
     notification_level = models.CharField(
         _("notification level"),
@@ -221,10 +222,10 @@ class Membership(Rights, ChangedFieldsModel):
         choices=NotificationLevel,
         default=NotificationLevel.MENTIONS,
     )
-    # Up to where they have been told by mail of everything that was written.
+    # The last position that an e-mail about everything in this room has covered.
     noticed_position = models.PositiveBigIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
-    # The mute of the person's Sanction, where every look at the membership finds it.
+    # Copy of Sanction.muted_until, so that permission checks need no extra query.
     muted_until = models.DateTimeField(null=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
@@ -237,23 +238,24 @@ class Membership(Rights, ChangedFieldsModel):
 
     @property
     def title(self):
-        """What this person sees the room under: of a direct one, the other's name."""
+        """The room's name or, in a direct room, the other person's name."""
         return getattr(self, "other_name", None) or self.room.name
 
     @property
     def other_is_deactivated(self):
-        """Say that nobody but this person reads the direct room any more."""
+        """True if this is a direct room and the other person is deactivated."""
         return getattr(self, "has_deactivated", False)
 
     def can_become(self, role):
-        """Say whether the room keeps an owner when this person's role is `role`."""
+        """Return True if the room still has an owner after this member's role becomes `role`."""
         owns = self.role == self.Role.OWNER and role != self.Role.OWNER
         return not owns or self._others().filter(role=self.Role.OWNER).exists()
 
     def successor(self):
-        """Return the membership that becomes an owner's when this one ends, or None.
+        """Return the Membership that must become the owner when this one ends, or None.
 
-        A room that has people has an owner: the longest-standing moderator, else member.
+        It is that of the longest-standing active moderator or, without moderators, member. It is
+        None if there is another owner or no other active member.
         """
         others = self._others()
         if others.filter(role=self.Role.OWNER).exists():

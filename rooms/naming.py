@@ -1,4 +1,4 @@
-"""Why a room cannot have a name, and how often somebody may try a new one."""
+"""Check new names of rooms: taken names, look-alikes and a rate limit."""
 
 from core import rate_limits
 from core.text import fold, look_of
@@ -7,9 +7,9 @@ from .models import Room
 
 
 class NameRefused(Exception):
-    """A name that cannot be had. `code` is "taken", "alike", "archived" or "too_often".
+    """A room cannot get this name. `code` is "taken", "alike", "archived" or "too_often".
 
-    `wait` says for how many seconds it was too often.
+    With "too_often", `wait` is the number of seconds until the next attempt is allowed.
     """
 
     def __init__(self, code, wait=0):
@@ -18,9 +18,9 @@ class NameRefused(Exception):
 
 
 def count_name(user):
-    """Count one try for a new name: it takes others' names, and could be used to guess them.
+    """Count one attempt to create or rename a room. Raise NameRefused if there were too many.
 
-    Raises NameRefused.
+    Without a limit, a user could reserve many names or find hidden rooms by guessing.
     """
     wait = rate_limits.take("room name", user)
     if wait:
@@ -28,10 +28,10 @@ def count_name(user):
 
 
 def refuse_look_alike(user, name, besides=None):
-    """Raise NameRefused if `name` looks like another one, of a room other than `besides`.
+    """Raise NameRefused if `name` looks like the name of a room other than `besides`.
 
-    Only of a room that `user` can see is the reason told; the answer is "taken" otherwise, as for
-    the very name of a room that one does not see.
+    The code is "alike" only if `user` can see that room. Otherwise it is "taken", the same as for
+    the exact name of a room that the user cannot see.
     """
     alike = Room.objects.filter(look_key=look_of(name)).exclude(name_key=fold(name))
     alike = alike.exclude(pk=besides.pk) if besides else alike

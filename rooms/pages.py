@@ -1,4 +1,4 @@
-"""Pages that several views of rooms answer with."""
+"""Responses that several views of rooms share."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -10,7 +10,10 @@ from .moderation.forms import BanForm, MuteForm, PaceForm
 
 
 def render_person(request, membership, other, form=None, mute=None, ban=None):
-    """Answer with what the reader may do about somebody; one of the forms may have been refused."""
+    """Return the page about one member, with the actions that `membership` allows.
+
+    Pass a rejected form as `form`, `mute` or `ban` to show its errors with status 422.
+    """
     page = {
         "room": membership.room,
         "membership": membership,
@@ -27,7 +30,10 @@ def render_person(request, membership, other, form=None, mute=None, ban=None):
 
 
 def render_settings(request, membership, form=None, deletion=None, pace=None):
-    """Answer with the settings that the reader may change; one of the forms may be refused."""
+    """Return the settings page of a room, with the forms that `membership` allows.
+
+    Pass a rejected form as `form`, `deletion` or `pace` to show its errors with status 422.
+    """
     room = membership.room
     page = {
         "room": room,
@@ -42,5 +48,5 @@ def render_settings(request, membership, form=None, deletion=None, pace=None):
 
 
 def page_of(request, rows, size):
-    """Return the page of `rows` that `?page=` asks for; the nearest where there is no such page."""
+    """Return the page of `rows` that `?page=` names, or the nearest one if it does not exist."""
     return Paginator(rows, size).get_page(request.GET.get("page"))

@@ -1,4 +1,4 @@
-"""What a membership allows its person to do in the room, and to the others there."""
+"""Permissions of a membership: what its user may do in the room and to other members."""
 
 from django.db import models
 from django.utils import timezone
@@ -12,7 +12,7 @@ class Role(models.TextChoices):
 
 
 class Rights:
-    """The yes/no questions of a Membership, by its `room`, `user`, `role` and `muted_until`."""
+    """Permission predicates of a Membership. They read `room`, `user`, `role` and `muted_until`."""
 
     @property
     def can_post(self):
@@ -20,7 +20,7 @@ class Rights:
 
     @property
     def is_muted(self):
-        """Say whether this person may only read for now."""
+        """Return True for an ordinary member whose mute has not expired."""
         is_over = self.muted_until is None or self.muted_until <= timezone.now()
         return self.role == Role.MEMBER and not is_over
 
@@ -30,7 +30,7 @@ class Rights:
 
     @property
     def can_manage(self):
-        """Owners, and administrators of the workspace; a direct room is nobody's to manage."""
+        """Return True for owners and administrators. Nobody manages a direct room."""
         is_owner = self.role == Role.OWNER or self.user.is_administrator
         return is_owner and not self.room.is_direct
 
@@ -46,23 +46,26 @@ class Rights:
 
     @property
     def is_slowed(self):
-        """Say whether the room's slow mode holds for this person."""
+        """Return True if the room's slow mode applies to this user."""
         return self.room.slow_seconds > 0 and not self.can_moderate
 
     def can_remove(self, other):
-        """Say whether this person may remove the one of `other`: moderators, only members."""
+        """Return True if this user may remove the member `other`.
+
+        Moderators may remove ordinary members only.
+        """
         if other.user_id == self.user_id:
             return False
         return self.can_manage or (self.can_moderate and not other.can_moderate)
 
     def can_mute(self, other):
-        """Say whether this person may mute the one of `other`, or end that: members only."""
+        """Return True if this user may mute or unmute `other`, who must be an ordinary member."""
         return self.can_moderate and other.user_id != self.user_id and not other.can_moderate
 
     def can_ban(self, person, other=None):
-        """Say whether this person may ban the User `person`, whose membership is `other` if any.
+        """Return True if this user may ban `person`, whose Membership is `other` (None: no member).
 
-        Nobody bans an administrator of the workspace, who looks after all of it.
+        Administrators of the workspace cannot be banned.
         """
         if person.is_administrator or person.pk == self.user_id:
             return False

@@ -6,7 +6,7 @@ from .moderation import views as moderation_views
 
 
 class SlugConverter(StringConverter):
-    """Only what the address of a room can hold: a NUL in a query is an error in PostgreSQL."""
+    """Match valid slugs of rooms only, because a NUL in a query is an error in PostgreSQL."""
 
     regex = r"[-\w]{1,80}"
 

@@ -1,4 +1,4 @@
-"""The rooms themselves: the list, who is in each, and what is set about it."""
+"""Pages of rooms: the lists, joining and leaving, members and settings."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -39,7 +39,10 @@ def rooms(request):
 
 
 def render_home(request, form):
-    """Answer with one's rooms and the others: the open ones, or with `?archived` those."""
+    """Return the home page, which lists the rooms to join or, with `?archived`, the archived ones.
+
+    `form` is the RoomNameForm, perhaps with errors.
+    """
     visible = Room.objects.visible_to(request.user).with_member_counts()
     archived = "archived" in request.GET
     shown = visible.archived() if archived else visible.active().exclude(members=request.user)

@@ -1,4 +1,4 @@
-"""Who sees a room, as a condition of queries: the rule is written here and nowhere else."""
+"""The query condition for who can see a room. The rule is written only here."""
 
 from django.apps import apps
 from django.db.models import Exists, Q
@@ -7,9 +7,9 @@ from .moderation.models import Sanction
 
 
 def seen_by(user, room, kind):
-    """Return the condition that `user` sees `room`.
+    """Return the query condition under which `user` can see `room`.
 
-    Both are values or references (`OuterRef`); `kind` names the field with the room's kind.
+    Each is a value or an `OuterRef`. `kind` is the name of the field that holds the room's kind.
     """
     Room, Membership = (apps.get_model("rooms", name) for name in ("Room", "Membership"))
     of_theirs = {"room": room, "user": user}

@@ -1,1 +1,1 @@
-"""Mutes, bans and slow mode: what moderators do about people."""
+"""Moderation of rooms: mutes, bans and slow mode."""

@@ -1,4 +1,4 @@
-"""What moderators do about people. Each act saves and is noted in one transaction, then told."""
+"""Moderation actions. Each saves and logs in one transaction, then notifies after the commit."""
 
 from datetime import timedelta
 
@@ -17,9 +17,10 @@ from ..models import Membership, Sanction
 
 @transaction.atomic
 def mute_member(membership, moderator, minutes, reason=""):
-    """Let somebody read but not write for so many minutes, from now.
+    """Mute a member for `minutes` from now: they can read, but not post.
 
-    This and the acts below raise PermissionDenied if `moderator` is not allowed to (any more).
+    All actions in this module raise PermissionDenied if `moderator` is not allowed to do this, or
+    no longer is. If `moderator` is None, the check is skipped and nothing is logged.
     """
     _set_mute(membership, moderator, timezone.now() + timedelta(minutes=minutes))
     detail = f"{minutes} min. {reason}".strip()
@@ -28,7 +29,7 @@ def mute_member(membership, moderator, minutes, reason=""):
 
 @transaction.atomic
 def unmute_member(membership, moderator):
-    """Let somebody write again."""
+    """End a member's mute."""
     _set_mute(membership, moderator, None)
     record(Act.MEMBER_UNMUTED, moderator, person=membership.user, room=membership.room)
 
@@ -45,7 +46,7 @@ def _set_mute(membership, moderator, until):
 
 @transaction.atomic
 def ban_person(room, person, moderator, reason=""):
-    """Have somebody neither see this room nor come back, whether or not they belong to it."""
+    """Ban `person`, member or not, from seeing or joining `room`. End their membership, if any."""
     acting, membership = lock_act(room, moderator, person)
     person.refresh_from_db(fields=["is_administrator"])
     require(acting is None or acting.can_ban(person, membership))
@@ -61,7 +62,7 @@ def ban_person(room, person, moderator, reason=""):
 
 @transaction.atomic
 def lift_ban(sanction, moderator):
-    """Let somebody come into the room again."""
+    """Lift a ban. The person may join the room again, but is not a member yet."""
     acting, _nobody = lock_act(sanction.room, moderator)
     require(acting is None or acting.can_moderate)
     sanction.banned_at = None
@@ -71,10 +72,10 @@ def lift_ban(sanction, moderator):
 
 
 def take_turn(membership):
-    """Note that somebody posts now, in slow mode; return 0, or the seconds to wait before.
+    """Record that a member posts now, in slow mode. Return 0, or the seconds to wait if too early.
 
-    It is noted where mutes are, so that leaving the room and coming back does not begin anew. One
-    UPDATE decides, so that of two sends at once only one passes.
+    The time is stored in the Sanction, so that leaving and rejoining the room does not reset it. A
+    single UPDATE decides, so only one of two simultaneous posts passes.
     """
     now = timezone.now()
     pause = timedelta(seconds=membership.room.slow_seconds)

@@ -1,4 +1,4 @@
-"""What moderators decide about people, and about how fast they write."""
+"""Forms of moderators: mute, ban and slow mode."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from ..forms import InviteForm, LineField
 
 
 class MuteForm(ReasonForm):
-    """For how long `other` only reads."""
+    """The duration of a mute, in minutes, and its reason."""
 
     minutes = forms.TypedChoiceField(
         coerce=int,
@@ -27,12 +27,12 @@ class MuteForm(ReasonForm):
     field_order = ["minutes", "reason"]
 
     def __init__(self, *args, **kwargs):
-        # Ids of its own: it stands on one page with another field for a reason.
+        # A page has several forms with a field "reason", so the ids need a prefix.
         super().__init__(*args, auto_id="mute_%s", **kwargs)
 
 
 class BanForm(ReasonForm):
-    """Whom to ban from the room that `membership` moderates; cleaned, `username` is the User."""
+    """A ban from the room of the moderator's `membership`. Cleaned, `username` is a User."""
 
     username = LineField(max_length=60, label=_("Username"))
 
@@ -62,7 +62,7 @@ class BanForm(ReasonForm):
 
 
 class PaceForm(forms.Form):
-    """How long plain members wait between two messages."""
+    """Slow mode: the seconds that ordinary members must wait between two messages."""
 
     slow_seconds = forms.TypedChoiceField(
         coerce=int,

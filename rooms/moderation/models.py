@@ -1,4 +1,4 @@
-"""What a room's moderators have laid on a person, whether or not they belong to it now."""
+"""Sanctions: the mutes and bans of people in a room, whether or not they are members now."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ class SanctionQuerySet(models.QuerySet):
         return self.filter(banned_at__isnull=False)
 
     def mutes(self):
-        """Those that keep somebody from writing now."""
+        """Return the sanctions whose mute has not expired."""
         return self.filter(muted_until__gt=timezone.now())
 
     def for_display(self):
@@ -20,9 +20,9 @@ class SanctionQuerySet(models.QuerySet):
 
 
 class Sanction(ChangedFieldsModel):
-    """A ban, a mute, or when somebody last wrote in slow mode.
+    """A ban, a mute, or the time of the last post in slow mode, for one person in one room.
 
-    A membership ends when one leaves; this stays, so leaving ends nothing.
+    It is kept when the membership ends, so leaving the room does not lift a sanction.
     """
 
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="sanctions")
@@ -31,7 +31,7 @@ class Sanction(ChangedFieldsModel):
     )
     banned_at = models.DateTimeField(null=True, editable=False)
     muted_until = models.DateTimeField(null=True, editable=False)
-    # Noted in slow mode only.
+    # Set in slow mode only.
     last_posted_at = models.DateTimeField(null=True, editable=False)
 
     objects = SanctionQuerySet.as_manager()

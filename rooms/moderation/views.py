@@ -1,4 +1,4 @@
-"""The pages of a room's moderators: mutes, bans, slow mode, and the log of what was done."""
+"""The pages of a room's moderators: mutes, bans, slow mode and the room's log."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -96,7 +96,10 @@ def log(request, slug):
 
 
 def moderated_room(request, slug):
-    """Return a room and the Membership by which the visitor moderates it; 404 or 403 otherwise."""
+    """Return (room, the user's Membership) if the user moderates the room.
+
+    Raise Http404 if they cannot see the room, PermissionDenied if they do not moderate it.
+    """
     room, membership = room_and_membership(request, slug)
     require(membership and membership.can_moderate)
     return room, membership

@@ -1,1 +1,1 @@
-"""Who is in a room now, as leases of connections."""
+"""Presence: who has a room open now. Each connection holds a lease that expires."""

@@ -1,6 +1,6 @@
-"""Keeps the leases of one process's connections, written together and a little later.
+"""Store the presence leases of one process's connections in batches.
 
-A thousand people who come back at once after a restart are one transaction, not a thousand.
+After a restart, a thousand people reconnect at once; batching stores them in one transaction.
 """
 
 import secrets
@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=45)
 
 
 class PresenceKeeper:
-    """Notes who comes and goes; `flush`, called every beat, stores it and tells the rooms."""
+    """Collects arrivals and departures. `flush` stores them and notifies their rooms."""
 
     def __init__(self):
         self.process = secrets.token_hex(16)
@@ -26,7 +26,7 @@ class PresenceKeeper:
         self._departures = {}
 
     def arrive(self, connection, room_id, user_id, session_key):
-        """Note a new connection, named by a string that no other connection has."""
+        """Add a new connection. `connection` is a unique string."""
         self._arrivals[connection] = Presence(
             room_id=room_id,
             user_id=user_id,
@@ -36,12 +36,15 @@ class PresenceKeeper:
         )
 
     def depart(self, connection, room_id):
-        """Note that a connection has ended."""
+        """Remove a connection that has ended."""
         if self._arrivals.pop(connection, None) is None:
             self._departures[connection] = room_id
 
     async def flush(self):
-        """Store what was noted since the last time, in one transaction."""
+        """Store the changes since the last flush in one transaction, then notify the rooms.
+
+        If storing fails, raise the exception and keep the changes for the next flush.
+        """
         if not (self._arrivals or self._departures):
             return
         arrivals, self._arrivals = self._arrivals, {}
@@ -57,17 +60,17 @@ class PresenceKeeper:
             broadcasts.presence_changed(room_id)
 
     async def renew(self, connections):
-        """Prolong the leases of this process; return which of `connections` have lost theirs."""
+        """Extend the leases of this process. Return the `connections` that have lost theirs."""
         return await in_database(renew)(self.process, connections)
 
     async def end(self):
-        """End the leases of this process, which is leaving."""
+        """Delete the leases of this process when it shuts down."""
         await in_database(end)(self.process)
 
 
 @transaction.atomic
 def record(arrivals, departures):
-    """Store leases for `arrivals`, unsaved Presences; end those of `departures`, connections."""
+    """Save the unsaved Presences in `arrivals`; delete those of the connections `departures`."""
     expires_at = timezone.now() + LEASE
     for presence in arrivals:
         presence.expires_at = expires_at
@@ -76,10 +79,10 @@ def record(arrivals, departures):
 
 
 def renew(process, connections):
-    """Prolong the leases of one process's connections and forget those that ran out elsewhere.
+    """Extend the leases of one process and delete the expired leases of all processes.
 
-    Return which of `connections`, a set, have none: another process forgot those of a process that
-    was frozen for too long.
+    Return the subset of the set `connections` that has no lease. This happens if the process was
+    frozen for longer than a lease and another process deleted its leases.
     """
     now = timezone.now()
     leases = Presence.objects.filter(process=process)
@@ -91,5 +94,5 @@ def renew(process, connections):
 
 
 def end(process):
-    """End every lease of a process that is leaving."""
+    """Delete all leases of a process that shuts down."""
     Presence.objects.filter(process=process).delete()

@@ -1,4 +1,4 @@
-"""Who is in a room now."""
+"""Presence: the connections that people have open to rooms."""
 
 from django.conf import settings
 from django.db import models
@@ -10,13 +10,13 @@ from ..visibility import seen_by
 
 class PresenceQuerySet(models.QuerySet):
     def current(self):
-        """The connections whose lease has not run out."""
+        """Return the connections whose lease has not expired."""
         return self.filter(expires_at__gt=timezone.now())
 
     def people_in(self, room_ids):
-        """Who is in these rooms now: {room id: [users by name]}, one query for all of them.
+        """Return the people present in these rooms, as {room id: [users by name]}, in one query.
 
-        Whoever may not see the room any more is not shown, even if their connection still lasts.
+        People who may no longer see a room are left out, even if their connection is still open.
         """
         people = {room_id: {} for room_id in room_ids}
         sees = seen_by(OuterRef("user"), OuterRef("room"), "room__kind")
@@ -30,9 +30,9 @@ class PresenceQuerySet(models.QuerySet):
 
 
 class Presence(models.Model):
-    """One connection of a person to a room, believed in until its lease runs out.
+    """One connection of a user to a room, valid until its lease expires.
 
-    A crashed process renews nothing, so nobody stays "here" longer than the lease.
+    A crashed process stops renewing its leases, so its users disappear when these expire.
     """
 
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="presences")
