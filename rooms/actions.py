@@ -169,7 +169,7 @@ def end_membership(membership, by=None):
     if other is None:
         return
     require(acting is None or acting.user_id == other.user_id or acting.can_remove(other))
-    _hand_on(other)
+    _promote_successor(other)
     other.delete()
     record(Act.MEMBER_REMOVED, by, person=other.user, room=room)
     if not room.is_open:  # in an open room they can still read
@@ -182,10 +182,10 @@ def hand_over_rooms(user):
     """Give each room whose only owner is `user`, who was deactivated, to a successor."""
     lock_rooms_of(user)
     for membership in user.memberships.filter(role=Membership.Role.OWNER).select_related("room"):
-        _hand_on(membership)
+        _promote_successor(membership)
 
 
-def _hand_on(membership):
+def _promote_successor(membership):
     successor = membership.successor()
     if successor is not None:
         _set_role(successor, Membership.Role.OWNER)
@@ -272,7 +272,7 @@ def _save_room(room, changes, editor=None):
         narrow_room(room)
     broadcasts.room_changed(room)
     if {"name", "kind", "archived_at"} & set(changes):
-        _tell_people(_people_of(room))
+        _notify_people(_people_of(room))
 
 
 @transaction.atomic
@@ -283,7 +283,7 @@ def delete_room(room, by=None):
     record(Act.ROOM_DELETED, by, room=room)
     narrow_room(room)
     room.delete()
-    _tell_people(people)
+    _notify_people(people)
 
 
 def _people_of(room):
@@ -292,6 +292,6 @@ def _people_of(room):
     return {*room.memberships.values_list("user", flat=True), *readers}
 
 
-def _tell_people(user_ids):
+def _notify_people(user_ids):
     for user_id in user_ids:
         broadcasts.memberships_changed(user_id)

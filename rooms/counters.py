@@ -44,18 +44,18 @@ def mark_read(membership, position):
 @transaction.atomic
 def mark_all_read(room_id, user_ids, position):
     """Set the read position of these users in a room to `position`, for whom that is further."""
-    theirs = Membership.objects.filter(
+    memberships = Membership.objects.filter(
         room=room_id,
         user__in=user_ids,
         last_read_position__lt=position,
         room__last_position__gte=position,
     )
-    for membership in theirs.select_related("room"):
+    for membership in memberships.select_related("room"):
         room, own_unread = membership.room, 0
         if membership.own_unread and position < room.last_position:
             own = room.messages.filter(author=membership.user_id, position__gt=position)
             own_unread = own.count()
-        moved = theirs.filter(pk=membership.pk).update(
+        moved = memberships.filter(pk=membership.pk).update(
             last_read_position=position, own_unread=own_unread
         )
         if moved and position + own_unread >= room.last_position:
@@ -75,5 +75,5 @@ def note_own(room, user_id, positions):
         cursor.execute(_READ_OWN, [first + run - 1, count - run, room.pk, user_id, first - 1])
         had_read_all = cursor.rowcount
     if not had_read_all:
-        theirs = Membership.objects.filter(room=room, user=user_id)
-        theirs.update(own_unread=F("own_unread") + count)
+        membership = Membership.objects.filter(room=room, user=user_id)
+        membership.update(own_unread=F("own_unread") + count)

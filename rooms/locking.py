@@ -48,13 +48,13 @@ def lock_act(room, by, person=None):
 
 def lock_managed(room, by):
     """Lock `room`. Raise PermissionDenied unless `by` is None or manages the room."""
-    acting, _nobody = lock_act(room, by)
+    acting, _other = lock_act(room, by)
     require(acting is None or acting.can_manage)
 
 
 def lock_settings(room, by, fields):
     """Lock `room`. Raise PermissionDenied unless `by` is None or may change these `fields`."""
-    acting, _nobody = lock_act(room, by)
+    acting, _other = lock_act(room, by)
     if acting is not None:
         is_pace_alone = set(fields) <= {"slow_seconds"}
         require(acting.can_manage or (is_pace_alone and acting.can_moderate))

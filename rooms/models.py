@@ -18,7 +18,7 @@ from users.models import BESIDE, BESIDE_END
 from .moderation.models import Sanction
 from .permissions import Rights, Role
 from .presence.models import Presence as Presence
-from .visibility import seen_by
+from .visibility import visibility_condition
 
 
 class RoomQuerySet(models.QuerySet):
@@ -26,7 +26,7 @@ class RoomQuerySet(models.QuerySet):
         """Return the rooms that `user` may see. Pages, sockets and search all use this lookup."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        return self.filter(seen_by(user, OuterRef("pk"), "kind"))
+        return self.filter(visibility_condition(user, OuterRef("pk"), "kind"))
 
     def visible_pairs(self, room_ids, user_ids):
         """Return the set of (room id, user id) in which the user may see the room.
@@ -179,8 +179,8 @@ class MembershipQuerySet(models.QuerySet):
 
     def titles(self, user, rooms):
         """Return {room id: title}, as `user` sees them, for those `rooms` that they are in."""
-        theirs = self.filter(user=user, room__in=rooms).select_related("room").with_title()
-        return {membership.room_id: membership.title for membership in theirs}
+        memberships = self.filter(user=user, room__in=rooms).select_related("room").with_title()
+        return {membership.room_id: membership.title for membership in memberships}
 
     def for_people(self):
         """Return the memberships of active users: owners, moderators, members, each by name."""

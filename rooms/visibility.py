@@ -6,13 +6,13 @@ from django.db.models import Exists, Q
 from .moderation.models import Sanction
 
 
-def seen_by(user, room, kind):
+def visibility_condition(user, room, kind):
     """Return the query condition under which `user` can see `room`.
 
     Each is a value or an `OuterRef`. `kind` is the name of the field that holds the room's kind.
     """
     Room, Membership = (apps.get_model("rooms", name) for name in ("Room", "Membership"))
-    of_theirs = {"room": room, "user": user}
+    pair = {"room": room, "user": user}
     is_open = Q(**{kind: Room.Kind.OPEN})
-    is_member = Exists(Membership.objects.filter(**of_theirs))
-    return (is_open | is_member) & ~Exists(Sanction.objects.bans().filter(**of_theirs))
+    is_member = Exists(Membership.objects.filter(**pair))
+    return (is_open | is_member) & ~Exists(Sanction.objects.bans().filter(**pair))

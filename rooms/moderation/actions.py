@@ -63,7 +63,7 @@ def ban_person(room, person, moderator, reason=""):
 @transaction.atomic
 def lift_ban(sanction, moderator):
     """Lift a ban. The person may join the room again, but is not a member yet."""
-    acting, _nobody = lock_act(sanction.room, moderator)
+    acting, _other = lock_act(sanction.room, moderator)
     require(acting is None or acting.can_moderate)
     sanction.banned_at = None
     sanction.save(update_fields=["banned_at"])
@@ -79,10 +79,10 @@ def take_turn(membership):
     """
     now = timezone.now()
     pause = timedelta(seconds=membership.room.slow_seconds)
-    where = {"room_id": membership.room_id, "user_id": membership.user_id}
-    Sanction.objects.get_or_create(**where)
-    theirs = Sanction.objects.filter(**where)
-    if theirs.exclude(last_posted_at__gt=now - pause).update(last_posted_at=now):
+    key = {"room_id": membership.room_id, "user_id": membership.user_id}
+    Sanction.objects.get_or_create(**key)
+    sanction = Sanction.objects.filter(**key)
+    if sanction.exclude(last_posted_at__gt=now - pause).update(last_posted_at=now):
         return 0
-    last = theirs.values_list("last_posted_at", flat=True).first()
+    last = sanction.values_list("last_posted_at", flat=True).first()
     return max(1, round((last + pause - now).total_seconds())) if last else 0

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import OuterRef
 from django.utils import timezone
 
-from ..visibility import seen_by
+from ..visibility import visibility_condition
 
 
 class PresenceQuerySet(models.QuerySet):
@@ -19,8 +19,8 @@ class PresenceQuerySet(models.QuerySet):
         People who may no longer see a room are left out, even if their connection is still open.
         """
         people = {room_id: {} for room_id in room_ids}
-        sees = seen_by(OuterRef("user"), OuterRef("room"), "room__kind")
-        presences = self.current().filter(sees, room__in=room_ids, user__is_active=True)
+        can_see = visibility_condition(OuterRef("user"), OuterRef("room"), "room__kind")
+        presences = self.current().filter(can_see, room__in=room_ids, user__is_active=True)
         for presence in presences.select_related("user"):
             people[presence.room_id][presence.user_id] = presence.user
         return {

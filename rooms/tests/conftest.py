@@ -1,4 +1,4 @@
-"""What the tests of the rooms share: events instead of a layer, and people in numbers."""
+"""Fixtures for tests of rooms: recorded events and crowds of people."""
 
 import pytest
 
@@ -9,34 +9,34 @@ from users.models import User
 
 @pytest.fixture
 def events(monkeypatch, django_capture_on_commit_callbacks):
-    """Return a function that runs an act and gives the [(group, event)] that it told."""
+    """Return a function that runs an action and returns its events as [(group, event)]."""
 
-    def told(act, *arguments, **named):
+    def published_by(act, *arguments, **named):
         published = []
         monkeypatch.setattr(broadcasts, "publish", lambda *event: published.append(event))
         with django_capture_on_commit_callbacks(execute=True):
             act(*arguments, **named)
         return published
 
-    return told
+    return published_by
 
 
 @pytest.fixture
 def rechecked(events):
-    """Return a function that runs an act and gives the ids of those whose access is looked at."""
+    """Return a function that runs an action and returns the ids of the users it rechecks."""
 
-    def people(act, *arguments, **named):
-        told = events(act, *arguments, **named)
-        return {event["user"] for _group, event in told if event["type"] == "access.changed"}
+    def rechecked_by(act, *arguments, **named):
+        published = events(act, *arguments, **named)
+        return {event["user"] for _group, event in published if event["type"] == "access.changed"}
 
-    return people
+    return rechecked_by
 
 
 @pytest.fixture
 def crowd(workspace):
-    """Return a function that brings `count` new people into a room."""
+    """Return a function that adds `count` new people to a room and returns them."""
 
-    def came(room, count):
+    def add_people(room, count):
         people = [
             User.objects.create_user(f"guest{room.pk}.{n}", f"guest{room.pk}.{n}@example.com")
             for n in range(count)
@@ -45,4 +45,4 @@ def crowd(workspace):
             join_room(room, person)
         return people
 
-    return came
+    return add_people

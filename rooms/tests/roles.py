@@ -1,4 +1,4 @@
-"""Who is what in a room, and what the log then tells."""
+"""Change roles and read the log."""
 
 from rooms.actions import join_room
 from users.audit import AuditEntry

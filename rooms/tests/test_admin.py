@@ -1,4 +1,4 @@
-"""Django's admin does what it does to rooms through the same actions as their pages."""
+"""Django's admin changes rooms through the same actions as the pages."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def test_eve_finds_no_admin(client_of, lobby, eve, path):
 
 
 @pytest.mark.parametrize("path", ["room/", "membership/"])
-def test_direct_rooms_are_not_looked_into(client_of, ana, bruno, lobby, path, page):
+def test_direct_rooms_are_not_in_the_admin(client_of, ana, bruno, lobby, path, page):
     open_direct_room(ana, bruno)
     rows = page(client_of(ana).get(PAGES + path)).select("#result_list tbody tr")
     assert [row for row in rows if "ana, bruno" in row.get_text()] == []
@@ -31,7 +31,7 @@ def test_rooms_are_archived_and_brought_back(client_of, ana, lobby):
         assert (lobby.is_archived, lobby.revision) == (archived, 1 if archived else 2)
 
 
-def test_a_room_that_nobody_finds_any_more_gets_an_owner(client_of, ana, eve):
+def test_an_ownerless_room_gets_an_owner(client_of, ana, eve):
     room = create_room(eve, "Attic", kind="closed")
     end_membership(room.membership_of(eve))
     data = {"room": room.pk, "user": eve.pk, "role": "member"}
@@ -54,7 +54,7 @@ def test_the_last_owner_stays_one(client_of, ana, lobby):
         (lambda room, eve, ana: deactivate(eve, by=ana), "This person is deactivated."),
     ],
 )
-def test_who_is_shut_out_is_not_added_and_it_says_so(
+def test_a_deactivated_person_is_not_added_and_the_form_says_so(
     shut_out, said, client_of, ana, eve, lobby, page
 ):
     shut_out(lobby, eve, ana)

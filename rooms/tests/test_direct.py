@@ -1,4 +1,4 @@
-"""A direct room: of two people, under the other's name for each, and nobody else's."""
+"""Direct rooms: for two people only, each of whom sees the other's name as the title."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_talking_to_somebody_opens_the_one_room_of_the_two(client_of, ana, bruno
     assert set(Room.objects.get().members.all()) == {ana, bruno}
 
 
-def test_its_address_tells_nobody_who_is_in_it(talk):
+def test_its_address_does_not_reveal_its_people(talk):
     assert (len(talk.slug), talk.slug.isalnum()) == (24, True)
 
 
@@ -48,7 +48,7 @@ def test_the_titles_in_the_list_cost_no_query_each(
         client.get("/")
 
 
-def test_eve_finds_no_door_to_it(client_of, talk, eve, page):
+def test_eve_opens_no_page_of_it(client_of, talk, eve, page):
     client = client_of(eve)
     doors = ["", "people/", "leave/", "settings/"]
     assert [client.get(talk.get_absolute_url() + door).status_code for door in doors] == [404] * 4
@@ -56,7 +56,7 @@ def test_eve_finds_no_door_to_it(client_of, talk, eve, page):
     assert page(client.get("/")).select(".list-row") == []
 
 
-def test_nobody_is_brought_into_it_and_nobody_leaves_it(client_of, talk, ana, eve):
+def test_nobody_is_invited_into_it_and_nobody_leaves_it(client_of, talk, ana, eve):
     client, path = client_of(ana), talk.get_absolute_url()
     assert client.post(f"{path}people/", {"username": "eve"}).status_code == 403
     assert client.post(f"{path}leave/").status_code == 403
@@ -95,11 +95,11 @@ def test_nobody_talks_to_themselves_or_to_nobody(client_of, ana, bruno):
     assert not Room.objects.exists()
 
 
-def test_a_link_opens_nothing(client_of, ana, bruno):
+def test_a_get_request_opens_no_direct_room(client_of, ana, bruno):
     assert client_of(ana).get(f"/people/{bruno.pk}/talk/").status_code == 405
     assert not Room.objects.exists()
 
 
-def test_opening_it_tells_both(rechecked, ana, bruno):
+def test_opening_it_notifies_both(rechecked, ana, bruno):
     assert rechecked(open_direct_room, ana, bruno) == {ana.pk, bruno.pk}
     assert rechecked(open_direct_room, bruno, ana) == set()

@@ -1,4 +1,4 @@
-"""What is pushed about rooms: the mark of an unread one, and who is here."""
+"""Pushed fragments of rooms: unread marks and the people who are present."""
 
 from bs4 import BeautifulSoup
 from django.template.loader import render_to_string
@@ -12,7 +12,7 @@ def mark(unread):
     return BeautifulSoup(html, "html.parser").select_one("#unread-7").get_text()
 
 
-def test_the_mark_says_how_many_or_just_that_something_is_new():
+def test_the_mark_shows_the_number_of_messages_or_just_new():
     assert [mark(unread) for unread in (True, False, 0, 1, 12)] == [
         "new",
         "",
@@ -27,7 +27,7 @@ def test_the_pushed_mark_takes_the_place_of_the_one_in_the_list():
     assert (element["id"], element["hx-swap-oob"]) == ("unread-7", "true")
 
 
-def test_the_people_are_drawn_without_a_query(ana, bruno, django_assert_num_queries):
+def test_the_people_are_rendered_without_a_query(ana, bruno, django_assert_num_queries):
     with django_assert_num_queries(0):
         html = render_people([ana, bruno])
     people = BeautifulSoup(html, "html.parser").select("#people li")

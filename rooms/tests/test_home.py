@@ -1,4 +1,4 @@
-"""One's rooms, the others, and what stands where there are none."""
+"""The home page: your rooms, other rooms, and texts for empty lists."""
 
 import pytest
 from django.core.cache import cache
@@ -14,7 +14,7 @@ def names(soup, selector="#others ~ .list bdi"):
     return [name.get_text() for name in soup.select(selector)]
 
 
-def test_your_rooms_stand_apart_from_the_other_open_ones(client_of, lobby, den, bruno, eve, page):
+def test_your_rooms_are_listed_apart_from_other_open_rooms(client_of, lobby, den, bruno, eve, page):
     create_room(eve, "Garden", topic="What grows")
     soup = page(client_of(bruno).get("/"))
     assert names(soup, "#yours ~ .list a bdi") == ["Den", "Lobby"]
@@ -40,7 +40,7 @@ def test_a_read_room_has_no_mark(client_of, lobby, bruno, page):
     assert soup.select_one(f"#unread-{lobby.pk}").get_text() == ""
 
 
-def test_nothing_to_list_is_said_in_words(client_of, eve, page):
+def test_an_empty_list_says_so(client_of, eve, page):
     soup = page(client_of(eve).get("/"))
     assert [line.get_text() for line in soup.select(".nothing")] == [
         "You are in no room yet. Type a name below, or join one of the open rooms.",
@@ -50,7 +50,7 @@ def test_nothing_to_list_is_said_in_words(client_of, eve, page):
     assert archived.select(".nothing")[-1].get_text() == "No room has been archived."
 
 
-def test_an_archived_room_stands_apart(client_of, lobby, eve, bruno, page):
+def test_an_archived_room_is_listed_apart(client_of, lobby, eve, bruno, page):
     archive_room(lobby)
     assert names(page(client_of(eve).get("/"))) == []
     assert names(page(client_of(eve).get("/?archived"))) == ["Lobby"]
@@ -74,7 +74,7 @@ def test_a_long_list_has_pages(client_of, ana, eve, page, monkeypatch):
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "NaN", "٣", str(2**63)])
-def test_a_page_that_there_is_not_shows_the_nearest(client_of, lobby, eve, page, number):
+def test_a_missing_page_shows_the_nearest(client_of, lobby, eve, page, number):
     assert names(page(client_of(eve).get("/", {"page": number}))) == ["Lobby"]
 
 
@@ -99,7 +99,7 @@ def test_the_lists_run_the_same_queries_however_many_rooms(
         client.get("/")
 
 
-def test_a_visitor_is_led_to_the_door(client, lobby):
+def test_a_visitor_is_redirected_to_the_login(client, lobby):
     response = client.get("/")
     assert (response.status_code, response["Location"]) == (302, "/accounts/login/?next=/")
 

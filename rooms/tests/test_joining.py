@@ -1,4 +1,4 @@
-"""Joining an open room, and leaving one; a room that has people keeps an owner."""
+"""Joining and leaving rooms; a room with members keeps an owner."""
 
 import pytest
 
@@ -30,17 +30,19 @@ def test_nobody_joins_an_archived_room(client_of, lobby, eve):
     assert "eve" not in roles(lobby)
 
 
-def test_a_link_does_not_make_one_join(client_of, lobby, eve):
+def test_a_get_request_joins_no_room(client_of, lobby, eve):
     assert client_of(eve).get("/rooms/lobby/join/").status_code == 405
     assert "eve" not in roles(lobby)
 
 
-def test_joining_tells_the_newcomers_pages(rechecked, lobby, eve):
+def test_joining_notifies_the_new_members_pages(rechecked, lobby, eve):
     assert rechecked(join_room, lobby, eve) == {eve.pk}
     assert rechecked(join_room, lobby, eve) == set()
 
 
-def test_leaving_is_asked_first_and_the_question_changes_nothing(client_of, lobby, bruno, page):
+def test_leaving_asks_for_confirmation_and_the_question_changes_nothing(
+    client_of, lobby, bruno, page
+):
     form = page(client_of(bruno).get("/rooms/lobby/leave/")).select_one("form.card")
     assert (form["action"], form["method"]) == ("/rooms/lobby/leave/", "post")
     assert roles(lobby) == {"ana": "owner", "bruno": "member"}
@@ -61,7 +63,7 @@ def test_leaving_reaches_open_pages_at_once(rechecked, lobby, bruno):
     assert rechecked(end_membership, lobby.membership_of(bruno)) == {bruno.pk}
 
 
-def test_eve_cannot_leave_where_she_is_not(client_of, lobby, den, eve):
+def test_eve_cannot_leave_a_room_that_she_is_not_in(client_of, lobby, den, eve):
     client = client_of(eve)
     for method in (client.get, client.post):
         assert method("/rooms/lobby/leave/").status_code == 403
@@ -94,7 +96,7 @@ def test_nobody_is_promoted_while_there_is_another_owner(lobby, bruno, ana, crow
     assert sorted(roles(lobby).values()) == ["member", "owner"]
 
 
-def test_a_deactivated_person_is_no_owner_to_count_on(lobby, bruno, eve, ana):
+def test_a_deactivated_owner_does_not_count(lobby, bruno, eve, ana):
     join_room(lobby, eve)
     for person, role in ((bruno, OWNER), (eve, "member")):
         lobby.memberships.filter(user=person).update(role=role)
@@ -111,14 +113,14 @@ def test_the_last_one_of_a_closed_room_is_warned(client_of, den, bruno, ana, pag
     assert question == sentence
 
 
-def test_whoever_comes_into_an_empty_room_owns_it(lobby, ana, bruno, eve):
+def test_joining_an_empty_room_makes_one_its_owner(lobby, ana, bruno, eve):
     end_membership(lobby.membership_of(bruno))
     end_membership(lobby.membership_of(ana))
     join_room(lobby, eve)
     assert roles(lobby) == {"eve": "owner"}
 
 
-def test_newcomers_join_where_everybody_new_is(lobby, den, eve):
+def test_new_people_join_the_rooms_for_newcomers(lobby, den, eve):
     Room.objects.filter(pk=lobby.pk).update(joins_newcomers=True)
     join_newcomer_rooms(eve)
     assert list(eve.rooms.values_list("name", flat=True)) == ["Lobby"]

@@ -1,4 +1,4 @@
-"""The log of what moderators, owners and administrators did: who reads it, and that it stays."""
+"""The log of moderators, owners and administrators: who can read it, and that it is permanent."""
 
 import pytest
 
@@ -13,7 +13,7 @@ OWNER, MODERATOR = Membership.Role.OWNER, Membership.Role.MODERATOR
 
 @pytest.fixture
 def carmen(workspace):
-    """Moderates, without looking after the workspace."""
+    """A moderator who is not an administrator."""
     return User.objects.create_user("carmen", "carmen@example.com")
 
 
@@ -30,7 +30,7 @@ def test_the_log_says_who_did_what_to_whom(client_of, lobby, ana, bruno, page):
     ]
 
 
-def test_leaving_is_nobodys_business(client_of, lobby, bruno):
+def test_leaving_is_not_logged(client_of, lobby, bruno):
     client_of(bruno).post("/rooms/lobby/leave/")
     assert logged() == []
 

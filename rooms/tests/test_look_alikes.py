@@ -1,4 +1,4 @@
-"""No new room looks like another, and none that one cannot see is betrayed by it."""
+"""No new room looks like another, and a refusal does not reveal a hidden room."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def test_a_room_that_looks_like_another_is_not_made(lobby, eve, name):
 
 
 @pytest.mark.parametrize("name", ALIKE)
-def test_nor_renamed_so(lobby, den, ana, name):
+def test_a_room_is_not_renamed_to_look_like_another(lobby, den, ana, name):
     with pytest.raises(NameRefused):
         change_room(den, ana, name=name)
     den.refresh_from_db()
@@ -28,7 +28,7 @@ def test_a_room_may_be_renamed_to_what_it_looks_like(lobby, ana):
     assert Room.objects.get().name == "L0bby"
 
 
-def test_the_very_name_still_joins(lobby, eve):
+def test_the_exact_name_still_joins(lobby, eve):
     assert join_or_create_room(eve, "ＬＯＢＢＹ") == (lobby, False)
 
 
@@ -46,7 +46,7 @@ def test_the_page_says_why_and_keeps_the_name(lobby, eve, client_of, page):
     assert "looks like that of another room" in form.select_one(".field-errors").text
 
 
-def test_ordinary_names_stand_side_by_side(ana):
+def test_ordinary_names_do_not_conflict(ana):
     for name in ["Music", "Musik", "Plan 1", "Plan 2", "Сад", "Cad's", "読書", "Team A", "Team B"]:
         assert join_or_create_room(ana, name)[1]
 

@@ -1,4 +1,4 @@
-"""Mutes, bans, slow mode and the log: who may, whom it meets, and that leaving ends none of it."""
+"""Mutes, bans and slow mode: who may use them, on whom, and that leaving ends none of them."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def status(client, path, **data):
 
 @pytest.fixture
 def carmen(workspace):
-    """Moderates, without looking after the workspace."""
+    """A moderator who is not an administrator."""
     return User.objects.create_user("carmen", "carmen@example.com")
 
 
@@ -96,7 +96,7 @@ def test_a_time_that_is_not_offered_is_refused_beside_the_field(
 # Bans
 
 
-def test_a_banned_member_finds_every_door_shut_of_an_open_room_too(client_of, lobby, ana, bruno):
+def test_a_banned_member_opens_no_page_even_of_an_open_room(client_of, lobby, ana, bruno):
     client_of(ana).post("/rooms/lobby/bans/", {"username": "bruno", "reason": "spam"})
     client = client_of(bruno)
     doors = ["", "people/", "live/", "compose/", "leave/", "settings/", "bans/", "log/"]
@@ -182,13 +182,13 @@ def test_a_removed_moderator_moderates_nothing_any_more(client_of, lobby, bruno,
     assert status(client, "/rooms/lobby/bans/", username="eve") == 403
 
 
-def test_a_link_does_none_of_it(client_of, lobby, ana, bruno):
+def test_a_get_request_moderates_nothing(client_of, lobby, ana, bruno):
     client = client_of(ana)
     acts = ["settings/pace/", f"bans/{bruno.pk}/lift/", f"people/{bruno.pk}/mute/"]
     assert [client.get(f"/rooms/lobby/{act}").status_code for act in acts] == [405] * 3
 
 
-def test_lifting_a_ban_tells_the_persons_pages(rechecked, lobby, ana, eve):
+def test_lifting_a_ban_notifies_the_persons_pages(rechecked, lobby, ana, eve):
     ban_person(lobby, eve, ana)
     sanction = Sanction.objects.for_display().get()
     assert rechecked(lift_ban, sanction, ana) == {eve.pk}
@@ -220,7 +220,7 @@ def test_a_turn_is_taken_once(lobby, bruno):
     assert [take_turn(membership), take_turn(membership) in range(58, 61)] == [0, True]
 
 
-def test_who_leaves_and_comes_back_waits_all_the_same(lobby, bruno):
+def test_leaving_and_coming_back_does_not_end_the_wait(lobby, bruno):
     Room.objects.filter(pk=lobby.pk).update(slow_seconds=60)
     lobby.refresh_from_db()
     assert take_turn(lobby.membership_of(bruno)) == 0

@@ -1,4 +1,4 @@
-"""A typed name joins the room that is called so, or makes it; or is refused, with the text kept."""
+"""A typed name joins the room of that name or creates it, or is refused with the text kept."""
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +13,7 @@ def fresh_limits(db):
 
 
 def refusal(response, page):
-    """Return the status, the sentence beside the field and the text that it keeps."""
+    """Return the status, the error beside the field and the text in the field."""
     soup = page(response)
     error = soup.select_one("#id_name_error li")
     return response.status_code, error and error.get_text(), soup.select_one("#id_name")["value"]
@@ -128,7 +128,10 @@ def test_an_address_that_was_taken_at_the_same_instant_is_not_a_taken_name(
     client_of, eve, monkeypatch
 ):
     create_room(eve, "C#")
-    free, seen_too_early = Room.free_slug, ["c", "c"]  # what a race makes of the first look-ups
+    free, seen_too_early = (
+        Room.free_slug,
+        ["c", "c"],
+    )  # as if others took the first two slugs at the same time
     monkeypatch.setattr(
         Room, "free_slug", lambda room: seen_too_early.pop() if seen_too_early else free(room)
     )
@@ -147,7 +150,7 @@ def test_the_twenty_first_new_room_in_an_hour_is_refused_with_the_text_kept(clie
     assert Room.objects.count() == 20
 
 
-def test_names_that_are_guessed_count_as_new_rooms(client_of, den, eve):
+def test_guessed_names_count_as_new_rooms(client_of, den, eve):
     client = client_of(eve)
     statuses = [client.post("/rooms/", {"name": "Den"}).status_code for _ in range(21)]
     assert statuses == [422] * 20 + [429]
@@ -184,5 +187,5 @@ def test_a_room_made_at_the_same_instant_is_joined(lobby, eve, monkeypatch):
     assert actions.join_or_create_room(eve, "Lobby") == (lobby, False)
 
 
-def test_making_a_room_tells_its_owners_pages(rechecked, eve):
+def test_making_a_room_notifies_its_owners_pages(rechecked, eve):
     assert rechecked(create_room, eve, "Attic") == {eve.pk}

@@ -1,4 +1,4 @@
-"""Who belongs to a room, who may bring others in, take them out, and say what they are."""
+"""Members of a room: inviting, removing and roles."""
 
 import pytest
 
@@ -20,22 +20,22 @@ def role_of(room, user):
 
 @pytest.fixture
 def carmen(workspace):
-    """Owns, without looking after the workspace."""
+    """An owner who is not an administrator."""
     return User.objects.create_user("carmen", "carmen@example.com")
 
 
-def test_a_room_whose_only_owner_is_shut_out_is_handed_on(den, ana, bruno, carmen):
+def test_a_room_whose_only_owner_is_deactivated_gets_another(den, ana, bruno, carmen):
     make(den, carmen, OWNER)
     den.memberships.filter(user=ana).update(role=MEMBER)
     deactivate(carmen, by=ana)
     assert [role_of(den, user) for user in (ana, bruno)].count(OWNER) == 1
     make(den, bruno, OWNER)
     make(den, ana, OWNER)
-    deactivate(bruno, by=ana)  # not the only one: nobody else's role changes
+    deactivate(bruno, by=ana)  # not the only owner: nobody else's role changes
     assert den.memberships.filter(role=OWNER, user__is_active=True).count() == 1
 
 
-def test_the_people_of_a_room_stand_with_their_roles(client_of, lobby, eve, page):
+def test_the_people_of_a_room_are_listed_with_their_roles(client_of, lobby, eve, page):
     make(lobby, eve, MODERATOR)
     soup = page(client_of(eve).get("/rooms/lobby/people/"))
     rows = [
@@ -78,26 +78,26 @@ def test_a_long_list_has_pages(client_of, lobby, bruno, page, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["eve", "EVE", "@eve", " eve "])
-def test_a_member_brings_somebody_into_an_open_room(client_of, lobby, bruno, eve, name):
+def test_a_member_invites_somebody_into_an_open_room(client_of, lobby, bruno, eve, name):
     response = client_of(bruno).post("/rooms/lobby/people/", {"username": name})
     assert response["Location"] == "/rooms/lobby/people/"
     assert role_of(lobby, eve) == "member"
 
 
-def test_a_member_brings_nobody_into_a_closed_room(client_of, den, bruno, eve, page):
+def test_a_member_invites_nobody_into_a_closed_room(client_of, den, bruno, eve, page):
     client = client_of(bruno)
     assert page(client.get("/rooms/den/people/")).select("#id_username") == []
     assert client.post("/rooms/den/people/", {"username": "eve"}).status_code == 403
     assert role_of(den, eve) is None
 
 
-def test_a_moderator_brings_somebody_into_a_closed_room(client_of, den, bruno, eve):
+def test_a_moderator_invites_somebody_into_a_closed_room(client_of, den, bruno, eve):
     make(den, bruno, MODERATOR)
     client_of(bruno).post("/rooms/den/people/", {"username": "eve"})
     assert role_of(den, eve) == "member"
 
 
-def test_eve_does_not_bring_herself_in(client_of, lobby, den, eve):
+def test_eve_does_not_invite_herself(client_of, lobby, den, eve):
     client = client_of(eve)
     statuses = [
         client.post(f"/rooms/{slug}/people/", {"username": "eve"}).status_code
@@ -107,7 +107,7 @@ def test_eve_does_not_bring_herself_in(client_of, lobby, den, eve):
     assert role_of(den, eve) is None
 
 
-def test_nobody_is_brought_into_an_archived_room(client_of, lobby, ana, eve):
+def test_nobody_is_invited_into_an_archived_room(client_of, lobby, ana, eve):
     archive_room(lobby)
     assert client_of(ana).post("/rooms/lobby/people/", {"username": "eve"}).status_code == 403
     assert role_of(lobby, eve) is None
@@ -121,7 +121,7 @@ def test_nobody_is_brought_into_an_archived_room(client_of, lobby, ana, eve):
         ("\0", "Null characters are not allowed."),
     ],
 )
-def test_who_cannot_be_invited_is_said_with_the_text_kept(
+def test_an_impossible_invitation_is_refused_with_the_text_kept(
     client_of, lobby, ana, page, name, sentence
 ):
     response = client_of(ana).post("/rooms/lobby/people/", {"username": name})
@@ -131,7 +131,7 @@ def test_who_cannot_be_invited_is_said_with_the_text_kept(
     assert soup.select_one("#id_username")["value"] == name
 
 
-def test_a_deactivated_person_is_nobody(client_of, lobby, ana, eve, page):
+def test_a_deactivated_person_cannot_be_invited(client_of, lobby, ana, eve, page):
     User.objects.filter(pk=eve.pk).update(is_active=False)
     assert client_of(ana).post("/rooms/lobby/people/", {"username": "eve"}).status_code == 422
     assert role_of(lobby, eve) is None
@@ -174,7 +174,7 @@ def test_a_moderator_does_not_remove_an_administrator(client_of, den, ana, carme
     assert client_of(bruno).post(f"/rooms/den/people/{ana.pk}/remove/").status_code == 403
 
 
-def test_one_leaves_by_leaving_and_is_not_removed_by_oneself(client_of, den, ana):
+def test_nobody_removes_themselves(client_of, den, ana):
     assert client_of(ana).post(f"/rooms/den/people/{ana.pk}/remove/").status_code == 403
     assert role_of(den, ana) == "owner"
 
@@ -188,7 +188,7 @@ def test_an_administrator_removes_the_last_owner_and_the_room_keeps_one(client_o
     assert role_of(room, ana) == "owner"
 
 
-def test_a_removed_person_finds_every_door_of_a_closed_room_shut(client_of, den, ana, bruno):
+def test_a_removed_person_opens_no_page_of_a_closed_room(client_of, den, ana, bruno):
     client = client_of(bruno)
     client_of(ana).post(f"/rooms/den/people/{bruno.pk}/remove/")
     doors = ["", "people/", "leave/", "settings/"]
@@ -199,13 +199,13 @@ def test_removal_reaches_open_pages_at_once(rechecked, den, bruno):
     assert rechecked(end_membership, den.membership_of(bruno)) == {bruno.pk}
 
 
-def test_a_link_removes_nobody(client_of, den, ana, bruno):
+def test_a_get_request_removes_nobody(client_of, den, ana, bruno):
     assert client_of(ana).get(f"/rooms/den/people/{bruno.pk}/remove/").status_code == 405
     assert role_of(den, bruno) == "member"
 
 
 @pytest.mark.parametrize("pk", [0, 999, 2**63, 2**70])
-def test_nobody_of_that_number_is_not_found(client_of, den, ana, pk):
+def test_an_unknown_person_is_not_found(client_of, den, ana, pk):
     assert client_of(ana).get(f"/rooms/den/people/{pk}/").status_code == 404
     assert client_of(ana).post(f"/rooms/den/people/{pk}/remove/").status_code == 404
 
@@ -214,7 +214,7 @@ def test_nobody_of_that_number_is_not_found(client_of, den, ana, pk):
 
 
 @pytest.mark.parametrize("role", [MODERATOR, OWNER])
-def test_an_owner_says_what_somebody_is(client_of, den, carmen, bruno, role):
+def test_an_owner_changes_a_role(client_of, den, carmen, bruno, role):
     make(den, carmen, OWNER)
     response = client_of(carmen).post(f"/rooms/den/people/{bruno.pk}/", {"role": role})
     assert response["Location"] == "/rooms/den/people/"
@@ -239,7 +239,7 @@ def test_an_administrator_who_is_no_member_manages_nothing(client_of, ana, carme
 
 
 @pytest.mark.parametrize("role", [MEMBER, MODERATOR])
-def test_who_is_no_owner_changes_no_role(client_of, den, bruno, carmen, role):
+def test_nobody_but_an_owner_changes_a_role(client_of, den, bruno, carmen, role):
     make(den, bruno, role)
     make(den, carmen, MEMBER)
     response = client_of(bruno).post(f"/rooms/den/people/{carmen.pk}/", {"role": OWNER})
@@ -269,7 +269,7 @@ def test_the_last_owner_stays_one_and_is_told_why(client_of, den, ana, page):
     assert role_of(den, ana) == OWNER
 
 
-def test_an_owner_alone_stays_one_for_those_who_come(client_of, den, ana, bruno):
+def test_the_only_member_stays_the_owner(client_of, den, ana, bruno):
     end_membership(den.membership_of(bruno))
     client_of(ana).post(f"/rooms/den/people/{ana.pk}/", {"role": MEMBER})
     assert role_of(den, ana) == OWNER
@@ -281,6 +281,6 @@ def test_one_of_two_owners_may_become_a_member(client_of, den, ana, bruno):
     assert role_of(den, ana) == MEMBER
 
 
-def test_a_role_that_there_is_not_is_refused(client_of, den, ana, bruno):
+def test_an_unknown_role_is_refused(client_of, den, ana, bruno):
     response = client_of(ana).post(f"/rooms/den/people/{bruno.pk}/", {"role": "emperor"})
     assert (response.status_code, role_of(den, bruno)) == (422, MEMBER)

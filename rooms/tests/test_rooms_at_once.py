@@ -1,4 +1,4 @@
-"""Rooms that are made at the same moment; on PostgreSQL nobody waits for another's transaction."""
+"""Rooms created at the same moment; on PostgreSQL no request waits for another's transaction."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a room is called, who sees it, its rest and its end; by its owners only."""
+"""Settings, archiving and deletion of a room, by its owners only."""
 
 import pytest
 from django.core.cache import cache
@@ -16,22 +16,24 @@ def fresh_limits(db):
 
 @pytest.fixture
 def reading(lobby, eve):
-    """Eve reads along in the lobby."""
+    """Eve, who is not a member, has the lobby open."""
     return Presence.objects.create(
         room=lobby, user=eve, connection="1", process="1", expires_at="2999-01-01T00:00Z"
     )
 
 
-def told_header(told):
+def header_events(published):
     """Return the (group, English fragment) pairs of the pushed headers."""
-    return [(group, event["html"]["en"]) for group, event in told if event["type"] == "room.hint"]
+    return [
+        (group, event["html"]["en"]) for group, event in published if event["type"] == "room.hint"
+    ]
 
 
 DOORS = ["settings/", "settings/archive/", "settings/restore/", "settings/delete/"]
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_eve_and_bruno_set_nothing(client_of, lobby, den, eve, bruno, door):
+def test_eve_and_bruno_change_nothing(client_of, lobby, den, eve, bruno, door):
     data = {**SETTINGS, "name": "Mine"}
     assert client_of(eve).post(f"/rooms/den/{door}", data).status_code == 404
     assert client_of(eve).post(f"/rooms/lobby/{door}", data).status_code == 403
@@ -40,17 +42,17 @@ def test_eve_and_bruno_set_nothing(client_of, lobby, den, eve, bruno, door):
     assert set(Room.objects.values_list("name", "archived_at")) == {("Lobby", None), ("Den", None)}
 
 
-def test_a_moderator_sets_nothing(client_of, lobby, bruno):
+def test_a_moderator_changes_no_settings(client_of, lobby, bruno):
     lobby.memberships.filter(user=bruno).update(role=Membership.Role.MODERATOR)
     assert client_of(bruno).post("/rooms/lobby/settings/", SETTINGS).status_code == 403
 
 
 @pytest.mark.parametrize("door", DOORS[1:])
-def test_a_link_changes_nothing(client_of, lobby, ana, door):
+def test_a_get_request_changes_nothing(client_of, lobby, ana, door):
     assert client_of(ana).get(f"/rooms/lobby/{door}").status_code == 405
 
 
-def test_the_form_shows_what_is_set(client_of, den, ana, page):
+def test_the_form_shows_the_current_settings(client_of, den, ana, page):
     soup = page(client_of(ana).get("/rooms/den/settings/"))
     assert soup.select_one("#id_name")["value"] == "Den"
     assert soup.select_one("#settings [name=kind][checked]")["value"] == "closed"
@@ -94,7 +96,7 @@ def test_a_topic_too_long_is_refused_with_the_text_kept(client_of, lobby, ana, p
     assert page(response).select_one("#id_topic")["value"] == "x" * 201
 
 
-def test_names_cannot_be_guessed_by_renaming_without_end(client_of, lobby, den, ana):
+def test_guessing_names_by_renaming_is_limited(client_of, lobby, den, ana):
     client = client_of(ana)
     data = {**SETTINGS, "name": "Den"}
     statuses = [client.post("/rooms/lobby/settings/", data).status_code for _ in range(21)]
@@ -108,15 +110,15 @@ def test_a_room_cannot_be_made_direct(client_of, lobby, ana):
 
 
 def test_a_change_is_shown_at_once_and_counted(events, lobby, ana):
-    told = events(change_room, lobby, ana, name="Parlour", topic="<b>Guests</b>", kind="open")
-    [(group, html)] = told_header(told)
+    published = events(change_room, lobby, ana, name="Parlour", topic="<b>Guests</b>", kind="open")
+    [(group, html)] = header_events(published)
     assert group == f"room.{lobby.pk}"
     assert "<bdi>Parlour</bdi>" in html
     assert "<bdi>&lt;b&gt;Guests&lt;/b&gt;</bdi>" in html
     assert lobby.revision == 1
 
 
-def test_the_same_settings_again_tell_nothing(events, lobby, ana):
+def test_saving_the_same_settings_publishes_nothing(events, lobby, ana):
     assert events(change_room, lobby, ana, name="Lobby", topic="", kind="open") == []
     assert lobby.revision == 0
 
@@ -129,7 +131,7 @@ def test_the_page_holds_the_header_that_is_pushed(client_of, lobby, bruno):
     assert html.count(pushed) == 1
 
 
-def test_drawing_the_header_runs_no_query(lobby, django_assert_num_queries):
+def test_rendering_the_header_runs_no_query(lobby, django_assert_num_queries):
     from rooms.broadcasts import render_room
 
     render_room(lobby)
@@ -137,7 +139,7 @@ def test_drawing_the_header_runs_no_query(lobby, django_assert_num_queries):
         render_room(lobby)
 
 
-def test_closing_a_room_ends_the_reading_of_those_who_are_no_members(
+def test_closing_a_room_ends_access_for_non_members(
     rechecked, client_of, lobby, ana, bruno, eve, reading
 ):
     assert rechecked(change_room, lobby, ana, kind="closed") == {ana.pk, bruno.pk, eve.pk}
@@ -145,15 +147,15 @@ def test_closing_a_room_ends_the_reading_of_those_who_are_no_members(
 
 
 def test_archiving_reaches_everybody_and_shows_the_mark(events, lobby, ana, bruno, eve, reading):
-    told = events(archive_room, lobby)
-    people = {event["user"] for _group, event in told if event["type"] == "access.changed"}
+    published = events(archive_room, lobby)
+    people = {event["user"] for _group, event in published if event["type"] == "access.changed"}
     assert people == {ana.pk, bruno.pk, eve.pk}
-    assert [html.count('<span class="badge">archived</span>') for _, html in told_header(told)] == [
-        1
-    ]
+    assert [
+        html.count('<span class="badge">archived</span>') for _, html in header_events(published)
+    ] == [1]
 
 
-def test_an_archived_room_is_set_only_after_it_is_brought_back(client_of, lobby, ana, page):
+def test_an_archived_room_is_changed_only_after_it_is_restored(client_of, lobby, ana, page):
     client = client_of(ana)
     client.post("/rooms/lobby/settings/archive/")
     soup = page(client.get("/rooms/lobby/settings/"))
@@ -183,7 +185,7 @@ def test_archiving_twice_keeps_the_first_moment(lobby):
 
 
 @pytest.mark.parametrize("name", ["", "Lobbi", "yes"])
-def test_deleting_wants_the_name(client_of, lobby, ana, page, name):
+def test_deleting_requires_the_name(client_of, lobby, ana, page, name):
     response = client_of(ana).post("/rooms/lobby/settings/delete/", {"name": name})
     assert response.status_code == 422
     assert len(page(response).select("#deletion_name_error")) == 1

@@ -1,4 +1,4 @@
-"""Acts of two people at once: each was allowed when its page was read, not when it is done."""
+"""Actions that were allowed when the page was read, but no longer when they run."""
 
 from contextlib import suppress
 from itertools import product
@@ -19,7 +19,7 @@ MEMBER, MODERATOR, OWNER = "member", "moderator", "owner"
 
 @pytest.fixture
 def cellar(ana, bruno, eve):
-    """A closed room of two owners, Bruno and Clara, who are no administrators; Nora is banned."""
+    """A closed room of two owners, Bruno and Clara, who are not administrators; Nora is banned."""
     room = actions.create_room(bruno, "Cellar", kind=Room.Kind.CLOSED)
     for person in (User.objects.create_user("clara", "clara@example.com"), eve):
         make(room, person, MEMBER)
@@ -29,7 +29,7 @@ def cellar(ana, bruno, eve):
 
 
 def read(room, username):
-    """Return a membership as a page reads it, with a room and a person of its own."""
+    """Return a new copy of a membership with its own room and user, as each page reads it."""
     room = Room.objects.get(pk=room.pk)
     membership = room.membership_of(User.objects.get(username=username))
     membership.ban = room.sanctions.bans().get(user__username="nora")
@@ -65,7 +65,7 @@ AGAINST = ["remove", "demote", "ban"]
 
 
 @pytest.mark.parametrize("pair", [*product(AGAINST, repeat=2)], ids=" + ".join)
-def test_of_two_owners_against_each_other_the_second_is_refused(pair, cellar):
+def test_when_two_owners_act_on_each_other_the_second_is_refused(pair, cellar):
     bruno, clara = read(cellar, "bruno"), read(cellar, "clara")
     PAIRED[pair[0]](bruno, clara)
     with pytest.raises(PermissionDenied):
@@ -73,7 +73,7 @@ def test_of_two_owners_against_each_other_the_second_is_refused(pair, cellar):
     assert read(cellar, "bruno").role == OWNER
 
 
-def test_the_one_who_leaves_hands_the_room_to_nobody_who_is_shut_out(cellar, eve):
+def test_a_leaving_owner_hands_the_room_to_nobody_who_is_deactivated(cellar, eve):
     clara = read(cellar, "clara")
     actions.end_membership(read(cellar, "bruno"))
     deactivate(eve)
@@ -81,7 +81,7 @@ def test_the_one_who_leaves_hands_the_room_to_nobody_who_is_shut_out(cellar, eve
     assert not cellar.memberships.for_people().exists()
 
 
-def test_whoever_comes_where_only_the_deactivated_are_becomes_the_owner(lobby, ana, bruno, eve):
+def test_joining_a_room_of_deactivated_people_makes_one_its_owner(lobby, ana, bruno, eve):
     actions.end_membership(lobby.membership_of(ana))
     deactivate(bruno)
     membership, _created = actions.join_room(lobby, eve, by=eve)
@@ -120,7 +120,7 @@ LOSSES = {
 
 
 def facts(room):
-    """Return all that is decided about a room, but for Bruno, who loses his right."""
+    """Return all that actions could change in a room, except about Bruno, who loses his right."""
     memberships = room.memberships.exclude(user__username="bruno")
     return [
         *Room.objects.filter(pk=room.pk).values_list("name", "kind", "slow_seconds", "archived_at"),
@@ -131,7 +131,7 @@ def facts(room):
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 @pytest.mark.parametrize("lose", LOSSES.values(), ids=LOSSES)
-def test_nobody_acts_by_a_right_that_was_taken_meanwhile(lose, act, cellar):
+def test_nobody_acts_by_a_right_that_was_lost_meanwhile(lose, act, cellar):
     bruno, eves = read(cellar, "bruno"), read(cellar, "eve")
     lose(cellar)
     before = facts(cellar)
@@ -198,7 +198,7 @@ def test_a_plain_member_invites_nobody_into_a_room_that_was_closed_meanwhile(
         lambda room, person: actions.open_direct_room(User.objects.get(username="ana"), person),
     ],
 )
-def test_nobody_who_was_shut_out_comes_into_a_room(come, lobby, eve):
+def test_no_deactivated_person_joins_a_room(come, lobby, eve):
     stale = User.objects.get(pk=eve.pk)
     deactivate(eve)
     with pytest.raises(PermissionDenied):
