@@ -1,3 +1,3 @@
 """The site as a whole: settings, the server, operations; what belongs to no app."""
 
-VERSION = "1.0"
+__version__ = "1.0"

@@ -93,13 +93,13 @@ def assert_holds_none(text, secrets):
 def test_neither_the_database_nor_a_backup_holds_what_waits(kept, monkeypatch):
     monkeypatch.setattr("tertulia.data.backup.snapshot", lambda: nullcontext("default"))
     ask_for_everything()
-    stored, backup = everything_stored(), io.StringIO()
+    stored, backup = everything_stored(), io.BytesIO()
     write_backup(backup)
     send_all()
     secrets = secrets_in(mail.outbox)
     assert len(secrets) == 3
     assert_holds_none(stored, secrets)
-    assert_holds_none(backup.getvalue(), secrets)
+    assert_holds_none(backup.getvalue().decode(), secrets)
 
 
 def test_nor_what_failed_and_the_log_says_why_only(kept, settings, caplog):

@@ -96,6 +96,12 @@ def applied(database, apps):
     return _names(key for key in keys if key[0] in apps)
 
 
+def known_migrations():
+    """Return the names of the migrations of this release, and of those that they replace."""
+    known = MigrationLoader(None).disk_migrations
+    return set(_names({*known, *(old for m in known.values() for old in m.replaces)}))
+
+
 def _names(keys):
     return sorted(f"{app}.{name}" for app, name in keys)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from users.views.access import administrators_only
 
-from .. import VERSION
+from .. import __version__
 from ..background import worker
 from ..background.models import KeptTask, Process
 from . import health
@@ -55,7 +55,7 @@ def versions():
             cursor.execute("SHOW server_version")
         (database,) = cursor.fetchone()
     found = [
-        ("Tertulia", VERSION),
+        ("Tertulia", __version__),
         ("Python", platform.python_version()),
         ("Django", django.get_version()),
         (connection.display_name, database),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core.threads import InDatabase, in_database
 
-from .. import VERSION
+from .. import __version__
 from ..background import tasks, worker
 from ..background.models import Process
 from ..operations import metrics
@@ -49,7 +49,7 @@ class Lease:
                 "kind": self.kind,
                 "host": os.environ.get("DYNO") or socket.gethostname()[:100],
                 "pid": os.getpid(),
-                "version": VERSION,
+                "version": __version__,
                 "started_at": self.started_at,
                 "expires_at": timezone.now() + LEASE_LIFE,
                 "figures": metrics.figures(),

@@ -1,4 +1,4 @@
-"""Writes everything that people made to one file, while the site runs."""
+"""Writes everything that people made to one tar file, while the site runs."""
 
 import errno
 import gzip
@@ -6,7 +6,6 @@ import os
 import sys
 import tempfile
 from contextlib import contextmanager
-from io import TextIOWrapper
 from pathlib import Path
 
 from django.core.checks import Tags
@@ -15,13 +14,16 @@ from django.core.management.base import BaseCommand, CommandError
 from tertulia.data.backup import write_backup
 from tertulia.operations.console import counted
 
+COMPRESSED = {".gz", ".tgz"}
+
 
 class Command(BaseCommand):
     help = "Back the site up to a file, while it runs; see also restore."
     requires_system_checks = (Tags.security,)  # templates and their faults are not used here
 
     def add_arguments(self, parser):
-        parser.add_argument("file", help="compressed if it ends in .gz; - is the standard output")
+        where = "a tar, compressed if it ends in .gz or .tgz; - is the standard output"
+        parser.add_argument("file", help=where)
 
     def handle(self, file, **options):
         try:
@@ -32,10 +34,11 @@ class Command(BaseCommand):
 
 
 def written_out():
-    """Write a backup to the standard output, whatever the encoding of the terminal."""
-    sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
-    count = write_backup(sys.stdout)
-    sys.stdout.flush()  # a full disk shows here
+    """Write a backup to the standard output, which is a file or a pipe; return its rows."""
+    if sys.stdout.isatty():
+        raise OSError("the standard output is a terminal")
+    count = write_backup(sys.stdout.buffer)
+    sys.stdout.buffer.flush()  # a full disk shows here
     return count
 
 
@@ -63,9 +66,10 @@ def backed_up(path):
 
 @contextmanager
 def opened(path, suffix):
-    """Open a file to write text to it, compressed if `suffix` is .gz."""
+    """Open a file to write to it, compressed if `suffix` is that of a compressed file."""
     with path.open("wb") as output:
-        if suffix == ".gz":
-            output = gzip.GzipFile(fileobj=output, mode="wb", filename="", compresslevel=4)
-        with TextIOWrapper(output, encoding="utf-8", newline="\n") as text:
-            yield text
+        if suffix not in COMPRESSED:
+            yield output
+        else:
+            with gzip.GzipFile(fileobj=output, mode="wb", filename="", compresslevel=4) as smaller:
+                yield smaller

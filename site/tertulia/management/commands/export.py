@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from rooms.models import Room
 from tertulia.data import exports
-from tertulia.data.backup import snapshot
+from tertulia.data.snapshot import snapshot
 from tertulia.operations.console import counted
 from users.models import Workspace
 

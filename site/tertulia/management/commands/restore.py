@@ -1,15 +1,15 @@
-"""Takes a backup back into an empty database, of either kind."""
+"""Restores a backup into an empty database, of either kind."""
 
 import gzip
 import sys
 from contextlib import contextmanager
-from io import TextIOWrapper
 from pathlib import Path
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
-from tertulia.data.backup import NotRestorable, read_backup
+from tertulia.data.archive import NotRestorable
+from tertulia.data.restore import read_backup
 from tertulia.operations.console import counted
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -35,9 +35,8 @@ class Command(BaseCommand):
 
 @contextmanager
 def opened(file):
-    """Open a backup to read it, "-" for the standard input; its first bytes say if it is gzip's."""
+    """Open a backup, or the standard input for "-"; decompress it if its first bytes are gzip's."""
     with sys.stdin.buffer if file == "-" else Path(file).open("rb") as backup:
         if backup.peek(2).startswith(GZIP_MAGIC):
             backup = gzip.GzipFile(fileobj=backup)
-        with TextIOWrapper(backup, encoding="utf-8", newline="\n") as text:
-            yield text
+        yield backup

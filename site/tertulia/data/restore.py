@@ -1,0 +1,136 @@
+"""Restores a backup of this or an earlier release into an empty site, all or nothing."""
+
+import json
+import re
+import tarfile
+import zlib
+from itertools import batched
+
+from django.core import serializers
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.management.color import no_style
+from django.db import DataError, IntegrityError, connection, transaction
+
+from users.models import Workspace
+
+from .. import __version__
+from ..background.models import KeptTask
+from ..operations import health
+from . import renames
+from .archive import MANIFEST, RELEASE, ROWS, NotRestorable, Reader, label_of
+from .backup import FORMAT, ROWS_AT_A_TIME, kept_models
+
+# What a damaged file makes Python, Django or a database raise while it is read.
+DAMAGE = (
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError),
+    *(EOFError, zlib.error, tarfile.TarError),
+    *(serializers.base.DeserializationError, FieldDoesNotExist, ValidationError),
+    *(DataError, IntegrityError),
+)
+
+
+def read_backup(file):
+    """Restore what `write_backup` wrote from `file`, a binary stream; return the rows.
+
+    Raise NotRestorable if the site is not empty, or if the file is cut, changed, of a newer release
+    or not a backup. Nothing is restored then.
+    """
+    try:
+        return _read(file)
+    except DAMAGE as error:
+        raise NotRestorable(f"The backup is damaged, and nothing was restored: {error}") from error
+
+
+@transaction.atomic
+def _read(file):
+    _wait_for_others()
+    reader = Reader(file)
+    names = iter(reader)
+    if next(names, None) != RELEASE:
+        raise NotRestorable("This is not a backup of Tertulia.")
+    release = reader.document()
+    _check(release)
+    KeptTask.objects.all().delete()
+    tables = {model._meta.label_lower for model in kept_models()}
+    for name in names:
+        if name == MANIFEST:
+            _check_manifest(reader, release)
+            break
+        _restore_table(reader, name, tables)
+    else:
+        raise NotRestorable("The backup ends early: it is not whole, and nothing was restored.")
+    if next(names, None) is not None:
+        raise NotRestorable("The backup goes on after its end, and nothing was restored.")
+    reader.finish()
+    _reset_sequences()
+    return sum(member["rows"] or 0 for member in reader.members.values())
+
+
+def _wait_for_others():
+    """Hold off other restores, the set-up and new tasks; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        tables = (connection.ops.quote_name(m._meta.db_table) for m in (Workspace, KeptTask))
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _check(release):
+    if release.get("format") != FORMAT or not {"tertulia", "migrations"} <= set(release):
+        raise NotRestorable("This is not a backup, or its format is not known to this release.")
+    try:
+        health.try_migrations()
+    except health.Fault as fault:
+        raise NotRestorable(str(fault)) from fault
+    made_by = str(release["tertulia"])
+    is_newer = _numbers(made_by) > _numbers(__version__)
+    if is_newer or not set(release["migrations"]) <= health.known_migrations():
+        raise NotRestorable(
+            f"The backup was made by release {made_by}, which is newer than this one"
+            f" ({__version__}): deploy that release, then restore."
+        )
+    if Workspace.current() is not None:
+        raise NotRestorable("There is a workspace here already: restore into an empty database.")
+
+
+def _numbers(version):
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+def _check_manifest(reader, release):
+    """Raise NotRestorable unless everything was read that the backup was written with."""
+    members = dict(reader.members)
+    del members[MANIFEST]
+    if reader.document() != release | {"members": members}:
+        raise NotRestorable("The backup was changed after it was made, and nothing was restored.")
+
+
+def _restore_table(reader, name, tables):
+    old_label = label_of(name)
+    label = renames.MODELS.get(old_label, old_label)
+    if not name.endswith(ROWS) or (label is not None and label not in tables):
+        raise NotRestorable(f"The backup holds {name!r}, which no backup holds.")
+    for lines in batched(reader.rows(), ROWS_AT_A_TIME):
+        rows = [json.loads(line) for line in lines]
+        if any(row["model"] != old_label for row in rows):
+            raise NotRestorable(f"The backup holds rows of another table in {name!r}.")
+        if label is not None:
+            _store([_as_now(row, label) for row in rows])
+
+
+def _as_now(row, label):
+    """Return a row under the names that its model and fields have in this release."""
+    names = {name: renames.FIELDS.get(f"{label}.{name}", name) for name in row["fields"]}
+    fields = {names[name]: value for name, value in row["fields"].items() if names[name]}
+    return row | {"model": label, "fields": fields}
+
+
+def _store(rows):
+    """Insert rows of one table as they are, without what `save` would add."""
+    objects = [row.object for row in serializers.deserialize("python", rows)]
+    type(objects[0])._base_manager.bulk_create(objects)
+
+
+def _reset_sequences():
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), kept_models()):
+            cursor.execute(statement)
