@@ -19,26 +19,32 @@ a minute anyway.
 """
 
 import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from core.background_tasks import BackgroundTasks
 from core.batching import BatchLoader
 from core.threads import in_database
 from users.access.revision import narrowed_since
 
 from . import access_queries
 from .access_queries import Revisions
-from .reader import NOT_FOUND, TRY_AGAIN_LATER
+from .feed import Feed
+from .reader import NOT_FOUND, TRY_AGAIN_LATER, Reader
+from .registry import Registry
 
 
 class AccessMonitor:
-    def __init__(self, hub):
-        self._hub = hub
+    def __init__(self, registry: Registry, tasks: BackgroundTasks) -> None:
+        self._registry = registry
+        self._tasks = tasks
         self._ask = BatchLoader(access_queries.close_codes_in_order)
         self._needed = 0  # the newest count of people's losses that this process has heard of
-        self._checked = None  # the one up to which all admitted readers were checked, if there are
+        # The count up to which all admitted readers were checked; None if there are none.
+        self._checked: int | None = None
 
     # What is sent to a room
 
-    def when_clear(self, feed, revisions, act):
+    def when_clear(self, feed: Feed, revisions: Iterable[int], act: Callable[[], None]) -> None:
         """Call `act` as soon as all readers of `feed` may be sent what was made up to `revisions`.
 
         At once if they were checked for that already.
@@ -49,50 +55,50 @@ class AccessMonitor:
         else:
             self._clear(feed).add_done_callback(lambda _task: act())
 
-    async def cleared(self, feed, revisions):
+    async def cleared(self, feed: Feed, revisions: Iterable[int]) -> None:
         """Wait until all readers of `feed` may be sent what was made up to `revisions`."""
         self._need(feed, Revisions(*revisions))
         if not self.is_clear(feed):
             await asyncio.wait([self._clear(feed)])
 
-    def is_clear(self, feed):
+    def is_clear(self, feed: Feed) -> bool:
         """Return True if everybody who reads `feed` was checked for the newest known numbers."""
         return self._people_are_checked() and feed.is_checked
 
-    def _people_are_checked(self):
+    def _people_are_checked(self) -> bool:
         return self._checked is None or self._checked >= self._needed
 
-    def _need(self, feed, revisions):
+    def _need(self, feed: Feed, revisions: Revisions) -> None:
         feed.needed = max(feed.needed, revisions.room)
         self._needed = max(self._needed, revisions.people)
 
-    def _clear(self, feed):
+    def _clear(self, feed: Feed) -> asyncio.Task:
         """Return the task that checks the readers of `feed`, shared by all that wait for it."""
         if feed.check is None:
-            feed.check = self._hub.run(self._check(feed))
+            feed.check = self._tasks.run(self._check(feed))
         return feed.check
 
-    async def _check(self, feed):
+    async def _check(self, feed: Feed) -> None:
         try:
             while not self.is_clear(feed):
                 await self._check_people()
                 await self._check_room(feed)
         except Exception:
-            for reader in feed.readers():  # not known to be allowed: come back, be asked there
+            for reader in feed.readers():  # access unknown: let the reconnect decide
                 reader.close(TRY_AGAIN_LATER)
             raise
         finally:
             feed.check = None
 
-    async def _check_people(self):
+    async def _check_people(self) -> None:
         """Close those who have lost the right to read, of all rooms."""
         needed = self._needed
         if not self._people_are_checked():
             people = await in_database(narrowed_since)(self._checked)
-            await self._close([r for pk in people for r in self._hub.readers.get(pk, ())])
+            await self._close(self._registry.readers_of(people))
             self._checked = max(self._checked, needed)
 
-    async def _check_room(self, feed):
+    async def _check_room(self, feed: Feed) -> None:
         """Close those who may not read this room any more."""
         needed = feed.needed
         if not feed.is_checked:
@@ -104,7 +110,7 @@ class AccessMonitor:
 
     # What is sent to one reader
 
-    async def admit(self, reader, feed, revisions):
+    async def admit(self, reader: Reader, feed: Feed, revisions: Revisions) -> None:
         """Wait until `reader` may be sent what was made up to `revisions`, or is closed."""
         if reader.checked is None or not reader.checked.covers(revisions):
             needed = Revisions(
@@ -117,7 +123,7 @@ class AccessMonitor:
                 reader.close(code)
         await reader.access_checked()
 
-    def lets(self, reader, feed):
+    def lets(self, reader: Reader, feed: Feed) -> bool:
         """Return True if `reader`, which was admitted, may be sent what the others of `feed` are.
 
         False if something was narrowed since: it has to be admitted once more.
@@ -130,7 +136,7 @@ class AccessMonitor:
             self._checked = reader.checked.people
         return True
 
-    def knows(self, reader, room_id, revisions):
+    def knows(self, reader: Reader, room_id: int, revisions: Revisions) -> bool:
         """Return True if `reader`, which watches a room, may hear of it without being asked for."""
         watched = reader.watching.get(room_id, -1)
         return (
@@ -142,52 +148,56 @@ class AccessMonitor:
 
     # What is about one person, and everybody at times
 
-    async def check(self, user_id=None):
+    async def check(self, user_id: int | None = None) -> None:
         """Close every reader (of one person) who may not read on; a few queries, not one each."""
-        readers = self._hub.readers
-        people = [user_id] if user_id else list(readers)
-        await self._close([reader for person in people for reader in readers.get(person, ())])
+        registry = self._registry
+        await self._close(registry.readers_of([user_id]) if user_id else registry.all_readers())
 
-    async def _close(self, readers):
+    async def _close(self, readers: list[Reader]) -> None:
         codes = await in_database(access_queries.close_codes)(readers) if readers else {}
         close_shut_out(codes)
 
-    def revalidate(self, user_id):
-        """Send a person nothing more until the database has said what they may read."""
-        check = self._hub.run(self._revalidate(user_id))
-        for reader in self._hub.readers.get(user_id, ()):
+    def revalidate(self, user_id: int, resume: Callable[[Reader], None]) -> None:
+        """Send a user nothing more until the database has said what they may read.
+
+        `resume` is then called with each reader that may read on.
+        """
+        check = self._tasks.run(self._revalidate(user_id, resume))
+        for reader in self._registry.readers_of([user_id]):
             reader.check = check
-            feed = self._hub.feed_of(reader.room_id)
+            feed = self._registry.feed_of(reader.room_id)
             if reader not in feed.joining:
                 feed.hold(reader)
 
-    async def _revalidate(self, user_id):
+    async def _revalidate(self, user_id: int, resume: Callable[[Reader], None]) -> None:
         try:
             await self.check(user_id)
             rooms = await in_database(access_queries.rooms_of)([user_id])
         except Exception:
             for reader in self._checked_by(asyncio.current_task(), user_id):
-                reader.close(TRY_AGAIN_LATER)  # not known to be allowed: come back, be asked there
+                reader.close(TRY_AGAIN_LATER)  # access unknown: let the reconnect decide
             raise
-        theirs, watched = rooms[user_id]
-        self._hub.ephemeral.rooms_changed(user_id)
+        own, watched = rooms[user_id]
+        self._registry.stale_lists.add(user_id)
         for reader in self._checked_by(asyncio.current_task(), user_id):
             if not reader.closed:
-                self._hub.unwatch(reader, reader.watching.keys() - theirs)
-                self._hub.watch(reader, watched)
-                if reader.cursor is not None:
-                    self._hub.run(self._hub.catch_up(reader, reader.cursor))
+                self._registry.unwatch(reader, reader.watching.keys() - own)
+                self._registry.watch(reader, watched)
+                resume(reader)
 
-    def _checked_by(self, check, user_id):
-        """Give those for whom `check` was the last word: who was revalidated since must wait
-        for the later check, as this one may have asked before what the later one is about."""
-        for reader in list(self._hub.readers.get(user_id, ())):
+    def _checked_by(self, check: asyncio.Task | None, user_id: int) -> Iterator[Reader]:
+        """Yield readers whose latest check is `check`.
+
+        A reader revalidated since then waits for the newer check, because this query may predate
+        that change.
+        """
+        for reader in self._registry.readers_of([user_id]):
             if reader.check is check:
                 reader.check = None
                 yield reader
 
 
-def close_shut_out(codes):
+def close_shut_out(codes: Mapping[Reader, int | None]) -> None:
     """Close each reader that has a close code in `codes`, as from `access_queries.close_codes`."""
     for reader, code in codes.items():
         if code is not None:

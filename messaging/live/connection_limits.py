@@ -28,7 +28,7 @@ def has_room(user_id, address, known):
     """Say whether one more may open; `known` as from `open_elsewhere`."""
     if not settings.RATE_LIMITS:
         return True
-    of_person = max(known, len(hub.readers.get(user_id, ())))
+    of_person = max(known, len(hub.registry.readers_of([user_id])))
     of_address = _addresses[rate_limits.network_of(address)]
     return (
         of_person < rate_limits.CONNECTIONS_A_PERSON

@@ -121,7 +121,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.seen = fields
         if not self.is_storing:
             self.is_storing = True
-            hub.run(self.store_seen())
+            hub.tasks.run(self.store_seen())
 
     async def store_seen(self):
         while self.seen is not None:

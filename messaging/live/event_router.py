@@ -1,4 +1,4 @@
-"""What the channel layer brings to this process: events of rooms and people, on one channel."""
+"""Dispatches the events of rooms and users that the channel layer brings, on one channel."""
 
 import asyncio
 import logging
@@ -7,110 +7,138 @@ from functools import partial
 
 from channels.layers import get_channel_layer
 
+from core.background_tasks import BackgroundTasks
+
+from .access_monitor import AccessMonitor
+from .backfill import Backfill
+from .catch_up import CatchUp
+from .ephemeral import Ephemeral
+from .feed import Feed
+from .registry import Registry
+from .subscriptions import Subscriptions
+
 logger = logging.getLogger(__name__)
 
 EVENTS_AT_A_TIME = 200
 
 
 class EventRouter:
-    """Tells the hub's parts what happened; what the layer drops, the hub's backfill brings."""
+    """Dispatches channel-layer events. Dropped events are recovered by Backfill."""
 
-    def __init__(self, hub):
-        self._hub = hub
-        self._unflushed = set()
+    def __init__(
+        self,
+        registry: Registry,
+        subscriptions: Subscriptions,
+        access_monitor: AccessMonitor,
+        ephemeral: Ephemeral,
+        backfill: Backfill,
+        catch_up: CatchUp,
+        tasks: BackgroundTasks,
+    ) -> None:
+        self._registry = registry
+        self._subscriptions = subscriptions
+        self._access_monitor = access_monitor
+        self._ephemeral = ephemeral
+        self._backfill = backfill
+        self._catch_up = catch_up
+        self._tasks = tasks
+        self._unflushed: set[Feed] = set()
 
-    async def listen(self):
+    async def listen(self) -> None:
         """Take event after event, for as long as the process lives."""
         layer = get_channel_layer()
         while True:
             try:
                 channel = await layer.new_channel()
-                self._hub.subscriptions.begin(channel)
+                self._subscriptions.begin(channel)
                 while True:
                     for _ in range(EVENTS_AT_A_TIME):
                         self.route(await layer.receive(channel))
                     await asyncio.sleep(0)
             except Exception as error:
-                logger.warning("The channel layer is gone, and the database serves: %r", error)
+                logger.warning("Channel layer unavailable, polling the database instead: %r", error)
                 await asyncio.sleep(1)
 
-    def route(self, event):
+    def route(self, event: dict) -> None:
         """Take one event; raises nothing."""
         try:
             self._receive(event)
-        except Exception:  # one event's trouble is not the others'
+        except Exception:  # one bad event must not stop the rest
             logger.exception("An event could not be taken: %s", event.get("type"))
 
-    def _receive(self, event):
+    def _receive(self, event: dict) -> None:
         match event["type"]:
             case "room.changed":
-                self._take(event)
+                self._change_room(event)
             case "room.hint":
-                self._hint(event)
+                self._push_hint(event)
             case "room.narrowed":
-                self._narrow(event)
+                self._narrow_room(event)
             case "room.typing":
-                self._type(event)
+                self._show_typing(event)
             case "presence.changed":
-                self._hub.ephemeral.people_changed(event["room"])
+                self._ephemeral.people_changed(event["room"])
             case "access.changed":
-                self._hub.access_monitor.revalidate(event["user"])
+                self._access_monitor.revalidate(event["user"], self._catch_up.resume)
             case "room.read":
-                self._mark_read(event["user"], event["room"], event["access"])
+                self._mark_read(event)
 
-    def _take(self, event):
-        feed = self._hub.feeds.get(event["room"])
+    def _change_room(self, event: dict) -> None:
+        feed = self._registry.feeds.get(event["room"])
         if feed is None:
             return
-        self._hub.counts["delivery_lag_seconds_sum"] += time.time() - event.get("at", time.time())
-        self._hub.counts["delivery_lag_seconds_count"] += 1
+        counts = self._registry.counts
+        counts["delivery_lag_seconds_sum"] += time.time() - event.get("at", time.time())
+        counts["delivery_lag_seconds_count"] += 1
         if event["posted"]:
             feed.position = None  # known by this event: the next comparison need not tell of it
-        take = partial(self._take_in, feed, event)
-        self._hub.access_monitor.when_clear(feed, event["access"], take)
+        take = partial(self._take, feed, event)
+        self._access_monitor.when_clear(feed, event["access"], take)
 
-    def _take_in(self, feed, event):
+    def _take(self, feed: Feed, event: dict) -> None:
         if event["posted"]:
-            self._hub.ephemeral.room_unread(feed, event["access"], event["authors"])
-            self._hub.ephemeral.typing_ended(feed.room_id, event["authors"])
+            self._ephemeral.room_unread(feed, event["access"], event["authors"])
+            self._ephemeral.typing_ended(feed.room_id, event["authors"])
         if feed.has_readers:
             feed.take(event)
             if not self._unflushed:
                 asyncio.get_running_loop().call_soon(self._flush)
             self._unflushed.add(feed)
-        self._hub.drop_if_empty(feed)
+        self._registry.drop_if_empty(feed)
 
-    def _hint(self, event):
-        feed = self._hub.feeds.get(event["room"])
+    def _push_hint(self, event: dict) -> None:
+        feed = self._registry.feeds.get(event["room"])
         if feed is not None:
             hint = partial(feed.hint, event["html"])
-            self._hub.access_monitor.when_clear(feed, event["access"], hint)
+            self._access_monitor.when_clear(feed, event["access"], hint)
 
-    def _narrow(self, event):
-        feed = self._hub.feeds.get(event["room"])
+    def _narrow_room(self, event: dict) -> None:
+        feed = self._registry.feeds.get(event["room"])
         if feed is not None:
-            redraw = partial(self._hub.ephemeral.people_changed, feed.room_id)
-            self._hub.access_monitor.when_clear(feed, event["access"], redraw)
+            render_again = partial(self._ephemeral.people_changed, feed.room_id)
+            self._access_monitor.when_clear(feed, event["access"], render_again)
 
-    def _type(self, event):
-        feed = self._hub.feeds.get(event["room"])
+    def _show_typing(self, event: dict) -> None:
+        feed = self._registry.feeds.get(event["room"])
         if feed is not None:
-            show = partial(self._hub.ephemeral.typing, event)
-            self._hub.access_monitor.when_clear(feed, event["access"], show)
+            show = partial(self._ephemeral.typing, event)
+            self._access_monitor.when_clear(feed, event["access"], show)
 
-    def _flush(self):
+    def _flush(self) -> None:
         """Deliver what has come since: many changes of a room at once leave as one frame."""
         feeds, self._unflushed = self._unflushed, set()
         for feed in feeds:
             try:
                 if feed.delivered is not None and not feed.flush():
-                    self._hub.run(self._hub.backfill.fill_gap(feed))
-            except Exception:  # one room's trouble is not the others'
+                    self._tasks.run(self._backfill.fill_gap(feed))
+            except Exception:  # one bad room must not stop the rest
                 logger.exception("The changes of room %s could not be delivered", feed.room_id)
 
-    def _mark_read(self, user_id, room_id, access_revision):
-        readers = [reader for reader in self._hub.readers.get(user_id, ()) if not reader.is_stream]
+    def _mark_read(self, event: dict) -> None:
+        room_id = event["room"]
+        readers = self._registry.readers_of([event["user"]])
+        readers = [reader for reader in readers if not reader.is_stream]
         for reader in readers:
             if reader.room_id != room_id:
-                self._hub.watch(reader, {room_id: access_revision})
-        self._hub.ephemeral.send_unread(readers, room_id, unread=False)
+                self._registry.watch(reader, {room_id: event["access"]})
+        self._ephemeral.send_unread(readers, room_id, unread=False)

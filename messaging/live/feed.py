@@ -1,6 +1,6 @@
 """What one process knows of one room: who reads it here, and what they have been sent."""
 
-from collections import deque
+from collections import Counter, deque
 
 from .stream_patches import copies_of, copy_of
 
@@ -17,10 +17,10 @@ class Feed:
     that this one became unread.
     """
 
-    def __init__(self, room_id, counts, show_people):
+    def __init__(self, room_id: int, counts: Counter[str], stale_people: set[int]) -> None:
         self.room_id = room_id
         self._counts = counts
-        self._show_people_to = show_people  # called with whoever has gone live
+        self._stale_people = stale_people  # the registry's: rooms whose people are rendered again
         self.delivered = None  # the newest revision that the readers have, once it is known
         self.position = None  # of the newest message, as the last safety query saw it
         self.filling = False
@@ -36,8 +36,10 @@ class Feed:
         self.check = None  # the task that does so
         self._pending = []
 
-    def __bool__(self):
-        return bool(self.live or self.joining or self.ahead or self.watchers)
+    @property
+    def is_empty(self) -> bool:
+        """Return True if nobody reads or watches this room here."""
+        return not (self.live or self.joining or self.ahead or self.watchers)
 
     @property
     def has_readers(self):
@@ -144,7 +146,16 @@ class Feed:
             self.ahead.add(reader)
         else:
             self.live.setdefault(reader.audience, set()).add(reader)
-            self._show_people_to(self, reader)
+            self._show_people(reader)
+
+    def _show_people(self, reader):
+        """Show a reader that has just gone live who is here, as the others were shown last."""
+        html = self.people_html.get(reader.language)
+        if html is None:  # nobody was, or not in this language
+            self.people = None
+            self._stale_people.add(self.room_id)
+        else:
+            reader.push(hinted(html, reader.audience, "people"))
 
     def _forget(self, reader):
         self.joining.pop(reader, None)

@@ -172,7 +172,7 @@ async def chunks_of(stream, cursor, opening, pulses):
 
 def _make_way(user_id):
     """End the oldest streams of a person who has too many."""
-    streams = sorted(_open_streams(hub.readers.get(user_id, ())), key=lambda s: s.number)
+    streams = sorted(_open_streams(hub.registry.readers_of([user_id])), key=lambda s: s.number)
     for stream in streams[: len(streams) + 1 - STREAMS_A_PERSON]:
         stream.close(ELSEWHERE)
 
@@ -195,7 +195,7 @@ def end_with_server():
 
 
 def _end_all(loop, handle, *arguments):
-    for readers in list(hub.readers.values()):
+    for readers in list(hub.registry.readers.values()):
         for stream in _open_streams(readers):
             loop.call_soon_threadsafe(stream.close, SERVICE_RESTART)
     handle(*arguments)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.threads import in_database
-from messaging.live import catch_up_limits
+from messaging.live import catch_up
 from messaging.message import broadcasts
 from messaging.tests.said import say
 from rooms.models import Room
@@ -35,14 +35,14 @@ def reads(monkeypatch):
 async def test_a_page_that_missed_too_much_reloads_and_nothing_is_read_for_it(
     arrive, awake, lobby, ana, bruno, reads
 ):
-    await in_database(let_pass)(lobby, catch_up_limits.MAX_MISSED + 1)
+    await in_database(let_pass)(lobby, catch_up.MAX_MISSED + 1)
     reader = await arrive(bruno, lobby, cursor=0)
     assert (await reader.closed(), reads, reader.page.texts) == (TOO_FAR_BEHIND, [], [])
-    assert awake.counts["catch_ups_refused_total"] == 1
+    assert awake.registry.counts["catch_ups_refused_total"] == 1
 
 
 async def test_a_page_that_missed_less_catches_up(arrive, lobby, ana, bruno):
-    await in_database(let_pass)(lobby, catch_up_limits.MAX_MISSED - 1)
+    await in_database(let_pass)(lobby, catch_up.MAX_MISSED - 1)
     await say(lobby, ana, "newest")
     reader = await arrive(bruno, lobby, cursor=0)
     await reader.sees("newest")
@@ -60,8 +60,8 @@ async def test_who_asks_for_much_again_and_again_reloads(
     arrive, awake, lobby, ana, bruno, reads, settings, monkeypatch
 ):
     settings.RATE_LIMITS = True
-    monkeypatch.setattr(catch_up_limits, "MAX_MISSED_A_PERSON", 1_000)
-    monkeypatch.setattr(catch_up_limits, "MISSED_A_SECOND", 0)
+    monkeypatch.setattr(catch_up, "MAX_MISSED_PER_USER", 1_000)
+    monkeypatch.setattr(catch_up, "MISSED_PER_SECOND", 0)
     await in_database(let_pass)(lobby, 500)
     reader, other = await arrive(bruno, lobby), await arrive(ana, lobby)
     for _ in range(30):

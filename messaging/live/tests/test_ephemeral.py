@@ -121,7 +121,7 @@ async def test_a_room_that_nobody_reads_here_costs_no_memory(arrive, awake, lobb
     await say(den, ana, *(f"m{n}" for n in range(20)))
     await say(lobby, ana, "end")
     await reader.sees("end")
-    assert list(awake.feeds) == [lobby.pk]
+    assert list(awake.registry.feeds) == [lobby.pk]
 
 
 async def test_a_room_that_somebody_was_added_to_or_removed_from_changes_in_their_list(

@@ -37,7 +37,6 @@ class Delivery(RuleBasedStateMachine):
         self.patches.setattr(live_feed, "HELD_EVENTS", 3)
         self.patches.setattr(reader, "BACKLOG_BYTES", 120)
         self.hub = hub.Hub()
-        self.patches.setattr(self.hub, "start", lambda: None)
         self.pages = [Page(user, self.database, self.hub) for user in (1, 1, 2, 3)]
         for page in self.pages:
             self.at_once(page.connect)
@@ -214,8 +213,8 @@ class Delivery(RuleBasedStateMachine):
 
     @invariant()
     def the_hub_keeps_only_what_it_needs(self):
-        for room_id, feed in self.hub.feeds.items():
-            assert feed, f"the empty feed of room {room_id} is kept"
+        for room_id, feed in self.hub.registry.feeds.items():
+            assert not feed.is_empty, f"the empty feed of room {room_id} is kept"
 
     @invariant()
     def nothing_goes_back_and_nothing_is_betrayed(self):
@@ -259,7 +258,7 @@ class Delivery(RuleBasedStateMachine):
             if self.database.may_read(page.user):
                 assert page.shown == expected, f"page {number}: {page.shown} is not {expected}"
                 assert page.cursor == self.database.revision
-                assert page.connection.reader in self.hub.feeds[ROOM].live.get(
+                assert page.connection.reader in self.hub.registry.feeds[ROOM].live.get(
                     page.connection.reader.audience, ()
                 ), f"page {number} is not live at the end"
             else:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from core.threads import in_database
+from messaging.live.registry import Registry
 from messaging.noscript import stream as noscript_stream
 from messaging.noscript.tests.test_streams import a_stream, copies, opened
 from messaging.tests import said
@@ -81,7 +82,7 @@ class Hub:
     """Sends a stream two messages when it comes in."""
 
     def __init__(self):
-        self.readers = {}
+        self.registry = Registry()
 
     async def join(self, reader, watched):
         pass

@@ -35,7 +35,7 @@ async def test_a_path_that_there_is_not_is_closed_for_good(arrive, lobby, ana, s
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "http://127.0.0.1.evil"])
 async def test_ws_foreign_origin_rejected(arrive, lobby, ana, awake, origin):
     page = await arrive(ana, lobby, cursor=None, origin=origin)
-    assert (page.accepted, len(awake.readers)) == (False, 0)
+    assert (page.accepted, len(awake.registry.readers)) == (False, 0)
 
 
 async def test_somebody_who_was_deactivated_is_asked_to_log_in(arrive, lobby, bruno, client_of):

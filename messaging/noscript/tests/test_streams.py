@@ -2,11 +2,11 @@
 
 import asyncio
 import itertools
-from collections import defaultdict
 
 import pytest
 
 from messaging.live.reader import BACKLOG_BYTES, NOT_FOUND, TRY_AGAIN_LATER
+from messaging.live.registry import Registry
 from messaging.live.stream_patches import NONCE, Copy
 from messaging.noscript import stream as noscript_stream
 from messaging.noscript import views
@@ -17,7 +17,8 @@ class QuietHub:
     """Takes streams in and out, and sends nothing by itself."""
 
     def __init__(self):
-        self.readers = defaultdict(set)
+        self.registry = Registry()
+        self.readers = self.registry.readers
 
     async def join(self, reader, watched):
         self.readers[reader.user_id].add(reader)

@@ -28,9 +28,9 @@ FIGURES = {
 def figures():
     """Return the figures of this process, {name: number}; reads what is counted anyway."""
     return {
-        "readers": sum(len(readers) for readers in list(hub.readers.values())),
+        "readers": sum(len(readers) for readers in list(hub.registry.readers.values())),
         "memory_bytes": memory(),
-        **getattr(hub, "counts", {}),
+        **hub.registry.counts,
     }
 
 

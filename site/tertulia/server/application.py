@@ -82,7 +82,6 @@ class Application:
                 await sockets(scope, receive, send)
             case "http":
                 send = isolation.forbidding(send)
-                hub.start()
                 scope["headers"] = without_refused(scope["headers"])
                 await self.guarded(scope, receive, send)
 

@@ -163,7 +163,12 @@ async def read_to_the_end(chunks):
 async def until_live(hub, person, count):
     """Wait until that many connections of a person are sent what comes."""
     for _attempt in range(500):
-        live = [r for feed in hub.feeds.values() for readers in feed.live.values() for r in readers]
+        live = [
+            r
+            for feed in hub.registry.feeds.values()
+            for readers in feed.live.values()
+            for r in readers
+        ]
         if sum(reader.user_id == person.pk for reader in live) == count:
             return
         await asyncio.sleep(0.01)

@@ -1,0 +1,33 @@
+"""Tasks that nobody waits for: kept until they end, because asyncio alone does not keep them."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+
+class BackgroundTasks:
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task] = set()
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task:
+        """Start a task in the running event loop and return it; log the error it ends with."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def cancel(self) -> None:
+        """Cancel what is still running and wait until it has ended."""
+        tasks = list(self._running)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            name = getattr(task.get_coro(), "__name__", "A task")
+            logger.error("%s failed", name, exc_info=task.exception())
