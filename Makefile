@@ -37,6 +37,7 @@ test:
 lint: .venv/tests-installed
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
+	PYTHONPATH=site:. $(VENV)/lint-imports --no-cache --no-logo
 
 checks: .venv/tests-installed
 	@$(LOCALLY) $(MANAGE) makemigrations --check --dry-run

@@ -5,14 +5,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import throttling
-from core.views import changes_of, sent, status_of
+from core.views import changes_of, page_of, sent, status_of
 from users.models import User
 
 from . import actions
 from .access import managed_room, require, room_and_membership, room_and_memberships
 from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
 from .models import Room
-from .pages import page_of, render_person, render_settings
+from .moderation.pages import render_person, render_settings
 
 ROOMS_A_PAGE = 50
 PEOPLE_A_PAGE = 100

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changed_fields import ChangedFieldsModel
 from core.mailboxes import MailboxModelField, fold_email, normalize_email
-from core.text import fold
+from core.text import fold, normalize_password
 
 from .access.models import AccessCount as AccessCount
 from .audit import AuditEntry as AuditEntry
@@ -21,7 +21,6 @@ from .links.models import Invitation as Invitation
 from .links.models import LoginLink as LoginLink
 from .links.models import hash_token as hash_token
 from .links.models import new_token as new_token
-from .login.passwords import normalize
 from .names.rules import TAKEN, validate_one_script
 from .names.skeletons import NameSkeleton as NameSkeleton
 from .names.skeletons import store_skeletons
@@ -215,7 +214,7 @@ class User(ChangedFieldsModel, AbstractUser):
         return not {"username", "display_name"}.isdisjoint(update_fields)
 
     def set_password(self, raw_password):
-        super().set_password(normalize(raw_password))
+        super().set_password(normalize_password(raw_password))
 
     def check_password(self, raw_password):
         """Return True if it is the password; a hash made by an older method is renewed.
@@ -224,7 +223,7 @@ class User(ChangedFieldsModel, AbstractUser):
         Renewing replaces only the hash that was checked, never a password set meanwhile.
         """
         checked = self.password
-        normalized = normalize(raw_password)
+        normalized = normalize_password(raw_password)
 
         def renew(_password):
             renewed = make_password(normalized)

@@ -13,10 +13,9 @@ from rooms.actions import mark_read
 from rooms.models import Presence
 from users.languages import language_of
 
-from ..live.forms import CursorForm
 from ..message import actions, broadcasts, throttle
 from ..message.composer import composer_for
-from ..message.forms import MessageForm
+from ..message.forms import CursorForm, MessageForm
 from .forms import PositionForm
 from .history import Window
 from .reading_mode import read_by_choice

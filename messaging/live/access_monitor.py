@@ -24,10 +24,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from core.background_tasks import BackgroundTasks
 from core.batching import BatchLoader
 from core.threads import in_database
+from rooms.access_revisions import Revisions
 from users.access.revision import narrowed_since
 
 from . import access_queries
-from .access_queries import Revisions
 from .feed import Feed
 from .reader import NOT_FOUND, TRY_AGAIN_LATER, Reader
 from .registry import Registry

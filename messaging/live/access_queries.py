@@ -1,33 +1,14 @@
 """Which of those who are reading now may read on: questions to the database, for many at once."""
 
-from typing import NamedTuple
-
 from django.contrib.auth import get_user_model
 from django.db.models import F, Q
 from django.utils import timezone
 
+from rooms.access_revisions import revisions
 from rooms.models import Membership, Presence, Room
-from users.access.revision import access_revision
 from users.models import Session
 
 from .reader import LOG_IN_AGAIN, NOT_FOUND
-
-
-class Revisions(NamedTuple):
-    """How often somebody had lost the right to read: this room, or anything at all."""
-
-    room: int
-    people: int
-
-    def covers(self, other):
-        return self.room >= other.room and self.people >= other.people
-
-
-def revisions(room_ids):
-    """Return {room id: Revisions} of the rooms that exist."""
-    rooms = Room.objects.filter(pk__in=room_ids).values_list("pk", "access_revision")
-    rooms, people = dict(rooms), access_revision()
-    return {room_id: Revisions(revision, people) for room_id, revision in rooms.items()}
 
 
 def close_codes(readers):

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from core.background_tasks import BackgroundTasks
 from core.threads import in_database
+from rooms.access_revisions import Revisions
 from rooms.models import Room
 from users.access.revision import access_revision
 
 from ..message import broadcasts
 from .access_monitor import AccessMonitor
-from .access_queries import Revisions
 from .ephemeral import Ephemeral
 from .feed import Feed
 from .reader import NOT_FOUND

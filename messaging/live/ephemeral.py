@@ -13,11 +13,11 @@ from django.utils import translation
 from core.background_tasks import BackgroundTasks
 from core.threads import in_database
 from rooms import broadcasts as room_broadcasts
+from rooms.access_revisions import Revisions
 
 from ..message import broadcasts
 from . import access_queries
 from .access_monitor import AccessMonitor, close_shut_out
-from .access_queries import Revisions
 from .feed import Feed
 from .reader import Reader
 from .registry import Registry

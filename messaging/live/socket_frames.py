@@ -15,9 +15,8 @@ from users.languages import language_of
 from users.sessions.socket_auth import visitors_of
 
 from ..message import actions, broadcasts, throttle
-from ..message.forms import MessageForm
+from ..message.forms import CursorForm, MessageForm, SeenForm
 from . import access_queries, connection_limits
-from .forms import CursorForm, SeenForm
 
 
 class Visit(NamedTuple):

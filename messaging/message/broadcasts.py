@@ -10,11 +10,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core.events import publish
+from rooms.access_revisions import revisions
 from rooms.broadcasts import access_of, render_room, room_group
 from rooms.models import Room
 from users.languages import languages_in_use, workspace_time_zone
 
-from ..live import access_queries
 from .forms import new_nonce
 from .models import Message
 from .rendering import render_message
@@ -109,7 +109,7 @@ def changes_since(room_id, cursor, limit=BATCH):
     if not room.is_direct:  # that one goes by another name for each of its people
         for language, header in render_room(room).items():
             changes["html"][language] += header
-    changes["access"] = access_queries.revisions([room_id])[room_id]
+    changes["access"] = revisions([room_id])[room_id]
     return revision, changes, complete
 
 

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from core.fields import CountField
+
 from ..markdown.rendering import shows_nothing
 from .models import BODY_LIMIT
 
@@ -68,3 +70,15 @@ class MessageForm(forms.Form):
 
 class EditForm(forms.Form):
     body = BodyField(label=_("Message"))
+
+
+class CursorForm(forms.Form):
+    """The revision of the room that a page has seen, sent at each (re)connection and send."""
+
+    cursor = CountField()
+
+
+class SeenForm(forms.Form):
+    """The position of the last message that the reader of a visible page has seen."""
+
+    seen = CountField()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import connections, models
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,6 @@ from rooms.models import Room
 from users.languages import workspace_time_zone
 
 from ..mentions.models import Mention as Mention
-from ..search import index
 
 PAGE_SIZE = 50
 BODY_LIMIT = 8_000
@@ -48,13 +47,6 @@ class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The messages of the rooms that `user` may see."""
         return self.filter(room__in=Room.objects.visible_to(user))
-
-    def holding(self, terms):
-        """Those with every one of `terms` in their text: see `words.terms_of`."""
-        found = self.filter(index.holding(terms, connections[self.db].vendor))
-        for signed in {signed for term in terms for signed in term.signed}:
-            found = found.filter(body__icontains=signed)
-        return found
 
     def newest(self, count=PAGE_SIZE):
         """The last `count` messages, oldest first, as a list."""

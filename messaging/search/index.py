@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
+from django.db import connections
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 from django.template.loader import render_to_string
@@ -52,7 +53,15 @@ def terms_of(text):
     return found
 
 
-def holding(terms, vendor):
+def holding(messages, terms):
+    """Return those of `messages`, a queryset, whose text holds every one of `terms`."""
+    found = messages.filter(_holds(terms, connections[messages.db].vendor))
+    for signed in {signed for term in terms for signed in term.signed}:
+        found = found.filter(body__icontains=signed)
+    return found
+
+
+def _holds(terms, vendor):
     """Return the condition on messages to hold every one of `terms`, for a database's `vendor`."""
     if vendor == "sqlite":
         match = " AND ".join(_for_sqlite(term) for term in terms)

@@ -11,7 +11,7 @@ from rooms.models import Room
 from ..message.listing import gather
 from ..message.models import Message
 from .forms import SearchForm, SearchPlaceForm
-from .index import mark
+from .index import holding, mark
 
 RESULTS_A_PAGE = 30
 
@@ -47,7 +47,7 @@ def results(user, terms, within=None, before=None):
     messages = Message.objects.filter(room__in=rooms).for_display().select_related("room")
     if before is not None:
         messages = messages.filter(pk__lt=before)
-    found = list(messages.holding(terms).order_by("-pk")[: RESULTS_A_PAGE + 1])
+    found = list(holding(messages, terms).order_by("-pk")[: RESULTS_A_PAGE + 1])
     shown, has_more = found[:RESULTS_A_PAGE], found[RESULTS_A_PAGE:]
 
     gather(shown, user)

@@ -4,14 +4,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.views import sent, status_of
+from core.views import page_of, sent, status_of
 from users.audit import AuditEntry
 
 from .. import actions
 from ..access import managed_room, require, room_and_membership, room_and_memberships
-from ..pages import page_of, render_person, render_settings
 from . import actions as moderation_actions
 from .forms import BanForm, MuteForm, PaceForm
+from .pages import render_person, render_settings
 
 ENTRIES_A_PAGE = 100
 

@@ -32,6 +32,11 @@ def plain(name):
     return " ".join("".join(seen).split())
 
 
+def normalize_password(password):
+    """Return `password` in NFKC (NIST SP 800-63B, 3.1.1.2), or None for None, which is none."""
+    return password if password is None else unicodedata.normalize("NFKC", password)
+
+
 def has_invisible(name):
     """Return True if `name` contains an invisible character outside an emoji."""
     return any(

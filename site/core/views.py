@@ -1,6 +1,7 @@
 """Helpers for views: form data, response statuses and permission checks."""
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 
 
 def sent(request):
@@ -16,6 +17,11 @@ def status_of(form):
 def changes_of(form):
     """Return {field name: new value} for the changed fields of a valid form."""
     return {name: form.cleaned_data[name] for name in form.changed_data}
+
+
+def page_of(request, rows, size):
+    """Return the page of `rows` that `?page=` asks for, or the nearest page that exists."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
 def require(allowed):

@@ -1,19 +1,25 @@
-"""The house's own rules: who may import whom, what may stand where, how much of it."""
+"""The house's own rules: what may stand where, and how much of it.
+
+Who may import whom is checked by import-linter: see pyproject.toml.
+"""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 import warnings
+from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from .servers import ROOT
 
-APPS = ["core", "users", "rooms", "messaging", "tertulia"]  # each may import those before it
-DOORS = {"views", "consumers", "tasks", "admin"}
-LAYERS = [{"models"}, {"broadcasts"}, {"actions"}, DOORS, {"urls"}]
-REGISTRIES = {"messaging.admin"}  # what Django looks for there; it imports the packages' own
+APPS = {"core", "users", "rooms", "messaging", "tertulia"}
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "services", "misc"}
+MAX_FILES = 18  # of a package
 LINES, MOST_LINES = 200, 300
 LONG_FOR_A_REASON = {
     "site/tertulia/settings.py",  # one file, in Django's own order
@@ -44,82 +50,11 @@ def modules():
     return trees
 
 
-@cache
-def imports():
-    """{module: the modules of the product that it imports, anywhere in it}."""
-    return {name: set(_imported(name, tree)) for name, tree in modules().items()}
-
-
-def _imported(name, tree):
-    is_package = any(other.startswith(f"{name}.") for other in modules())
-    package = name.split(".") if is_package else name.split(".")[:-1]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            candidates = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            source = ".".join([*base, *([node.module] if node.module else [])])
-            candidates = [f"{source}.{alias.name}" for alias in node.names]
-            candidates = [c if c in modules() else source for c in candidates]
-        else:
-            continue
-        yield from (candidate for candidate in candidates if candidate in modules())
-
-
-def reached_from(start):
-    """The modules that `start` imports, and those that these import, and so on."""
-    reached, ahead = set(), [start]
-    while ahead:
-        ahead.extend(imports()[ahead.pop()] - reached)
-        reached.update(ahead)
-    return reached
-
-
-def layer_of(module):
-    """The layer of an app's module, by its fixed name; None for a module with a name of its own."""
-    _package, _dot, name = module.rpartition(".")
-    for number, names in enumerate(LAYERS):
-        if name in names:
-            return number
-    return None
-
-
-def test_apps_import_one_way():
-    wrong = [
-        f"{name} imports {other}"
-        for name, others in imports().items()
-        for other in others
-        if APPS.index(other.split(".")[0]) > APPS.index(name.split(".")[0])
-    ]
-    assert wrong == []
-
-
-def test_layers_of_an_app_import_one_way():
-    wrong = [
-        f"{name} comes to import {other}"
-        for name in modules()
-        for other in reached_from(name)
-        if layer_of(name) is not None and layer_of(other) is not None
-        if name.split(".")[0] == other.split(".")[0]
-        if layer_of(other) > layer_of(name)
-    ]
-    assert sorted(wrong) == []
-
-
-def test_views_consumers_and_tasks_do_not_import_each_other():
-    wrong = [
-        f"{name} imports {other}"
-        for name, others in imports().items()
-        for other in others
-        if layer_of(name) == layer_of(other) == LAYERS.index(DOORS)
-        if name.split(".")[:2] != other.split(".")[:2]
-        if name not in REGISTRIES and not other.startswith("core.")
-    ]
-    assert wrong == []
-
-
-def test_no_modules_import_each_other_in_a_circle():
-    assert [name for name in modules() if name in reached_from(name)] == []
+def test_imports_keep_to_the_order_of_packages():
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    paths = {"PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | paths, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_files_are_named_after_what_they_hold():
@@ -134,6 +69,11 @@ def test_python_files_are_short():
         if lines > LINES:
             warnings.warn(f"{path} has {lines} lines: look for the missing noun", stacklevel=1)
     assert {path for path, lines in lengths.items() if lines > MOST_LINES} == LONG_FOR_A_REASON
+
+
+def test_packages_hold_few_files():
+    counts = Counter(path.parent for path in python_files() if "tests" not in path.parts)
+    assert {str(folder): count for folder, count in counts.items() if count > MAX_FILES} == {}
 
 
 def test_every_save_names_its_fields():

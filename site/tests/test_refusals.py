@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from tertulia.server import refusal_pages
+from tertulia.operations import refusal_pages
 
 
 @pytest.mark.parametrize("status", refusal_pages.STATUSES)

@@ -2,10 +2,9 @@
 
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 
-from core.text import fold
+from core.text import fold, normalize_password
 
 from ..models import User
-from .passwords import normalize
 
 
 class AuthenticationBackend(AllauthBackend):
@@ -21,5 +20,5 @@ class AuthenticationBackend(AllauthBackend):
     def _mitigate_timing_attack(self, password):
         """Take as long as for somebody known: see `User.check_password`."""
         super()._mitigate_timing_attack(password)
-        if normalize(password) != password:
+        if normalize_password(password) != password:
             super()._mitigate_timing_attack(password)

@@ -3,21 +3,16 @@
 NIST SP 800-63B, 3.1.1.2: a verifier should normalize with NFKC or NFKD before hashing.
 """
 
-import unicodedata
-
 from django.contrib.auth import password_validation
 
-
-def normalize(password):
-    """Return `password` in NFKC; None, which is no password, stays None."""
-    return password if password is None else unicodedata.normalize("NFKC", password)
+from core.text import normalize_password
 
 
 class _Normalized:
     """Judges what is hashed, not what was typed: `ｐａｓｓｗｏｒｄ` is as easy to guess."""
 
     def validate(self, password, user=None):
-        super().validate(normalize(password), user)
+        super().validate(normalize_password(password), user)
 
 
 class UserAttributeSimilarityValidator(

@@ -9,7 +9,7 @@ from http.cookies import CookieError, SimpleCookie
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 
-from ..login.fingerprint import has_password_of
+from .fingerprint import has_password_of
 from .store import alive, note_seen, stored_key_of
 
 

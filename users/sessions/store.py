@@ -19,9 +19,9 @@ from core import read_only
 
 from ..access.revision import narrow_access
 from ..locking import lock_person
-from ..login.fingerprint import drop_outdated_login, settle_login
 from ..models import Session, hash_token
 from .encryption import seal, unseal_if_ours
+from .fingerprint import drop_outdated_login, settle_login
 
 SEEN_EVERY = timedelta(minutes=10)
 LOGIN = "login"  # where and when somebody logged in: {"address", "browser", "at"}

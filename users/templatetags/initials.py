@@ -1,6 +1,6 @@
 from django import template
 
-from core.initials import initial_of
+from ..names.initials import initial_of
 
 register = template.Library()
 register.filter("initial", initial_of)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.initials import initial_of
+from users.names.initials import initial_of
 
 
 @pytest.mark.parametrize(

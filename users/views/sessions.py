@@ -8,8 +8,8 @@ from core import flash
 from core.user_agents import browser_of, system_of
 
 from .. import actions
-from ..login.fingerprint import has_password_of
 from ..login.recent_login import recent_login_required
+from ..sessions.fingerprint import has_password_of
 from ..sessions.store import sessions_of
 
 

@@ -10,9 +10,9 @@ from itertools import count
 from types import SimpleNamespace
 
 from messaging.live import access_queries, backfill
-from messaging.live.access_queries import Revisions
 from messaging.live.reader import NOT_FOUND, Reader
 from messaging.message import broadcasts
+from rooms.access_revisions import Revisions
 from rooms.models import Room
 from users.access.revision import narrowed_since
 

@@ -31,10 +31,10 @@ from rooms.actions import join_newcomer_rooms
 from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.login import kept_forms, kept_text
-from users.login.fingerprint import begin_login
 from users.login.recent_login import is_recent
 from users.models import User, Workspace
 from users.sessions.encryption import seal, unseal
+from users.sessions.fingerprint import begin_login
 from users.sessions.store import note_login
 from users.views.links import invitation_in
 

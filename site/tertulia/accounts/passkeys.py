@@ -11,7 +11,7 @@ from fido2.rpid import verify_rp_id
 from fido2.server import Fido2Server
 from fido2.webauthn import PublicKeyCredentialRpEntity
 
-from ..operations.origins import origin_of
+from ..config.origins import origin_of
 
 
 def take_from_own_pages_only():

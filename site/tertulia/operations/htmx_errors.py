@@ -19,7 +19,7 @@ from messaging.noscript.views import framed
 from users.login import kept_forms, kept_text
 from users.views.accounts import page_of_suspended
 
-from ..server.refusal_pages import is_from_a_form, placed
+from .refusal_pages import is_from_a_form, placed
 
 # Those that only take a form, and the compose frame, belong to the room's own page.
 OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "rooms:join"}

@@ -20,8 +20,8 @@ from messaging.live.post_queue import post_queue
 from messaging.noscript.stream import end_with_server
 
 from ..config import logging as config_logging
+from ..config.origins import own_pages_only
 from ..operations import health, isolation
-from ..operations.origins import own_pages_only
 from .client_address import client_of
 from .content_coding import without_refused
 from .processes import Housekeeper

@@ -22,9 +22,9 @@ import h11
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from ..operations.refusal_pages import refusal_of
 from . import peer_limits
 from .intake import PIECE, Intake, limit_receive_buffer
-from .refusal_pages import refusal_of
 
 HEAD_SECONDS = 10
 WRITE_SECONDS = 60

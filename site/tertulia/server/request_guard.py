@@ -24,7 +24,7 @@ from django.urls import Resolver404, resolve
 from core.rate_limits import CONNECTIONS_AN_ADDRESS, network_of
 
 from ..config.logging import request_id
-from .refusal_pages import refusal_of
+from ..operations.refusal_pages import refusal_of
 from .tally import Tally
 
 logger = logging.getLogger(__name__)

@@ -24,11 +24,11 @@ for command in json.loads({commands!r}):
 """
 GOES_ON = """
 from messaging.message.actions import post_message
-from messaging.search.index import terms_of
+from messaging.search.index import holding, terms_of
 room = Room.objects.get(slug="library")
 message = post_message(room, User.objects.get(username="bruno"), "It goes on", "new")
 assert message.position == 131, message.position
-found = room.messages.holding(terms_of('"number 9"'))
+found = holding(room.messages.all(), terms_of('"number 9"'))
 assert [message.position for message in found] == [9], found
 """
 

@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from bench.frames import handshake
-from tertulia.operations.origins import own_pages_only
+from tertulia.config.origins import own_pages_only
 
 LOCAL, DEPLOYED = "http://127.0.0.1:8000", "https://chat.example.com"
 

@@ -1,7 +1,7 @@
 """Pages for requests that are refused in front of Django: no session, no query, no middleware.
 
 They are drawn like 500.html, without any variable of a request, and kept: refusing costs less than
-asking. htmx is given a sentence instead, as tertulia.operations.htmx_errors does behind Django's
+asking. htmx is given a sentence instead, as htmx_errors.py does behind Django's
 middleware.
 """
 

@@ -1,12 +1,11 @@
-"""Responses that several views of rooms share."""
+"""The pages of a person and of a room's settings, which several views respond with."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from core import throttling
 
-from .forms import DeletionForm, RoleForm, SettingsForm
-from .moderation.forms import BanForm, MuteForm, PaceForm
+from ..forms import DeletionForm, RoleForm, SettingsForm
+from .forms import BanForm, MuteForm, PaceForm
 
 
 def render_person(request, membership, other, form=None, mute=None, ban=None):
@@ -45,8 +44,3 @@ def render_settings(request, membership, form=None, deletion=None, pace=None):
     refused = any(page[name].is_bound for name in ("form", "deletion", "pace"))
     response = render(request, "rooms/settings.html", page, status=422 if refused else 200)
     return throttling.answer(page["form"], response)
-
-
-def page_of(request, rows, size):
-    """Return the page of `rows` that `?page=` names, or the nearest one if it does not exist."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
