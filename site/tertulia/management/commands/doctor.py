@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.management.base import BaseCommand
 
+from tertulia import __version__
 from tertulia.operations import health
 
 TRIALS = {
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options):
+        self.stdout.write(f"note   This is Tertulia {__version__}.")
         deployed = not (settings.LOCAL or settings.DEBUG)
         found = checks.run_checks(tags=["security"], include_deployment_checks=deployed)
         for message in found:
