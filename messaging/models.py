@@ -2,4 +2,7 @@
 
 from .mentions.models import Mention as Mention
 from .message.models import Message as Message
+from .notifications.models import NotificationClaim as NotificationClaim
+from .notifications.models import NotifiedMention as NotifiedMention
+from .notifications.models import NotifiedRoom as NotifiedRoom
 from .reports.models import Report as Report

@@ -222,8 +222,8 @@ class Membership(Rights, ChangedFieldsModel):
         choices=NotificationLevel,
         default=NotificationLevel.MENTIONS,
     )
-    # The last position that an e-mail about everything in this room has covered.
-    noticed_position = models.PositiveBigIntegerField(default=0, editable=False)
+    # At level EVERYTHING, notify of messages after this position: the last when it was chosen.
+    notify_after = models.PositiveBigIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     # Copy of Sanction.muted_until, so that permission checks need no extra query.
     muted_until = models.DateTimeField(null=True, editable=False)

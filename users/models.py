@@ -155,8 +155,6 @@ class User(ChangedFieldsModel, AbstractUser):
     news_at = models.DateTimeField(null=True, editable=False)
     # Of the last code of their authenticator app that was accepted (totp_codes.py).
     totp_counter = models.BigIntegerField(null=True, editable=False)
-    # When they were last told by mail of what they missed, or that was last begun.
-    noticed_at = models.DateTimeField(null=True, editable=False)
     # The AccessCount when this person last lost the right to read.
     access_revision = models.PositiveBigIntegerField(default=0, editable=False, db_index=True)
 

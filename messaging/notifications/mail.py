@@ -1,12 +1,14 @@
-"""The mail to somebody who was away: how it is drawn, and the address in it that ends them."""
+"""Notifications by email, and the address in each mail that stops them."""
 
 import email.policy
-from typing import NamedTuple
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import DNS_NAME, EmailMessage
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import DNS_NAME, EmailMessage, mailers
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,20 +16,15 @@ from django.utils import timezone, translation
 from users.languages import language_of, workspace_time_zone
 from users.models import User, Workspace
 
-_stops = signing.Signer(salt="messaging.notices.stop")
+from .channel import Channel
+from .missed import RoomNews
+from .models import NotificationClaim
 
-
-class RoomNews(NamedTuple):
-    """What a mail says of one room: its newest messages, and how many more there are."""
-
-    room: object
-    title: str
-    messages: list
-    more: int
+_stops = signing.Signer(salt="messaging.notices.stop")  # part of every address sent so far
 
 
 class NotificationEmail(EmailMessage):
-    """A mail whose headers stand on one line each, however long an address is (RFC 5322, 2.1.1).
+    """A mail with each header on one line, however long an address in it is (RFC 5322, 2.1.1).
 
     Python would encode what does not fit in 78 letters, and no mailbox could read the address.
     """
@@ -36,14 +33,43 @@ class NotificationEmail(EmailMessage):
         return super().message(policy=policy.clone(max_line_length=998))
 
 
-def draw_mail(user, rooms, claimed):
-    """Return the mail of these RoomNews to `user`, in their language and time."""
+def is_on() -> bool:
+    """Return True if this site sends mail; ImproperlyConfigured if it does not know its address."""
+    if settings.EMAIL_URL and not settings.SITE_URL:
+        raise ImproperlyConfigured("Set SITE_URL to the address of this site: mails link to it.")
+    return bool(settings.EMAIL_URL)
+
+
+def reachable() -> QuerySet[User]:
+    """Return the users who have an address and have not turned these mails off."""
+    return User.objects.reachable_by_mail().filter(email_notifications=True)
+
+
+def send(user: User, rooms: list[RoomNews], claim: NotificationClaim) -> None:
+    """Send one mail about these rooms, without the queue: what the mail server says is raised."""
+    server = mailers["server" if "server" in mailers else "default"]
+    server.send_messages([render_mail(user, rooms, claim)])
+
+
+EMAIL = Channel(
+    name="email",
+    delay=timedelta(minutes=5),
+    news=timedelta(days=1),
+    gap=timedelta(minutes=15),
+    is_on=is_on,
+    reachable=reachable,
+    send=send,
+)
+
+
+def render_mail(user: User, rooms: list[RoomNews], claim: NotificationClaim) -> NotificationEmail:
+    """Return the mail about these rooms to `user`, in their language and time zone."""
     zone = ZoneInfo(user.time_zone) if user.time_zone else workspace_time_zone()
     page = {
         "person": user,
         "workspace": Workspace.current(),
         "rooms": rooms,
-        "count": sum(len(room.messages) + room.more for room in rooms),
+        "count": sum(len(news.messages) + news.more for news in rooms),
         "site": settings.SITE_URL,
         "stop": stop_address(user),
     }
@@ -51,12 +77,12 @@ def draw_mail(user, rooms, claimed):
         subject = render_to_string("messaging/notifications/email_subject.txt", page)
         body = render_to_string("messaging/notifications/email.txt", page)
     return NotificationEmail(
-        " ".join(subject.split()),  # on one line, whatever stands in a name
+        " ".join(subject.split()),  # on one line, whatever is in a name
         body,
         to=[user.email],
         headers={
-            # One id for all attempts: a mailbox that gets two knows that they are one.
-            "Message-ID": f"<notification.{user.pk}.{_digits(claimed)}@{DNS_NAME}>",
+            # The same at each attempt, so that a mailbox that gets two shows one.
+            "Message-ID": f"<notification.{user.pk}.{claim.claimed_at:%Y%m%d%H%M%S%f}@{DNS_NAME}>",
             "Auto-Submitted": "auto-generated",  # RFC 3834, 5
             "List-Unsubscribe": f"<{page['stop']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058, 3.1
@@ -64,17 +90,13 @@ def draw_mail(user, rooms, claimed):
     )
 
 
-def _digits(claimed):
-    return "".join(letter for letter in claimed if letter.isdigit())
-
-
-def stop_address(user):
-    """Return the address that ends these mails to `user`, for whoever has one of them."""
+def stop_address(user: User) -> str:
+    """Return the address that stops these mails to `user` for anybody who has one of them."""
     return settings.SITE_URL + reverse("messaging:stop_notifications", args=[_stops.sign(user.pk)])
 
 
-def person_of_stop(token):
-    """Return the User whose mails the `token` of such an address ends, or None."""
+def user_of_stop(token: str) -> User | None:
+    """Return the user whose mails the `token` of such an address stops, or None."""
     try:
         return User.objects.filter(pk=_stops.unsign(token)).first()
     except signing.BadSignature:

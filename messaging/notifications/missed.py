@@ -1,175 +1,146 @@
-"""Mails to those who are away: what they miss of what calls them, of all rooms, in one.
+"""What somebody missed: which events are due for whom on a channel, and what they may still see.
 
-Nobody writes such a mail while somebody posts: every minute the tasks look for whom one is due to.
-It is drawn when it is sent, and again at each attempt, so that it holds nothing of a room that its
-reader may see no more.
+Nothing is collected while people post: every minute the tasks look for users to notify. What a
+notification says is read when it is sent, and again at each attempt, so that it never holds
+anything of a room that its reader can no longer see.
 """
 
 from collections import defaultdict
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from django.core.mail import mailers
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Greatest
-from django.utils import timezone
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from rooms.models import Membership, Presence, Room
 from users.models import User
 
-from ..mentions.models import DELAY, NEWS, Mention, news
+from ..mentions.models import Mention
 from ..message.models import Message
-from .mail import RoomNews, draw_mail
+from .channel import Channel
+from .models import NotificationClaim, NotifiedMention
 
-GAP = timedelta(minutes=15)  # between two mails to one person
-MOST_ROOMS = 20  # in one mail
-MOST_MESSAGES = 5  # of one room, the newest
+MAX_ROOMS = 20  # in one notification
+MAX_MESSAGES = 5  # of one room, the newest
 
 
 class Missed(NamedTuple):
-    """What somebody is to be told of in one room: its Mentions, and their Membership if any."""
+    """What is due for a user in one room: Mentions, and their Membership if they want all."""
 
-    mentions: list
-    memberships: list
+    mentions: list[Mention]
+    memberships: list[Membership]
 
 
-def people_due(now):
-    """Return the ids of the people to whom a mail is due at `now`, as a set."""
-    people = _rested(now) & _willing()
-    mentions = Mention.objects.awaiting_notification(now).filter(user__in=people)
-    memberships = _memberships_due(now).filter(user__in=people)
+class RoomNews(NamedTuple):
+    """What a notification says of one room: its newest messages, and how many more there are."""
+
+    room: Room
+    title: str
+    messages: list[Message]
+    more: int
+
+
+def users_due(channel: Channel, now: datetime) -> set[int]:
+    """Return the ids of the users whom `channel` should notify at `now`."""
+    recent = NotificationClaim.objects.filter(
+        user=OuterRef("pk"), channel=channel.name, claimed_at__gt=now - channel.gap
+    )
+    users = channel.reachable().filter(~Exists(recent))
+    mentions = _mentions_due(channel, now).filter(user__in=users)
+    memberships = _memberships_due(channel, now).filter(user__in=users)
     return {
         *mentions.values_list("user", flat=True),
         *memberships.values_list("user", flat=True),
     }
 
 
-def _rested(now):
-    """The people to whom nobody has written for a while."""
-    return User.objects.filter(Q(noticed_at__isnull=True) | Q(noticed_at__lte=now - GAP))
+def missed_by(user: User, channel: Channel, now: datetime) -> dict[int, Missed]:
+    """Return {room id: Missed} of one user, of at most MAX_ROOMS rooms."""
+    missed: dict[int, Missed] = defaultdict(lambda: Missed([], []))
+    for mention in _mentions_due(channel, now).filter(user=user).select_related("message"):
+        missed[mention.message.room_id].mentions.append(mention)
+    for membership in _memberships_due(channel, now).filter(user=user):
+        missed[membership.room_id].memberships.append(membership)
+    return dict(islice(missed.items(), MAX_ROOMS))
 
 
-def _willing():
-    """The people who may be written to at all."""
-    return User.objects.reachable_by_mail().filter(email_notifications=True)
+def _mentions_due(channel: Channel, now: datetime) -> QuerySet[Mention]:
+    """The mentions of people who are away and have neither read them nor been notified."""
+    of_theirs = {"room": OuterRef("message__room"), "user": OuterRef("user")}
+    settled = Membership.objects.filter(
+        Q(last_read_position__gte=OuterRef("message__position"))
+        | Q(notification_level=Membership.NotificationLevel.NOTHING),
+        **of_theirs,
+    )
+    notified = NotifiedMention.objects.filter(mention=OuterRef("pk"), channel=channel.name)
+    return Mention.objects.filter(
+        channel.is_due(now),
+        ~Exists(settled),
+        ~Exists(Presence.objects.current().filter(**of_theirs)),
+        ~Exists(notified),
+    )
 
 
-def _memberships_due(now):
-    """The memberships of those who want to hear of everything, and are away from something new."""
+def _memberships_due(channel: Channel, now: datetime) -> QuerySet[Membership]:
+    """The memberships of people who want every message, and are away from a new one.
+
+    Each with `known`, the position up to which they have read it or been notified.
+    """
     of_theirs = {"room": OuterRef("room"), "user": OuterRef("user")}
     others = Message.objects.filter(
         room=OuterRef("room"),
         position__gt=OuterRef("known"),
-        created_at__lte=now - DELAY,
+        created_at__lte=now - channel.delay,
         deleted_at__isnull=True,
     ).exclude(author=OuterRef("user"))
-    # The newest one by the index of positions: asking for any would read all that is no news.
+    # The newest one by the index of positions: asking for any would read all that is too old.
     newest = others.order_by("-position").values("created_at")[:1]
+    on_channel = FilteredRelation("notified", condition=Q(notified__channel=channel.name))
+    said = Coalesce("on_channel__position", 0)
     return (
         Membership.objects.filter(notification_level=Membership.NotificationLevel.EVERYTHING)
-        .annotate(known=Greatest("last_read_position", "noticed_position"))
+        .annotate(on_channel=on_channel)
+        .annotate(known=Greatest("last_read_position", "notify_after", said))
         .filter(room__last_position__gt=F("known"))
         .annotate(newest=Subquery(newest))
-        .filter(~Exists(Presence.objects.current().filter(**of_theirs)), newest__gt=now - NEWS)
+        .filter(
+            ~Exists(Presence.objects.current().filter(**of_theirs)),
+            newest__gt=now - channel.news,
+        )
     )
 
 
-@transaction.atomic
-def claim(user_id, now):
-    """Take it on to write to this person; return the claim, or None where somebody else did."""
-    taken = _rested(now).filter(pk=user_id).update(noticed_at=now)
-    return now.isoformat() if taken else None
+def news_of(
+    user: User, missed: dict[int, Missed], channel: Channel, now: datetime
+) -> list[RoomNews]:
+    """Return what to say to `user` of what they missed: only of rooms that they can see.
 
-
-def send(user_id, claimed):
-    """Write to this person, where the claim still holds and there is still something to say.
-
-    Raises what the mail server says; then nothing is noted, and the same is tried again.
+    Access is checked before the messages are read and once more after that.
     """
-    user = _willing().filter(pk=user_id).first()
-    if user is None or user.noticed_at is None or user.noticed_at.isoformat() != claimed:
-        return  # too late: the next mail says it
-    now = timezone.now()
-    missed = _missed(user, now)
-    rooms = _still_theirs(user_id, _news(user, missed, now))
-    if rooms:
-        server = mailers["server" if "server" in mailers else "default"]
-        server.send_messages([draw_mail(user, rooms, claimed)])
-    _note(missed, rooms, now)
-
-
-def _missed(user, now):
-    """Return {room id: Missed} of one person, of so many rooms as one mail holds."""
-    missed = defaultdict(lambda: Missed([], []))
-    mentions = (
-        Mention.objects.awaiting_notification(now).filter(user=user).select_related("message")
-    )
-    for mention in mentions:
-        missed[mention.message.room_id].mentions.append(mention)
-    for membership in _memberships_due(now).filter(user=user):
-        missed[membership.room_id].memberships.append(membership)
-    return dict(islice(missed.items(), MOST_ROOMS))
-
-
-def _news(user, missed, now):
-    """Return the RoomNews of the rooms that `user` may see now."""
     rooms = Room.objects.visible_to(user).filter(pk__in=missed)
-    titles = {
-        membership.room_id: membership.title
-        for membership in Membership.objects.filter(user=user, room__in=missed)
-        .select_related("room")
-        .with_title()
-    }
-    found = (_room_news(room, titles.get(room.pk, room.name), missed, now) for room in rooms)
-    return [room_news for room_news in found if room_news.messages]
+    titles = Membership.objects.titles(user, missed)
+    found = [
+        _room_news(room, titles.get(room.pk, room.name), missed[room.pk], channel.is_due(now))
+        for room in rooms
+    ]
+    return _still_visible(user, channel, [news for news in found if news.messages])
 
 
-def _still_theirs(user_id, rooms):
-    """Return those of `rooms`, RoomNews, that their person may see: asked after what is in them."""
-    user = _willing().filter(pk=user_id).first()
-    if user is None:
-        return []
-    seen = Room.objects.visible_to(user).filter(pk__in=[news.room.pk for news in rooms])
-    seen = set(seen.values_list("pk", flat=True))
-    return [news for news in rooms if news.room.pk in seen]
-
-
-def _room_news(room, title, missed, now):
-    mentions, memberships = missed[room.pk]
-    wanted = Q(pk__in=[mention.message_id for mention in mentions])
-    for membership in memberships:
-        wanted |= Q(news(now), position__gt=membership.known) & ~Q(author=membership.user_id)
+def _room_news(room: Room, title: str, missed: Missed, is_due: Q) -> RoomNews:
+    wanted = Q(pk__in=[mention.message_id for mention in missed.mentions])
+    for membership in missed.memberships:
+        wanted |= Q(is_due, position__gt=membership.known) & ~Q(author=membership.user_id)
     found = room.messages.for_display().filter(wanted, deleted_at__isnull=True)
-    messages = found.newest(MOST_MESSAGES)
+    messages = found.newest(MAX_MESSAGES)
     return RoomNews(room, title, messages, found.count() - len(messages))
 
 
-@transaction.atomic
-def _note(missed, rooms, now):
-    """Note what was told, and what nobody will be told of: that of rooms out of their reach."""
-    told = [mention.pk for room in missed.values() for mention in room.mentions]
-    Mention.objects.filter(pk__in=told).update(noticed_at=now)
-    last = {room_news.room.pk: room_news.messages[-1].position for room_news in rooms}
-    for room_id, (_mentions, memberships) in missed.items():
-        for membership in memberships:
-            position = max(membership.known, last.get(room_id, 0))
-            Membership.objects.filter(pk=membership.pk).update(noticed_position=position)
-
-
-@transaction.atomic
-def stop_email(user):
-    """Write to this person no more of what they miss."""
-    user.email_notifications = False
-    user.save(update_fields=["email_notifications"])
-
-
-@transaction.atomic
-def choose_level(membership, level):
-    """Set what this person is notified about in this room, a Membership.NotificationLevel."""
-    changes = {"notification_level": level}
-    if level == Membership.NotificationLevel.EVERYTHING != membership.notification_level:
-        changes["noticed_position"] = membership.room.last_position  # from now on
-    # No row if they have left meanwhile: then there is nothing to choose.
-    Membership.objects.filter(pk=membership.pk).update(**changes)
+def _still_visible(user: User, channel: Channel, rooms: Iterable[RoomNews]) -> list[RoomNews]:
+    current = channel.reachable().filter(pk=user.pk).first()
+    if current is None:
+        return []
+    seen = Room.objects.visible_to(current).filter(pk__in=[news.room.pk for news in rooms])
+    ids = set(seen.values_list("pk", flat=True))
+    return [news for news in rooms if news.room.pk in ids]

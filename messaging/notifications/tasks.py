@@ -1,31 +1,42 @@
-"""What messages bring about in the background."""
+"""The background tasks that notify people."""
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from . import missed
+from . import actions
+from .channel import Channel
+from .channels import CHANNELS
+from .missed import users_due
 
 
 @task
 def queue_notifications():
-    """Have a mail written to everybody who is away and misses something. Due every minute."""
-    if not settings.EMAIL_URL:
-        return
-    if not settings.SITE_URL:
-        raise ImproperlyConfigured("Set SITE_URL to the address of this site: mails link to it.")
+    """Queue a notification for everybody who is away and missed something. Due every minute.
+
+    A channel that fails does not stop the others.
+    """
+    failures = []
+    for channel in CHANNELS.values():
+        try:
+            if channel.is_on():
+                _queue(channel)
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("Some channels could not queue their notifications.", failures)
+
+
+def _queue(channel: Channel) -> None:
     now = timezone.now()
-    for user_id in missed.people_due(now):
+    for user_id in users_due(channel, now):
         with transaction.atomic():
-            claimed = missed.claim(user_id, now)
-            if claimed is not None:
-                send_notification.enqueue(user_id, claimed)
+            claim = actions.claim(user_id, channel, now)
+            if claim is not None:
+                send_notification.enqueue(claim.pk, claim.number)
 
 
 @task
-def send_notification(user_id, claimed):
-    """Write one such mail; a later claim takes the place of one that could not be sent."""
-    if settings.EMAIL_URL:
-        missed.send(user_id, claimed)
+def send_notification(claim_id, number):
+    """Notify one user over one channel; if that keeps failing, a later claim replaces this one."""
+    actions.notify(claim_id, number)

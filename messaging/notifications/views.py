@@ -1,4 +1,4 @@
-"""What asks for one's attention: the page of one's mentions, and of what one is told by mail."""
+"""The page of mentions, a room's notification settings, and the page that stops the mails."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -14,9 +14,9 @@ from rooms.access import room_and_membership
 
 from ..mentions.models import Mention
 from ..message.listing import gather
+from .actions import choose_level, stop_email
 from .forms import NotificationLevelForm
-from .mail import person_of_stop
-from .missed import choose_level, stop_email
+from .mail import user_of_stop
 
 MENTIONS_A_PAGE = 30
 
@@ -58,7 +58,7 @@ def room_notifications(request, slug):
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request, token):
-    person = person_of_stop(token)
+    person = user_of_stop(token)
     if person is None:
         raise Http404
 

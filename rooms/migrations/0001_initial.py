@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('last_read_position', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('own_unread', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('notification_level', models.CharField(choices=[('everything', 'Every message'), ('mentions', 'Only mentions of me'), ('nothing', 'Nothing')], default='mentions', max_length=10, verbose_name='notification level')),
-                ('noticed_position', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('notify_after', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('muted_until', models.DateTimeField(editable=False, null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),

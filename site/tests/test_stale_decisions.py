@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from messaging.notifications import missed
+from messaging.notifications import actions as notification_actions
 from rooms import actions as room_actions
 from rooms.moderation import actions as moderation_actions
 from users import actions
@@ -61,8 +61,10 @@ BRUNOS_ACTS = {
     "moderation.ban_person": lambda w: moderation_actions.ban_person(w.room, w.eve, w.bruno),
     "moderation.lift_ban": lambda w: moderation_actions.lift_ban(w.ban, w.bruno),
     "moderation.take_turn": lambda w: moderation_actions.take_turn(w.brunos),
-    "notifications.stop_email": lambda w: missed.stop_email(w.bruno),
-    "notifications.choose_level": lambda w: missed.choose_level(w.brunos, "everything"),
+    "notifications.stop_email": lambda w: notification_actions.stop_email(w.bruno),
+    "notifications.choose_level": lambda w: notification_actions.choose_level(
+        w.brunos, "everything"
+    ),
 }
 # Acts of Ana's on Bruno that decide something else than what is decided about him meanwhile.
 ANAS_ACTS = {

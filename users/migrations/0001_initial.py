@@ -43,7 +43,6 @@ class Migration(migrations.Migration):
                 ('email_changed_at', models.DateTimeField(editable=False, null=True)),
                 ('news_at', models.DateTimeField(editable=False, null=True)),
                 ('totp_counter', models.BigIntegerField(editable=False, null=True)),
-                ('noticed_at', models.DateTimeField(editable=False, null=True)),
                 ('access_revision', models.PositiveBigIntegerField(db_index=True, default=0, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

@@ -7,10 +7,12 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from messaging.mentions.models import DELAY, NEWS
-from messaging.message import actions
-from messaging.models import Mention, Message
-from messaging.notifications import missed, tasks
+from messaging.message.actions import delete_message, edit_message
+from messaging.models import Mention, Message, NotificationClaim
+from messaging.notifications import tasks
+from messaging.notifications.actions import choose_level, claim, notify
+from messaging.notifications.mail import EMAIL
+from messaging.notifications.missed import MAX_MESSAGES, users_due
 from rooms.actions import end_membership, mark_read, open_direct_room
 from rooms.models import Membership, Presence
 from tertulia.background.tasks import SCHEDULE
@@ -25,13 +27,14 @@ def mail_server(settings):
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 
 
-def pass_time(time=DELAY):
+def pass_time(time=EMAIL.delay):
     """Let everything have happened earlier."""
     for fact in (Message, Mention):
         for row in fact.objects.all():
             fact.objects.filter(pk=row.pk).update(created_at=row.created_at - time)
-    for person in User.objects.exclude(noticed_at=None):
-        User.objects.filter(pk=person.pk).update(noticed_at=person.noticed_at - time)
+    for claimed in NotificationClaim.objects.all():
+        earlier = claimed.claimed_at - time
+        NotificationClaim.objects.filter(pk=claimed.pk).update(claimed_at=earlier)
 
 
 def look():
@@ -84,7 +87,7 @@ def test_at_most_one_mail_comes_in_a_quarter_of_an_hour(lobby, ana, say):
     say(lobby, ana, "@bruno two")
     pass_time()
     assert look() == []
-    pass_time(missed.GAP)
+    pass_time(EMAIL.gap)
     (sent,) = look()
     assert ("one" in sent.body.split(), "two" in sent.body.split()) == (False, True)
 
@@ -119,7 +122,7 @@ def test_who_is_in_another_room_is_away_from_this_one(lobby, den, ana, bruno, sa
     [("everything", ["@bruno", "others"]), ("mentions", ["@bruno"]), ("nothing", [])],
 )
 def test_each_room_tells_what_it_is_set_to(lobby, ana, bruno, say, level, told):
-    missed.choose_level(lobby.membership_of(bruno), level)
+    choose_level(lobby.membership_of(bruno), level)
     say(lobby, ana, "@bruno")
     say(lobby, ana, "others")
     say(lobby, bruno, "own")
@@ -131,7 +134,7 @@ def test_each_room_tells_what_it_is_set_to(lobby, ana, bruno, say, level, told):
 
 def test_everything_means_what_comes_from_then_on(lobby, ana, bruno, say):
     say(lobby, ana, "before")
-    missed.choose_level(lobby.membership_of(bruno), "everything")
+    choose_level(lobby.membership_of(bruno), "everything")
     pass_time()
     assert look() == []
 
@@ -160,13 +163,13 @@ def test_who_is_removed_between_two_attempts_gets_nothing(den, lobby, ana, bruno
     say(den, ana, "@bruno secret")
     say(lobby, ana, "@bruno hello")
     pass_time()
-    claimed = missed.claim(bruno.pk, timezone.now())
+    claimed = claim(bruno.pk, EMAIL, timezone.now())
     with monkeypatch.context() as patch:
         patch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", fail)
         with pytest.raises(OSError, match="away"):
-            missed.send(bruno.pk, claimed)
+            notify(claimed.pk, claimed.number)
     end_membership(den.membership_of(bruno), by=ana)
-    missed.send(bruno.pk, claimed)
+    notify(claimed.pk, claimed.number)
     (sent,) = mail.outbox
     assert ("secret" in sent.body, "hello" in sent.body, "Den" in sent.body) == (False, True, False)
 
@@ -176,7 +179,7 @@ def fail(*_arguments):
 
 
 def test_nothing_is_told_of_a_deleted_message(ana, bruno, say):
-    actions.delete_message(say(open_direct_room(ana, bruno), ana, "oh"))
+    delete_message(say(open_direct_room(ana, bruno), ana, "oh"))
     pass_time()
     assert look() == []
 
@@ -184,25 +187,25 @@ def test_nothing_is_told_of_a_deleted_message(ana, bruno, say):
 def test_an_old_claim_writes_nothing(lobby, ana, bruno, say):
     say(lobby, ana, "@bruno")
     pass_time()
-    old = missed.claim(bruno.pk, timezone.now() - missed.GAP)
-    new = missed.claim(bruno.pk, timezone.now())
-    assert missed.claim(bruno.pk, timezone.now()) is None
+    old = claim(bruno.pk, EMAIL, timezone.now() - EMAIL.gap)
+    new = claim(bruno.pk, EMAIL, timezone.now())
+    assert claim(bruno.pk, EMAIL, timezone.now()) is None
     for claimed in (old, new, new):
-        missed.send(bruno.pk, claimed)
+        notify(claimed.pk, claimed.number)
     assert len(mail.outbox) == 1
 
 
 def test_what_is_older_than_a_day_is_no_news(lobby, ana, bruno, say):
     say(lobby, ana, "@bruno")
     say(open_direct_room(ana, bruno), ana, "hello")
-    pass_time(NEWS)
+    pass_time(EMAIL.news)
     assert look() == []
 
 
 def test_an_edit_that_calls_somebody_is_news_however_old_the_message(lobby, ana, bruno, say):
     message = say(lobby, ana, "hello")
-    pass_time(NEWS)
-    actions.edit_message(message, "hello @bruno")
+    pass_time(EMAIL.news)
+    edit_message(message, "hello @bruno")
     pass_time()
     assert len(look()) == 1
 
@@ -228,7 +231,7 @@ def test_without_a_mail_server_nothing_is_looked_for(
 def test_the_mail_is_in_the_readers_language_and_time(workspace, lobby, ana, bruno, say):
     User.objects.filter(pk=bruno.pk).update(language="es", time_zone="America/Bogota")
     message = say(lobby, ana, "@bruno")
-    Mention.objects.update(created_at=timezone.now() - DELAY)
+    Mention.objects.update(created_at=timezone.now() - EMAIL.delay)
     noon = timezone.now().replace(hour=12, minute=34)
     Message.objects.filter(pk=message.pk).update(created_at=noon)
     (sent,) = look()
@@ -237,12 +240,12 @@ def test_the_mail_is_in_the_readers_language_and_time(workspace, lobby, ana, bru
 
 def test_a_busy_room_is_told_of_in_short(ana, bruno, say):
     direct = open_direct_room(ana, bruno)
-    for number in range(missed.MOST_MESSAGES + 3):
+    for number in range(MAX_MESSAGES + 3):
         say(direct, ana, f"word{number} " + "x" * 1000)
     pass_time()
     (sent,) = look()
     words = [word for word in sent.body.split() if word.startswith("word")]
-    assert words == [f"word{number}" for number in range(3, missed.MOST_MESSAGES + 3)]
+    assert words == [f"word{number}" for number in range(3, MAX_MESSAGES + 3)]
     assert ("3 earlier messages" in sent.body, "x" * 600 in sent.body) == (True, False)
     pass_time(timedelta(hours=1))
     assert look() == []
@@ -277,7 +280,7 @@ def test_looking_costs_the_same_for_one_mention_and_for_many(
             say(lobby, ana, "@bruno")
         pass_time()
         with django_assert_num_queries(2):
-            assert missed.people_due(timezone.now()) == {bruno.pk}
+            assert users_due(EMAIL, timezone.now()) == {bruno.pk}
 
 
 @pytest.mark.parametrize(

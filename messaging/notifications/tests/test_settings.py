@@ -7,8 +7,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from messaging.mentions.models import DELAY, Mention
-from messaging.notifications import missed
+from messaging.models import Mention
+from messaging.notifications.actions import claim, notify, stop_email
+from messaging.notifications.mail import EMAIL
 from users.models import User
 
 STOP = "List-Unsubscribe=One-Click"
@@ -28,8 +29,9 @@ def stop_path(sent):
 def sent(lobby, ana, bruno, say):
     """The mail to Bruno."""
     say(lobby, ana, "@bruno")
-    Mention.objects.update(created_at=timezone.now() - DELAY)
-    missed.send(bruno.pk, missed.claim(bruno.pk, timezone.now()))
+    Mention.objects.update(created_at=timezone.now() - EMAIL.delay)
+    claimed = claim(bruno.pk, EMAIL, timezone.now())
+    notify(claimed.pk, claimed.number)
     return mail.outbox[-1]
 
 
@@ -62,7 +64,7 @@ def test_a_forged_stop_ends_nothing(sent, client, ana, bruno):
 
 
 def test_mails_come_again_from_the_profile(client_of, bruno, page):
-    missed.stop_email(bruno)
+    stop_email(bruno)
     client = client_of(bruno)
     box = page(client.get("/profile/")).select_one("[name=email_notifications]")
     client.post("/profile/", {"email_notifications": "on"})

@@ -16,16 +16,15 @@ from django.utils import timezone
 
 from core.threads import in_database
 from messaging.conftest import Socket, awake  # noqa: F401
-from messaging.mentions.models import DELAY
 from messaging.message.actions import post_message
-from messaging.models import Mention, Message
+from messaging.models import Mention, Message, NotificationClaim
 from messaging.noscript.stream import Stream, chunks_of
 from messaging.notifications import tasks
+from messaging.notifications.mail import EMAIL
 from rooms import actions as rooms
 from rooms.models import Membership, Room
 from rooms.moderation.actions import ban_person
 from users import actions as users
-from users.models import User
 from users.sessions.store import stored_key_of
 
 from .doors import AFTER, rows_of
@@ -133,7 +132,7 @@ def speak(town, room, person, change):
         room, town.people["ana"], f"{SECRET}: a quince, @{person.username}", "secret"
     )
     for fact in (Message, Mention):
-        fact.objects.update(created_at=timezone.now() - DELAY)
+        fact.objects.update(created_at=timezone.now() - EMAIL.delay)
     return message
 
 
@@ -227,7 +226,7 @@ async def joined(pieces):
 
 def mailed(person, said):
     mail.outbox.clear()
-    User.objects.update(noticed_at=None)
+    NotificationClaim.objects.all().delete()
     tasks.queue_notifications.call()
     sent = [message for message in mail.outbox if person.email in message.to]
     return "secret" if any(SECRET in message.body for message in sent) else "-"

@@ -2,7 +2,7 @@
 
 from messaging.mentions.models import Mention
 from messaging.notifications.forms import NotificationLevelForm
-from messaging.notifications.mail import RoomNews
+from messaging.notifications.missed import RoomNews
 
 from .. import cast
 from ..drawing import Sample
