@@ -16,7 +16,7 @@ from rooms.models import Room
 from ..message.broadcasts import BATCH
 from .access_monitor import AccessMonitor
 from .backfill import Backfill
-from .feed import Feed, drawn
+from .feed import Feed
 from .reader import NOT_FOUND, TOO_FAR_BEHIND, TRY_AGAIN_LATER, Reader
 from .registry import Registry
 
@@ -76,7 +76,7 @@ class CatchUp:
                 return reader.close(TOO_FAR_BEHIND)
             revision, changes, complete = await self._backfill.read_changes(feed.room_id, cursor)
             await self._access_monitor.admit(reader, feed, changes["access"])
-            await reader.send(drawn([changes], reader.audience))
+            await reader.send(reader.encoder.changes([changes]))
             if reader.cursor == cursor and not reader.closed:  # else the page has asked again
                 reader.cursor = revision
                 if complete and self._access_monitor.lets(reader, feed) and feed.release(reader):

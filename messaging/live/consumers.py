@@ -17,6 +17,7 @@ from core.threads import in_database
 from ..message import broadcasts
 from ..message.forms import MessageForm
 from . import connection_limits, socket_frames
+from .encoders import HtmlEncoder
 from .hub import hub
 from .post_queue import post_queue
 from .reader import LOG_IN_AGAIN, NOT_FOUND, TOO_MANY, Reader
@@ -84,7 +85,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 room_id=visit.room_id,
                 user=visit.user,
                 session_key=visit.session_key,
-                language=visit.language,
+                encoder=HtmlEncoder(visit.language),
             )
             await hub.join(self.reader, visit.watched)
         del self.scope  # tens of thousands of sockets are kept; this one has been read

@@ -18,6 +18,7 @@ from rooms.access_revisions import Revisions
 from ..message import broadcasts
 from . import access_queries
 from .access_monitor import AccessMonitor, close_shut_out
+from .encoders import Encoder, Push
 from .feed import Feed
 from .reader import Reader
 from .registry import Registry
@@ -76,13 +77,16 @@ class Ephemeral:
         self.send_unread(set(readers) - set(shut_out), room_id, unread=True)
 
     def send_unread(self, readers: Iterable[Reader], room_id: int, unread: bool) -> None:
-        """Send the mark of a room in the list of rooms, drawn once a language."""
-        html: dict[str, str] = {}
+        """Send the mark of a room in the list of rooms, rendered once an audience."""
+        pushes: dict[Encoder, Push] = {}
         for reader in readers:
-            if reader.language not in html:
-                with translation.override(reader.language):
-                    html[reader.language] = room_broadcasts.render_unread(room_id, unread)
-            reader.push(html[reader.language])
+            encoder = reader.encoder
+            push = pushes.get(encoder)
+            if push is None:
+                with translation.override(encoder.language):
+                    html = room_broadcasts.render_unread(room_id, unread)
+                push = pushes[encoder] = encoder.fragment("rooms", html)
+            reader.push(push)
 
     async def draw(self) -> None:
         """Send what has changed since the last beat."""
@@ -107,21 +111,21 @@ class Ephemeral:
     def _show_people(self, feed: Feed, present: list) -> None:
         if feed.people != present:
             feed.people = present
-            feed.people_html = _send(feed, room_broadcasts.render_people, present, element="people")
+            feed.people_html = _send(feed, "people", room_broadcasts.render_people, present)
 
     async def _draw_rooms(self) -> None:
         readers = self._registry.readers_of(self._registry.stale_lists)
         self._registry.stale_lists.clear()
-        readers = [reader for reader in readers if not reader.is_stream]
+        readers = [reader for reader in readers if reader.encoder.shows("rooms")]
         if not readers:
             return
         lists, codes = await in_database(access_queries.lists_of)(readers)
         close_shut_out(codes)
         for reader in readers:
             if not reader.closed:
-                with translation.override(reader.language):
-                    memberships = lists[reader.user_id]
-                    reader.push(room_broadcasts.render_rooms(memberships, reader.room_id))
+                with translation.override(reader.encoder.language):
+                    html = room_broadcasts.render_rooms(lists[reader.user_id], reader.room_id)
+                reader.push(reader.encoder.fragment("rooms", html))
 
     def _draw_typists(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -137,7 +141,7 @@ class Ephemeral:
             names = [(user, entry.name) for user, entry in typists.items()]
             if feed is not None and feed.typists != names:
                 feed.typists = names
-                _send(feed, broadcasts.render_typing, names)
+                _send(feed, "typing", broadcasts.render_typing, names)
 
 
 class Typist(NamedTuple):
@@ -145,12 +149,10 @@ class Typist(NamedTuple):
     until: float  # in the event loop's seconds
 
 
-def _send(
-    feed: Feed, render: Callable[[list], str], subject: list, element: str | None = None
-) -> dict[str, str]:
+def _send(feed: Feed, element: str, render: Callable[[list], str], subject: list) -> dict[str, str]:
     html: dict[str, str] = {}
-    for language in {audience.language for audience in feed.live}:
+    for language in {encoder.language for encoder in feed.live}:
         with translation.override(language):
             html[language] = render(subject)
-    feed.hint(html, element)
+    feed.hint(element, html)
     return html

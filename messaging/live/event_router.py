@@ -109,7 +109,7 @@ class EventRouter:
     def _push_hint(self, event: dict) -> None:
         feed = self._registry.feeds.get(event["room"])
         if feed is not None:
-            hint = partial(feed.hint, event["html"])
+            hint = partial(feed.hint, "room-header", event["html"])
             self._access_monitor.when_clear(feed, event["access"], hint)
 
     def _narrow_room(self, event: dict) -> None:
@@ -137,7 +137,7 @@ class EventRouter:
     def _mark_read(self, event: dict) -> None:
         room_id = event["room"]
         readers = self._registry.readers_of([event["user"]])
-        readers = [reader for reader in readers if not reader.is_stream]
+        readers = [reader for reader in readers if reader.encoder.shows("rooms")]
         for reader in readers:
             if reader.room_id != room_id:
                 self._registry.watch(reader, {room_id: event["access"]})

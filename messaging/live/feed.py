@@ -1,8 +1,11 @@
 """What one process knows of one room: who reads it here, and what they have been sent."""
 
+import asyncio
 from collections import Counter, deque
+from collections.abc import Mapping
 
-from .stream_patches import copies_of, copy_of
+from .encoders import Encoder, in_language
+from .reader import Reader
 
 # How many events are held for a reader that catches up; past that it reads the database again.
 HELD_EVENTS = 500
@@ -21,20 +24,20 @@ class Feed:
         self.room_id = room_id
         self._counts = counts
         self._stale_people = stale_people  # the registry's: rooms whose people are rendered again
-        self.delivered = None  # the newest revision that the readers have, once it is known
-        self.position = None  # of the newest message, as the last safety query saw it
+        self.delivered: int | None = None  # the newest revision that readers have, once known
+        self.position: int | None = None  # of the newest message, as the last safety query saw it
         self.filling = False
-        self.live = {}  # audience: readers
-        self.joining = {}  # reader: held events
-        self.ahead = set()
-        self.watchers = set()
-        self.people = None  # who is here, and
-        self.people_html = {}  # how that was drawn last: {language: html}
-        self.typists = []
+        self.live: dict[Encoder, set[Reader]] = {}  # by audience
+        self.joining: dict[Reader, deque[dict]] = {}  # the held events of each
+        self.ahead: set[Reader] = set()
+        self.watchers: set[Reader] = set()
+        self.people: list | None = None  # users last rendered
+        self.people_html: dict[str, str] = {}  # their HTML by language
+        self.typists: list = []
         self.needed = 0  # the newest access revision of the room that is known here
         self.checked = 0  # the one up to which those who were admitted are checked
-        self.check = None  # the task that does so
-        self._pending = []
+        self.check: asyncio.Task | None = None  # the task that does so
+        self._pending: list[dict] = []
 
     @property
     def is_empty(self) -> bool:
@@ -42,31 +45,31 @@ class Feed:
         return not (self.live or self.joining or self.ahead or self.watchers)
 
     @property
-    def has_readers(self):
+    def has_readers(self) -> bool:
         return bool(self.live or self.joining or self.ahead)
 
     @property
-    def has_admitted(self):
+    def has_admitted(self) -> bool:
         """Whether anybody is sent what comes, without being asked for first."""
         return bool(self.live or self.ahead)
 
     @property
-    def is_checked(self):
+    def is_checked(self) -> bool:
         return self.checked >= self.needed or not self.has_admitted
 
-    def readers(self):
+    def readers(self) -> list[Reader]:
         """Return everybody who reads the room here, whatever their state, as a list."""
         live = [reader for readers in self.live.values() for reader in readers]
         return [*live, *self.ahead, *self.joining]
 
-    def hold(self, reader):
+    def hold(self, reader: Reader) -> None:
         """Keep what arrives for `reader` from now on, while it catches up from its cursor."""
-        if reader in self.live.get(reader.audience, ()):
+        if reader in self.live.get(reader.encoder, ()):
             reader.cursor = self.delivered
         self._forget(reader)
         self.joining[reader] = deque(maxlen=HELD_EVENTS)
 
-    def release(self, reader):
+    def release(self, reader: Reader) -> bool:
         """Let a reader that has seen the database up to its cursor go live.
 
         False where a hole would be left after the cursor: the database has to be read again.
@@ -81,16 +84,16 @@ class Feed:
         self._enter(reader, missing)
         return True
 
-    def leave(self, reader):
+    def leave(self, reader: Reader) -> None:
         """Forget `reader`, whatever its state."""
         self._forget(reader)
         self.watchers.discard(reader)
 
-    def take(self, event):
+    def take(self, event: dict) -> None:
         """Note an event of the channel layer, to be delivered by the next `flush`."""
         self._pending.append(event)
 
-    def flush(self):
+    def flush(self) -> bool:
         """Deliver what follows, in order, as one frame; False where something is missing before.
 
         A repetition is dropped; what comes after a hole waits until the hole is filled.
@@ -109,7 +112,7 @@ class Feed:
             self._deliver(ready)
         return not self._pending
 
-    def fill(self, revision, changes):
+    def fill(self, revision: int, changes: dict) -> None:
         """Deliver what was read from the database as missing up to `revision`."""
         if revision > self.delivered:
             event = {"first": self.delivered + 1, "revision": revision, **changes}
@@ -117,19 +120,20 @@ class Feed:
             self._counts["gaps_filled_total"] += 1
             self._deliver([event])
 
-    def hint(self, html, element=None):
-        """Send something droppable (people, typing) to the live readers; {language: html}.
+    def hint(self, element: str, html: Mapping[str, str]) -> None:
+        """Send a new state of an element (people, typing …) to the live readers that show it.
 
-        Streams get it where `element`, the id that it has in their page, is given.
+        `html` is {language: html}. Nobody gets it later: losing it is harmless.
         """
-        for audience, readers in self.live.items():
-            push = hinted(in_language(html, audience.language), audience, element)
-            for reader in readers:
-                reader.push(push)
+        for encoder, readers in self.live.items():
+            if encoder.shows(element):
+                push = encoder.fragment(element, in_language(html, encoder.language))
+                for reader in readers:
+                    reader.push(push)
 
-    def _deliver(self, events):
-        for audience, readers in self.live.items():
-            push = drawn(events, audience)
+    def _deliver(self, events: list[dict]) -> None:
+        for encoder, readers in self.live.items():
+            push = encoder.changes(events)
             self._counts["deliveries_total"] += len(readers)
             for reader in readers:
                 reader.push(push)
@@ -139,49 +143,29 @@ class Feed:
             self.ahead.discard(reader)
             self._enter(reader, [e for e in events if e["revision"] > reader.cursor])
 
-    def _enter(self, reader, missing):
+    def _enter(self, reader: Reader, missing: list[dict]) -> None:
         if missing:
-            reader.push(drawn(missing, reader.audience))
+            reader.push(reader.encoder.changes(missing))
         if reader.cursor > self.delivered:
             self.ahead.add(reader)
         else:
-            self.live.setdefault(reader.audience, set()).add(reader)
+            self.live.setdefault(reader.encoder, set()).add(reader)
             self._show_people(reader)
 
-    def _show_people(self, reader):
+    def _show_people(self, reader: Reader) -> None:
         """Show a reader that has just gone live who is here, as the others were shown last."""
         html = self.people_html.get(reader.language)
         if html is None:  # nobody was, or not in this language
             self.people = None
             self._stale_people.add(self.room_id)
         else:
-            reader.push(hinted(html, reader.audience, "people"))
+            reader.push(reader.encoder.fragment("people", html))
 
-    def _forget(self, reader):
+    def _forget(self, reader: Reader) -> None:
         self.joining.pop(reader, None)
         self.ahead.discard(reader)
-        readers = self.live.get(reader.audience)
+        readers = self.live.get(reader.encoder)
         if readers is not None:
             readers.discard(reader)
             if not readers:
-                del self.live[reader.audience]
-
-
-def in_language(html, language):
-    """Return the push in `language`, or in the workspace's own where it was not drawn in it."""
-    return html.get(language) or next(iter(html.values()), "")
-
-
-def hinted(html, audience, element=None):
-    """Return something droppable as one push; streams get it as a copy of `element`, if any."""
-    if not audience.is_stream:
-        return html
-    return [copy_of(element, html)] if element else []
-
-
-def drawn(changes, audience):
-    """Return several changes as one push: HTML for sockets, a list of copies for streams."""
-    if not audience.is_stream:
-        texts = [in_language(change["html"], audience.language) for change in changes]
-        return texts[0] if len(texts) == 1 else "".join(texts)
-    return [copy for change in changes for copy in copies_of(change, audience.language)]
+                del self.live[reader.encoder]

@@ -26,7 +26,6 @@ from .backfill import Backfill
 from .catch_up import CatchUp
 from .ephemeral import Ephemeral
 from .event_router import EventRouter
-from .read_positions import ReadPositions
 from .reader import TRY_AGAIN_LATER, Reader
 from .registry import Registry
 from .subscriptions import Subscriptions
@@ -34,7 +33,6 @@ from .subscriptions import Subscriptions
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.5  # between two looks at presence and typing
-READ_POSITIONS_SECONDS = 1  # between two times that what streams have shown is stored as read
 SAFETY_SECONDS = 2  # between two comparisons of what was delivered with the database
 RENEWAL_SECONDS = 15  # between two renewals of the presence leases, which last three times as long
 ACCESS_SECONDS = 45  # between two checks of everybody's access
@@ -44,7 +42,6 @@ class Hub:
     def __init__(self) -> None:
         self.tasks = BackgroundTasks()
         self.presence = PresenceKeeper()
-        self.read_positions = ReadPositions()
         self.registry = Registry()
         self.subscriptions = Subscriptions(self.registry)
         self.access_monitor = AccessMonitor(self.registry, self.tasks)
@@ -76,7 +73,6 @@ class Hub:
                     (TICK_SECONDS, self._look_around),
                     (TICK_SECONDS, self.presence.flush),
                     (TICK_SECONDS, self.ephemeral.draw),
-                    (READ_POSITIONS_SECONDS, self.read_positions.store),
                     (SAFETY_SECONDS, self.backfill.compare),
                     (RENEWAL_SECONDS, self._renew),
                     (ACCESS_SECONDS, self.access_monitor.check),
@@ -137,7 +133,7 @@ class Hub:
         for reader in self.registry.all_readers():
             if reader.is_stalled(now):
                 reader.close(TRY_AGAIN_LATER)
-            if reader.closed and not reader.is_stream:
+            if reader.closed and not reader.lingers:
                 self.leave(reader)  # closing a connection with a full buffer can block forever
 
     async def _renew(self) -> None:

@@ -4,7 +4,10 @@ import asyncio
 import logging
 import secrets
 from collections import deque
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from .encoders import Encoder, Push
 
 logger = logging.getLogger(__name__)
 
@@ -21,20 +24,14 @@ TOO_FAR_BEHIND = 4413  # the page reloads
 TOO_MANY = 4429
 
 
-class Audience(NamedTuple):
-    """Who is sent the same: readers of one language, by sockets or by HTML streams."""
-
-    language: str
-    is_stream: bool
-
-
 class Reader:
     """Sends to one connection without ever waiting for it.
 
     `transmit(html)` is a coroutine function that writes one push and waits while the connection
     is full; `close(code)` one that ends it. A send is started eagerly: it costs nothing when the
     connection takes it at once, and delays nobody else when it does not. `offer(html)`, where the
-    server has such a function, writes a push at once or returns False.
+    server has such a function, writes a push at once or returns False. A reader that `lingers` is
+    present until its owner calls `Hub.leave`, even when it is closed.
     """
 
     __slots__ = (
@@ -44,7 +41,6 @@ class Reader:
         "_sending",
         "_size",
         "_transmit",
-        "audience",
         "auth_hash",
         "catching_up",
         "check",
@@ -52,41 +48,53 @@ class Reader:
         "closed",
         "connection_id",
         "cursor",
+        "encoder",
+        "lingers",
         "room_id",
+        "sending_since",
         "session_key",
-        "since",
         "user_id",
         "watching",
     )
 
-    is_stream = False
-
-    def __init__(self, *, transmit, close, room_id, user, session_key, language, offer=None):
+    def __init__(
+        self,
+        *,
+        encoder: Encoder,
+        transmit: Callable[[Push], Awaitable[None]],
+        close: Callable[[int], Awaitable[None]],
+        room_id: int,
+        user: Any,
+        session_key: str,
+        offer: Callable[[Push], bool] | None = None,
+        lingers: bool = False,
+    ) -> None:
         self._transmit = transmit
         self._offer = offer
         self._close = close
-        self._sending = None
-        self._backlog = deque()
+        self._sending: asyncio.Task | None = None
+        self._backlog: deque[Push] = deque()
         self._size = 0
         self.room_id = room_id
         self.user_id = user.pk
         self.auth_hash = user.get_session_auth_hash()
         self.session_key = session_key
-        self.audience = Audience(language, self.is_stream)
+        self.encoder = encoder  # what it is sent, and how: readers with equal ones share it
+        self.lingers = lingers
         self.connection_id = secrets.token_hex(16)
-        self.cursor = None  # the revision it has seen, when it is not live
-        self.watching = {}  # the rooms it waits to hear of: see `Hub.watch`
+        self.cursor: int | None = None  # the revision it has seen, when it is not live
+        self.watching: dict[int, int] = {}  # the rooms it waits to hear of: see `Registry.watch`
         self.catching_up = False
-        self.check = None  # the task that asks whether it may read on
-        self.checked = None  # the access revisions up to which it was found that it may
+        self.check: asyncio.Task | None = None  # the task that asks whether it may read on
+        self.checked: Any = None  # the access revisions up to which it was found that it may
         self.closed = False
-        self.since = 0.0
+        self.sending_since: float | None = None  # when the send under way began, if there is one
 
     @property
-    def language(self):
-        return self.audience.language
+    def language(self) -> str:
+        return self.encoder.language
 
-    def push(self, html):
+    def push(self, html: Push) -> None:
         """Send `html` now, or as soon as the connection takes it; too much waiting closes it."""
         if self._sending is None:
             if self.closed or (self._offer is not None and self._offer(html)):
@@ -98,41 +106,41 @@ class Reader:
             if self._size > BACKLOG_BYTES:
                 self.close(TRY_AGAIN_LATER)
 
-    async def send(self, html):
+    async def send(self, html: Push) -> None:
         """Send `html` and wait until the connection has taken it: for catching up, in order."""
         await self._sent()
         if not self.closed:
             self._start(self._send(html))
             await self._sent()
 
-    async def _sent(self):
+    async def _sent(self) -> None:
         while self._sending is not None:
             await asyncio.wait([self._sending])
 
-    async def access_checked(self):
+    async def access_checked(self) -> None:
         """Wait until it is known whether this person may read on."""
         while self.check is not None and not self.closed:
             await asyncio.wait([self.check])
 
-    def close(self, code):
+    def close(self, code: int) -> None:
         """End the connection; nothing is sent after this."""
         if not self.closed:
             self.closed = True
             self._backlog.clear()
             asyncio.Task(self._end(code), eager_start=True, loop=asyncio.get_running_loop())
 
-    def is_stalled(self, now):
-        """Say whether one send has been waiting longer than a connection may."""
-        return self._sending is not None and now - self.since > STALLED_SECONDS
+    def is_stalled(self, now: float) -> bool:
+        """Return True if one send has been waiting longer than a connection may."""
+        return self.sending_since is not None and now - self.sending_since > STALLED_SECONDS
 
-    def _start(self, send):
+    def _start(self, send: Coroutine[Any, Any, None]) -> None:
         loop = asyncio.get_running_loop()
         task = asyncio.Task(send, eager_start=True, loop=loop)
         if not task.done():
             self._sending = task
-            self.since = loop.time()
+            self.sending_since = loop.time()
 
-    async def _send(self, html):
+    async def _send(self, html: Push) -> None:
         try:
             if not self.closed:
                 await self._transmit(html)
@@ -141,14 +149,14 @@ class Reader:
                 self._backlog.clear()
                 self._size = 0
                 await self._transmit(html)
-                self.since = asyncio.get_running_loop().time()  # slow is not stalled
+                self.sending_since = asyncio.get_running_loop().time()  # slow is not stalled
         except Exception as error:  # the connection is gone; its consumer cleans up
             self.closed = True
             logger.debug("A reader went away during a send: %r", error)
         finally:
-            self._sending = None
+            self._sending = self.sending_since = None
 
-    async def _end(self, code):
+    async def _end(self, code: int) -> None:
         try:
             await self._close(code)
         except Exception as error:

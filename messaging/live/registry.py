@@ -68,7 +68,7 @@ class Registry:
 
         `rooms` are {room id: the room's access revision when the reader was known to see it}.
         """
-        if reader.is_stream:  # its page has no list of rooms
+        if not reader.encoder.shows("rooms"):
             return
         for room_id, revision in rooms.items():
             if room_id != reader.room_id:

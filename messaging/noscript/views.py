@@ -27,10 +27,10 @@ from users.languages import language_of
 from ..conversation.history import Window
 from ..conversation.reading_mode import SECONDS, ReadingForm, remember
 from ..live import connection_limits
-from ..live.hub import hub
 from ..message import actions, throttle
 from ..message.composer import composer_for
 from ..message.forms import MessageForm
+from .read_positions import read_positions
 from .stream import Stream, chunks_of
 
 # WebKit shows nothing of a response before its first 512 bytes, others before 1 KiB.
@@ -82,7 +82,7 @@ def live(request, slug):
         stream = Stream(
             floor=window.floor,
             nonce=str(get_nonce(request)),
-            note_read=hub.read_positions.note if membership else None,
+            note_read=read_positions.note if membership else None,
             room_id=room.pk,
             user=request.user,
             session_key=request.session.stored_key,

@@ -10,6 +10,7 @@ from itertools import count
 from types import SimpleNamespace
 
 from messaging.live import access_queries, backfill
+from messaging.live.encoders import HtmlEncoder
 from messaging.live.reader import NOT_FOUND, Reader
 from messaging.message import broadcasts
 from rooms.access_revisions import Revisions
@@ -208,7 +209,7 @@ class Connection:
             room_id=ROOM,
             user=user,
             session_key="",
-            language="en",
+            encoder=HtmlEncoder("en"),
         )
         self._tasks = [asyncio.ensure_future(self._enter())]
 

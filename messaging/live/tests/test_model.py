@@ -259,7 +259,7 @@ class Delivery(RuleBasedStateMachine):
                 assert page.shown == expected, f"page {number}: {page.shown} is not {expected}"
                 assert page.cursor == self.database.revision
                 assert page.connection.reader in self.hub.registry.feeds[ROOM].live.get(
-                    page.connection.reader.audience, ()
+                    page.connection.reader.encoder, ()
                 ), f"page {number} is not live at the end"
             else:
                 assert page.connection is None, f"page {number} still reads"

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from core.threads import in_database
-from messaging.live.registry import Registry
 from messaging.noscript import stream as noscript_stream
 from messaging.noscript.tests.test_streams import a_stream, copies, opened
 from messaging.tests import said
@@ -81,9 +80,6 @@ async def test_what_is_posted_by_a_socket_that_says_nothing_of_reading_is_not_ne
 class Hub:
     """Sends a stream two messages when it comes in."""
 
-    def __init__(self):
-        self.registry = Registry()
-
     async def join(self, reader, watched):
         pass
 
@@ -102,7 +98,7 @@ async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(m
     await anext(chunks)
     assert "4" in await anext(chunks)
     assert noted == []  # it is on its way, and may never be taken
-    stream.push(copies(5))
+    stream.reader.push(copies(5))
     await anext(chunks)
     assert noted == [4]
     await chunks.aclose()

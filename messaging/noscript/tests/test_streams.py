@@ -2,14 +2,15 @@
 
 import asyncio
 import itertools
+from collections import defaultdict
 
 import pytest
 
+from messaging.live import reader as live_reader
 from messaging.live.reader import BACKLOG_BYTES, NOT_FOUND, TRY_AGAIN_LATER
-from messaging.live.registry import Registry
-from messaging.live.stream_patches import NONCE, Copy
 from messaging.noscript import stream as noscript_stream
 from messaging.noscript import views
+from messaging.noscript.patches import Patch
 from users.models import User
 
 
@@ -17,8 +18,7 @@ class QuietHub:
     """Takes streams in and out, and sends nothing by itself."""
 
     def __init__(self):
-        self.registry = Registry()
-        self.readers = self.registry.readers
+        self.readers = defaultdict(set)
 
     async def join(self, reader, watched):
         self.readers[reader.user_id].add(reader)
@@ -52,22 +52,22 @@ def opened(stream):
 
 
 def copies(*positions):
-    return [Copy(position, f"<{position} {NONCE}>") for position in positions]
+    return [Patch(position, (f"<{position} ", ">")) for position in positions]
 
 
 async def test_the_page_comes_first_and_each_push_as_a_chunk_of_its_own(hub):
     stream = a_stream()
     chunks = opened(stream)
     assert await anext(chunks) == "<opening>"
-    asyncio.get_running_loop().call_later(0.01, stream.push, copies(1))
+    asyncio.get_running_loop().call_later(0.01, stream.reader.push, copies(1))
     assert await anext(chunks) == "<1 mine>"
-    asyncio.get_running_loop().call_later(0.01, stream.push, copies(2, 3))
+    asyncio.get_running_loop().call_later(0.01, stream.reader.push, copies(2, 3))
     assert await anext(chunks) == "<2 mine><3 mine>"
 
 
 async def test_a_change_above_the_page_stays_out_and_who_is_here_comes_in(hub):
     stream = a_stream(floor=10)
-    stream.push(copies(9, 10, None))
+    stream.reader.push(copies(9, 10, None))
     assert await stream.next_chunk(0) == "<10 mine><None mine>"
 
 
@@ -76,7 +76,7 @@ async def test_a_stream_that_takes_nothing_is_bounded_and_comes_back_by_itself(h
     chunks = opened(stream)
     await anext(chunks)
     for _ in range(9):
-        stream.push([Copy(1, "x" * (BACKLOG_BYTES // 8))])
+        stream.reader.push([Patch(1, ("x" * (BACKLOG_BYTES // 8),))])
     assert [chunk async for chunk in chunks] == ["[None]"]
 
 
@@ -100,9 +100,9 @@ async def test_losing_access_ends_a_stream_with_nothing_more_of_the_room(hub):
     stream = a_stream()
     chunks = opened(stream)
     await anext(chunks)
-    stream.push(copies(1))
-    stream.close(NOT_FOUND)
-    stream.push(copies(2))
+    stream.reader.push(copies(1))
+    stream.reader.close(NOT_FOUND)
+    stream.reader.push(copies(2))
     assert [chunk async for chunk in chunks] == ["[gone]"]
     assert len(hub.readers[7]) == 0
 
@@ -133,7 +133,7 @@ async def test_a_reader_that_went_away_is_forgotten_at_once(hub):
 
 
 async def test_a_write_that_is_stuck_is_cut_off(hub, monkeypatch):
-    monkeypatch.setattr(noscript_stream, "STALLED_SECONDS", 0)
+    monkeypatch.setattr(live_reader, "STALLED_SECONDS", 0)
     stream = a_stream()
 
     async def write():
@@ -142,7 +142,7 @@ async def test_a_write_that_is_stuck_is_cut_off(hub, monkeypatch):
 
     writer = asyncio.ensure_future(write())
     await asyncio.sleep(0.01)
-    stream.close(TRY_AGAIN_LATER)
+    stream.reader.close(TRY_AGAIN_LATER)
     await asyncio.wait([writer], timeout=1)
     assert writer.cancelled()
 
