@@ -1,9 +1,9 @@
-"""`make bench`: the product beside other systems, in the same run, on this machine.
+"""`make bench`: compares the product's speed with other systems, in one run on one machine.
 
-What is measured, and how it is kept fair:
+How the comparison is kept fair:
 
-- One core serves, another one holds the load generator, Redis and PostgreSQL (`processes`).
-- The generator reads raw sockets (`swarm`); each run reports how busy it was beside the server.
+- One core runs the server; another runs the load generator, Redis and PostgreSQL (`processes`).
+- The generator reads raw sockets (`swarm`); each run reports the load of generator and server.
 - Every reader checks every message for loss, repetition and order, by its position in the room.
-- Systems take turns inside a round; ratios are formed inside a round, then their median is taken.
+- Systems take turns in each round; a ratio is computed per round, and the median is reported.
 """

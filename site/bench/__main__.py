@@ -1,4 +1,4 @@
-"""`python -m bench`, with `site/` on the path: see `--help`."""
+"""The command `python -m bench`, with `site/` on the path; see `--help`."""
 
 import argparse
 import sys
@@ -55,7 +55,7 @@ def print_report(run, drawing):
     products = [installation.name for installation in run.installations]
     print("\n".join(report.bars(run.fanouts, run.figures, products)))
     for failure in run.failures:
-        print(f"FAILED  {failure.splitlines()[0]}")  # all of it was said when it happened
+        print(f"FAILED  {failure.splitlines()[0]}")  # the full text was printed before
     if any(run.fanouts):
         print(f"\nDeliveries/s against readers: {drawing}")
 

@@ -1,4 +1,4 @@
-"""Fan-out: one posts, everybody reads."""
+"""Measures fan-out: one user posts, and all readers get the message."""
 
 import statistics
 import time
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from bench.swarm import Swarm
 
-DRAIN = 20  # seconds granted to what is still on its way
-GATHER = 0.004  # seconds between two looks at the sockets in a burst: spares the generator
+DRAIN = 20  # seconds to wait for messages in transit
+GATHER = 0.004  # seconds between two polls of the sockets in a burst, to spare the generator
 
 
 @dataclass
 class Fanout:
-    """What one system did for one number of readers in one round."""
+    """The results of one system with one number of readers in one round."""
 
     system: str
     readers: int
@@ -51,14 +51,14 @@ def measure(start, readers, seconds, streams=0):
 
 
 def warm_up(swarm, messages=2):
-    """Every reader has seen a message before the clock starts; else it was not there."""
+    """Wait until every reader has seen a message, so that all are connected at the start."""
     for position in range(1, messages + 1):
         swarm.post(swarm.readers[0], position)
         swarm.wait_for(position * len(swarm.readers), DRAIN)
 
 
 def burst(swarm, seconds, result):
-    """Post as fast as the first reader sees it come back; fill in rates and shares."""
+    """Post as fast as the first reader receives the messages; fill in rates and shares."""
     readers, window = len(swarm.readers), max(4, 8000 // len(swarm.readers))
     delivered, frames, size = swarm.delivered, swarm.frames, swarm.bytes
     process = swarm.target.process
@@ -75,9 +75,9 @@ def burst(swarm, seconds, result):
 
 
 def pour(swarm, seconds, window, posters=1, gather=GATHER):
-    """Post for `seconds`, the first `posters` readers in turn; give how many were posted.
+    """Post for `seconds` from the first `posters` readers in turn; return the number of posts.
 
-    At most `window` are unseen by the first reader; `gather` is the pause of `Swarm.step`.
+    The first reader lags at most `window` messages behind; `gather` is the pause of `Swarm.step`.
     """
     observer, posted = swarm.readers[0], 0
     seen, base, begun = observer.count, max(swarm.sent, default=0), time.monotonic()
@@ -90,7 +90,7 @@ def pour(swarm, seconds, window, posters=1, gather=GATHER):
 
 
 def latencies(swarm, seconds, least=3, most=50):
-    """Post a message when all have the last one; give p50 and p99, in milliseconds."""
+    """Post each message after all readers have the last; return p50 and p99 in milliseconds."""
     swarm.latencies.clear()
     begun, posted = time.monotonic(), 0
     while posted < least or (posted < most and time.monotonic() - begun < seconds):

@@ -1,11 +1,11 @@
-"""The few bytes of HTTP and RFC 6455 that a load generator needs."""
+"""A minimal HTTP and WebSocket (RFC 6455) encoder and parser for the load generator."""
 
 PING, CLOSE, PONG = 9, 8, 10
-UNMASKED = bytes(4)  # a client must mask; masking with zeros leaves the payload as it is
+UNMASKED = bytes(4)  # a client must mask; a mask of zeros leaves the payload unchanged
 
 
 def handshake(port, path, cookie):
-    """The request that opens a socket, as a browser on the same host would send it."""
+    """Return the request that opens a socket, as a browser on the same host sends it."""
     return request(
         port,
         path,
@@ -19,7 +19,7 @@ def handshake(port, path, cookie):
 
 
 def request(port, path, cookie, *headers):
-    """The request for a page, with further lines of its head."""
+    """Return the request for a page, with the given header lines."""
     lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *headers]
     if cookie:
         lines.append(f"Cookie: {cookie}")
@@ -27,7 +27,7 @@ def request(port, path, cookie, *headers):
 
 
 def frame(payload, opcode=1):
-    """One whole frame around `payload` (bytes)."""
+    """Return one complete frame with `payload` (bytes)."""
     size = len(payload)
     if size < 126:
         head = bytes([0x80 | opcode, 0x80 | size])
@@ -37,10 +37,10 @@ def frame(payload, opcode=1):
 
 
 def scan(data):
-    """Walk over the frames in `data` by their headers only.
+    """Read the headers of the frames in `data`.
 
-    Gives where the last whole frame ends, how many carry data, and the control frames among them
-    as (opcode, payload).
+    Return the end of the last complete frame, the number of data frames, and a list of the control
+    frames as (opcode, payload).
     """
     start, size, carrying, control = 0, len(data), 0, []
     while size - start >= 2:

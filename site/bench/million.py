@@ -1,4 +1,4 @@
-"""A long room beside a short one, in one database and process: both should take the same time."""
+"""Compares a long room with a short one in one database: both should take the same time."""
 
 import time
 from contextlib import ExitStack
@@ -8,11 +8,11 @@ from bench.pages import Visitor
 from bench.swarm import Swarm
 
 SHORT = 1_000
-WARM_UP = 5  # repetitions that do not count
+WARM_UP = 5  # repetitions that are not measured
 
 
 def measure(installation, short, long, repetitions):
-    """The median time in the room `long` ÷ that in `short`, taken in turns, of each action."""
+    """Return for each action the median ratio of its time in `long` to that in `short`."""
     times = {"open": ([], []), "page": ([], []), "post": ([], [])}
     with ExitStack() as stack:
         target = stack.enter_context(installation.start(short))
@@ -29,7 +29,7 @@ def measure(installation, short, long, repetitions):
 
 
 class Visits:
-    """What a person does in one room; each action gives the seconds it took."""
+    """A user's actions in one room; each returns the seconds it took."""
 
     def __init__(self, installation, target, room, stack):
         self.target = installation.target(target.process, target.port, room)

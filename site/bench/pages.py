@@ -1,4 +1,4 @@
-"""Room pages over HTTP: how many a second, and how long one takes."""
+"""Measures room pages over HTTP: pages per second and their latency."""
 
 import http.client
 import statistics
@@ -10,10 +10,10 @@ MESSAGES = 200  # in the room; a page shows the newest
 
 
 def measure(installation, seconds):
-    """Pages a second over several kept connections, and their p99 in milliseconds."""
+    """Return the pages per second over several keep-alive connections, and the p99 in ms."""
     room = installation.make_room(MESSAGES)
     with installation.start(room) as target:
-        browse(target, 0.5)  # templates are compiled by the first request
+        browse(target, 0.5)  # the first request compiles the templates
         begun = time.monotonic()
         times = browse(target, seconds)
         rate = len(times) / (time.monotonic() - begun)
@@ -21,7 +21,7 @@ def measure(installation, seconds):
 
 
 def browse(target, seconds):
-    """Ask for the page again and again on every connection; give the seconds that each one took."""
+    """Request the page repeatedly on every connection; return the seconds of each request."""
     times, failures = [], []
 
     def one(cookie):
@@ -48,14 +48,14 @@ def browse(target, seconds):
 
 
 class Visitor:
-    """A logged-in browser's connection."""
+    """The connection of a logged-in browser."""
 
     def __init__(self, port, cookie):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.headers = {"Cookie": cookie}
 
     def visit(self, path):
-        """Read the page at `path`; give the seconds it took, raise unless it is a room."""
+        """Read the page at `path` and return the seconds it took; raise if it is not a room."""
         begun = time.perf_counter()
         self.connection.request("GET", path, headers=self.headers)
         answer = self.connection.getresponse()

@@ -1,4 +1,4 @@
-"""Deliveries a second against readers, as an SVG."""
+"""Draws deliveries per second against readers as an SVG."""
 
 from html import escape
 from math import log10
@@ -9,7 +9,7 @@ COLOURS = ["#0f766e", "#0369a1", "#111827", "#b45309", "#be123c", "#7c3aed", "#6
 
 
 def write(path, groups):
-    """Draw `groups`, a dictionary from (system, readers) to results, into the file `path`."""
+    """Draw `groups`, results by (system, readers), into the file `path`."""
     lines = {}
     for (system, readers), results in groups.items():
         lines.setdefault(system, []).append((readers, median(result.rate for result in results)))
@@ -18,7 +18,7 @@ def write(path, groups):
 
 
 def svg(lines):
-    """The drawing of `lines`: from each system's name to its (readers, deliveries/s)."""
+    """Return the SVG of `lines`: {system: [(readers, deliveries per second), …]}."""
     readers = sorted({point[0] for points in lines.values() for point in points})
     top = max(point[1] for points in lines.values() for point in points) * 1.05
     first, last = log10(readers[0]), log10(readers[-1])
@@ -55,7 +55,7 @@ def grid(readers, top, x, y):
 
 
 def curve(system, points, colour, x, y, taken):
-    """A line with its name at the right end, moved up where another one stands already."""
+    """Draw a line with its label at the right end, moved up if it would overlap another."""
     path = " ".join(f"{x(readers):.1f},{y(rate):.1f}" for readers, rate in points)
     yield f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
     for readers, rate in points:

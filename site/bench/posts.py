@@ -1,15 +1,15 @@
-"""Durable posts: how many messages a second are stored and come back to those who posted them."""
+"""Measures durable posts: messages per second that are stored and returned to their posters."""
 
 import time
 
 from bench.fanout import DRAIN, pour, warm_up
 from bench.swarm import GATHER, Swarm
 
-WINDOW = 8  # messages each poster may have under way
+WINDOW = 8  # unacknowledged messages per poster
 
 
 def measure(installation, posters, seconds):
-    """Posts a second with `posters` at once; raise when the database has not stored each once."""
+    """Return the posts per second of `posters` at once; raise unless each is stored once."""
     room = installation.make_room()
     with installation.start(room) as target, Swarm(target) as swarm:
         swarm.open(posters)
@@ -18,7 +18,7 @@ def measure(installation, posters, seconds):
         posted = pour(swarm, seconds, WINDOW * posters, posters, GATHER)
         swarm.wait_for(delivered + posted * posters, DRAIN)
         rate = posted / (swarm.last_delivery - begun)
-        last = max(swarm.sent)  # with those of the warm-up
+        last = max(swarm.sent)  # includes the warm-up
         mistakes = swarm.mistakes(last)
     stored = installation.count(room)
     if stored != last or any(mistakes):

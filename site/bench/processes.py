@@ -1,4 +1,4 @@
-"""Processes of a run: on a core of their own, watched through /proc, stopped by their pid."""
+"""Starts, measures (through /proc) and stops the processes of a run, on their own cores."""
 
 import os
 import resource
@@ -17,10 +17,10 @@ SITE = Path(__file__).resolve().parents[1]
 
 
 class Process:
-    """A child process; used in a `with` block, which stops it however the block ends.
+    """A child process, as a context manager that always stops it.
 
-    `cores` are the processor cores it may use, `log` the file that takes all it prints, `user` the
-    account that it runs under. `environment` is added to ours; None takes a variable away.
+    `cores` are the processor cores it may use, `log` the file for its output, `user` the account it
+    runs as. `environment` is added to ours; the value None removes a variable.
     """
 
     def __init__(self, command, log, cores, environment=None, *, user=None, directory=None):
@@ -45,7 +45,7 @@ class Process:
         self.stop()
 
     def wait_for_port(self, port, seconds=60):
-        """Return once 127.0.0.1:`port` accepts connections; raise with the log if it never does."""
+        """Wait until 127.0.0.1:`port` accepts connections; raise with the log on a timeout."""
 
         def connects():
             try:
@@ -57,7 +57,7 @@ class Process:
         self.wait_until(connects, seconds)
 
     def wait_until(self, ready, seconds=60):
-        """Return once `ready()` is true; raise with the log if it is not in time."""
+        """Wait until `ready()` is true; raise with the log on a timeout."""
         limit = time.monotonic() + seconds
         while not ready():
             if time.monotonic() > limit or self.child.poll() is not None:
@@ -65,12 +65,12 @@ class Process:
             time.sleep(0.05)
 
     def cpu_seconds(self):
-        """Processor time used so far by all its threads, in user and kernel mode."""
+        """Return the seconds of processor time of all its threads, in user and kernel mode."""
         fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
 
     def memory(self):
-        """Resident memory, in KiB."""
+        """Return the resident memory in KiB."""
         for line in Path(f"/proc/{self.child.pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Rss:"):
                 return int(line.split()[1])
@@ -80,7 +80,7 @@ class Process:
         return self.log.read_text(errors="replace")[-2000:]
 
     def errors(self):
-        """How many tracebacks it has logged."""
+        """Return the number of tracebacks in its log."""
         return self.log.read_bytes().count(b"Traceback (most recent call last)")
 
     def stop(self):
@@ -95,7 +95,7 @@ class Process:
 
 
 def prepare_generator():
-    """Give this process its core and all the sockets it may have; let SIGTERM clean up."""
+    """Pin this process to its core, raise its limit of sockets, and make SIGTERM clean up."""
     if len(CORES) < 2:
         print("bench: one core only: generator and server disturb each other", file=sys.stderr)
     os.sched_setaffinity(0, OTHER_CORES)
@@ -105,7 +105,7 @@ def prepare_generator():
 
 
 def free_port():
-    """A TCP port that nobody listens on now."""
+    """Return a free TCP port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

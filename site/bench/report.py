@@ -1,17 +1,17 @@
-"""What is printed at the end: one table of fan-out, one of the rest, and the bars."""
+"""Formats the results: a table of fan-out, a table of the rest, and the required bars."""
 
 import math
 from statistics import median
 
 BARE = "bare uvicorn"
 STOCK = "stock, "
-AT = (1_000, 4_000)  # readers for which the design sets a bar
+AT = (1_000, 4_000)  # numbers of readers with a required bar
 TENTHS = ("p50", "p99", "memory", "messages_a_frame")
 COUNTS = ("lost", "repeated", "disordered", "errors")
 
 
 def fanout_table(rounds):
-    """The medians of `rounds`, a list (one a round) of lists of Fanout."""
+    """Return a table of the medians of `rounds`, a list of lists of Fanout."""
     headings = ["system", "readers", "deliveries/s", "per CPU s", "p50 ms", "p99 ms", "KiB/reader"]
     headings += ["per frame", "lost", "repeated", "disordered", "errors", "server", "generator"]
     rows = []
@@ -26,7 +26,7 @@ def fanout_table(rounds):
 
 
 def grouped(rounds):
-    """The results of all rounds by (system, readers), in the order in which they were measured."""
+    """Return the results of all rounds by (system, readers), in the order of measurement."""
     groups = {}
     for results in rounds:
         for result in results:
@@ -43,13 +43,13 @@ def total(results, name):
 
 
 def figures_table(figures):
-    """The medians of `figures`, a dictionary from (figure, system) to one value a round."""
+    """Return a table of the medians of `figures`, {(figure, system): [a value per round]}."""
     rows = [[*key, f"{median(values):,.2f}"] for key, values in figures.items()]
     return table(["figure", "system", "median"], rows)
 
 
 def table(headings, rows):
-    """Plain text in columns; the first is aligned to the left, the others to the right."""
+    """Return plain text in columns, the first aligned left, the others right."""
     widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
     lines = []
     for row in [headings, ["-" * width for width in widths], *rows]:
@@ -59,7 +59,7 @@ def table(headings, rows):
 
 
 def bars(rounds, figures, products):
-    """Sentences that say of every bar which was measured whether it is met."""
+    """Return a sentence for each measured bar that says whether it is met."""
     lines = []
     for product in products:
         lines += fanout_bars(rounds, product)
@@ -70,7 +70,7 @@ def bars(rounds, figures, products):
     return lines + generator_bars(rounds)
 
 
-FIGURE_BARS = [  # words in the figure's name, in the system's, the limit, whether it is a least
+FIGURE_BARS = [  # (words in the figure's name, in the system's name, the limit, True for a minimum)
     ("posts/s", "Tertulia, SQLite", 1_000, True),
     (" ÷ 1,000 messages", "Tertulia", 1.2, False),
     ("storm of", "Tertulia", 5, False),
@@ -96,7 +96,7 @@ def fanout_bars(rounds, product):
 
 
 def ratios_of(rounds, product, readers, is_other):
-    """The product's rate ÷ the best rate of the other systems, in each round that has both."""
+    """Return the product's rate ÷ the best of the other systems, for each round with both."""
     ratios = []
     for results in rounds:
         rates = {result.system: result.rate for result in results if result.readers == readers}
@@ -107,7 +107,7 @@ def ratios_of(rounds, product, readers, is_other):
 
 
 def generator_bars(rounds):
-    """The busiest that the generator ever was beside a server that was still the bottleneck."""
+    """Report the generator's highest load, of the runs in which the server was the bottleneck."""
     results = [result for results in rounds for result in results if not math.isnan(result.rate)]
     if not results:
         return []

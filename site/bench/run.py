@@ -1,4 +1,4 @@
-"""One run: rounds in which every system takes its turn at every part."""
+"""Runs the rounds, in which every system takes its turn at every measurement."""
 
 import sys
 from functools import partial
@@ -12,19 +12,19 @@ STREAM_READERS = 1_000
 
 
 class Run:
-    """What can be measured here, and what was found."""
+    """The systems to measure on this machine, and their results."""
 
     def __init__(self, options, stack, folder):
         self.options, self.folder = options, folder
-        self.fanouts = []  # one list of Fanout a round
-        self.figures = {}  # (figure, system): one value a round
+        self.fanouts = []  # a list of Fanout per round
+        self.figures = {}  # {(figure, system): [a value per round]}
         self.failures = []
         self.long_rooms = {}  # by installation
         self.redis = stack.enter_context(stores.redis(folder))
         self.installations = list(self.install(stack.enter_context(stores.postgresql(folder))))
 
     def install(self, postgresql):
-        """The product on each database that is here, ready to be started."""
+        """Prepare the product on each available database."""
         databases = {"SQLite": (f"sqlite:///{self.folder / 'bench.sqlite3'}", None)}
         if postgresql and self.redis:
             databases["PostgreSQL + Redis"] = (postgresql, self.redis)
@@ -59,7 +59,7 @@ class Run:
                         self.attempt(part, installation.name, getattr(self, part), installation)
 
     def attempt(self, part, system, measure, *arguments):
-        """Measure; a failure is told and counted, and does not stop the others."""
+        """Run a measurement; print and record a failure, and go on with the others."""
         say(f"  {part}: {system}")
         try:
             return measure(*arguments)
@@ -68,7 +68,7 @@ class Run:
             return None
 
     def fan_out(self):
-        """The product first: the others then send messages of the length of its own."""
+        """Measure the product first, so that the others send messages of the same length."""
         for readers in self.options.readers:
             size = 600
             for installation in self.installations:
@@ -80,7 +80,7 @@ class Run:
                     self.fan_out_once(name, start, readers)
 
     def baselines(self, size):
-        """How to start the other systems, by name; their messages are `size` bytes."""
+        """Return {name: how to start it} of the other systems, with messages of `size` bytes."""
         starts = {"bare uvicorn": partial(bare.start, size, self.folder)}
         for name in stock.LAYERS:
             if self.redis or "Redis" not in name:
@@ -98,7 +98,7 @@ class Run:
         self.figures.setdefault((figure, installation.name), []).append(value)
 
     def streams(self, installation):
-        """Half of a room's readers in browsers without scripts, beside all by sockets."""
+        """Compare half the readers by HTML stream with all readers by socket."""
         alone, mixed = (
             fanout.measure(
                 partial(start_in_new_room, installation, people=STREAM_READERS // 4),

@@ -1,9 +1,9 @@
-"""Looks for the text that takes longest to read: `PYTHONPATH=site python -m bench.slowest_text`.
+"""Searches for the text that is slowest to parse: `PYTHONPATH=site python -m bench.slowest_text`.
 
-Hypothesis makes bodies of the greatest length from repeated fragments, and goes on from those that
-took longest (https://hypothesis.readthedocs.io, "Targeted property-based testing"). Printed are the
-slowest, and those with the most HTML, for each of what is done with a body. `--examples` says how
-many are tried.
+Hypothesis builds bodies of maximum length from repeated fragments and continues from the slowest
+(https://hypothesis.readthedocs.io, "Targeted property-based testing"). For each function that
+parses a body it prints the slowest texts and those with the most HTML. `--examples` is the number
+of texts to try.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def main():
 
 
 def what_is_done():
-    """Return {name: function of a body} for all that reads what somebody wrote."""
+    """Return {name: function of a body} for all functions that parse a message's text."""
     from messaging.markdown import rendering
     from messaging.mentions import parsing
     from messaging.search import index
@@ -91,7 +91,7 @@ def slowest(name, work, examples):
 
 
 def measured(work, body):
-    """Return (seconds of the processor's time, the result), the better of two."""
+    """Return (seconds of processor time, the result), the faster of two runs."""
     times = []
     for _ in range(2):
         begun = time.process_time()

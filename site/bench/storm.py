@@ -1,4 +1,4 @@
-"""A reconnect storm: a thousand people come back at once, and have missed some messages."""
+"""Measures a reconnect storm: a thousand readers that missed messages reconnect at once."""
 
 import time
 
@@ -9,7 +9,7 @@ HISTORY, MISSED = 40, 20
 
 
 def measure(installation, readers=READERS):
-    """Seconds until all `readers` have what they missed; raise when one lacks something."""
+    """Return the seconds until all `readers` have caught up; raise if one lacks a message."""
     room = installation.make_room(HISTORY, people=readers)
     with installation.start(room) as served:
         target = installation.target(served.process, served.port, room, MISSED)

@@ -1,6 +1,6 @@
 """The load generator: thousands of readers in one epoll loop, without a WebSocket library.
 
-A reader is a socket, or a stream: an HTTP answer that never ends.
+A reader is a socket, or a stream: an HTTP response that does not end.
 """
 
 import gc
@@ -12,12 +12,12 @@ import time
 from bench.frames import CLOSE, PING, PONG, frame, handshake, request, scan
 
 POSITION = re.compile(rb'data-position="(\d+)"')
-GATHER = 0.0005  # seconds between two looks at the sockets: also the resolution of latencies
+GATHER = 0.0005  # seconds between two polls of the sockets, and the resolution of latencies
 SAMPLE = 50  # readers whose latencies are kept
 
 
 class Reader:
-    """One connection, and what has come through it: positions must arrive as first, first + 1, …"""
+    """A connection that checks what it receives: positions must be first, first + 1, …"""
 
     def __init__(self, connection, first, is_stream):
         self.connection = connection
@@ -25,12 +25,12 @@ class Reader:
         self.rest = b""
         self.opened = False
         self.first = first
-        self.next = first  # all below have come
+        self.next = first  # all lower positions have arrived
         self.count = 0
-        self.ahead = set()  # came although one below is missing
-        self.late = 0  # came after a higher one
+        self.ahead = set()  # arrived although a lower one is missing
+        self.late = 0  # arrived after a higher one
         self.sampled = False
-        self.cause = None  # why it was closed, if it was
+        self.cause = None  # why it was closed
 
     def take(self, position):
         self.count += 1
@@ -46,7 +46,7 @@ class Reader:
 
 
 class Swarm:
-    """Readers of one target; used in a `with` block, which closes them."""
+    """The readers of one target, as a context manager that closes them."""
 
     def __init__(self, target):
         self.target = target
@@ -58,7 +58,7 @@ class Swarm:
         self.frames = 0
         self.bytes = 0
         self.last_delivery = 0.0
-        self.sent = {}  # position: when it was posted; latencies are kept while this is filled
+        self.sent = {}  # {position: when it was posted}; latencies are recorded for these
         self.latencies = []
 
     def __enter__(self):
@@ -72,9 +72,9 @@ class Swarm:
         gc.enable()
 
     def open(self, count, at_once=100, first=1, seconds=180, streams=0):
-        """Connect `count` readers, `at_once` at a time; raise when they do not all open.
+        """Connect `count` readers, `at_once` at a time; raise if one does not open.
 
-        The last `streams` of them are streams.
+        The last `streams` of them are HTML streams.
         """
         limit = time.monotonic() + seconds
         for number in range(count):
@@ -104,16 +104,16 @@ class Swarm:
         self.opening += 1
 
     def post(self, reader, position):
-        """Post through `reader` what should become the message at `position`."""
+        """Post a message through `reader` that should get `position`."""
         self.send(reader, self.target.compose(position).encode())
         self.sent[position] = time.monotonic()
 
     def wait_for(self, deliveries, seconds):
-        """Read until that many have come in all; say whether they did, see `wait`."""
+        """Read until that many have arrived in all; return True if they did. See `wait`."""
         return self.wait(lambda: self.delivered >= deliveries, seconds)
 
     def wait(self, condition, seconds, patience=8):
-        """Read until `condition()`; give up after `seconds`, or `patience` seconds of silence."""
+        """Read until `condition()`; stop after `seconds`, or `patience` seconds of silence."""
         limit = time.monotonic() + seconds
         quiet_since, seen = time.monotonic(), self.bytes
         while not condition():
@@ -126,7 +126,7 @@ class Swarm:
         return True
 
     def step(self, gather=GATHER):
-        """Read whatever has arrived, after letting it gather for a moment."""
+        """Wait `gather` seconds, then read everything that has arrived."""
         if gather:
             time.sleep(gather)
         ready = self.epoll.poll(0.05, max(1, len(self.by_number)))
@@ -153,7 +153,7 @@ class Swarm:
             data = self.open_reader(reader, data)
         if not reader.opened:
             end, carrying, control = 0, 0, ()
-        elif reader.is_stream:  # whole tags: a push is a chunk, and begins with one
+        elif reader.is_stream:  # whole tags: each push is one chunk that begins with a tag
             end, carrying, control = data.rfind(b">") + 1, 1, ()
         else:
             end, carrying, control = scan(data)
@@ -171,7 +171,7 @@ class Swarm:
             self.latencies.append(now - self.sent[position])
 
     def open_reader(self, reader, data):
-        """Read the head of the answer, greet the server, and give what came behind it."""
+        """Read the response's head, send the greeting, and return the data after the head."""
         head, complete, rest = data.partition(b"\r\n\r\n")
         if not complete:
             return data
@@ -191,7 +191,7 @@ class Swarm:
             self.drop(reader, int.from_bytes(payload[:2]))
 
     def send(self, reader, payload, opcode=1):
-        """Send one frame; a reader that is gone stays gone and shows up as lost deliveries."""
+        """Send one frame. A closed reader stays closed and is counted as lost deliveries."""
         if reader.cause is not None:
             return
         try:
@@ -207,7 +207,7 @@ class Swarm:
             reader.connection.close()
 
     def mistakes(self, last):
-        """What went wrong up to position `last`: (lost, repeated, out of order), of all readers."""
+        """Return (lost, repeated, out of order) up to position `last`, summed over all readers."""
         lost = repeated = late = 0
         for reader in self.readers:
             distinct = reader.next - reader.first + len(reader.ahead)

@@ -1,3 +1,3 @@
-"""The site as a whole: settings, the server, operations; what belongs to no app."""
+"""The Django project: settings, the server, background tasks and operations."""
 
 __version__ = "1.0"

@@ -1,6 +1,6 @@
-"""Where every connection comes in: static files, pages and streams, sockets.
+"""The ASGI entry point for HTTP requests and WebSockets.
 
-Started as `python -m uvicorn --app-dir site tertulia.asgi:application`: see the Procfile.
+Run it with `python -m uvicorn --app-dir site tertulia.asgi:application`; see the Procfile.
 """
 
 import os
@@ -14,7 +14,7 @@ import django
 
 django.setup(set_prefix=False)
 
-from .server.application import Application, stop_where_unfit  # noqa: E402
+from .server.application import Application, exit_if_misconfigured  # noqa: E402
 
-stop_where_unfit()
+exit_if_misconfigured()
 application = Application()

@@ -1,4 +1,4 @@
-"""The models of the site, for Django: each lives in its own package."""
+"""The project's models, imported here so that Django finds them."""
 
 from .background.models import KeptTask as KeptTask
 from .background.models import Process as Process

@@ -1,4 +1,4 @@
-"""Tertulia's settings, in Django's own order. Secure when nothing is set.
+"""Tertulia's settings, in Django's own order. The defaults are secure.
 
 https://docs.djangoproject.com/en/6.1/ref/settings/
 """
@@ -37,16 +37,17 @@ DEBUG = env_flag("DEBUG")
 LOCAL = is_local()
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
-# Checks in tertulia.operations.checks stop the start, with a sentence, where one of these is
-# missing.
+# If one of these is missing, a check in tertulia.operations.checks reports it and stops the start.
 SECRET_KEY = env("SECRET_KEY") or (local_secret_key(VAR_DIR / "secret-key") if LOCAL else "")
 ALLOWED_HOSTS = hosts(env("ALLOWED_HOSTS")) or (LOOPBACK if LOCAL or DEBUG else [])
 HAS_TLS = env_flag("TLS", not DEBUG and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "0.0.0.0"})
-# How many proxies stand in front: whose word is taken for who asks, and by which scheme.
+# The number of proxies in front of the site. Only they are trusted for the client's address and
+# scheme.
 TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 1 if HAS_TLS else 0)
-# uvicorn starts so many web processes; they share what one plan, or one person, may use.
+# The number of web processes that uvicorn starts. They share the limits of a hosting plan and of a
+# user.
 PROCESSES = max(1, env_number("WEB_CONCURRENCY", 1))
-# The keys before it: what they signed and sealed is still read.
+# Earlier keys: data that was signed or encrypted with them can still be read.
 SECRET_KEY_FALLBACKS = env_keys("SECRET_KEY_FALLBACKS")
 if not SECRET_KEY:
     SECRET_KEY = "insecure-for-collectstatic-only"
@@ -72,7 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# All of these run in one thread hop a request: see tertulia.asgi.
+# Each request runs all of these in one thread hop; see tertulia.server.application.
 MIDDLEWARE = [
     "tertulia.operations.isolation.ResourcePolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -91,7 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "tertulia.accounts.clear_site_data.ForgettingMiddleware",
+    "tertulia.accounts.clear_site_data.ClearSiteDataMiddleware",
     "tertulia.operations.htmx_errors.RefusedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -99,10 +100,10 @@ MIDDLEWARE = [
 ROOT_URLCONF = "tertulia.urls"
 ASGI_APPLICATION = "tertulia.asgi.application"
 
-# Cache: what limits count in. Shared between processes, so never in a process's own memory.
+# Cache. Rate limits are counted here, so all processes must share it: never use local memory.
 
 REDIS_URL = redis_url(env("REDIS_URL"))
-# Heroku's Redis speaks TLS with a certificate of its own making.
+# Heroku's Redis uses TLS with a self-signed certificate.
 REDIS_TLS = {"ssl_cert_reqs": None} if REDIS_URL.startswith("rediss://") else {}
 
 if REDIS_URL:
@@ -111,7 +112,7 @@ if REDIS_URL:
             "BACKEND": "tertulia.config.redis_cache.RedisCache",
             "LOCATION": REDIS_URL,
             "OPTIONS": {
-                # Who wants a third connection waits for one.
+                # If both connections are in use, wait for one.
                 "pool_class": "redis.BlockingConnectionPool",
                 "max_connections": 2,
                 "timeout": 5,
@@ -127,7 +128,8 @@ else:
         "default": {
             "BACKEND": "tertulia.config.redis_cache.DatabaseCache",
             "LOCATION": "tertulia_cache",
-            # Past these, Django throws away a third at random: too few would forget limits.
+            # Above this number Django deletes a third of the entries at random, and with them
+            # the counts of rate limits.
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
     }
@@ -137,7 +139,8 @@ else:
 DATABASES = {"default": database(env("DATABASE_URL"), BASE_DIR)}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
-    # IMMEDIATE takes the write lock at BEGIN: the row lock that positions and revisions need.
+    # IMMEDIATE takes the write lock at BEGIN. Positions and revisions need it: SQLite has no row
+    # locks.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -147,13 +150,13 @@ if ON_SQLITE:
         ),
     }
 else:
-    # Connections of one process. At a deploy the old processes and the new ones, and a worker of
-    # each, share the twenty of a small plan.
+    # Connections of one process. During a deploy the old and the new processes, each with a
+    # worker, share the twenty connections of a small plan.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env_number("DATABASE_POOL", min(5, max(2, 8 // PROCESSES)), least=1),
-        # Attempts to reconnect wait ever longer, and who waits for one makes no other: both are
-        # short, so that a database that was away is in use again some seconds after it is back.
+        # Seconds. The pool waits longer before each attempt to reconnect, so both are short: the
+        # site uses the database again within seconds after an outage.
         "reconnect_timeout": 4,
         "timeout": 6,
     }
@@ -164,16 +167,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EMAIL_URL = env("EMAIL_URL")
 MAILERS = mailers(EMAIL_URL)
 SILENCED_SYSTEM_CHECKS = [
-    *([] if EMAIL_URL else ["mail.E001"]),  # a site may do without mail
+    *([] if EMAIL_URL else ["mail.E001"]),  # mail is optional
     *("security.W005", "security.W021"),  # HSTS: see below
 ]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL)
-# Where people reach this site. Every absolute link begins with it, whatever a request's Host says.
+# The site's public address. Every absolute link begins with it; the Host header is not used.
 SITE_URL = read_site_url(env("SITE_URL"), HAS_TLS) or site_url(
     ALLOWED_HOSTS, HAS_TLS, not TRUSTED_PROXIES
 )
 
-# Background tasks. tertulia.background.worker runs them, in a worker or in a web process.
+# Background tasks. tertulia.background.worker runs them in a worker or in a web process.
 
 TASKS = {"default": {"BACKEND": "tertulia.background.backend.DatabaseBackend"}}
 
@@ -194,7 +197,7 @@ SECURE_SSL_REDIRECT = HAS_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 HSTS = env_choice("HSTS", ["host", "subdomains", "preload"])
 SECURE_HSTS_SECONDS = 31_536_000 if HAS_TLS else 0
-# This host alone, unless told otherwise: the names below it may be other people's.
+# Only this host by default: its subdomains may belong to somebody else.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HAS_TLS and HSTS in {"subdomains", "preload"}
 SECURE_HSTS_PRELOAD = HAS_TLS and HSTS == "preload"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -213,25 +216,25 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# The body of a request, which tertulia.server.request_guard counts in front of Django; of what
-# Django then reads, so much stays in memory.
+# The largest request body, enforced in front of Django by tertulia.server.request_guard. Django
+# keeps uploads up to FILE_UPLOAD_MAX_MEMORY_SIZE in memory.
 
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
-# Limits, per person or address; RATE_LIMITS=off is for load tests only.
+# Rate limits per user or address. RATE_LIMITS=off is for load tests only.
 
 RATE_LIMITS = env_flag("RATE_LIMITS", True)
 
-# Logging: for people on one's own machine, for programs where it is deployed.
+# Logging: plain text on a local machine, JSON in a deployment.
 
 LOGGING = configuration(LOCAL)
 
-# Metrics for Prometheus are read by whoever has this token.
+# Prometheus sends this token to read the metrics.
 
 METRICS_TOKEN = env_token("METRICS_TOKEN")
 
-# Templates: the designer's own folder, where there is one, comes before the product's.
+# Templates: a designer's own folder, if set, overrides the product's.
 
 TEMPLATES_DIR = env("TEMPLATES_DIR")
 _loaders = [
@@ -261,7 +264,7 @@ FORM_RENDERER = "tertulia.design.form_renderer.Renderer"
 # Accounts
 
 AUTH_USER_MODEL = "users.User"
-# One alone: a second would hash a wrong password twice.
+# A single backend: a second one would hash a wrong password twice.
 AUTHENTICATION_BACKENDS = ["users.login.authentication.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"users.login.passwords.{name}"}
@@ -278,7 +281,8 @@ LOGOUT_REDIRECT_URL = "account_login"
 SESSION_ENGINE = "users.sessions.store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 
-# Static files: collected, hashed and compressed; served in front of Django (tertulia.asgi).
+# Static files: collected, hashed and compressed; served in front of Django by
+# tertulia.server.static_files.
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -292,7 +296,7 @@ STORAGES = {
     },
 }
 
-# Channels. The hub (messaging.live.hub) owns one channel a process, so two connections suffice.
+# Channels. The hub (messaging.live.hub) has one channel per process, so two connections suffice.
 
 if REDIS_URL:
     CHANNEL_LAYERS = {
@@ -306,7 +310,7 @@ if REDIS_URL:
                         "socket_connect_timeout": 5,
                         "socket_keepalive": True,
                         "health_check_interval": 15,
-                        # The asyncio one: pub/sub subscribes anew in its retries only.
+                        # The asyncio class: pub/sub resubscribes only within its retries.
                         "retry": Retry(ExponentialBackoff(cap=1, base=0.05), 3),
                         **REDIS_TLS,
                     }
@@ -334,17 +338,17 @@ ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds: see users.login.recent_login
-# Without a mail server nothing pretends to send: no verification, no "forgot password". With one,
-# an address is verified by a code before its owner gets in; login links get in without.
+# Without a mail server there is no verification and no "forgot password". With one, a user
+# confirms the address with a code before the first login; login links need no code.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(EMAIL_URL)
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.login.reset_tokens.PasswordResetTokens"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # its form refuses where no mail is sent
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # without a mail server its form returns an error
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-# allauth's own limits (https://docs.allauth.org/en/latest/account/rate_limits.html), per address:
-# the one that tertulia.server.client_address found, which AccountAdapter gives.
+# allauth's own limits (https://docs.allauth.org/en/latest/account/rate_limits.html), per client
+# address, which AccountAdapter takes from tertulia.server.client_address.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = {} if RATE_LIMITS else False
 
 # A second factor: https://docs.allauth.org/en/latest/mfa/configuration.html
@@ -352,14 +356,14 @@ ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = {} if RATE_LIMITS else False
 MFA_ADAPTER = "tertulia.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_TOLERANCE = 1  # periods before and after: each code is used once (users.login.totp_codes)
+MFA_TOTP_TOLERANCE = 1  # periods before and after; a code works once (users.login.totp_codes)
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_URL
 
-# Single sign-on, where OIDC_ISSUER is set: see tertulia.config.oidc
+# Single sign-on, if OIDC_ISSUER is set; see tertulia.config.oidc
 
 SOCIALACCOUNT_ADAPTER = "tertulia.accounts.adapters.SignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(
     env("OIDC_ISSUER"), env("OIDC_CLIENT_ID"), env("OIDC_CLIENT_SECRET"), env("OIDC_NAME")
 )
-SOCIALACCOUNT_AUTO_SIGNUP = False  # people choose their username themselves
-SOCIALACCOUNT_STORE_TOKENS = False  # nothing is asked of the provider afterwards
+SOCIALACCOUNT_AUTO_SIGNUP = False  # users choose their own username
+SOCIALACCOUNT_STORE_TOKENS = False  # no request to the provider follows the login

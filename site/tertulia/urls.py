@@ -14,12 +14,12 @@ from .accounts import setup
 from .data import views as data_views
 from .operations import status, views
 
-# The admin has no login and no passwords of its own: allauth's limits and checks hold there too.
+# The admin uses allauth's login, so that allauth's rate limits and checks apply to it.
 admin.site.login = secure_admin_login(views.enter_admin)
 guard_admin(admin.site)
-# What lets somebody in is not edited there, past the log of what administrators do.
+# Credentials cannot be edited in the admin: that would bypass the log of administrators' actions.
 admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])
-# An address or a group is only looked at there.
+# E-mail addresses and groups are read-only in the admin.
 admin.site.unregister([EmailAddress, Group])
 admin.site.register(EmailAddress, EmailAddressAdmin)
 admin.site.register(Group, GroupAdmin)

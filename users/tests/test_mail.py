@@ -4,7 +4,7 @@ import pytest
 from django.core.mail import mailers
 
 from tertulia.config.email_url import mailer, sender
-from tertulia.config.env import Unfit
+from tertulia.config.env import ConfigurationError
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_django_takes_what_is_read(url, settings):
     ],
 )
 def test_an_address_that_cannot_be_read_stops_the_start_and_shows_no_password(url, sentence):
-    with pytest.raises(Unfit, match=sentence) as raised:
+    with pytest.raises(ConfigurationError, match=sentence) as raised:
         mailer(url)
     assert "secret" not in str(raised.value)
     assert raised.value.__cause__ is None

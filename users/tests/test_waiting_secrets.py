@@ -42,7 +42,7 @@ def kept(settings, mail_server, bruno):
     bruno.emailaddress_set.create(email=bruno.email, verified=True, primary=True)
     server = settings.MAILERS["default"]
     settings.MAILERS = {
-        "default": {"BACKEND": "tertulia.background.mail_backend.KeptMail"},
+        "default": {"BACKEND": "tertulia.background.mail_backend.QueuedEmailBackend"},
         "server": server,
     }
 

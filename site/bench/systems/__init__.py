@@ -1,4 +1,4 @@
-"""The systems under measurement: each starts a server in a `with` block and gives its Target."""
+"""The systems to measure: each is a context manager that starts a server and returns its Target."""
 
 import sys
 from collections.abc import Callable
@@ -10,22 +10,22 @@ from bench.processes import SERVER_CORE, Process, free_port
 
 @dataclass
 class Target:
-    """A running server, and what a client must know about it."""
+    """A running server, with what a client needs to use it."""
 
     name: str
     process: Process
     port: int
     path: str  # of the socket
-    compose: Callable[[int], str]  # the frame that posts the message which will be at that position
-    cookies: list[str] = field(default_factory=list)  # one a session; sockets take them in turn
+    compose: Callable[[int], str]  # return the frame that posts a message at a position
+    cookies: list[str] = field(default_factory=list)  # one per session; sockets use them in turn
     greeting: str | None = None  # the frame a client sends once it is connected
     page: str | None = None  # path of the room's page
-    stream: str | None = None  # path of the room as a page that never ends
+    stream: str | None = None  # path of the room's HTML stream
 
 
 @contextmanager
 def uvicorn_application(name, application, size, folder, environment=None):
-    """A baseline: `application` in one uvicorn process, whose messages are `size` bytes."""
+    """Start a baseline: `application` in one uvicorn process, with messages of `size` bytes."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "uvicorn", application),
@@ -40,6 +40,6 @@ def uvicorn_application(name, application, size, folder, environment=None):
 
 
 def message(position, size):
-    """What the baselines send: as many bytes as the product's push, marked in the same way."""
+    """Return a baseline's message: the size of the product's push, with the same markers."""
     start = f'<div id="message-{position}" class="message" data-position="{position}">'
     return start + "x" * (size - len(start) - 6) + "</div>"

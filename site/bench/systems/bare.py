@@ -1,4 +1,4 @@
-"""The bare server: one uvicorn application that awaits each send in turn. No framework at all."""
+"""The bare server: a uvicorn application without a framework that awaits each send in turn."""
 
 from bench.systems import uvicorn_application
 

@@ -1,4 +1,4 @@
-"""Tertulia itself: the real consumer, session, room and template, started as its Procfile says."""
+"""Tertulia itself, started by the commands of its Procfile."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def is_there():
 
 @dataclass
 class Installation:
-    """The product on one database, empty at first; every measurement takes a room of its own."""
+    """The product on a new database; every measurement uses a new room."""
 
     name: str
     database: str
@@ -32,7 +32,7 @@ class Installation:
 
     def __post_init__(self):
         self.environment = {
-            # The Procfile says `python`: the one that runs the bench.
+            # The Procfile runs `python`: use the interpreter that runs the bench.
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
             "DJANGO_SETTINGS_MODULE": "tertulia.settings",
             "DATABASE_URL": self.database,
@@ -45,17 +45,17 @@ class Installation:
         }
 
     def prepare(self):
-        """Make the tables, as a release does, and the static files, as a build does; True."""
+        """Migrate as a release does, collect static files as a build does, and return True."""
         self.run("sh", "-c", process_line("release"))
         self.run(sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
         return True
 
     def make_room(self, messages=0, people=4):
-        """Make a room with members and that many messages; give what `product_data` prints."""
+        """Create a room with members and messages; return what `product_data` prints."""
         return json.loads(self.run(*DATA, str(messages), str(people)))
 
     def count(self, room):
-        """How many messages of `room` the database holds."""
+        """Return the number of messages of `room` in the database."""
         return int(self.run(*DATA, "count", room["slug"]))
 
     def run(self, *command):
@@ -73,7 +73,7 @@ class Installation:
 
     @contextmanager
     def start(self, room):
-        """Serve, and give the Target whose readers are in `room`."""
+        """Start the server and return the Target for readers of `room`."""
         port = free_port()
         web = f"exec {process_line('web')} --host 127.0.0.1 --log-level warning --no-access-log"
         environment = self.environment | {"PORT": str(port)}
@@ -86,7 +86,7 @@ class Installation:
                 raise RuntimeError(f"{error}\n{process.log_end()}") from error
 
     def target(self, process, port, room, missed=0):
-        """The Target of `room`, whose readers have not seen its last `missed` changes."""
+        """Return the Target of `room` for readers that missed its last `missed` changes."""
         return Target(
             self.name,
             process,
@@ -101,16 +101,16 @@ class Installation:
 
 
 def process_line(name):
-    """The command of a process in the Procfile, for a shell."""
+    """Return the shell command of a process in the Procfile."""
     lines = (ROOT / "Procfile").read_text().splitlines()
     return dict(line.split(":", 1) for line in lines if ":" in line)[name].strip()
 
 
 def compose(room, position):
-    """The frame that posts a message."""
+    """Return the frame that posts a message."""
     return submit(body=f"{TEXT} {position}", nonce=f"bench-{room['slug']}-{position}")
 
 
 def submit(**fields):
-    """A form as htmx 4 sends it over a socket."""
+    """Return a form as htmx 4 sends it over a socket."""
     return json.dumps({"headers": {}, "body": fields})

@@ -1,8 +1,7 @@
-"""Run inside the product: `python -m bench.systems.product_data <messages> [<people>]`, or
-`count <slug>`.
+"""Creates a room with messages and logged-in members, directly in the product's database.
 
-Makes a room with that many messages and so many members who are logged in (four where it is not
-said), straight in the database.
+Run `python -m bench.systems.product_data <messages> [<people>]`, with four people by default, or
+`… count <slug>`.
 """
 
 import json
@@ -32,7 +31,7 @@ def count(slug):
 
 
 def make_room(messages, people=PEOPLE):
-    """Give the room's slug, revision and last position, and a session cookie of each member."""
+    """Return the room's slug, revision and last position, and each member's session cookie."""
     from rooms.models import Membership, Room
     from users.models import Workspace
 
@@ -54,14 +53,14 @@ def make_room(messages, people=PEOPLE):
 
 
 def make_person(username):
-    """Somebody new: who belonged to the rooms of earlier rounds would hear of those as well."""
+    """Create a new user: an old one would also get events of the rooms of earlier rounds."""
     from users.models import User
 
     return User.objects.create_user(username, f"{username}@example.org")
 
 
 def fill(room, author, messages):
-    """Store messages in bulk: what is measured is reading them, and posting after them."""
+    """Store messages in bulk: only reading them and later posts are measured."""
     from django.db import connection
 
     from messaging.models import Message
@@ -81,13 +80,13 @@ def fill(room, author, messages):
             for position in range(start, min(start + BATCH, messages + 1))
         )
     type(room).objects.filter(pk=room.pk).update(last_position=messages, revision=messages)
-    if connection.vendor == "postgresql":  # as autovacuum would within a minute
+    if connection.vendor == "postgresql":  # autovacuum would do this within a minute
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {Message._meta.db_table}")
 
 
 def log_in(person):
-    """Make a session as the log-in form does; give its cookie."""
+    """Create a session as the login form does; return its cookie."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
     session = import_module(settings.SESSION_ENGINE).SessionStore()

@@ -1,4 +1,4 @@
-"""The pattern of the Channels tutorial: every consumer joins a group, and each sends for itself."""
+"""The chat of the Channels tutorial: every consumer joins a group and sends its own messages."""
 
 import os
 
@@ -36,13 +36,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
 
 def application():
-    """What uvicorn serves (as a factory), with the layer named by BENCH_LAYER."""
+    """Return the ASGI application (a factory for uvicorn), with the layer named by BENCH_LAYER."""
     settings.configure(CHANNEL_LAYERS={"default": LAYERS[os.environ["BENCH_LAYER"]]})
     django.setup()
     return ChatConsumer.as_asgi()
 
 
 def start(name, redis, size, folder):
-    """Start the system `name`, a key of LAYERS; the first of them needs no Redis."""
+    """Start the system `name`, a key of LAYERS. Only the first needs no Redis."""
     environment = {"BENCH_LAYER": name, "BENCH_REDIS_URL": redis}
     return uvicorn_application(name, "bench.systems.stock:application", size, folder, environment)

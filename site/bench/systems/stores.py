@@ -1,4 +1,4 @@
-"""Redis and PostgreSQL for one run: in a temporary folder, on a free port, off the server core."""
+"""Starts Redis and PostgreSQL in a temporary folder, on a free port and off the server's core."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from bench.processes import OTHER_CORES, Process, free_port
 
 @contextmanager
 def redis(folder):
-    """Start Redis without persistence; give its address, or None when it is not installed."""
+    """Start Redis without persistence; return its URL, or None if it is not installed."""
     program = shutil.which("redis-server")
     if program is None:
         yield None
@@ -31,7 +31,7 @@ def redis(folder):
 
 @contextmanager
 def postgresql(folder):
-    """Start PostgreSQL with its default settings; give its address, or None when not installed."""
+    """Start PostgreSQL with default settings; return its URL, or None if it is not installed."""
     programs = postgresql_programs()
     if programs is None:
         yield None
@@ -56,7 +56,7 @@ def postgresql(folder):
 
 
 def takes_queries(url):
-    """Return True if PostgreSQL has started: it listens some time before."""
+    """Return True if PostgreSQL accepts queries: it listens some time before it does."""
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.OperationalError:
@@ -65,7 +65,7 @@ def takes_queries(url):
 
 
 def postgresql_programs():
-    """The folder of `initdb` and `postgres`: on the path, or where Debian keeps them."""
+    """Return the folder of `initdb` and `postgres`, from the path or Debian's location."""
     if found := shutil.which("initdb"):
         return Path(found).parent
     return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)

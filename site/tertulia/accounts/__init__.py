@@ -1,1 +1,1 @@
-"""allauth, fitted to this product: its addresses, adapters and the first run."""
+"""allauth's URLs and adapters for this product, and the setup page."""

@@ -1,6 +1,6 @@
-"""How allauth fits this product.
+"""allauth's adapters: accounts, second factors and single sign-on.
 
-https://docs.allauth.org/en/latest/account/adapter.html and its like for mfa and socialaccount
+https://docs.allauth.org/en/latest/account/adapter.html and the same page for mfa and socialaccount
 """
 
 import logging
@@ -43,7 +43,8 @@ from .oidc_claims import SignOnProvider
 
 logger = logging.getLogger(__name__)
 
-# The mails that somebody waits for; the others only tell of what was done.
+# Mails that a user is waiting for: if one fails, the page shows an error. The others report a
+# change that has happened.
 AWAITED = {
     "account/email/account_deactivated",
     "account/email/email_confirmation",
@@ -52,7 +53,8 @@ AWAITED = {
     "account/email/password_reset_key",
     "account/email/unknown_account",
 }
-# Who is deactivated is told so instead, by mail: on a page, only the right password is answered so.
+# A deactivated user gets "account_deactivated" instead of these. A page says it only after the
+# right password, so that nobody can find out who has an account.
 NOT_TO_DEACTIVATED = {"account/email/account_already_exists", "account/email/unknown_account"}
 
 
@@ -83,11 +85,11 @@ class AccountAdapter(DefaultAccountAdapter):
         note_login(request)
 
     def get_client_ip(self, request):
-        """Return the address that the server found, for limits and mails."""
+        """Return the client's address as the server found it."""
         return request.META.get("REMOTE_ADDR", "")
 
     def reauthenticate(self, user, password):
-        """Check the password of `user` once more; a hash renewed by that keeps them logged in."""
+        """Check the password of `user` again, and keep them logged in if that upgrades the hash."""
         is_right = super().reauthenticate(user, password)
         current = User.objects.get(pk=user.pk)
         if is_right and current.password != user.password:
@@ -95,21 +97,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return is_right
 
     def set_password(self, user, password):
-        """Change the password; whoever does it for themselves stays logged in here."""
+        """Change the password, and keep this session if users change their own."""
         is_theirs = self.request.user.pk == user.pk
         change_password(user, password, self.request.session.stored_key if is_theirs else None)
 
     def pre_authenticate(self, request, **credentials):
-        """Answer too many failed logins with 429 instead of a form that says so."""
+        """Answer too many failed logins with 429 instead of a form error."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError as error:
             raise ImmediateHttpResponse(respond_429(request)) from error
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        """Ask again if the last login was some time ago; for a second factor, even if it was not.
+        """Return True for a change to a second factor; raise if the last login is not recent.
 
-        allauth asks nobody who has neither a password nor a second factor: they log in again.
+        allauth's own method skips users who have neither a password nor a second factor. Here it
+        raises ReauthenticationRequired, and they log in again.
         """
         if not is_recent(context.request):
             raise ReauthenticationRequired
@@ -124,16 +127,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().get_reauthentication_methods(user) or [log_in_again]
 
     def can_delete_email(self, email_address):
-        """Everybody keeps exactly one address: it is changed, never removed."""
+        """Return False: every user has exactly one address, and can change it but not remove it."""
         return False
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
-        """Remember which address the new one replaces: the code is void if that one changes."""
+        """Store which address the new one replaces: if that one changes, the code is void."""
         emailconfirmation.state["instead_of"] = emailconfirmation.user.email
         super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def confirm_email(self, request, email_address):
-        """Confirm an address, or say why not: somebody else has it, or another took its place."""
+        """Confirm an address and return True.
+
+        If another user has it, or the user has chosen a different one since, add an error message
+        and return False.
+        """
         user = email_address.user
         old = user.email
         was_confirmed = User.objects.with_confirmed_email().filter(pk=user.pk).exists()
@@ -152,9 +159,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return True
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        """Tell of a change to an account at its confirmed address, and at no other.
+        """Report a change of the account to its confirmed address only.
 
-        Whoever names an `email` knows it to be confirmed.
+        A caller that passes `email` must know that it is confirmed.
         """
         confirmed = User.objects.with_confirmed_email().filter(pk=user.pk)
         email = email or confirmed.values_list("email", flat=True).first()
@@ -165,13 +172,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"[{context.request.workspace}] {subject}"
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """Count failed logins by account alone: allauth adds the Host, which the client chooses."""
+        """Return a key of the account only: allauth adds the Host, which the client chooses."""
         return credentials.get("email", credentials.get("username", "")).lower()
 
     def send_mail(self, template_prefix, email, context):
-        """Send, but let no mail server's failure break what the mail is about.
+        """Send a mail; log a mail server's failure, so that the action itself still succeeds.
 
-        The site in it is that of SITE_URL, where allauth takes the Host of the request.
+        The site's address in it comes from SITE_URL; allauth would use the request's Host.
         """
         page = {
             "current_site": SimpleNamespace(domain=urlsplit(settings.SITE_URL).netloc),
@@ -189,7 +196,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 self.add_message(self.request, messages.ERROR, "account/messages/mail_failed.txt")
 
     def add_message(self, request, level, message_template=None, *arguments, **options):
-        """Say what allauth says, but not that a mail was sent which was not."""
+        """Add allauth's message, except "mail sent" if sending failed."""
         has_failed = getattr(request, "mail_failed", False)
         if not (has_failed and message_template == "account/messages/email_confirmation_sent.txt"):
             super().add_message(request, level, message_template, *arguments, **options)
@@ -207,12 +214,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return str(context.request.workspace)
 
     def get_public_key_credential_rp_entity(self):
-        """Name the site by its host as browsers write it: in lower case, without a port."""
+        """Return the site's host as browsers write it, in lower case and without a port."""
         domain, _port = split_domain_port(context.request.get_host())
         return {"id": domain, "name": self._get_site_name()}
 
     def build_totp_svg(self, url):
-        """Draw the QR code on a ground of its own: a camera reads none that is light on dark."""
+        """Return the QR code with a light background: cameras cannot read light on dark."""
         return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
 
     def encrypt(self, text):
@@ -224,11 +231,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
     def get_provider(self, request, provider, client_id=None):
-        """Return the one provider, with claims that have been looked at."""
+        """Return the configured provider, in a class that validates its claims."""
         return SignOnProvider(request, app=super().get_provider(request, provider, client_id).app)
 
     def save_user(self, request, sociallogin, form=None):
-        """Make an account with the address that was typed, and no other from the provider."""
+        """Create the account with the address from the form only, not the provider's others."""
         typed = form.cleaned_data["email"]
         sociallogin.email_addresses = [
             address for address in sociallogin.email_addresses if address.email == typed
@@ -236,7 +243,10 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         return super().save_user(request, sociallogin, form)
 
     def is_open_for_signup(self, request, sociallogin):
-        """Let in whom the workspace's own sign-up would; the others are told, with 403."""
+        """Return True if the workspace's own sign-up is open or the user has an invitation.
+
+        Otherwise raise ImmediateHttpResponse with a page of status 403.
+        """
         is_invited = invitation_in(sociallogin.state.get("next") or "") is not None
         if not is_invited and not super().is_open_for_signup(request, sociallogin):
             raise ImmediateHttpResponse(render(request, "account/signup_closed.html", status=403))

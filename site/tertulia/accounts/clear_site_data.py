@@ -1,4 +1,4 @@
-"""Has a browser forget what it keeps of somebody who has left (Clear-Site-Data).
+"""Sends Clear-Site-Data, so that a browser deletes a user's cached pages and stored data.
 
 https://www.w3.org/TR/clear-site-data/
 """
@@ -8,12 +8,13 @@ from django.contrib.auth import SESSION_KEY
 
 from users.login.kept_forms import READER
 
-# When somebody has left; and at a login, for whoever was there before and left without a word.
+# The first after a logout or an expired session; the second at a login, because the user before
+# may have left without logging out.
 PAGES_AND_STORAGE, STORAGE = '"cache", "storage"', '"storage"'
 
 
-class ForgettingMiddleware:
-    """Tells the browser where a session ends, was found to have ended, begins or changes hands."""
+class ClearSiteDataMiddleware:
+    """Adds the header if a session ends, has ended or begins, or if its user changes."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -28,7 +29,10 @@ class ForgettingMiddleware:
 
 
 def note_reader(request, response):
-    """Have the browser know whose form it is that comes when the session has ended."""
+    """Set the cookie that names the user, so that a form sent after the session ended has an owner.
+
+    See users.login.kept_forms.
+    """
     if request.user.is_authenticated:
         response.set_signed_cookie(
             READER,
@@ -41,7 +45,7 @@ def note_reader(request, response):
 
 
 def reader_of(request):
-    """Return (the id of who is logged in or None, whether the browser's session has ended)."""
+    """Return (the id of the logged-in user or None, whether the browser's session has ended)."""
     if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
         return None, False
     reader = request.user.pk

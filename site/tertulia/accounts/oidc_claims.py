@@ -1,6 +1,6 @@
-"""What an OpenID Connect provider says of a person: only what has the form that it must have.
+"""Validates the claims of an OpenID Connect provider about a user (OpenID Connect Core 1.0, 5.1).
 
-The claims are those of OpenID Connect Core 1.0, 5.1. Everything else is left out and not stored.
+Claims of the wrong type, and all that are not listed here, are dropped and not stored.
 """
 
 import unicodedata
@@ -18,7 +18,7 @@ NAMES = ("preferred_username", "name", "given_name", "family_name")
 
 
 class SignOnProvider(OpenIDConnectProvider):
-    """allauth's provider, which believes that every claim is of the right type."""
+    """allauth's provider with validated claims: allauth expects every claim to have its type."""
 
     def sociallogin_from_response(self, request, response):
         claims = claims_of(response.get("id_token"), response.get("userinfo"))
@@ -26,9 +26,9 @@ class SignOnProvider(OpenIDConnectProvider):
 
 
 def claims_of(id_token, userinfo):
-    """Return the claims about a person that can be used, as a flat dictionary.
+    """Return the valid claims about a user as a flat dictionary.
 
-    Raises ProviderException if it is not clear who it is.
+    Raise ProviderException if they do not identify one user.
     """
     sources = [source for source in (userinfo, id_token) if source is not None]
     if not sources or not all(isinstance(source, dict) for source in sources):
@@ -48,7 +48,7 @@ def claims_of(id_token, userinfo):
 
 
 def _subject(claims):
-    """Return who it is; a number, which some providers send, as text."""
+    """Return the "sub" claim as text; some providers send a number."""
     subject = claims.get("sub")
     if isinstance(subject, int) and not isinstance(subject, bool):
         subject = str(subject)
@@ -66,9 +66,9 @@ def _email(value):
 
 
 def _is_verified(claims):
-    """Return True if the provider says so of exactly this address.
+    """Return True if the provider has verified exactly this address.
 
-    A full-width letter is read as an ordinary one here, but may be another mailbox there.
+    We read a full-width letter as an ordinary one; at the provider it may be another mailbox.
     """
     email = claims["email"]
     is_exact = narrow(email) == unicodedata.normalize("NFC", email).strip()
@@ -80,5 +80,5 @@ def _name(value):
 
 
 def _is_yes(value):
-    """Return True for a true boolean, which some providers write as text, and for nothing else."""
+    """Return True only for true, or for "true" as text, which some providers send."""
     return value is True or (isinstance(value, str) and value.strip().casefold() == "true")

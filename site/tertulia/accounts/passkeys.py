@@ -1,7 +1,7 @@
-"""Passkeys are taken from the site's own pages only.
+"""Accepts passkeys from the site's own origin only.
 
-A passkey signs the origin of the page that asked for it. The library compares that by host, and
-takes every port and subdomain (https://www.w3.org/TR/webauthn-3/#sctn-validating-origin).
+A passkey signs the origin of the page that requested it. The library compares hosts only, and
+accepts every port and subdomain (https://www.w3.org/TR/webauthn-3/#sctn-validating-origin).
 """
 
 from allauth.core import context
@@ -14,8 +14,8 @@ from fido2.webauthn import PublicKeyCredentialRpEntity
 from ..config.origins import origin_of
 
 
-def take_from_own_pages_only():
-    """Replace the function by which allauth makes what verifies passkeys, for all its uses."""
+def require_own_origin():
+    """Replace allauth's factory of Fido2Server, which verifies every passkey."""
     auth.get_server = _server
 
 
@@ -24,7 +24,7 @@ def _server():
     own = origin_of(context.request)
 
     def is_own(origin):
-        # The library's own check as well: it knows where browsers offer passkeys at all.
+        # Also run the library's check: it requires HTTPS or localhost, as browsers do.
         return own is not None and origin == own and verify_rp_id(site.id, origin)
 
     return Fido2Server(site, verify_origin=is_own)

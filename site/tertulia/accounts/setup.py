@@ -1,4 +1,4 @@
-"""The first run: a workspace, its administrator and a first room, on one page."""
+"""The setup page, which creates the workspace, its administrator and a first room."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
@@ -39,10 +39,10 @@ def setup(request):
 
 @transaction.atomic
 def set_up(**workspace):
-    """Make the workspace, its administrator and the room in which everybody new is.
+    """Create the workspace, its administrator and a room that every new user joins.
 
-    Takes what `set_up_workspace` takes and gives (administrator, room); raises IntegrityError
-    where there is a workspace already.
+    Take the arguments of `set_up_workspace` and return (administrator, room). Raise IntegrityError
+    if there is a workspace already.
     """
     administrator = set_up_workspace(**workspace)
     with translation.override(workspace.get("language", "en")):

@@ -1,7 +1,7 @@
-"""allauth's addresses, answering as the rest of the product does.
+"""allauth's URLs, with its views wrapped to answer like the rest of the product.
 
-Their pages are kept by no browser, so that Back shows none after logging out, and a refused form is
-answered with 422. It is done here, once, as allauth has some thirty views.
+Browsers must not cache the pages, so that Back shows none after a logout; an invalid form gets 422.
+The wrapper is applied here, once, because allauth has some thirty views.
 """
 
 import logging
@@ -24,7 +24,7 @@ VERIFICATION_SENT = "account_email_verification_sent"
 
 
 def answering(view):
-    """Return allauth's `view` with answers like those of our own."""
+    """Wrap allauth's `view` so that it answers like our own: uncached, and 422 for a bad form."""
 
     @never_cache
     @wraps(view)
@@ -45,9 +45,9 @@ def answering(view):
 
 
 def asking_provider(view):
-    """Return allauth's `view`, which a provider's answer of another form does not break.
+    """Wrap allauth's `view` to answer 502 if the provider's response is malformed.
 
-    Whatever a provider sends is somebody else's mistake, not a fault of this product: 502, not 500.
+    That is the provider's error and not ours, so it must not be a 500.
     """
 
     @wraps(view)
@@ -55,23 +55,23 @@ def asking_provider(view):
         try:
             return view(request, *args, **kwargs)
         except (AttributeError, KeyError, TypeError, ValueError):
-            logger.exception("Single sign-on failed: the provider's answer was not understood.")
+            logger.exception("Single sign-on failed: the provider's response is malformed.")
             return render(request, "socialaccount/authentication_error.html", status=502)
 
     return asked
 
 
 def _leads_away(response):
-    """Say whether a form leads to another site, which the content security policy forbids.
+    """Return True if a form redirects to another site, which the content security policy forbids.
 
-    A page of ours that goes on there by itself is allowed to.
+    A page of ours may go there by itself, so it is shown instead.
     """
     address = response.headers.get("Location", "")
     return not url_has_allowed_host_and_scheme(address, allowed_hosts=None) if address else False
 
 
 def _is_refused(response):
-    """Say whether a page that is yet to be drawn shows a form that was sent and is not valid."""
+    """Return True if a page that is not rendered yet shows a submitted form with errors."""
     if not isinstance(response, TemplateResponse):
         return False
     page = response.context_data or {}
@@ -89,7 +89,7 @@ def _answering(patterns):
 
 
 def _asking(entry):
-    """Return a view of allauth's, with what allauth leaves out round it."""
+    """Return allauth's view, with the checks that allauth omits."""
     if entry.name in {"account_set_password", "socialaccount_connections"}:
         return recent_login_required(entry.callback)
     if entry.name in {"openid_connect_login", "openid_connect_callback"}:

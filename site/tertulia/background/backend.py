@@ -1,6 +1,7 @@
-"""Django's tasks (https://docs.djangoproject.com/en/6.1/topics/tasks/), kept in the database.
+"""A backend of Django's tasks that stores them in the database.
 
-A task that is enqueued in a transaction is stored with it, or not at all; `worker` runs it.
+https://docs.djangoproject.com/en/6.1/topics/tasks/. A task that is enqueued in a transaction is
+stored if the transaction commits; `worker` runs it.
 """
 
 from django.tasks.backends.base import BaseTaskBackend
@@ -19,7 +20,7 @@ class DatabaseBackend(BaseTaskBackend):
     supports_priority = True
 
     def enqueue(self, task, args, kwargs):
-        """Keep `task`, to be run soon or after its `run_after`; return its TaskResult."""
+        """Store `task`, to run soon or after its `run_after`; return its TaskResult."""
         self.validate_task(task)
         kept = KeptTask.objects.create(
             path=task.module_path,
@@ -34,7 +35,10 @@ class DatabaseBackend(BaseTaskBackend):
         return result
 
     def get_result(self, result_id):
-        """Return the TaskResult of that id; what is done is known for a day, without arguments."""
+        """Return the TaskResult of that id; raise TaskResultDoesNotExist if there is none.
+
+        A finished task is kept for a day, without its arguments.
+        """
         try:
             return KeptTask.objects.get(pk=result_id).result()
         except (KeptTask.DoesNotExist, ValueError) as error:

@@ -1,7 +1,7 @@
-"""Mail leaves through the tasks: stored with what it is about, sent soon, and until it is.
+"""A mail backend that stores each mail as a task, which is retried until the server accepts it.
 
-It is stored sealed (users.sessions.encryption), so that neither the table nor a backup holds a
-link or a code that lets somebody in.
+The mail is stored in the transaction that causes it. It is encrypted (users.sessions.encryption),
+so that neither the table nor a backup contains a readable login link or code.
 """
 
 import json
@@ -14,26 +14,29 @@ from users.sessions.encryption import seal
 from .tasks import send_mail
 
 
-class KeptMail(BaseEmailBackend):
-    """The mailer "default" where there is a mail server, which is the mailer "server"."""
+class QueuedEmailBackend(BaseEmailBackend):
+    """The mailer "default" if there is a mail server; the mailer "server" sends to it."""
 
     def send_messages(self, email_messages):
-        """Keep each mail as a task; ValueError for one with attachments, which are not kept."""
+        """Store each mail as a task and return their number.
+
+        Raise ValueError for a mail with attachments, which are not supported.
+        """
         for message in email_messages:
             send_mail.enqueue(seal(json.dumps(fields_of(message))))
         return len(email_messages)
 
 
 def fields_of(message):
-    """Return what makes the same EmailMultiAlternatives again, as JSON holds it."""
+    """Return the arguments of EmailMultiAlternatives that rebuild `message`, ready for JSON."""
     if message.attachments:
-        raise ValueError("Mail with attachments cannot be kept.")
+        raise ValueError("Mail with attachments cannot be queued.")
     return {
         "subject": str(message.subject),
         "body": str(message.body),
         "from_email": message.from_email,
         **{name: list(getattr(message, name)) for name in ("to", "cc", "bcc", "reply_to")},
-        # One id, however often it is tried: a mailbox that gets two knows that they are one.
+        # The same id for every attempt, so that a mailbox can recognize a duplicate.
         "headers": {"Message-ID": make_msgid(domain=DNS_NAME), **message.extra_headers},
         "alternatives": [list(part) for part in getattr(message, "alternatives", [])],
     }

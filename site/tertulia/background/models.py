@@ -1,4 +1,4 @@
-"""The site's own records: the processes that run it, and the tasks that it keeps for later."""
+"""Models for the site's running processes and its stored tasks."""
 
 from django.db import models
 from django.tasks import TaskResult, TaskResultStatus
@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 class ProcessQuerySet(models.QuerySet):
     def alive(self):
-        """Those that have said so within their lease, the one that has run longest first."""
+        """Return the processes whose lease has not expired, the oldest process first."""
         return self.filter(expires_at__gt=timezone.now()).order_by("started_at", "pk")
 
     def gone(self):
-        """Those that ended without a word."""
+        """Return the processes whose lease has expired: they ended without cleaning up."""
         return self.filter(expires_at__lte=timezone.now())
 
 
 class Process(models.Model):
-    """One process of the site, believed in until its lease runs out.
+    """A running process of the site, alive until its lease expires.
 
-    What it was working at falls free with this row, so that another process takes it up.
+    Deleting the row releases the tasks it was running, so that another process can run them.
     """
 
     class Kind(models.TextChoices):
@@ -35,7 +35,7 @@ class Process(models.Model):
     version = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
-    # What it has counted so far; see tertulia.operations.metrics.
+    # Its counters; see tertulia.operations.metrics.
     figures = models.JSONField(default=dict)
 
     objects = ProcessQuerySet.as_manager()
@@ -46,17 +46,17 @@ class Process(models.Model):
 
 class KeptTaskQuerySet(models.QuerySet):
     def due(self):
-        """What can be begun now: its time has come, or the process that worked at it is gone."""
+        """Return the tasks that can start now: scheduled for now, or left by a dead process."""
         ready = models.Q(status=TaskResultStatus.READY, run_after__lte=timezone.now())
         lost = models.Q(status=TaskResultStatus.RUNNING, process__isnull=True)
         return self.filter(ready | lost)
 
     def waiting(self):
-        """What somebody asked for and is not done."""
+        """Return the tasks that are not started, without the recurring ones."""
         return self.filter(status=TaskResultStatus.READY, every__isnull=True)
 
     def troubled(self):
-        """What has failed, for good or at the last attempt."""
+        """Return the tasks that failed, for good or at the last attempt."""
         return self.exclude(error="").exclude(status=TaskResultStatus.SUCCESSFUL)
 
     def failed(self):
@@ -64,9 +64,9 @@ class KeptTaskQuerySet(models.QuerySet):
 
 
 class KeptTask(models.Model):
-    """A task of Django's framework, kept until it is done.
+    """A task of Django's framework, stored until it is done.
 
-    One with `every` (seconds) comes back for ever; there is one row of each.
+    A task with `every` (seconds) recurs for ever, in a single row.
     """
 
     path = models.CharField(max_length=200)
@@ -82,7 +82,7 @@ class KeptTask(models.Model):
     process = models.ForeignKey(
         Process, on_delete=models.SET_NULL, null=True, related_name="kept_tasks"
     )
-    workers = models.JSONField(default=list)  # the name of a process for each attempt
+    workers = models.JSONField(default=list)  # the process's name for each attempt
     error = models.TextField(blank=True)  # the traceback of the last attempt that failed
     error_class = models.CharField(max_length=200, blank=True)
     return_value = models.JSONField(null=True)
@@ -115,16 +115,16 @@ class KeptTask(models.Model):
 
     @property
     def reason(self):
-        """The last line of the last error, which says most."""
+        """The last line of the last error, which names the exception."""
         return self.error.strip().rpartition("\n")[2]
 
     @property
     def task(self):
-        """The django.tasks.Task; ImportError where the code knows it no more."""
+        """The django.tasks.Task. Raise ImportError if the code no longer has it."""
         return import_string(self.path)
 
     def result(self):
-        """Return this as Django's TaskResult."""
+        """Return the task as Django's TaskResult."""
         errors = [TaskError(exception_class_path=self.error_class, traceback=self.error)]
         result = TaskResult(
             task=self.task,
@@ -140,5 +140,5 @@ class KeptTask(models.Model):
             errors=errors if self.error else [],
             worker_ids=self.workers,
         )
-        object.__setattr__(result, "_return_value", self.return_value)  # as Django's own backends
+        object.__setattr__(result, "_return_value", self.return_value)  # as Django's backends do
         return result

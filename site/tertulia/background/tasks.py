@@ -1,4 +1,4 @@
-"""What the site does in the background, and how often."""
+"""The site's background tasks and the schedule of the recurring ones."""
 
 import json
 from datetime import timedelta
@@ -20,7 +20,7 @@ from users.sessions.encryption import unseal_if_ours
 from ..config.email_url import MailNotSent, cause_of
 from .models import KeptTask
 
-# How long what can be used no more is still shown, or looked for by somebody who wonders.
+# How long expired links and finished tasks are kept, so that people can still look them up.
 LINKS_KEPT = timedelta(days=30)
 DONE_KEPT = timedelta(days=1)
 FAILED_KEPT = timedelta(days=30)
@@ -28,14 +28,13 @@ FAILED_KEPT = timedelta(days=30)
 
 @task
 def send_mail(sealed):
-    """Hand one mail to the mail server.
+    """Send a mail to the mail server; raise MailNotSent if that fails.
 
-    `sealed` are the fields of Django's EmailMultiAlternatives, sealed by `mail_backend`: a mail
-    that waits may hold a link or a code that lets somebody in.
+    `sealed` is the encrypted JSON of EmailMultiAlternatives' arguments, from `mail_backend`.
     """
     fields = unseal_if_ours(sealed)
     if fields is None:
-        raise MailNotSent("It was sealed with another SECRET_KEY.")
+        raise MailNotSent("It was encrypted with another SECRET_KEY.")
     try:
         mailers["server"].send_messages([EmailMultiAlternatives(**json.loads(fields))])
     except Exception as error:
@@ -44,13 +43,13 @@ def send_mail(sealed):
 
 @task
 def forget_presence():
-    """Delete the presence of those whose connection ended without a word."""
+    """Delete expired presence rows, left by connections that ended without cleaning up."""
     Presence.objects.filter(expires_at__lte=timezone.now()).delete()
 
 
 @task
 def forget_links():
-    """Delete invitations and login links that have long been revoked or expired."""
+    """Delete invitations and login links that expired or were revoked LINKS_KEPT ago."""
     before = timezone.now() - LINKS_KEPT
     for links in (Invitation.objects, LoginLink.objects):
         links.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)).delete()
@@ -58,13 +57,13 @@ def forget_links():
 
 @task
 def forget_sessions():
-    """Delete the sessions that have run out."""
+    """Delete expired sessions."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @task
 def forget_cache():
-    """Delete what has run out of a cache in the database; other caches do so by themselves."""
+    """Delete expired entries of a database cache; other caches do so by themselves."""
     if isinstance(caches["default"], DatabaseCache):
         table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
         now = connection.ops.adapt_datetimefield_value(timezone.now().replace(tzinfo=None))
@@ -74,7 +73,7 @@ def forget_cache():
 
 @task
 def forget_tasks():
-    """Delete the tasks that are done, and later those that failed."""
+    """Delete the tasks that finished DONE_KEPT ago or failed FAILED_KEPT ago."""
     for status, kept in (
         (TaskResultStatus.SUCCESSFUL, DONE_KEPT),
         (TaskResultStatus.FAILED, FAILED_KEPT),
@@ -82,7 +81,7 @@ def forget_tasks():
         KeptTask.objects.filter(status=status, finished_at__lt=timezone.now() - kept).delete()
 
 
-# Seconds between two runs: of the tasks above, and of those of the apps, named by their paths.
+# Seconds between two runs of each recurring task. A task of an app is named by its path.
 SCHEDULE = {
     "messaging.notifications.tasks.queue_notifications": 60,
     forget_presence: 60,
@@ -94,7 +93,7 @@ SCHEDULE = {
 
 
 def keep_schedule():
-    """Have exactly the tasks of SCHEDULE come back, each in its time."""
+    """Make the recurring tasks in the database those of SCHEDULE."""
     every = {getattr(task, "module_path", task): seconds for task, seconds in SCHEDULE.items()}
     recurring = KeptTask.objects.filter(every__isnull=False)
     recurring.exclude(path__in=every).delete()

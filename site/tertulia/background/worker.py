@@ -1,7 +1,6 @@
-"""Does what is kept to be done, once at least: begun by one process, begun anew where that ends.
+"""Runs stored tasks at least once; if a process dies, another restarts its task within a minute.
 
-A task whose process dies is taken up by another within a minute, so it may run twice: what must
-not happen twice has to say so in its own data.
+So a task may run twice. One that must not needs to record in its own data that it is done.
 """
 
 import logging
@@ -22,13 +21,17 @@ from .models import KeptTask
 
 logger = logging.getLogger(__name__)
 
-# Seconds before the next attempt, after the first failure, the second …; then it has failed.
+# Seconds to wait after the first failed attempt, the second, and so on. After the last the task
+# has failed.
 BACK_OFF = (10, 60, 300, 900, 3600, 3 * 3600, 6 * 3600)
 ATTEMPTS = len(BACK_OFF) + 1
 
 
 def run_due(process, stop=lambda: False):
-    """Run all tasks that are due, one by one, until there is none or `stop()`; return how many."""
+    """Run the tasks that are due, one by one, until none is left or `stop()` is true.
+
+    Return how many were run.
+    """
     count = 0
     while not stop() and (kept := _claim(process)) is not None:
         _run(kept)
@@ -37,15 +40,15 @@ def run_due(process, stop=lambda: False):
 
 
 def retry(kept):
-    """Have a failed task tried again now, with all its attempts before it."""
+    """Make a failed task due again, with all its attempts."""
     KeptTask.objects.filter(pk=kept.pk, status=TaskResultStatus.FAILED).update(
         status=TaskResultStatus.READY, run_after=timezone.now(), workers=[], finished_at=None
     )
 
 
 def _claim(process):
-    """Return the next task, taken for `process`, or None. No two processes get the same."""
-    if not KeptTask.objects.due().exists():  # asked often, and without SQLite's one write lock
+    """Claim the next task for `process` and return it, or None. No two processes claim the same."""
+    if not KeptTask.objects.due().exists():  # cheap: it does not take SQLite's only write lock
         return None
     with transaction.atomic():
         due = KeptTask.objects.due().select_for_update(skip_locked=True, of=["self"])
@@ -70,7 +73,7 @@ def _run(kept):
 
 def _call(kept):
     if kept.attempts > ATTEMPTS and kept.every is None:
-        raise RuntimeError("No process that began this task lived to end it.")
+        raise RuntimeError("Every process that started this task ended before it was done.")
     task, result = kept.task, kept.result()
     task_started.send(type(task.get_backend()), task_result=result)
     context = [TaskContext(task_result=result)] if task.takes_context else []
@@ -82,7 +85,7 @@ def _note_success(kept, value):
     if kept.every is not None:
         _come_back(kept, kept.every, workers=[], **changes)
         return
-    # What is done forgets its arguments: a mail's hold its text, with links that let people in.
+    # Delete the arguments of a finished task: a mail's contain its text, with login links.
     _end(kept, TaskResultStatus.SUCCESSFUL, args=[], kwargs={}, **changes)
 
 
@@ -101,7 +104,7 @@ def _note_failure(kept, error):
 
 
 def _told(error):
-    """Return the traceback of `error`; of mail only the cause, as a server may quote the mail."""
+    """Return the traceback; for mail only the cause, because a server may quote the mail."""
     return cause_of(error) if isinstance(error, SMTPException) else "".join(format_exception(error))
 
 
@@ -112,12 +115,12 @@ def _come_back(kept, seconds, **changes):
 
 def _end(kept, status, **changes):
     _save(kept, status=status, finished_at=timezone.now(), **changes)
-    with suppress(ImportError):  # of a task that the code knows no more
+    with suppress(ImportError):  # the code no longer has this task
         task_finished.send(type(kept.task.get_backend()), task_result=kept.result())
 
 
 def _save(kept, **changes):
-    """Store what came of it, unless another process has taken it over in the meantime."""
+    """Store the outcome, unless another process has claimed the task in the meantime."""
     mine = KeptTask.objects.filter(pk=kept.pk, process=kept.process_id)
     mine.update(process=None, **changes)
     for name, value in changes.items():

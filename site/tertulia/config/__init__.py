@@ -1,1 +1,1 @@
-"""Read the environment into Django's settings."""
+"""Turns environment variables into Django's settings."""

@@ -1,4 +1,4 @@
-"""allauth's forms as this product has them.
+"""The forms that replace allauth's own.
 
 https://docs.allauth.org/en/latest/account/forms.html
 """

@@ -1,9 +1,9 @@
-"""Read DATABASE_URL into one of Django's DATABASES.
+"""Reads DATABASE_URL into an entry of Django's DATABASES.
 
     postgres://user:password@host/name    PostgreSQL; also postgresql:// and pgsql://
-    sqlite:////path/to/file               a file; sqlite:///file lies in the clone
+    sqlite:////path/to/file               a file; sqlite:///file is relative to the clone
 
-Without it the database is a file in the clone's own `var/`, whatever the clone's folder is called.
+Without it the database is a file in the clone's own `var/`.
 """
 
 from contextlib import suppress
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import dj_database_url
 
-from .env import Unfit
+from .env import ConfigurationError
 from .pasted_urls import quoted
 
 POSTGRESQL = ("postgres://", "postgresql://", "pgsql://")
@@ -23,16 +23,19 @@ SQLITE_HEADER = b"SQLite format 3\0"
 
 
 def database(url, folder):
-    """Return the database of `url`; `folder` is the clone. Raise Unfit if it cannot be read."""
+    """Return the settings for `url`, with relative paths below `folder`.
+
+    Raise ConfigurationError if `url` cannot be read.
+    """
     if not url:
         path = folder / "var" / "tertulia.sqlite3"
-        with suppress(OSError):  # the check says it, where somebody can read it
+        with suppress(OSError):  # a system check reports it
             path.parent.mkdir(exist_ok=True)
         return _sqlite(path)
     if url.lower().startswith(SQLITE):
         return _sqlite(_path_of(url, folder))
     if not url.lower().startswith(POSTGRESQL):
-        raise Unfit(
+        raise ConfigurationError(
             "DATABASE_URL must begin with postgres:// or sqlite://: Tertulia runs on these two."
         )
     return _postgresql(url)
@@ -44,7 +47,7 @@ def _postgresql(url):
     except ValueError:
         read = {"NAME": ""}
     if not 0 < len(read["NAME"].encode()) <= MAX_NAME_BYTES:
-        raise Unfit("DATABASE_URL must look like postgres://user:password@host/name")
+        raise ConfigurationError("DATABASE_URL must look like postgres://user:password@host/name")
     return read
 
 
@@ -53,15 +56,15 @@ def _sqlite(path):
 
 
 def _path_of(url, folder):
-    """Return the path in an address: all that follows, as `#` and `?` are part of a file's name."""
+    """Return everything after the scheme as a path: a file's name may contain `#` and `?`."""
     path = unquote(url[len(SQLITE) :]).removeprefix("/")
     if not path or path == ":memory:" or "\0" in path:
-        raise Unfit("DATABASE_URL must look like sqlite:////path/to/file")
+        raise ConfigurationError("DATABASE_URL must look like sqlite:////path/to/file")
     return folder / path
 
 
 def fault_of_file(path):
-    """Return why no database can be kept in the file `path`, as a sentence, or "" if it can."""
+    """Return why `path` cannot be used as a database file, as a sentence, or "" if it can."""
     path = Path(path)
     try:
         if path.is_dir():

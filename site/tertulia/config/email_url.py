@@ -1,11 +1,11 @@
-"""Read EMAIL_URL: where mail goes out, and in whose name.
+"""Reads EMAIL_URL: the mail server and the sender's address.
 
     smtp://user:password@host:587?tls=1    STARTTLS with tls=1, plain without
     submission://user:password@host        STARTTLS on port 587 (RFC 6409)
     smtps://user:password@host             TLS from the start, port 465 (RFC 8314)
-    console:                               into the server's own output, to try things out
+    console:                               print mails to the server's output, to try things out
 
-All but the last may say who writes: ?from=chat@example.org. Percent-encoding is optional: people
+All but the last may name the sender: ?from=chat@example.org. Percent-encoding is optional: people
 paste passwords as they are, with `/`, `#`, `+`, `?` or `@` in them.
 """
 
@@ -19,14 +19,14 @@ from urllib.parse import unquote
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from .env import FALSE, TRUE, Unfit, env_number
+from .env import FALSE, TRUE, ConfigurationError, env_number
 
 BACKENDS = "django.core.mail.backends"
 SECONDS = 10
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 PORTS = {"smtp": 25, "submission": 587, "smtps": 465}
 
-# The user's part ends at the first "@" that a host, and nothing but a query, follows.
+# The user and password end at the first "@" that only a host and perhaps a query follow.
 _SERVER = re.compile(
     r"(?P<scheme>[a-z]+)://"
     r"(?:(?P<username>[^:]*?)(?::(?P<password>.*?))?@)?"
@@ -37,7 +37,7 @@ _SERVER = re.compile(
 
 
 class MailServer(NamedTuple):
-    """What an EMAIL_URL says; `scheme` is "console" or one of PORTS."""
+    """A parsed EMAIL_URL; `scheme` is "console" or a key of PORTS."""
 
     scheme: str
     host: str = ""
@@ -49,16 +49,16 @@ class MailServer(NamedTuple):
 
 
 def read(url):
-    """Return the MailServer of `url`, or raise Unfit, whose sentence shows no password."""
+    """Return the MailServer of `url`; raise ConfigurationError, whose text has no password."""
     if url.lower().rstrip("/") == "console:":
         return MailServer("console")
     match = _SERVER.fullmatch(url)
     if match is None or match["scheme"].lower() not in PORTS or _has_controls(unquote(url)):
-        raise Unfit("EMAIL_URL must look like smtp://user:password@host:587?tls=1")
+        raise ConfigurationError("EMAIL_URL must look like smtp://user:password@host:587?tls=1")
     scheme = match["scheme"].lower()
     port = int(match["port"] or PORTS[scheme])
     if not 0 < port < 65_536:
-        raise Unfit("EMAIL_URL: the port must be between 1 and 65535.")
+        raise ConfigurationError("EMAIL_URL: the port must be between 1 and 65535.")
     options = _options(match["query"] or "")
     return MailServer(
         scheme=scheme,
@@ -74,16 +74,16 @@ def read(url):
 def _options(query):
     """Return the query of an EMAIL_URL as {"tls": bool, "from": str}.
 
-    A plus stays a plus: it is more often part of an address than a blank.
+    A plus is not decoded to a blank: it is more often part of an address.
     """
     pairs = [part.partition("=") for part in query.split("&") if part]
     options = {"tls": "", "from": ""} | {name: unquote(value) for name, _sign, value in pairs}
     if options.keys() != {"tls", "from"}:
-        raise Unfit("EMAIL_URL: only tls and from may follow the question mark.")
+        raise ConfigurationError("EMAIL_URL: only tls and from may follow the question mark.")
     if options["tls"].lower() not in TRUE | FALSE:
-        raise Unfit("EMAIL_URL: tls must be 1 or 0.")
+        raise ConfigurationError("EMAIL_URL: tls must be 1 or 0.")
     if options["from"] and not _is_sender(options["from"]):
-        raise Unfit("EMAIL_URL: from must be an e-mail address.")
+        raise ConfigurationError("EMAIL_URL: from must be an e-mail address.")
     return options | {"tls": options["tls"].lower() in TRUE}
 
 
@@ -101,9 +101,9 @@ def _has_controls(text):
 
 
 def mailer(url):
-    """Return one of Django's MAILERS for `url`; Unfit for one that cannot be read.
+    """Return an entry of Django's MAILERS for `url`; raise ConfigurationError if it is unreadable.
 
-    Without a URL mail is dropped, and nothing of the product sends any.
+    Without a URL the mailer drops mail, and no feature offers to send any.
     """
     if not url:
         return {"BACKEND": f"{BACKENDS}.dummy.EmailBackend"}
@@ -123,15 +123,18 @@ def mailer(url):
 
 
 def mailers(url):
-    """Return Django's MAILERS: with a server behind `url`, mail is kept until it has taken it."""
+    """Return Django's MAILERS: with a mail server, mail is queued until the server accepts it."""
     server = mailer(url)
     if not server["BACKEND"].startswith(f"{BACKENDS}.smtp"):
         return {"default": server}
-    return {"default": {"BACKEND": "tertulia.background.mail_backend.KeptMail"}, "server": server}
+    return {
+        "default": {"BACKEND": "tertulia.background.mail_backend.QueuedEmailBackend"},
+        "server": server,
+    }
 
 
 def sender(url):
-    """Return the address that mail comes from."""
+    """Return the sender's address for mail of the site."""
     server = read(url) if url else MailServer("")
     if server.sender:
         return server.sender
@@ -144,14 +147,14 @@ def _sender_at(host):
 
 
 class MailNotSent(SMTPException):
-    """A mail that the server did not take; the text holds nothing of the mail."""
+    """The mail server did not accept a mail. The text contains no part of the mail."""
 
 
 def cause_of(error):
-    """Return why a mail was not sent, without a word of the mail.
+    """Return why a mail was not sent, without any text of the mail.
 
-    A server may quote what it refuses, and a mail may hold a link or a code that lets somebody in.
-    So only the kind of the failure is told, and the codes of the answer (RFC 5321, RFC 3463).
+    A server may quote a rejected mail, and the mail may contain a login link or code. So the result
+    has only the exception's type and the reply codes (RFC 5321, RFC 3463).
     """
     if isinstance(error, MailNotSent):
         return str(error)
@@ -167,10 +170,10 @@ def cause_of(error):
 
 
 def site_url(hosts, has_tls, is_direct):
-    """Return the address of the site by the first whole name of its `hosts`, or "" for none.
+    """Return the site's address from the first complete name in `hosts`, or "" if there is none.
 
-    Of hosts like .example.com it is the domain itself. `is_direct` if there is no proxy in front,
-    so that people reach the port on which the web process listens.
+    For a host like .example.com it is the domain itself. `is_direct` means that there is no proxy,
+    so the address needs the port on which the web process listens.
     """
     whole = [host for host in hosts if not host.startswith((".", "*"))]
     host = next(iter(whole + [host.strip(".") for host in hosts if "*" not in host]), "")

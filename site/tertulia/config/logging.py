@@ -1,6 +1,6 @@
-"""One JSON object a line, on standard output, as platforms collect them.
+"""Logs one JSON object per line to standard output, where platforms collect it.
 
-`request` is the same in all that one request or socket logs, and in its X-Request-ID header.
+`request` is the same in every line of one request or socket, and in its X-Request-ID header.
 """
 
 import json
@@ -22,13 +22,13 @@ _stream = "ext://sys.stdout"
 
 
 def use_standard_error():
-    """Log on standard error instead, in a command whose output is its result."""
+    """Log to standard error, for a command whose standard output is its result."""
     global _stream
     _stream = "ext://sys.stderr"
 
 
 def configuration(is_local):
-    """Return Django's LOGGING: for a person's eyes where the site is local, else for programs."""
+    """Return Django's LOGGING: plain text if the site is local, else JSON."""
     console = {
         "class": "logging.StreamHandler",
         "stream": _stream,
@@ -52,7 +52,7 @@ def configuration(is_local):
             "uvicorn": {"handlers": ["console"], "propagate": False},
             "uvicorn.access": {"propagate": False},  # tertulia.requests says more
             "uvicorn.error": {"filters": ["without_sockets"]},
-            # Its lines name paths, which may hold the secret of a link; ours name routes.
+            # Its lines contain paths, which may hold the secret of a link; ours contain routes.
             "django.request": {"level": "ERROR"},
             "django.tasks": {"level": "WARNING"},
             "tertulia.requests": {"level": "WARNING" if is_local else "INFO"},
@@ -61,9 +61,9 @@ def configuration(is_local):
 
 
 class WithoutPaths(logging.Filter):
-    """Names the route of a request instead of its path, which may hold the secret of a link.
+    """Replaces a request's path with its route: a path may hold the secret of a link.
 
-    Django logs the path of what fails (500) and of what is refused (CSRF).
+    Django logs the path of a request that failed (500) or was rejected (CSRF).
     """
 
     def filter(self, record):
@@ -76,7 +76,7 @@ class WithoutPaths(logging.Filter):
 
 
 class WithoutSockets(logging.Filter):
-    """Leaves out what uvicorn says of each socket: several lines, with the address of a room."""
+    """Drops uvicorn's lines about each socket: there are several, and they name the room."""
 
     def filter(self, record):
         message = str(record.msg)
@@ -100,7 +100,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def begin_request(scope):
-    """Give this connection an id: the proxy's, where there is one in front, or a new one."""
+    """Set the id of this connection: the proxy's, if there is a trusted one, or a new one."""
     given = ""
     if settings.TRUSTED_PROXIES:
         headers = dict(scope["headers"])
@@ -109,9 +109,9 @@ def begin_request(scope):
 
 
 def end_request(request, response, seconds):
-    """Log one line about the answer of a page, and say the request's id in it.
+    """Log a request, which took `seconds`, and put its id into the response.
 
-    It names the route, not the path: a path may hold the secret of an invitation.
+    The line has the route, not the path: a path may hold the secret of an invitation.
     """
     response.headers["X-Request-ID"] = request_id.get()
     if request.resolver_match and requests.isEnabledFor(logging.INFO):

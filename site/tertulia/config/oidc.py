@@ -1,35 +1,35 @@
-"""Reads OIDC_*: an OpenID Connect provider that people may log in with.
+"""Reads OIDC_*: an OpenID Connect provider for logging in.
 
     OIDC_ISSUER=https://login.example.org/realms/us    with or without /.well-known/…
-    OIDC_CLIENT_ID, OIDC_CLIENT_SECRET                 as the provider gave them out
-    OIDC_NAME                                          what the button says, else the host
+    OIDC_CLIENT_ID, OIDC_CLIENT_SECRET                 as issued by the provider
+    OIDC_NAME                                          the button's text; default: the host
 
-At the provider, allow this address to be come back to: https://<host>/accounts/oidc/sso/login/callback/
+Register this redirect URI at the provider: https://<host>/accounts/oidc/sso/login/callback/
 """
 
 import re
 from urllib.parse import urlsplit
 
-from .env import Unfit
+from .env import ConfigurationError
 
 PROVIDER_ID = "sso"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def providers(issuer, client_id, client_secret, name=""):
-    """Return allauth's SOCIALACCOUNT_PROVIDERS: none without an `issuer`.
+    """Return allauth's SOCIALACCOUNT_PROVIDERS; empty without an `issuer`.
 
-    Raises Unfit for one that cannot be read, or that has no TLS: what it says of people is believed
-    because of that (OpenID Connect Core 1.0, 3.1.3.7, 6).
+    Raise ConfigurationError for an issuer that cannot be read or does not use TLS: TLS is what
+    proves that a claim is the provider's (OpenID Connect Core 1.0, 3.1.3.7, 6).
     """
     if not issuer:
         return {}
     issuer = issuer.removesuffix("/").removesuffix("/.well-known/openid-configuration")
     if not _is_issuer(issuer):
-        raise Unfit("OIDC_ISSUER must look like https://login.example.org")
+        raise ConfigurationError("OIDC_ISSUER must look like https://login.example.org")
     parts = urlsplit(issuer)
     if not client_id or not client_secret:
-        raise Unfit("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+        raise ConfigurationError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
     app = {
         "provider_id": PROVIDER_ID,
         "name": name or parts.hostname,
@@ -41,7 +41,7 @@ def providers(issuer, client_id, client_secret, name=""):
 
 
 def _is_issuer(text):
-    """Return True for an address with TLS and no query (OpenID Connect Core 1.0, 2)."""
+    """Return True for an https address without a query (OpenID Connect Core 1.0, 2)."""
     try:
         parts = urlsplit(text)
         is_whole = bool(parts.hostname) and parts.port != 0

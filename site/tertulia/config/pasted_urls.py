@@ -1,9 +1,9 @@
-"""Read addresses of servers as people paste them, with `/`, `#`, `?` or `@` in the password."""
+"""Reads server URLs as people paste them, with `/`, `#`, `?` or `@` in the password."""
 
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-# The user's part ends at the first "@" that no other one follows.
+# The user and password end at the last "@".
 _ADDRESS = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+]*)://"
     r"(?:(?P<username>[^:]*?)(?::(?P<password>.*?))?@)?"
@@ -13,9 +13,9 @@ _ADDRESS = re.compile(
 
 
 def quoted(url, schemes):
-    """Return `url` with its user and password percent-encoded, as URLs are to be (RFC 3986).
+    """Return `url` with its user and password percent-encoded (RFC 3986).
 
-    Raise ValueError if it is no address, or one of none of these `schemes`.
+    Raise ValueError if it is not a URL with one of these `schemes`.
     """
     match = _ADDRESS.fullmatch(url)
     if match is None or match["scheme"].lower() not in schemes:

@@ -1,6 +1,7 @@
-"""The cache that the processes share, in Redis or in the database.
+"""The cache that all processes share, in Redis or in the database.
 
-Limits count in it, by `add`: of all who add the same key at once, one may succeed.
+Rate limits count with `add`, which must be atomic: of several concurrent calls with the same key,
+one succeeds.
 """
 
 import base64
@@ -13,14 +14,14 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.db import DatabaseError, connections, router
 from django.utils import timezone
 
-CULL_ONE_IN = 100  # additions: counting the rows at each would cost more than adding one
+CULL_ONE_IN = 100  # additions: counting the rows costs more than adding one
 
 
 class DatabaseCache(db.DatabaseCache):
-    """Django's cache in the database with an `add` that is one statement.
+    """Django's database cache with an atomic `add`, a single statement.
 
-    Django's own looks first and writes then, so that on PostgreSQL several may add the same key
-    once it has run out.
+    Django's own reads and then writes, so on PostgreSQL several callers can add the same key after
+    it expired.
     """
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
@@ -47,7 +48,7 @@ class DatabaseCache(db.DatabaseCache):
             return False
 
     def _expiry(self, timeout):
-        """Return until when an entry lives, in whole seconds, as Django stores it."""
+        """Return when an entry expires, in whole seconds, as Django stores it."""
         until = self.get_backend_timeout(timeout)
         if until is None:
             return datetime.max.replace(microsecond=0)
@@ -61,10 +62,10 @@ class DatabaseCache(db.DatabaseCache):
 
 
 class Client(redis.RedisCacheClient):
-    """Redis with one set of connections a process.
+    """A Redis client that shares its connections within the process.
 
-    Django makes a cache, and so a connection, for each request where requests are asynchronous;
-    the connections of a Redis plan are counted.
+    Django creates a cache, and so a connection, for each asynchronous request; Redis plans limit
+    the number of connections.
     """
 
     _shared_pools = {}

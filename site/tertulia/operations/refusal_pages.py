@@ -1,8 +1,7 @@
-"""Pages for requests that are refused in front of Django: no session, no query, no middleware.
+"""Error pages for requests refused in front of Django, without session, query or middleware.
 
-They are drawn like 500.html, without any variable of a request, and kept: refusing costs less than
-asking. htmx is given a sentence instead, as htmx_errors.py does behind Django's
-middleware.
+Like 500.html they use no variable of the request, so they are cached: refusing must cost less than
+requesting. htmx gets a sentence instead, as from htmx_errors.
 """
 
 from functools import lru_cache
@@ -23,7 +22,7 @@ STATUSES = (400, 408, 413, 429, 431)
 
 
 class Refusal(NamedTuple):
-    """An answer: `headers` are pairs of bytes, as in ASGI."""
+    """A response; `headers` are pairs of bytes, as in ASGI."""
 
     status: int
     headers: list
@@ -31,7 +30,7 @@ class Refusal(NamedTuple):
 
 
 def refusal_of(status, headers=()):
-    """Return the Refusal of a request with these `headers`; a status without a page is a 400."""
+    """Return the Refusal for a request with these `headers`; 400 if `status` has no page."""
     status = status if status in STATUSES else 400
     request = _request_of(headers)
     language = translation.get_language_from_request(request)
@@ -52,13 +51,15 @@ def refusal_of(status, headers=()):
 
 
 def is_from_a_form(request):
-    """Return True if htmx sent `request` for a form."""
+    """Return True if htmx sent `request` from a form."""
     return request.headers.get("HX-Source", "").startswith("form")
 
 
 def placed(request, answer):
-    """Return `answer`, a sentence, with where htmx is to put it: in the form that was sent, or
-    after what was asked for. Nothing that is there, such as what somebody wrote, gives way to it.
+    """Set the headers that place `answer`, a sentence, on the page, and return it.
+
+    htmx inserts it into the submitted form, or at the end of the target. It never replaces content,
+    such as a text that the user has typed.
     """
     answer["HX-Reswap"] = "beforeend"
     if request.headers.get("HX-Source") == "form#compose":
@@ -69,7 +70,7 @@ def placed(request, answer):
 
 
 def _request_of(headers):
-    """Return a request that holds what an answer depends on, and no more."""
+    """Return a request with only the headers that the response depends on."""
     request = HttpRequest()
     names = {b"accept-language", b"hx-request", b"hx-source", b"x-forwarded-proto"}
     for name, value in headers:
@@ -94,6 +95,6 @@ def _sentence(status, language):
 
 @lru_cache(maxsize=1)
 def _middleware():
-    """Django's middleware that adds headers and reads nothing."""
+    """Return Django's middleware that only adds headers."""
     classes = (XFrameOptionsMiddleware, ContentSecurityPolicyMiddleware, SecurityMiddleware)
     return [middleware(lambda request: None) for middleware in classes]

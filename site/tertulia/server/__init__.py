@@ -1,1 +1,1 @@
-"""The ASGI application and uvicorn's protocols, with limits on what clients may send."""
+"""The ASGI application, and uvicorn's protocols with limits on what a client may send."""

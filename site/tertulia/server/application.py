@@ -24,7 +24,7 @@ from ..config.origins import own_pages_only
 from ..operations import health, isolation
 from .client_address import client_of
 from .content_coding import without_refused
-from .processes import Housekeeper
+from .processes import ProcessRunner
 from .request_guard import RequestGuard
 from .static_files import serve_static
 
@@ -34,7 +34,7 @@ sockets = own_pages_only(
     URLRouter(
         [
             re_path(r"^ws/rooms/(?P<slug>[-\w]{1,80})/$", RoomConsumer.as_asgi()),
-            # A path that there is not is answered like a room that one may not see.
+            # An unknown path gets the same answer as a room that the user may not see.
             re_path(r"", RoomConsumer.as_asgi(), {"slug": ""}),
         ]
     )
@@ -42,7 +42,7 @@ sockets = own_pages_only(
 
 
 class Pages(ASGIHandler):
-    """Django with all its middleware in one thread hop a request, not two a middleware."""
+    """Django's handler, with one thread hop per request for all middleware, not two for each."""
 
     def load_middleware(self, is_async=False):
         super().load_middleware(is_async=False)
@@ -50,12 +50,12 @@ class Pages(ASGIHandler):
     def create_request(self, scope, body_file):
         try:
             return self.request_class(scope, body_file), None
-        except (BadRequest, LookupError, ValueError):  # from a Content-Type, or octets in a query
+        except (BadRequest, LookupError, ValueError):  # a bad Content-Type or query string
             return None, HttpResponseBadRequest()
 
     async def __call__(self, scope, receive, send):
-        # Without the handler's own ThreadSensitiveContext, which keeps a thread for each request,
-        # as long as a stream lasts: what needs a thread here has those of `in_page`.
+        # Skip the handler's own ThreadSensitiveContext: it holds a thread for each request, and a
+        # stream is a long request. Code that needs a thread uses those of `in_page`.
         await self.handle(scope, receive, send)
 
     async def get_response_async(self, request):
@@ -69,7 +69,7 @@ class Application:
     def __init__(self):
         self.pages = Pages()
         self.guarded = RequestGuard(self.answer)
-        self.housekeeper = Housekeeper()
+        self.runner = ProcessRunner()
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "lifespan":
@@ -92,29 +92,29 @@ class Application:
             await self.pages(scope, receive, send)
 
     async def live(self, receive, send):
-        """Start and stop the hub with the server (ASGI's lifespan protocol)."""
+        """Start and stop the hub and the tasks with the server (ASGI's lifespan protocol)."""
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    await in_database(stop_where_newer)()
+                    await in_database(check_migrations)()
                 except health.Fault as fault:
                     await send({"type": "lifespan.startup.failed", "message": str(fault)})
                     return
                 hub.start()
                 end_with_server()
-                self.housekeeper.start()
+                self.runner.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                await self.housekeeper.stop()
+                await self.runner.stop()
                 await post_queue.settled()
                 await hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
 
-def stop_where_unfit():
-    """End the process with a sentence where a deploy variable is missing or contradictory."""
+def exit_if_misconfigured():
+    """Exit with an error message if a deploy variable is missing or contradicts another."""
     errors = []
     for message in checks.run_checks(tags=["security"]):
         sentence = f"{message.msg} {message.hint or ''}".strip()
@@ -126,10 +126,11 @@ def stop_where_unfit():
         sys.exit("\n".join(errors))
 
 
-def stop_where_newer():
-    """Raise Fault where the database's release is not the code's.
+def check_migrations():
+    """Raise Fault if the database and the code are not of the same release.
 
-    A database that does not answer stops no start: it may come, and /healthz says so until then.
+    A database that does not answer must not stop the start: it may come back, and until then
+    /healthz reports it.
     """
     try:
         health.try_migrations()

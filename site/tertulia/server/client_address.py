@@ -1,7 +1,7 @@
-"""Who is at the other end, where proxies stand between.
+"""Finds the client's address behind proxies.
 
-Each proxy adds the address that it saw to the end of X-Forwarded-For; what stands before those of
-our own proxies is anybody's word (https://httpwg.org/specs/rfc7239.html#security).
+Each proxy appends the address it saw to X-Forwarded-For. Entries before those of our own proxies
+can be forged by the client (https://httpwg.org/specs/rfc7239.html#security).
 """
 
 import ipaddress
@@ -11,10 +11,10 @@ _WITH_PORT = re.compile(r"\[([^\]]+)\](?::[0-9]*)?|([0-9.]+):[0-9]*")
 
 
 def client_of(scope, proxies):
-    """Return (address, port) of the client of an ASGI connection behind so many `proxies`.
+    """Return (address, port) of an ASGI connection's client; `proxies` is their number.
 
-    The port is 0 if a proxy named the client. If what it wrote is no IP address, the client is
-    the proxy itself: nobody escapes a limit by having no address.
+    The port is 0 if the address is from a proxy. If the entry is not an IP address, return the
+    proxy's own: a client without an address must not escape the rate limits.
     """
     if not proxies:
         return scope.get("client")

@@ -1,7 +1,7 @@
-"""Which codings of an answer a client accepts (RFC 9110, 12.5.3).
+"""Removes the codings a client refuses from Accept-Encoding (RFC 9110, 12.5.3).
 
-WhiteNoise and Django look for "br" and "gzip" anywhere in the header, so that `br;q=0`, which
-refuses it, reads as a wish. They are shown only what is accepted.
+WhiteNoise and Django search the header for "br" and "gzip", so they would read `br;q=0`, a refusal,
+as acceptance.
 """
 
 

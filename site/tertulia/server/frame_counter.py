@@ -6,10 +6,9 @@ MASK_BYTES = 4
 
 
 class FrameCounter:
-    """Finds where frames begin in a stream of bytes that arrives in pieces of any size.
+    """Finds the start of each frame in a stream of bytes that arrives in pieces of any size.
 
-    Only the headers are read. Whether a frame is valid is the parser's business, which stops at
-    the first that is not.
+    It reads the headers only. The parser validates frames and stops at the first invalid one.
     """
 
     __slots__ = ("_header", "_skip")
@@ -19,10 +18,10 @@ class FrameCounter:
         self._header = b""  # the beginning of a header that was cut off
 
     def count(self, data):
-        """Return (messages, others) that begin in `data`.
+        """Return (messages, others): the number of frames of each kind that begin in `data`.
 
-        Messages are whole ones with a payload; others are control frames, empty frames and parts
-        of fragmented messages.
+        Messages are unfragmented data frames with a payload. Others are control frames, empty
+        frames and fragments.
         """
         messages = others = 0
         if self._header:

@@ -1,18 +1,18 @@
 """uvicorn's HTTP/1.1 protocol, with deadlines for the client.
 
-uvicorn waits without end for the head of a request and for a client that reads no answer, and
-parses in one go whatever has come. Here a head may take ten seconds, input is parsed in small
-pieces, and a client that takes nothing for a minute is aborted. Bodies are the business of
-`request_guard`, which is in front of the application.
+uvicorn waits forever for the head of a request and for a client that does not read the response,
+and parses all received data at once. This class allows ten seconds for a head, parses input in
+small pieces, and aborts a connection whose client reads nothing for a minute. `request_guard`, in
+front of the application, limits bodies.
 
-`--http tertulia.server.http_protocol:HTTPProtocol` chooses this class. It builds on what uvicorn
-does not document; site/tests/test_server_protocols.py fails if an upgrade changes it:
+`--http tertulia.server.http_protocol:HTTPProtocol` selects this class. It uses private API of
+uvicorn; site/tests/test_server_protocols.py fails if an upgrade changes it:
 
 - of H11Protocol the attributes transport, loop, conn, headers, client and flow (made anew in
   connection_made), and the methods data_received, pause_writing, resume_writing,
   on_response_complete, send_400_response, handle_websocket_upgrade and connection_lost;
 - that send_400_response is called while h11's RemoteProtocolError is handled;
-- that FlowControl has read_paused, and is given to each request by the attribute flow.
+- that FlowControl has read_paused, and each request gets it from the attribute flow.
 """
 
 import sys
@@ -28,16 +28,16 @@ from .intake import PIECE, Intake, limit_receive_buffer
 
 HEAD_SECONDS = 10
 WRITE_SECONDS = 60
-CLOSE_SECONDS = 2  # for a client that goes on sending what was refused
+CLOSE_SECONDS = 2  # for a client that continues to send a rejected request
 
-# How much is parsed in one turn of the loop, of a head and of a body with a Content-Length, which
-# needs no parsing. Chunks of a body may be as short as a byte.
+# Bytes to parse in one iteration of the event loop: of a head, and of a body with a Content-Length,
+# which is cheap to parse. A chunked body is not: its chunks may be as short as a byte.
 HEAD_PIECE = 4 * 1024
 BODY_PIECE = 64 * 1024
 
 
 class Flow(FlowControl):
-    """Resumes reading by the connection's intake, which may have something left to parse."""
+    """Resumes reading through the connection's intake, which may hold data that is not parsed."""
 
     def __init__(self, transport, intake):
         super().__init__(transport)
@@ -88,7 +88,7 @@ class HTTPProtocol(H11Protocol):
         return PIECE if is_chunked else BODY_PIECE
 
     def _time_head(self):
-        """Run the timer while a head has begun and is not complete."""
+        """Run the timer while a head is incomplete."""
         if self.conn.their_state is not h11.IDLE:
             self._stop_head_timer()
         elif self._head_timer is None:
@@ -120,7 +120,7 @@ class HTTPProtocol(H11Protocol):
         self._refuse(getattr(error, "error_status_hint", HTTPStatus.BAD_REQUEST))
 
     def _refuse(self, status):
-        """Answer with a page, and read on for a moment: a reset could overtake the answer."""
+        """Answer with a page and read on briefly: a TCP reset could arrive before the answer."""
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):  # it is being answered
             return self.transport.close()
         status, headers, content = refusal_of(status)

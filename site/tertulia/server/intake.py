@@ -1,27 +1,27 @@
-"""Feeds the parser of a connection in small pieces, so that no connection holds the event loop.
+"""Feeds a connection's parser in small pieces, so that no connection blocks the event loop.
 
-An event loop hands over whatever has arrived: a quarter of a megabyte at once, which may hold tens
-of thousands of frames or chunks. A parser gets a kilobyte or a few of it in each turn of the loop,
-and reading from the network is paused until it has them all.
+The event loop delivers up to a quarter of a megabyte at once, which may contain tens of thousands
+of frames or chunks. The parser gets a few kilobytes in each iteration of the loop, and reading from
+the network is paused until all are parsed.
 """
 
 import socket
 import time
 
-RECEIVE_BUFFER = 64 * 1024  # bytes that the kernel keeps for a connection while we do not read
+RECEIVE_BUFFER = 64 * 1024  # bytes the kernel buffers for a connection that we do not read
 PIECE = 1024
 
 CHEAP_SECONDS = 0.001
 
 
 class Share:
-    """Half of the event loop's time, for all connections with much input that is slow to parse."""
+    """Limits all connections with input that is slow to parse to half of the event loop's time."""
 
     def __init__(self):
         self._free_at = 0.0
 
     def wait_after(self, spent):
-        """Return how many seconds a connection waits whose last piece took `spent` seconds."""
+        """Return the seconds to wait before the next piece; the last one took `spent` seconds."""
         if spent < CHEAP_SECONDS:
             return 0
         now = time.perf_counter()
@@ -33,10 +33,10 @@ share = Share()
 
 
 class Intake:
-    """The way of the bytes of one connection from its transport to its parser.
+    """Passes the bytes of one connection from its transport to its parser.
 
-    `parse(data)` takes at most `piece` bytes. `is_held()` returns True while the connection must
-    not be read; whoever ends that calls `go_on`.
+    `parse(data)` gets at most `piece` bytes. `is_held()` returns True while the connection must
+    not be read; call `go_on` when that ends.
     """
 
     __slots__ = ("_at", "_is_held", "_left", "_loop", "_next", "_parse", "_transport", "piece")
@@ -46,12 +46,12 @@ class Intake:
         self._transport = transport
         self._parse = parse
         self._is_held = is_held
-        self._left, self._at = b"", 0  # what is not parsed yet, from there on
+        self._left, self._at = b"", 0  # a buffer, and the offset of its first unparsed byte
         self._next = None  # the timer of the next piece
         self.piece = PIECE
 
     def feed(self, data):
-        """Parse `data`, now or in the next turns of the loop."""
+        """Parse `data`, now or in the next iterations of the loop."""
         if self._transport is None:
             return
         if len(data) > self.piece or self._left or self._next or self._is_held():
@@ -61,7 +61,7 @@ class Intake:
             self._parse(data)
 
     def go_on(self):
-        """Parse and read on, unless the connection is held."""
+        """Continue to parse and to read, unless the connection is held."""
         if self._transport is None:
             return
         if self._next or self._is_held():
@@ -73,7 +73,7 @@ class Intake:
             self._transport.resume_reading()
 
     def stop(self):
-        """Forget what is left and leave the transport alone from now on."""
+        """Drop the unparsed bytes and stop using the transport."""
         self._transport = None
         self._left, self._at = b"", 0
         if self._next:
@@ -98,14 +98,13 @@ class Intake:
         begun = time.perf_counter()
         self._parse(piece)
         wait = share.wait_after(time.perf_counter() - begun)
-        if (
-            wait and not self._next and self._transport is not None
-        ):  # the parser may have stopped it
+        is_stopped = self._transport is None  # the parser may have called `stop`
+        if wait and not self._next and not is_stopped:
             self._next = self._loop.call_later(wait, self._take_turn)
 
 
 def limit_receive_buffer(transport):
-    """Bound what one read of a connection brings, and what the kernel keeps for it."""
+    """Limit the kernel's receive buffer, and with it what one read returns."""
     connection = transport.get_extra_info("socket")
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)

@@ -1,7 +1,7 @@
-"""How many connections one TCP peer may have open, where no proxy stands in front.
+"""Limits the open connections of a TCP peer if there is no proxy.
 
-Behind a proxy every peer is that proxy: its connections are not limited here, and requests are
-counted for each client by the address in X-Forwarded-For (see `request_guard`).
+Behind a proxy every peer is the proxy, which is not limited here; `request_guard` counts requests
+by the client address in X-Forwarded-For instead.
 """
 
 from django.conf import settings
@@ -10,19 +10,19 @@ from core.rate_limits import CONNECTIONS_AN_ADDRESS, network_of
 
 from .tally import Tally
 
-# Sockets and streams have a limit of their own; these are for pages and unfinished requests.
+# Sockets and streams have their own limit; these are for pages and incomplete requests.
 FURTHER_CONNECTIONS = 500
 
 _open = Tally(CONNECTIONS_AN_ADDRESS + FURTHER_CONNECTIONS)
 
 
 def enter(peer):
-    """Count one more connection of `peer`, an (address, port) or None; False if it has too many."""
+    """Count a connection of `peer`, (address, port) or None; return False if it has too many."""
     return not _are_counted(peer) or _open.enter(network_of(peer[0]))
 
 
 def leave(peer):
-    """Count one less."""
+    """Uncount a connection of `peer`."""
     if _are_counted(peer):
         _open.leave(network_of(peer[0]))
 

@@ -1,6 +1,6 @@
-"""What each process of the site says of itself, so that the others, and administrators, know.
+"""Registers each process of the site in the database and decides which one runs tasks.
 
-The tasks are run by the workers; where there is none, by the web process that has run longest.
+Workers run the tasks. If there is none, the web process that has run longest does.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ logger = logging.getLogger(__name__)
 
 LEASE_LIFE = timedelta(seconds=30)
 RENEWAL_SECONDS = 8
-WORK_SECONDS = 2  # between two looks for what is due
-LAST_WORK_SECONDS = 10  # what a task may still take when the process is asked to end
+WORK_SECONDS = 2  # between two queries for due tasks
+LAST_WORK_SECONDS = 10  # for a running task to finish when the process shuts down
 
 
 class Lease:
-    """The row of this process, kept alive by `renew`. `kind` is one of Process.Kind."""
+    """This process's row, which expires unless renewed. `kind` is a Process.Kind."""
 
     def __init__(self, kind):
         self.kind = kind
@@ -38,9 +38,9 @@ class Lease:
         self.process = None
 
     def renew(self):
-        """Say that this process lives, and forget those that do not; return whether it works.
+        """Renew the lease and delete expired ones; return True if this process runs tasks.
 
-        What a process that is gone was working at falls free, to be taken up by another.
+        Deleting an expired lease releases its process's tasks, so that another can run them.
         """
         self.process, is_new = Process.objects.update_or_create(
             name=self.name,
@@ -58,7 +58,7 @@ class Lease:
         if is_new:
             tasks.keep_schedule()
         for gone in Process.objects.gone():
-            logger.warning("Process %s ended without a word", gone)
+            logger.warning("The lease of process %s expired", gone)
             gone.delete()
         return self._works()
 
@@ -71,14 +71,14 @@ class Lease:
         return alive.values_list("name", flat=True).first() == self.name
 
     def end(self):
-        """Take the row away: for the end of the process."""
+        """Delete the row when the process ends."""
         Process.objects.filter(name=self.name).delete()
 
 
-class Housekeeper:
-    """Beside a web process's connections: renews its row, and runs tasks where no worker does.
+class ProcessRunner:
+    """Renews a web process's lease, and runs the tasks if there is no worker.
 
-    The tasks have a thread of their own, in which a slow mail server keeps nobody waiting.
+    Tasks run in a thread of their own, so that a slow mail server does not delay requests.
     """
 
     def __init__(self):
@@ -90,20 +90,20 @@ class Housekeeper:
         self._work = None
 
     def start(self):
-        """Begin, in the running event loop."""
+        """Start both loops in the running event loop."""
         self._stopping = False
         loop = asyncio.get_running_loop()
         self._loops = [loop.create_task(self._keep()), loop.create_task(self._keep_working())]
 
     async def stop(self):
-        """End; the task that is being run may come to its end."""
+        """Stop, after the running task if it ends within LAST_WORK_SECONDS."""
         self._stopping = True
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         if self._work is not None and not self._work.done():
             await asyncio.wait([self._work], timeout=LAST_WORK_SECONDS)
-        if self._work is None or self._work.done():  # else its task falls free with the lease
+        if self._work is None or self._work.done():  # else the expired lease releases the task
             await in_database(self.lease.end)()
 
     async def _keep(self):
@@ -112,7 +112,7 @@ class Housekeeper:
                 self.works = await in_database(self.lease.renew)()
             except Exception as error:
                 self.works = False
-                logger.warning("This process could not say that it lives: %r", error)
+                logger.warning("This process could not renew its lease: %r", error)
             await asyncio.sleep(RENEWAL_SECONDS)
 
     async def _keep_working(self):
@@ -126,4 +126,4 @@ class Housekeeper:
                 self._work = asyncio.ensure_future(due)
                 await asyncio.shield(self._work)
             except Exception as error:
-                logger.warning("The tasks that are due wait: %r", error)
+                logger.warning("Running due tasks failed, retrying: %r", error)

@@ -1,16 +1,15 @@
-"""uvicorn's WebSocket protocol, with limits on what a client may send, and a way in for pushes.
+"""uvicorn's WebSocket protocol, with limits on what a client may send and a fast path for pushes.
 
-Pushes: uvicorn frames each text anew for each socket. Without extensions a server's frame depends
-on nothing but its text (RFC 6455, 5.2: no mask), so the frame of the last pushed text is kept and
-written as it is.
+Pushes: uvicorn builds a frame for each socket. Without extensions a server's frame depends only on
+its text (RFC 6455, 5.2: no mask), so the frame of the last pushed text is cached and reused.
 
-Limits: uvicorn parses all that comes, answers each ping, and goes on after a close; the application
-never learns of control frames. Here every byte and frame is counted before it is parsed, whatever
-its kind. A client that sends too much is closed with 1008. Nothing is read before the handshake is
-answered or while the client does not read what we send, and a closed connection is aborted soon.
+Limits: uvicorn parses everything it receives, answers each ping, and continues after a close; the
+application never sees control frames. This class counts every byte and frame, of any kind, before
+it is parsed. A client that sends too much is closed with 1008. Nothing is read before the handshake
+is answered or while the client does not read, and a closed connection is aborted soon after.
 
-`--ws tertulia.server.push_protocol:PushProtocol` chooses this class. It builds on what uvicorn does
-not document; site/tests/test_server_protocols.py fails if an upgrade changes it:
+`--ws tertulia.server.push_protocol:PushProtocol` selects this class. It uses private API of
+uvicorn; site/tests/test_server_protocols.py fails if an upgrade changes it:
 
 - of WebSocketsSansIOProtocol the attributes transport, loop, conn, queue, scope, writable,
   read_paused, handshake_initiated, handshake_complete, close_sent, close_timeout and client; the
@@ -39,22 +38,22 @@ from .tally import Tally
 FINAL_TEXT = 0x81
 POLICY_VIOLATION = 1008
 
-# How many frames a client may send: a burst, then so many a second. A page's own forms are limited
-# further by messaging.live.consumers, which says so before it closes.
+# What a client may send: (burst, per second). messaging.live.consumers has lower limits for the
+# forms of a page, and shows an error before it closes the socket.
 MESSAGES = 400, 60
-OTHER_FRAMES = 100, 10  # control frames, empty frames, fragments: browsers send next to none
+OTHER_FRAMES = 100, 10  # control frames, empty frames, fragments: browsers send hardly any
 BYTES = 4 * 1024 * 1024, 512 * 1024
 
-# After our close: the seconds for the client's own close frame and for what is on its way, and how
-# many bytes are read meanwhile, of a client that has said something and of one that has not.
+# After our close: seconds to wait for the client's close frame and for data in transit, and the
+# bytes to read meanwhile, if the client has sent a frame before and if it has not.
 CLOSE_SECONDS = 1
 ABORT_SECONDS = 2
 BYTES_AFTER_CLOSE = 128 * 1024
 BYTES_AFTER_REFUSAL = 4 * 1024
 
-# For each client address, in this process.
-MAX_HANDSHAKES = 1_000  # not answered yet: a whole school may come back at once
-MAX_REFUSED = 100  # closed as soon as they were accepted, and not gone yet
+# Per client address, in this process.
+MAX_HANDSHAKES = 1_000  # not answered yet: a whole school may reconnect at once
+MAX_REFUSED = 100  # closed right after they were accepted, and still waiting for the client's close
 
 handshakes, refused = Tally(MAX_HANDSHAKES), Tally(MAX_REFUSED)
 
@@ -71,9 +70,9 @@ def frame_of(text):
 
 
 class PushProtocol(WebSocketsSansIOProtocol):
-    """Offers `scope["extensions"]["tertulia.push"]`: a function that sends a text at once."""
+    """Provides `scope["extensions"]["tertulia.push"]`, a function that sends a text immediately."""
 
-    # Beside uvicorn's own attributes, which fill a dictionary: one more would double its size.
+    # Slots, because uvicorn's own attributes fill their dictionary: one more would double its size.
     __slots__ = (
         "_abort_timer",
         "_bytes",
@@ -94,7 +93,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
         self.close_timeout = CLOSE_SECONDS
         self._intake = None
         self._network = None
-        self._tally = None  # which of the tallies counts this connection
+        self._tally = None  # the tally that counts this connection
         self._abort_timer = None
         self._counter = FrameCounter()
         self._messages, self._others = Bucket(*MESSAGES), Bucket(*OTHER_FRAMES)
@@ -108,7 +107,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
         self._intake = Intake(self.loop, transport, self._parse, self._is_held)
 
     def data_received(self, data):
-        if not self.handshake_initiated:  # the request, as the HTTP protocol read it
+        if not self.handshake_initiated:  # the handshake request, from the HTTP protocol
             self._parse(data)
             self._intake.go_on()
         elif self._is_within_limits(data):
@@ -148,9 +147,9 @@ class PushProtocol(WebSocketsSansIOProtocol):
     # To the client
 
     def push(self, text):
-        """Send `text` now and return True; False where the connection cannot take it now.
+        """Send `text` and return True; return False if the connection cannot take it now.
 
-        The caller then sends it in the ordinary way, which waits, or finds that it is closed.
+        The caller then uses ASGI's `send`, which waits or raises if the connection is closed.
         """
         if (
             self.conn.state is not State.OPEN
@@ -167,17 +166,17 @@ class PushProtocol(WebSocketsSansIOProtocol):
 
     async def send(self, message):
         if message["type"] == "websocket.close":
-            self._abort_soon()  # even if the client takes no byte any more
+            self._abort_soon()  # even if the client reads nothing
         await super().send(message)
         if message["type"] == "websocket.accept":
             self._count_in(None)
         if message["type"] == "websocket.close" and self._was_silent:
-            self._leave_at_the_door()
+            self._await_client_close()
         if message["type"] != "websocket.send":
             self._intake.go_on()
 
-    def _leave_at_the_door(self):
-        """Wait for the close frame of a client that was not let in, if not for too many."""
+    def _await_client_close(self):
+        """Wait for the close frame of a refused client, unless too many are waiting already."""
         if not self._count_in(refused):
             self.transport.close()
 
@@ -203,7 +202,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
             self._abort_soon()
 
     def _is_crowded(self):
-        """Return True for somebody who is not logged in while many such sockets are closing."""
+        """Return True if many refused sockets are closing and this one has no session cookie."""
         if refused[self._network] < MAX_REFUSED:
             return False
         session = f"{settings.SESSION_COOKIE_NAME}=".encode()
@@ -220,7 +219,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
         return self._left_after_close == BYTES_AFTER_REFUSAL
 
     def _count_in(self, tally):
-        """Count this connection in `tally` instead of where it was; False if that is full."""
+        """Move this connection to `tally`, or to none; return False if that tally is full."""
         before, self._tally = self._tally, None
         if before is not None:
             before.leave(self._network)
@@ -240,7 +239,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
         self._abort_soon()
 
     def shutdown(self):
-        # A reader that takes nothing would hold up the end of the process until its time is over.
+        # Waiting for a client that does not read would delay the shutdown until its timeout.
         if not self.writable.is_set():
             self.transport.abort()
         else:

@@ -1,15 +1,15 @@
-"""Stands in front of Django and takes the body of a request, or refuses it.
+"""Reads request bodies in front of Django, and limits their size, time and number.
 
-Django's handler reads a body whole before it knows whether anybody wants it: before routing, CSRF
-and log-in. Here a body is counted while it arrives, whatever its Content-Length says. It has so
-many bytes, so many seconds a chunk and so many in all; a few kilobytes are kept in memory, the
-rest of a longer one in a temporary file. Django is called when all of it is here.
+Django's handler reads the whole body before routing, CSRF and log-in. This guard counts a body
+while it arrives, whatever its Content-Length is, and limits its bytes, the seconds for each chunk
+and the seconds in all. It keeps a short body in memory and a longer one in a temporary file, and
+calls Django when the body is complete.
 
-A body that is too long is answered at once and read on for a while without being kept: browsers
-read no answer before they have sent what they have, and show an error if the connection is reset.
+A body that is too long is answered at once; the rest is read for a while and dropped. Browsers read
+no response before they have sent the body, and show an error if the connection is reset.
 
-How many requests one client may have under way is counted by its address as `proxies` finds it, so
-a trusted proxy is never limited as a whole.
+Concurrent requests are counted by client address (see `client_address`), so a trusted proxy is
+never limited as a whole.
 """
 
 import asyncio
@@ -31,14 +31,15 @@ logger = logging.getLogger(__name__)
 
 CHUNK_SECONDS = 30
 BODY_SECONDS = 300
-MEMORY_BYTES = 16 * 1024  # of one body; beyond that it is in a temporary file
-NOWHERE_BYTES = MEMORY_BYTES  # for an address that does not exist: nothing is written to disk
+MEMORY_BYTES = 16 * 1024  # of one body; a longer one is in a temporary file
+NOWHERE_BYTES = MEMORY_BYTES  # for a URL that does not exist, so that nothing is written to disk
 
 DRAINED_BYTES = 256 * 1024 * 1024
 DRAIN_SECONDS = 30
 
-# Bodies that are arriving at the same time, in this process. Of one address too many are refused;
-# of all addresses the oldest gives way, so that nobody who sends at once is ever kept out.
+# Bodies that are arriving at the same time, in this process. Above the limit of an address new ones
+# are refused. Above the limit of all addresses the oldest is timed out, so that a client that sends
+# its body quickly is never refused.
 MAX_BODIES_AN_ADDRESS = 100
 MAX_BODIES = 500
 
@@ -46,9 +47,9 @@ PIECE = 64 * 1024
 
 
 class Refused(Exception):
-    """This request gets no further than an answer of HTTP `status`.
+    """The request is refused with HTTP `status`.
 
-    `is_read` is True once its body has been asked for (RFC 9110, 10.1.1).
+    `is_read` is True if reading its body has begun (RFC 9110, 10.1.1).
     """
 
     def __init__(self, status, is_read=False):
@@ -80,7 +81,10 @@ class RequestGuard:
             await refuse(refused, scope, receive, send)
 
     async def take(self, body, network, scope, receive):
-        """Read the body of a request into the file `body`; False if the client went away."""
+        """Read a request's body into the file `body`; return False if the client disconnected.
+
+        Raise Refused if it is too long or too slow, or if its address has too many.
+        """
         limit = limit_of(scope)
         if declared_length(scope) > limit:
             raise Refused(413)
@@ -103,14 +107,14 @@ class RequestGuard:
                     if body.tell() + len(data) > limit:
                         raise Refused(413, is_read=True)
                     await write(body, data)
-                    del data  # it may be long, and the next may be long in coming
+                    del data  # free it while waiting for the next chunk
                     if not timeout.expired() and timeout in self.arriving:
                         timeout.reschedule(min(loop.time() + CHUNK_SECONDS, ends_at))
         return True
 
     @contextmanager
     def counted(self, timeout):
-        """Count a body as arriving; where there are too many, the oldest is timed out."""
+        """Count a body as arriving; if there are too many, time out the oldest."""
         while len(self.arriving) >= MAX_BODIES:
             oldest, _ = self.arriving.popitem(last=False)
             oldest.reschedule(0)
@@ -123,7 +127,7 @@ class RequestGuard:
 
 @contextmanager
 def entered(tally, key, is_limited=True):
-    """Count one more for `key` meanwhile; raise Refused if it has too many."""
+    """Count `key` in `tally` during the block; raise Refused (429) if it has too many."""
     if not is_limited:
         yield
     elif tally.enter(key):
@@ -136,7 +140,7 @@ def entered(tally, key, is_limited=True):
 
 
 def has_body(scope):
-    """Return True if a request says that it has a body (RFC 9112, 6.3)."""
+    """Return True if a request's headers announce a body (RFC 9112, 6.3)."""
     return any(
         name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
         for name, value in scope["headers"]
@@ -149,9 +153,9 @@ def declared_length(scope):
 
 
 def limit_of(scope):
-    """Return how many bytes the body of a request to this address may have.
+    """Return the maximum bytes of a request body for this URL.
 
-    A view that takes uploads is to be given more here.
+    To accept larger uploads in a view, return more for its URL.
     """
     try:
         resolve(scope["path"])
@@ -169,7 +173,7 @@ async def next_chunk(receive):
 
 
 async def write(body, data):
-    """Append to the file of a body, in a thread where that may be on a disk."""
+    """Append to the file of a body, in a thread if the file may be on disk."""
     if body.tell() + len(data) > MEMORY_BYTES:
         await asyncio.to_thread(body.write, data)
     else:
@@ -177,7 +181,7 @@ async def write(body, data):
 
 
 def replay(body, receive):
-    """Return an ASGI receive() that gives the file `body`, then what comes after it."""
+    """Return an ASGI receive() that returns the file `body`, then the events after it."""
     is_read = False
 
     async def replayed():
@@ -192,7 +196,7 @@ def replay(body, receive):
 
 
 async def refuse(refused, scope, receive, send):
-    """Answer with the page of a refusal, and read what the client goes on sending."""
+    """Send the error page, then read and drop the rest of the body."""
     logger.info("A request was refused: %s", refused.status)
     answer = refusal_of(refused.status, scope["headers"])
     headers = [*answer.headers, (b"x-request-id", (request_id.get() or "").encode())]
@@ -204,14 +208,14 @@ async def refuse(refused, scope, receive, send):
 
 
 def expects_continue(scope):
-    """Return True if the client waits for our leave to send its body (RFC 9110, 10.1.1)."""
+    """Return True if the client waits for "100 Continue" before its body (RFC 9110, 10.1.1)."""
     return any(
         name == b"expect" and value.lower() == b"100-continue" for name, value in scope["headers"]
     )
 
 
 async def drain(receive):
-    """Read the rest of a body and forget it, within bounds."""
+    """Read and drop the rest of a body, up to DRAINED_BYTES and DRAIN_SECONDS."""
     drained, more = 0, True
     try:
         async with asyncio.timeout(DRAIN_SECONDS):

@@ -1,7 +1,7 @@
-"""Serves the collected static files in front of Django, from WhiteNoise's table of files.
+"""Serves the collected static files in front of Django, with WhiteNoise's table of files.
 
-WhiteNoise's middleware is synchronous: a thread for every file. The same table, asked here, needs
-none (https://whitenoise.readthedocs.io/en/stable/base.html).
+WhiteNoise's middleware is synchronous and needs a thread for every file. Using its table directly
+needs none (https://whitenoise.readthedocs.io/en/stable/base.html).
 """
 
 from functools import lru_cache
@@ -41,7 +41,7 @@ def _add_headers(headers: Headers, path, url):
 
 
 async def serve_static(scope, send):
-    """Answer an HTTP request for a static file; False where there is none at this path."""
+    """Answer an HTTP request for a static file; return False if its path has none."""
     table = _files()
     path = scope["path"]
     file = table.find_file(path) if table.autorefresh else table.files.get(path)

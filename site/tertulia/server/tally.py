@@ -1,10 +1,10 @@
-"""How many of something each client has at this moment, in this process."""
+"""Counts what each client has open at the moment, in this process."""
 
 from collections import Counter
 
 
 class Tally:
-    """Counts per key, none above `most`."""
+    """A count for each key, limited to `most`."""
 
     def __init__(self, most):
         self.most = most
@@ -14,14 +14,14 @@ class Tally:
         return self._counts[key]
 
     def enter(self, key):
-        """Count one more for `key` and return True; return False if it has the most already."""
+        """Increment the count of `key` and return True; return False if it is at the limit."""
         if self._counts[key] >= self.most:
             return False
         self._counts[key] += 1
         return True
 
     def leave(self, key):
-        """Count one less for `key`."""
+        """Decrement the count of `key`."""
         self._counts[key] -= 1
         if self._counts[key] <= 0:
             del self._counts[key]

@@ -6,7 +6,7 @@ import signal
 import pytest
 from django.db import OperationalError, ProgrammingError
 
-from tertulia.config.env import Unfit, local_secret_key
+from tertulia.config.env import ConfigurationError, local_secret_key
 from tertulia.operations import console, health
 
 
@@ -67,7 +67,7 @@ def test_a_database_that_cannot_be_read_is_a_sentence(db, monkeypatch):
 
 def test_a_key_that_cannot_be_kept_is_a_sentence(tmp_path):
     (tmp_path / "var").write_text("a file in the place of the folder")
-    with pytest.raises(Unfit, match="cannot be kept"):
+    with pytest.raises(ConfigurationError, match="cannot be kept"):
         local_secret_key(tmp_path / "var" / "secret-key")
 
 

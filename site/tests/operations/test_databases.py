@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tertulia.config.database_url import database, fault_of_file
-from tertulia.config.env import Unfit
+from tertulia.config.env import ConfigurationError
 
 from ..servers import ROOT
 
@@ -56,7 +56,7 @@ def test_a_file_is_named_whole(url, path):
     ],
 )
 def test_an_address_that_names_no_database_stops_the_start(url, sentence):
-    with pytest.raises(Unfit, match=sentence) as raised:
+    with pytest.raises(ConfigurationError, match=sentence) as raised:
         database(url, Path("/clone"))
     assert "secret" not in str(raised.value)
 

@@ -7,7 +7,7 @@ from redis import Redis
 
 from tertulia.config import site_url
 from tertulia.config.database_url import database
-from tertulia.config.env import Unfit, env, env_flag, env_number, env_token
+from tertulia.config.env import ConfigurationError, env, env_flag, env_number, env_token
 from tertulia.config.oidc import providers
 from tertulia.config.redis_url import redis_url
 
@@ -42,7 +42,7 @@ def test_the_address_of_the_site_is_understood(text):
 
 @pytest.mark.parametrize("text", NO_SITES)
 def test_what_is_no_address_of_a_site_stops_the_start(text):
-    with pytest.raises(Unfit, match="SITE_URL must look like") as raised:
+    with pytest.raises(ConfigurationError, match="SITE_URL must look like") as raised:
         site_url.read(text, has_tls=True)
     assert "secret" not in str(raised.value)
 
@@ -61,14 +61,14 @@ def test_passwords_are_read_as_they_are_pasted(password):
 
 @pytest.mark.parametrize("text", [*NO_SERVERS, "http://u:secret@h", "redis://h/zero", "unix://"])
 def test_what_is_no_address_of_redis_stops_the_start(text):
-    with pytest.raises(Unfit, match="REDIS_URL must look like") as raised:
+    with pytest.raises(ConfigurationError, match="REDIS_URL must look like") as raised:
         redis_url(text.format("redis"))
     assert "secret" not in str(raised.value)
 
 
 @pytest.mark.parametrize("text", [*NO_SERVERS[1:], "postgres://u:secret@h", "postgres://h/"])
 def test_what_is_no_address_of_a_database_stops_the_start(text):
-    with pytest.raises(Unfit, match="DATABASE_URL must look like") as raised:
+    with pytest.raises(ConfigurationError, match="DATABASE_URL must look like") as raised:
         database(text.format("postgres"), Path("/clone"))
     assert "secret" not in str(raised.value)
 
@@ -82,7 +82,7 @@ def test_a_provider_is_understood_as_it_is_pasted(ending):
 
 @pytest.mark.parametrize("text", ["https://[", "https://u:secret@h", "https://h:x", "https://h/?q"])
 def test_what_is_no_provider_stops_the_start(text):
-    with pytest.raises(Unfit, match="OIDC_ISSUER must look like") as raised:
+    with pytest.raises(ConfigurationError, match="OIDC_ISSUER must look like") as raised:
         providers(text, "id", "secret")
     assert "secret" not in str(raised.value)
 
@@ -102,14 +102,14 @@ def test_a_blank_variable_is_one_that_is_not_set(monkeypatch, default):
 @pytest.mark.parametrize("text", ["ü", "a b", "a\tb"])
 def test_a_token_that_no_header_can_hold_is_named(monkeypatch, text):
     monkeypatch.setenv("NAME", text)
-    with pytest.raises(Unfit, match="NAME must be"):
+    with pytest.raises(ConfigurationError, match="NAME must be"):
         env_token("NAME")
 
 
 @pytest.mark.parametrize("text", ["x", "-1", "1.5", "²", "0", "11", "9" * 5_000])
 def test_a_number_out_of_bounds_is_named(monkeypatch, text):
     monkeypatch.setenv("NAME", text)
-    with pytest.raises(Unfit, match="NAME must be"):
+    with pytest.raises(ConfigurationError, match="NAME must be"):
         env_number("NAME", 5, least=1, most=10)
 
 

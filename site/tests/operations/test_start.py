@@ -127,7 +127,7 @@ def test_a_folder_of_templates_that_is_not_there_is_said(found, tmp_path):
 
 def test_limits_that_are_off_are_said_in_the_log(found, caplog):
     assert found(RATE_LIMITS=False) == ["tertulia.W002"]
-    application.stop_where_unfit()
+    application.exit_if_misconfigured()
     assert "RATE_LIMITS=off" in caplog.text
 
 

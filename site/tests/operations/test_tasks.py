@@ -9,7 +9,7 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 
 from tertulia.background import worker as background_worker
-from tertulia.background.mail_backend import KeptMail
+from tertulia.background.mail_backend import QueuedEmailBackend
 from tertulia.background.tasks import SCHEDULE, forget_links, send_mail
 from tertulia.models import KeptTask, Process
 from tertulia.server.processes import LEASE_LIFE, Lease
@@ -143,7 +143,7 @@ def test_mail_is_kept_until_a_server_has_taken_it(process, settings):
     settings.MAILERS = settings.MAILERS | {"server": settings.MAILERS["default"]}
     message = EmailMultiAlternatives("Hello", "Plain", "a@example.com", ["b@example.com"])
     message.attach_alternative("<p>Rich</p>", "text/html")
-    KeptMail().send_messages([message])
+    QueuedEmailBackend().send_messages([message])
     assert mail.outbox == []
     background_worker.run_due(process)
     (sent,) = mail.outbox
@@ -153,7 +153,9 @@ def test_mail_is_kept_until_a_server_has_taken_it(process, settings):
 
 def test_mail_that_is_tried_twice_is_one_mail(process, settings):
     settings.MAILERS = settings.MAILERS | {"server": settings.MAILERS["default"]}
-    KeptMail().send_messages([EmailMultiAlternatives("Hello", "x", "a@example.com", ["b@c.de"])])
+    QueuedEmailBackend().send_messages(
+        [EmailMultiAlternatives("Hello", "x", "a@example.com", ["b@c.de"])]
+    )
     fields = KeptTask.objects.get().args[0]
     for _ in range(2):
         send_mail.call(fields)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tertulia.config.allowed_hosts import hosts
-from tertulia.config.env import Unfit, env_keys
+from tertulia.config.env import ConfigurationError, env_keys
 
 from ..servers import ROOT
 
@@ -48,7 +48,7 @@ def test_hosts_are_understood_as_they_are_pasted(text):
 
 @pytest.mark.parametrize("text", NO_HOSTS)
 def test_what_is_no_host_name_stops_the_start(text):
-    with pytest.raises(Unfit, match="is not a host name like"):
+    with pytest.raises(ConfigurationError, match="is not a host name like"):
         hosts(f"chat.example.com,{text}")
 
 
@@ -72,7 +72,7 @@ def test_former_keys_are_read(monkeypatch, text, keys):
 @pytest.mark.parametrize("text", [LONG, '["a', "[1]", f"{OTHER},short"])
 def test_a_piece_of_a_key_is_never_taken_for_a_key(monkeypatch, text):
     monkeypatch.setenv("KEYS", text)
-    with pytest.raises(Unfit, match="KEYS"):
+    with pytest.raises(ConfigurationError, match="KEYS"):
         env_keys("KEYS")
 
 

@@ -1,4 +1,4 @@
-"""Writes everything that people made to one tar file, while the site runs."""
+"""`manage.py backup`: writes all of the site's data to one tar file while the site runs."""
 
 import errno
 import gzip
@@ -34,7 +34,10 @@ class Command(BaseCommand):
 
 
 def written_out():
-    """Write a backup to the standard output, which is a file or a pipe; return its rows."""
+    """Write a backup to standard output and return its number of rows.
+
+    Raise OSError if standard output is a terminal.
+    """
     if sys.stdout.isatty():
         raise OSError("the standard output is a terminal")
     count = write_backup(sys.stdout.buffer)
@@ -43,16 +46,17 @@ def written_out():
 
 
 def backed_up(path):
-    """Write a backup to `path`, which is there only once it is whole; return its rows.
+    """Write a backup to `path` and return its number of rows.
 
-    It is readable by its owner only. A device or a pipe is written to as it is.
+    The file appears when it is complete, readable by its owner only. A device or a pipe is
+    written directly.
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, f"{path} is a folder")
     if path.exists() and not path.is_file():
         with opened(path, path.suffix) as output:
             return write_backup(output)
-    path = path.resolve()  # the file itself, if it is a link to one
+    path = path.resolve()  # replace the target of a symbolic link, not the link
     number, part = tempfile.mkstemp(prefix=".backup-", suffix=".part", dir=path.parent)
     try:
         os.close(number)
@@ -66,7 +70,7 @@ def backed_up(path):
 
 @contextmanager
 def opened(path, suffix):
-    """Open a file to write to it, compressed if `suffix` is that of a compressed file."""
+    """Open a file to write bytes, compressed if `suffix` is that of a compressed file."""
     with path.open("wb") as output:
         if suffix not in COMPRESSED:
             yield output

@@ -1,4 +1,4 @@
-"""Make the table that limits are counted in; of two at once, the second waits."""
+"""Django's createcachetable under a lock: if two run at once, the second waits."""
 
 from django.core.management.commands import createcachetable
 

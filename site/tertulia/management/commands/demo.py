@@ -1,7 +1,7 @@
-"""`manage.py demo`: a small lively workspace, to look around in.
+"""`manage.py demo`: creates a small workspace with sample messages.
 
-Everything is done by the actions that people's own acts go through; afterwards it is moved into
-the past. What is said, by whom and when, stands in demo.toml beside this folder.
+It uses the same actions as the views, and then moves all dates into the past. The people, rooms
+and messages are in demo.toml, beside this folder.
 """
 
 import tomllib
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def invite(script):
-    """Make the workspace and its people; return {username: User}."""
+    """Create the workspace and its users; return {username: User}."""
     first, *others = script["people"]
     people = {
         first["username"]: set_up_workspace(
@@ -66,7 +66,7 @@ def invite(script):
 
 
 def furnish(script, people):
-    """Make one room and its people, and have said in it what was said."""
+    """Create a room with its members and messages."""
     members = [people[username] for username in script["members"]]
     room = make_room(script, members)
     said = actions.post_messages(
@@ -100,7 +100,7 @@ def make_room(script, members):
 
 
 def move_to_the_past(room, lines):
-    """Date a room and what was said in it, as if each message had been posted when it says."""
+    """Date a room and its messages as if each had been posted at its time in the script."""
     messages = list(room.messages.order_by("position"))
     before = None, None
     for message, line in zip(messages, lines, strict=True):
@@ -117,7 +117,7 @@ def move_to_the_past(room, lines):
 
 
 def moment(text):
-    """Return the time that `text` names: "12 09:30", days ago and the hour; "25", minutes ago."""
+    """Return the time of `text`: "12 09:30" is 12 days ago at 09:30, "25" is 25 minutes ago."""
     now = timezone.now()
     days, _space, hour = text.partition(" ")
     if not hour:
@@ -128,7 +128,7 @@ def moment(text):
 
 
 def read(room, unread):
-    """Have everybody read the room, but for the last messages that `unread` counts for some."""
+    """Mark the room as read by all, except the last messages that `unread` counts by username."""
     for membership in room.memberships.select_related("room", "user"):
         left = unread.get(membership.user.username, 0)
         mark_read(membership, membership.room.last_position - left)

@@ -1,4 +1,4 @@
-"""Tries what the site stands on, and says in sentences what is wrong."""
+"""`manage.py doctor`: checks the services the site depends on and reports faults in sentences."""
 
 import sys
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def goes_well(self, sentence, trial):
-        """Say how one trial ends; return whether well."""
+        """Run one trial, write its outcome, and return True if it succeeded."""
         try:
             trial()
         except Exception as fault:

@@ -1,4 +1,4 @@
-"""Writes the whole workspace as JSON, a file a room; README says its shape."""
+"""`manage.py export`: writes the workspace as JSON, one file per room; see the README."""
 
 import shutil
 import tempfile
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 
 def exported(folder):
-    """Export to `folder`, which is there only once it is whole; return the number of rooms."""
+    """Export to `folder`, which appears when it is complete; return the number of rooms."""
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:

@@ -1,4 +1,4 @@
-"""Bring the database along to this release; of two at once, the second waits."""
+"""Django's migrate under a lock: if two run at once, the second waits."""
 
 from django.core.management.commands import migrate
 

@@ -1,4 +1,4 @@
-"""Restores a backup into an empty database, of either kind."""
+"""`manage.py restore`: reads a backup into an empty database, SQLite or PostgreSQL."""
 
 import gzip
 import sys
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def opened(file):
-    """Open a backup, or the standard input for "-"; decompress it if its first bytes are gzip's."""
+    """Open a backup to read bytes; "-" is standard input. Decompress it if it begins as gzip."""
     with sys.stdin.buffer if file == "-" else Path(file).open("rb") as backup:
         if backup.peek(2).startswith(GZIP_MAGIC):
             backup = gzip.GzipFile(fileobj=backup)

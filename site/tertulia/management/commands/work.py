@@ -1,4 +1,4 @@
-"""Runs the tasks that are due, until it is told to end: the Procfile's worker."""
+"""`manage.py work`: runs stored tasks until it gets SIGTERM; the Procfile's worker."""
 
 import logging
 import signal
@@ -40,16 +40,16 @@ class Command(BaseCommand):
             self.ending.wait(WORK_SECONDS)
 
     def renew(self):
-        """Say that this process lives, beside its tasks, however long they take."""
+        """Renew the lease in a thread of its own, however long the tasks take."""
         while not self.ending.wait(RENEWAL_SECONDS):
             self.attempt(self.lease.renew)
 
     def attempt(self, act):
-        """Call `act`; where the database is away, say so: it is called again soon."""
+        """Call `act`, and log an error, such as a lost database: the caller tries again soon."""
         try:
             act()
         except Exception as error:
-            logger.warning("The tasks that are due wait: %r", error)
+            logger.warning("Running due tasks failed, retrying: %r", error)
             connection.close_if_unusable_or_obsolete()
         finally:
             close_old_connections()
