@@ -1,6 +1,5 @@
 """The page of a room, and posting to it."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -8,14 +7,16 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from core import read_only, throttling
+from core.views import require
 from rooms.access import room_and_membership
 from rooms.actions import mark_read
 from rooms.models import Presence
 from users.languages import language_of
 
-from ..message import actions, broadcasts, throttle
+from ..message import broadcasts
 from ..message.composer import composer_for
-from ..message.forms import CursorForm, MessageForm
+from ..message.forms import CursorForm
+from ..message.submit import submit
 from .forms import PositionForm
 from .history import Window
 from .reading_mode import read_by_choice
@@ -66,22 +67,25 @@ def page_of(request, room, membership, window, composer):
 @read_by_choice
 def post(request, slug):
     room, membership = room_and_membership(request, slug)
-    if membership is None or not membership.can_post:
-        raise PermissionDenied
+    submission = submit(membership, request.POST)
+    require(not submission.is_forbidden)
 
-    composer = MessageForm(request.POST)
-    if not (composer.is_valid() and throttle.lets(composer, membership)):
-        if request.htmx:
-            refused = HttpResponse(broadcasts.render_refused(composer), status=422)
-            return throttling.answer(composer, refused)
-        window = Window.of(room, membership)
-        page = page_of(request, room, membership, window, composer)
-        return throttling.answer(composer, render(request, "messaging/room.html", page, status=422))
-    actions.post_message(room, request.user, **composer.cleaned_data, by_members=True)
-
+    if submission.message is None:
+        return refusal_of(request, room, submission)
     if request.htmx:
-        return HttpResponse(what_is_new(request, room, composer.cleaned_data["nonce"]))
+        return HttpResponse(what_is_new(request, room, submission.form.cleaned_data["nonce"]))
     return redirect_to_composer(room)
+
+
+def refusal_of(request, room, submission):
+    """Return the sentence beside the text for htmx, and the whole page otherwise."""
+    composer, membership = submission.form, submission.membership
+    if request.htmx:
+        refused = HttpResponse(broadcasts.render_refused(composer), status=submission.status)
+        return throttling.answer(composer, refused)
+    page = page_of(request, room, membership, Window.of(room, membership), composer)
+    response = render(request, "messaging/room.html", page, status=submission.status)
+    return throttling.answer(composer, response)
 
 
 def what_is_new(request, room, nonce):

@@ -16,6 +16,7 @@ from core.threads import in_database
 
 from ..message import broadcasts
 from ..message.forms import MessageForm
+from ..message.submit import refuse
 from . import connection_limits, socket_frames
 from .encoders import HtmlEncoder
 from .hub import hub
@@ -140,7 +141,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
             self.reader.close(POLICY_VIOLATION)
         elif self.budget.is_overdrawn_anew or "body" in fields:
             with translation.override(self.visit.language):
-                self.reader.push(broadcasts.render_refused(MessageForm(fields), "too_often"))
+                form = refuse(MessageForm(fields), "too_often")
+                self.reader.push(broadcasts.render_refused(form))
 
 
 def fields_of(text):

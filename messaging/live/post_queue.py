@@ -22,6 +22,7 @@ from core.threads import in_database
 from ..message import broadcasts
 from ..message.forms import MessageForm
 from ..message.models import BODY_LIMIT
+from ..message.submit import refuse
 from . import socket_frames
 from .reader import TRY_AGAIN_LATER
 
@@ -87,7 +88,8 @@ class PostQueue(Batcher):
             logger.exception("A message could not be stored")
             [(reader, send)] = batch
             with translation.override(reader.language):
-                reader.push(broadcasts.render_refused(MessageForm(send.fields), "not_stored"))
+                form = refuse(MessageForm(send.fields), "not_stored")
+                reader.push(broadcasts.render_refused(form))
         else:
             for (reader, _send), answer in zip(batch, answers, strict=True):
                 reader.push(answer)

@@ -4,7 +4,6 @@ from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
 from core.batching import BatchLoader
@@ -14,8 +13,9 @@ from rooms.models import Membership, Room
 from users.languages import language_of
 from users.sessions.socket_auth import visitors_of
 
-from ..message import actions, broadcasts, throttle
-from ..message.forms import CursorForm, MessageForm, SeenForm
+from ..message import broadcasts
+from ..message.forms import CursorForm, SeenForm
+from ..message.submit import submit_all
 from . import access_queries, connection_limits
 
 
@@ -116,63 +116,18 @@ def post_all(sends):
             user__is_active=True,
         )
     }
-    answers, drafts = {}, {}
-    for number, send in enumerate(sends):
-        membership = memberships.get((send.user_id, send.room_id))
-        form, refusal = _look_at(membership, send.fields)
-        if refusal is not None:
-            answers[number] = refusal
-        else:
-            draft = actions.Draft(membership.user, **form.cleaned_data)
-            drafts.setdefault(membership.room_id, {})[number] = (membership.room, draft)
-    for posted in drafts.values():
-        room = next(iter(posted.values()))[0]
-        refused = _post(room, {number: draft for number, (_room, draft) in posted.items()})
-        for number, (_room, draft) in posted.items():
-            answers[number] = broadcasts.render_sent(draft.nonce)
-            if number in refused:
-                answers[number] = _refuse_now(sends[number])
-    return [answers[number] for number in range(len(sends))]
+    submissions = submit_all(
+        (memberships.get((send.user_id, send.room_id)), send.fields) for send in sends
+    )
+    return [_answer(submission) for submission in submissions]
 
 
-def _post(room, drafts):
-    """Post {number: Draft}; return the numbers of those whose authors lost the right meanwhile."""
-    try:
-        actions.post_messages(room, list(drafts.values()), by_members=True)
-    except PermissionDenied:
-        if len(drafts) == 1:
-            return set(drafts)
-        return {n for number, draft in drafts.items() for n in _post(room, {number: draft})}
-    return set()
-
-
-def _refuse_now(send):
-    """Return the push that says why somebody may not write, as it is at this moment."""
-    form, membership = MessageForm(send.fields), _membership(send.user_id, send.room_id)
-    return _lost_right(form, membership) or broadcasts.render_refused(form, "not_stored")
-
-
-def _look_at(membership, fields):
-    """Return (form, None) where the text may be posted, else (form, the push that says why not)."""
-    form = MessageForm(fields)
-    lost = _lost_right(form, membership)
-    if lost is not None:
-        return form, lost
-    with translation.override(language_of(membership.user)):
-        if not (form.is_valid() and throttle.lets(form, membership)):
-            return form, broadcasts.render_refused(form)
-    return form, None
-
-
-def _lost_right(form, membership):
-    """Return the push that says why the person of `membership` may not write; None if they may."""
-    if membership is None:
-        return broadcasts.render_refused(form, "not_member")
-    if membership.can_post:
-        return None
-    with translation.override(language_of(membership.user)):
-        reason = "muted" if membership.is_muted else "archived"
-        return broadcasts.render_refused(form, reason)
+def _answer(submission):
+    if submission.message is not None:
+        return broadcasts.render_sent(submission.form.cleaned_data["nonce"])
+    member = submission.membership
+    with translation.override(language_of(member.user) if member else translation.get_language()):
+        return broadcasts.render_refused(submission.form)
 
 
 def see(user_id, room_id, fields):

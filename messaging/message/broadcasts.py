@@ -119,13 +119,9 @@ def render_sent(nonce):
     return render_to_string("messaging/message_sent.html", context)
 
 
-def render_refused(form, reason=None):
-    """Return why the text of `form`, a MessageForm, was not taken; it goes back to the composer.
-
-    `reason` is None where the form's own errors say it, else "not_member", "archived", "muted",
-    "too_often" or "not_stored".
-    """
-    return render_to_string("messaging/message_refused.html", {"form": form, "reason": reason})
+def render_refused(form):
+    """Return why the text of `form`, a MessageForm, was not taken; it goes back to the composer."""
+    return render_to_string("messaging/message_refused.html", {"form": form})
 
 
 def render_typing(names):

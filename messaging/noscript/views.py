@@ -27,9 +27,8 @@ from users.languages import language_of
 from ..conversation.history import Window
 from ..conversation.reading_mode import SECONDS, ReadingForm, remember
 from ..live import connection_limits
-from ..message import actions, throttle
 from ..message.composer import composer_for
-from ..message.forms import MessageForm
+from ..message.submit import submit
 from .read_positions import read_positions
 from .stream import Stream, chunks_of
 
@@ -118,17 +117,15 @@ def shows_only_what_is_whole(request):
 def compose(request, slug):
     room, membership = room_and_membership(request, slug)
 
-    is_sent = request.method == "POST"
-    composer = MessageForm(request.POST) if is_sent else composer_for(request, room)
-    can_post = membership is not None and membership.can_post
-    if is_sent and can_post and composer.is_valid() and throttle.lets(composer, membership):
-        actions.post_message(room, request.user, **composer.cleaned_data, by_members=True)
+    submission = submit(membership, request.POST) if request.method == "POST" else None
+    if submission and submission.message is not None:
         # To the empty field: a fragment that can have the focus gets it.
         url = f"{reverse('messaging:compose', args=[room.slug])}#body"
         return HttpResponse(status=303, headers={"Location": url})
 
+    composer = submission.form if submission else composer_for(request, room)
     page = {"room": room, "membership": membership, "composer": composer, "viewer": request.user}
-    status = (422 if can_post else 403) if is_sent else 200
+    status = submission.status if submission else 200
     return throttling.answer(
         composer, render(request, "messaging/compose.html", page, status=status)
     )

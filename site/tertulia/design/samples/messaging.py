@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from messaging.conversation.reading_mode import Reading
 from messaging.message.forms import EditForm, MessageForm
+from messaging.message.submit import REFUSALS, refuse
 
 from .. import cast
 from ..drawing import Sample
@@ -57,9 +58,10 @@ def pushes():
     )
     yield Sample("messaging/message_sent.html", "sent", {"nonce": "a", "next_nonce": "b"}, stage)
     form = refused(MessageForm({"body": "x"}), body=TOO_LONG, nonce="Missing.")
-    for reason in ("archived", "not_member", "muted", "too_often", "not_stored", None):
-        refusal = {"form": form, "reason": reason}
-        yield Sample("messaging/message_refused.html", reason or "by its form", refusal, "plain")
+    yield Sample("messaging/message_refused.html", "by its form", {"form": form}, "plain")
+    for code in REFUSALS:
+        form = refuse(MessageForm({"body": "x", "nonce": "n"}), code)
+        yield Sample("messaging/message_refused.html", code, {"form": form}, "plain")
     typists = {"typists": [(2, "Bruno"), (4, cast.layla.name)]}
     yield Sample("messaging/typing_changed.html", "two people", typists, "plain")
 

@@ -1,0 +1,147 @@
+"""The one way in for a text: permission, form and rate, whoever sends it and by whatever way.
+
+What is wrong is an error of the form with a code, so that the sentence appears beside the field
+and nothing of what was typed is lost.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from rooms.models import Membership
+
+from . import throttle
+from .actions import Draft, post_messages
+from .forms import MessageForm
+from .models import Message
+
+# Why a text is not taken although nothing is wrong with it, by the code of the error.
+FORBIDDEN = {
+    "not_member": _("You are not a member of this room any more."),
+    "archived": _("This room is archived: it can be read, not written in."),
+    "muted": _("A moderator has muted you: you can read for now, not write."),
+}
+REFUSALS = {
+    **FORBIDDEN,
+    "too_often": _("That was too often. Please wait a few seconds."),
+    "not_stored": _(
+        "That did not work, and the fault is ours."
+        " Your text is still here: please send it again later."
+    ),
+}
+
+
+@dataclass
+class Submission:
+    """What became of a text: `message` is what is stored, or None if the errors of `form` say why.
+
+    A repeated send has the message that was stored the first time.
+    """
+
+    membership: Membership | None
+    form: MessageForm
+    message: Message | None = None
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of all errors: those of REFUSALS, of the throttle and of the form's fields."""
+        return {error.code for errors in self.form.errors.as_data().values() for error in errors}
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Return True if this person may not write in the room."""
+        return not FORBIDDEN.keys().isdisjoint(self.codes)
+
+    @property
+    def wait(self) -> int:
+        """The seconds after which it may be sent again, if it came too soon; otherwise 0."""
+        return getattr(self.form, "wait", 0)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        if self.message is not None:
+            return 303
+        if self.is_forbidden:
+            return 403
+        return 429 if self.wait else 422
+
+
+def submit(membership: Membership | None, data: Mapping[str, str]) -> Submission:
+    """Post the fields of a composer, `data`, for the person of `membership` (None: no member).
+
+    A Membership needs its `room` and `user`. What it allowed when it was read is asked again when
+    the message is stored, under the room's lock.
+    """
+    return submit_all([(membership, data)])[0]
+
+
+def submit_all(
+    attempts: Iterable[tuple[Membership | None, Mapping[str, str]]],
+) -> list[Submission]:
+    """Do the same for many at once, with one transaction a room; return them in their order."""
+    submissions = [Submission(membership, MessageForm(data)) for membership, data in attempts]
+    rooms = defaultdict(list)
+    for submission in submissions:
+        if _is_accepted(submission):
+            rooms[submission.membership.room_id].append(submission)
+    for accepted in rooms.values():
+        _store(accepted)
+    return submissions
+
+
+def refuse(form: MessageForm, code: str) -> MessageForm:
+    """Put the sentence of `code`, one of REFUSALS, beside the text; nothing else matters then."""
+    form.full_clean()
+    form.errors.clear()
+    form.add_error("body", ValidationError(REFUSALS[code], code=code))
+    return form
+
+
+def _is_accepted(submission):
+    membership, form = submission.membership, submission.form
+    code = _refusal(membership)
+    if code is not None:
+        refuse(form, code)
+        return False
+    return form.is_valid() and throttle.lets(form, membership)
+
+
+def _refusal(membership):
+    """Return the code of why the person of `membership` may not write, or None if they may."""
+    if membership is None:
+        return "not_member"
+    if membership.can_post:
+        return None
+    return "muted" if membership.is_muted else "archived"
+
+
+def _store(submissions):
+    """Store what was accepted of one room."""
+    room = submissions[0].membership.room
+    drafts = [Draft(each.membership.user, **each.form.cleaned_data) for each in submissions]
+    try:
+        messages = post_messages(room, drafts, by_members=True)
+    except PermissionDenied:
+        _store_singly(submissions)
+        return
+    for submission, message in zip(submissions, messages, strict=True):
+        submission.message = message
+
+
+def _store_singly(submissions):
+    """Store what can be stored after one of these people has lost the right to write."""
+    if len(submissions) > 1:
+        for submission in submissions:
+            _store([submission])
+        return
+    [submission] = submissions
+    refuse(submission.form, _refusal(_read_again(submission.membership)) or "not_stored")
+
+
+def _read_again(membership):
+    theirs = Membership.objects.filter(room=membership.room_id, user=membership.user_id)
+    return theirs.filter(user__is_active=True).select_related("room", "user").first()
