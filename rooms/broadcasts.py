@@ -6,6 +6,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from core import events
 from core.events import publish
 from users.access.revision import access_revision
 from users.broadcasts import user_group
@@ -19,7 +20,7 @@ def room_group(room_id):
 
 def presence_changed(room_id):
     """Publish that the people in a room have changed, so that each process renders them again."""
-    publish(room_group(room_id), {"type": "presence.changed", "room": room_id})
+    publish(room_group(room_id), events.presence_changed(room=room_id))
 
 
 def access_of(room):
@@ -32,34 +33,34 @@ def access_of(room):
 
 def room_narrowed(room):
     """After the commit, make every process check immediately who may still read `room`."""
-    event = {"type": "room.narrowed", "room": room.pk, "access": access_of(room)}
+    event = events.room_narrowed(room=room.pk, access=access_of(room))
     transaction.on_commit(lambda: publish(room_group(event["room"]), event), robust=True)
 
 
 def room_read(membership):
     """After the commit, clear the room's unread mark on the user's other pages."""
-    event = {
-        "type": "room.read",
-        "user": membership.user_id,
-        "room": membership.room_id,
-        "access": membership.room.access_revision,
-    }
+    event = events.room_read(
+        user=membership.user_id,
+        room=membership.room_id,
+        access=membership.room.access_revision,
+    )
     transaction.on_commit(lambda: publish(user_group(event["user"]), event), robust=True)
 
 
 def memberships_changed(user_id):
     """After the commit, update the rooms and the access of a user's open pages."""
-    event = {"type": "access.changed", "user": user_id}
+    event = events.access_changed(user=user_id)
     transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)
 
 
 def room_changed(room):
     """After the commit, push the header of `room` (name, topic, state) to its open pages."""
-    event = {"type": "room.hint", "room": room.pk, "access": access_of(room)}
+    access = access_of(room)
     room = copy(room)  # as it is now, whatever the transaction does to it next
 
     def push():
-        publish(room_group(event["room"]), event | {"html": render_room(room)})
+        event = events.room_hint(room=room.pk, access=access, html=render_room(room))
+        publish(room_group(room.pk), event)
 
     transaction.on_commit(push, robust=True)
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from core import events
 from core.events import publish
 
 
@@ -12,5 +13,5 @@ def user_group(user_id):
 
 def access_changed(user_id):
     """After the commit, have every process check at once what this person may still read."""
-    event = {"type": "access.changed", "user": user_id}
+    event = events.access_changed(user=user_id)
     transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.utils import translation
 
 from core.background_tasks import BackgroundTasks
+from core.events import RoomTyping
 from core.threads import in_database
 from rooms import broadcasts as room_broadcasts
 from rooms.access_revisions import Revisions
@@ -39,7 +40,7 @@ class Ephemeral:
         """Schedule a re-render of a room's people list; it is sent only if it has changed."""
         self._registry.stale_people.add(room_id)
 
-    def typing(self, event: dict) -> None:
+    def typing(self, event: RoomTyping) -> None:
         """Show, for some seconds, that somebody is typing."""
         until = asyncio.get_running_loop().time() + TYPING_SECONDS
         typists = self._typists.setdefault(event["room"], {})

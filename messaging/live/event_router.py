@@ -3,11 +3,22 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from channels.layers import get_channel_layer
 
 from core.background_tasks import BackgroundTasks
+from core.events import (
+    AccessChanged,
+    PresenceChanged,
+    RoomChanged,
+    RoomHint,
+    RoomNarrowed,
+    RoomRead,
+    RoomTyping,
+)
 
 from .access_monitor import AccessMonitor
 from .backfill import Backfill
@@ -43,6 +54,15 @@ class EventRouter:
         self._catch_up = catch_up
         self._tasks = tasks
         self._unflushed: set[Feed] = set()
+        self.handlers: Mapping[str, Callable[[Any], None]] = {  # of core.events.EVENTS, all
+            "room.changed": self._change_room,
+            "room.hint": self._push_hint,
+            "room.narrowed": self._narrow_room,
+            "room.typing": self._show_typing,
+            "presence.changed": self._change_presence,
+            "access.changed": self._change_access,
+            "room.read": self._mark_read,
+        }
 
     async def listen(self) -> None:
         """Take event after event, for as long as the process lives."""
@@ -59,31 +79,14 @@ class EventRouter:
                 logger.warning("Channel layer unavailable, polling the database instead: %r", error)
                 await asyncio.sleep(1)
 
-    def route(self, event: dict) -> None:
+    def route(self, event: Any) -> None:
         """Take one event; raises nothing."""
         try:
-            self._receive(event)
+            self.handlers[event["type"]](event)
         except Exception:  # one bad event must not stop the rest
             logger.exception("An event could not be taken: %s", event.get("type"))
 
-    def _receive(self, event: dict) -> None:
-        match event["type"]:
-            case "room.changed":
-                self._change_room(event)
-            case "room.hint":
-                self._push_hint(event)
-            case "room.narrowed":
-                self._narrow_room(event)
-            case "room.typing":
-                self._show_typing(event)
-            case "presence.changed":
-                self._ephemeral.people_changed(event["room"])
-            case "access.changed":
-                self._access_monitor.revalidate(event["user"], self._catch_up.resume)
-            case "room.read":
-                self._mark_read(event)
-
-    def _change_room(self, event: dict) -> None:
+    def _change_room(self, event: RoomChanged) -> None:
         feed = self._registry.feeds.get(event["room"])
         if feed is None:
             return
@@ -95,7 +98,7 @@ class EventRouter:
         take = partial(self._take, feed, event)
         self._access_monitor.when_clear(feed, event["access"], take)
 
-    def _take(self, feed: Feed, event: dict) -> None:
+    def _take(self, feed: Feed, event: RoomChanged) -> None:
         if event["posted"]:
             self._ephemeral.room_unread(feed, event["access"], event["authors"])
             self._ephemeral.typing_ended(feed.room_id, event["authors"])
@@ -106,19 +109,19 @@ class EventRouter:
             self._unflushed.add(feed)
         self._registry.drop_if_empty(feed)
 
-    def _push_hint(self, event: dict) -> None:
+    def _push_hint(self, event: RoomHint) -> None:
         feed = self._registry.feeds.get(event["room"])
         if feed is not None:
             hint = partial(feed.hint, "room-header", event["html"])
             self._access_monitor.when_clear(feed, event["access"], hint)
 
-    def _narrow_room(self, event: dict) -> None:
+    def _narrow_room(self, event: RoomNarrowed) -> None:
         feed = self._registry.feeds.get(event["room"])
         if feed is not None:
             render_again = partial(self._ephemeral.people_changed, feed.room_id)
             self._access_monitor.when_clear(feed, event["access"], render_again)
 
-    def _show_typing(self, event: dict) -> None:
+    def _show_typing(self, event: RoomTyping) -> None:
         feed = self._registry.feeds.get(event["room"])
         if feed is not None:
             show = partial(self._ephemeral.typing, event)
@@ -134,7 +137,13 @@ class EventRouter:
             except Exception:  # one bad room must not stop the rest
                 logger.exception("The changes of room %s could not be delivered", feed.room_id)
 
-    def _mark_read(self, event: dict) -> None:
+    def _change_presence(self, event: PresenceChanged) -> None:
+        self._ephemeral.people_changed(event["room"])
+
+    def _change_access(self, event: AccessChanged) -> None:
+        self._access_monitor.revalidate(event["user"], self._catch_up.resume)
+
+    def _mark_read(self, event: RoomRead) -> None:
         room_id = event["room"]
         readers = self._registry.readers_of([event["user"]])
         readers = [reader for reader in readers if reader.encoder.shows("rooms")]

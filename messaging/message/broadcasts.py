@@ -4,11 +4,13 @@ import random
 import secrets
 import time
 from copy import copy
+from functools import partial
 
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from core import events
 from core.events import publish
 from rooms.access_revisions import revisions
 from rooms.broadcasts import access_of, render_room, room_group
@@ -31,22 +33,23 @@ def messages_changed(room, messages, first_revision, posted):
     `first_revision` is the first of the revisions that this change counted, `room.revision` the
     last; `posted` says whether anything in it is new, so that the room counts as unread.
 
-    The event is made now: a later change in the same transaction may use the same objects.
+    The event is about them as they are now: a later change in the same transaction may use them.
     """
     messages = [copy(message) for message in messages]
-    event = {
-        "type": "room.changed",
-        "room": room.pk,
-        "first": first_revision,
-        "revision": room.revision,
-        "access": access_of(room),
-        "posted": posted,
-        "authors": [message.author_id for message in messages],
-    }
+    room_id, revision = room.pk, room.revision
+    room_changed = partial(
+        events.room_changed,
+        room=room_id,
+        first=first_revision,
+        revision=revision,
+        access=access_of(room),
+        posted=posted,
+        authors=[message.author_id for message in messages],
+    )
 
     def push():
-        event["at"] = time.time()  # of the commit, by this machine's clock
-        publish(room_group(event["room"]), event | render_changes(messages, event["revision"]))
+        event = room_changed(at=time.time(), **render_changes(messages, revision))
+        publish(room_group(room_id), event)
 
     # robust: what is stored stays stored, whatever happens to the telling of it.
     transaction.on_commit(push, robust=True)
@@ -142,5 +145,6 @@ def render_stream_end(language, reason=None):
 def typing(membership):
     """Tell the readers of a room that somebody is typing. Droppable, and not stored."""
     room, user = membership.room, membership.user
-    event = {"type": "room.typing", "room": room.pk, "user": user.pk, "name": user.name}
-    publish(room_group(room.pk), event | {"access": access_of(room)})
+    access = access_of(room)
+    event = events.room_typing(room=room.pk, user=user.pk, name=user.name, access=access)
+    publish(room_group(room.pk), event)

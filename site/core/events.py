@@ -1,7 +1,17 @@
-"""Publish events to the channel layer. Every event of the product is sent by `publish`."""
+"""All events between processes, and `publish`, which sends them over the channel layer.
+
+Each event is a TypedDict with one constructor; EVENTS is the table of all. They are sent to the
+group of a room (`rooms.broadcasts.room_group`) or of a user (`users.broadcasts.user_group`), and
+`messaging.live.event_router` handles each of them.
+
+"access" is up to which losses of access an event was made: [the access revision of the room, that
+of all users] (see `messaging.live.access_monitor`).
+"""
 
 import asyncio
 import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypedDict
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -12,17 +22,153 @@ logger = logging.getLogger(__name__)
 MOST_LEAVING = 5_000
 
 _leaving = 0
-_server_loop = None
+_server_loop: asyncio.AbstractEventLoop | None = None
+
+# To the group of a room
 
 
-def publish_from(loop):
+class RoomChanged(TypedDict):
+    """Messages were posted, edited or deleted: revisions `first` to `revision` of the room."""
+
+    type: Literal["room.changed"]
+    room: int
+    first: int
+    revision: int
+    access: Sequence[int]
+    posted: bool  # whether something in it is new, so that the room counts as unread
+    authors: Sequence[int]  # user ids
+    at: float  # seconds since the epoch, of the commit, by the sender's clock
+    html: Mapping[str, str]  # by language
+    cuts: Mapping[str, Sequence[Sequence[int]]]  # by language: (id, position, start, end) in html
+
+
+def room_changed(
+    *,
+    room: int,
+    first: int,
+    revision: int,
+    access: Sequence[int],
+    posted: bool,
+    authors: Sequence[int],
+    at: float,
+    html: Mapping[str, str],
+    cuts: Mapping[str, Sequence[Sequence[int]]],
+) -> RoomChanged:
+    return {
+        "type": "room.changed",
+        "room": room,
+        "first": first,
+        "revision": revision,
+        "access": access,
+        "posted": posted,
+        "authors": authors,
+        "at": at,
+        "html": html,
+        "cuts": cuts,
+    }
+
+
+class RoomHint(TypedDict):
+    """The room's header (name, topic, state) has changed."""
+
+    type: Literal["room.hint"]
+    room: int
+    access: Sequence[int]
+    html: Mapping[str, str]  # by language
+
+
+def room_hint(*, room: int, access: Sequence[int], html: Mapping[str, str]) -> RoomHint:
+    return {"type": "room.hint", "room": room, "access": access, "html": html}
+
+
+class RoomNarrowed(TypedDict):
+    """Somebody may no longer read the room."""
+
+    type: Literal["room.narrowed"]
+    room: int
+    access: Sequence[int]
+
+
+def room_narrowed(*, room: int, access: Sequence[int]) -> RoomNarrowed:
+    return {"type": "room.narrowed", "room": room, "access": access}
+
+
+class RoomTyping(TypedDict):
+    """A member of the room is typing."""
+
+    type: Literal["room.typing"]
+    room: int
+    user: int
+    name: str
+    access: Sequence[int]
+
+
+def room_typing(*, room: int, user: int, name: str, access: Sequence[int]) -> RoomTyping:
+    return {"type": "room.typing", "room": room, "user": user, "name": name, "access": access}
+
+
+class PresenceChanged(TypedDict):
+    """Somebody came into the room or left it."""
+
+    type: Literal["presence.changed"]
+    room: int
+
+
+def presence_changed(*, room: int) -> PresenceChanged:
+    return {"type": "presence.changed", "room": room}
+
+
+# To the group of a user
+
+
+class AccessChanged(TypedDict):
+    """What the user may read, or the list of their rooms, has changed."""
+
+    type: Literal["access.changed"]
+    user: int
+
+
+def access_changed(*, user: int) -> AccessChanged:
+    return {"type": "access.changed", "user": user}
+
+
+class RoomRead(TypedDict):
+    """The user has read everything in the room."""
+
+    type: Literal["room.read"]
+    user: int
+    room: int
+    access: int  # the access revision of the room alone
+
+
+def room_read(*, user: int, room: int, access: int) -> RoomRead:
+    return {"type": "room.read", "user": user, "room": room, "access": access}
+
+
+type Event = (
+    RoomChanged | RoomHint | RoomNarrowed | RoomTyping | PresenceChanged | AccessChanged | RoomRead
+)
+
+# The constructor of each event, by its type.
+EVENTS: Mapping[str, Any] = {
+    "room.changed": room_changed,
+    "room.hint": room_hint,
+    "room.narrowed": room_narrowed,
+    "room.typing": room_typing,
+    "presence.changed": presence_changed,
+    "access.changed": access_changed,
+    "room.read": room_read,
+}
+
+
+def publish_from(loop: asyncio.AbstractEventLoop) -> None:
     """Set `loop`, the event loop of this process's server, as the loop that sends events."""
     global _server_loop
     _server_loop = loop
 
 
-def publish(group, event):
-    """Send `event`, a dict with a "type", to `group`. Never raise.
+def publish(group: str, event: Event) -> None:
+    """Send `event`, made by a constructor of EVENTS, to `group`. Never raise.
 
     Return at once if the server's loop sends the event; without a server, wait until it is sent.
 
@@ -35,7 +181,7 @@ def publish(group, event):
         async_to_sync(_send)(group, event)
 
 
-async def _send(group, event):
+async def _send(group: str, event: Event) -> None:
     global _leaving
     if _leaving >= MOST_LEAVING:  # the layer is stuck; readers recover from the database
         return
