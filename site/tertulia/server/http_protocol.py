@@ -5,14 +5,8 @@ and parses all received data at once. This class allows ten seconds for a head, 
 small pieces, and aborts a connection whose client reads nothing for a minute. `request_guard`, in
 front of the application, limits bodies.
 
-`--http tertulia.server.http_protocol:HTTPProtocol` selects this class. It uses private API of
-uvicorn; site/tests/test_server_protocols.py fails if an upgrade changes it:
-
-- of H11Protocol the attributes transport, loop, conn, headers, client and flow (made anew in
-  connection_made), and the methods data_received, pause_writing, resume_writing,
-  on_response_complete, send_400_response, handle_websocket_upgrade and connection_lost;
-- that send_400_response is called while h11's RemoteProtocolError is handled;
-- that FlowControl has read_paused, and each request gets it from the attribute flow.
+`--http tertulia.server.http_protocol:HTTPProtocol` chooses this class. It uses
+undocumented API of uvicorn, which site/tests/private_apis.txt lists.
 """
 
 import sys

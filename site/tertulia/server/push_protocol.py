@@ -8,16 +8,8 @@ application never sees control frames. This class counts every byte and frame, o
 it is parsed. A client that sends too much is closed with 1008. Nothing is read before the handshake
 is answered or while the client does not read, and a closed connection is aborted soon after.
 
-`--ws tertulia.server.push_protocol:PushProtocol` selects this class. It uses private API of
-uvicorn; site/tests/test_server_protocols.py fails if an upgrade changes it:
-
-- of WebSocketsSansIOProtocol the attributes transport, loop, conn, queue, scope, writable,
-  read_paused, handshake_initiated, handshake_complete, close_sent, close_timeout and client; the
-  methods data_received, pause_writing, resume_writing, receive, send, run_asgi, shutdown,
-  keepalive_timeout, handle_parser_exception and connection_lost; that a handshake arrives by
-  data_received before anything else, and that receive resumes reading when the queue is empty;
-- of websockets' ServerProtocol the attributes state and extensions, and the methods fail, reject,
-  send_response and data_to_send.
+`--ws tertulia.server.push_protocol:PushProtocol` chooses this class. It uses
+undocumented API of uvicorn, which site/tests/private_apis.txt lists.
 """
 
 import struct
