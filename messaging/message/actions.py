@@ -153,7 +153,7 @@ def delete_message(message, by=None):
     acting, _nobody = lock_act(message.room, by)
     is_own = acting is not None and acting.user_id == message.author_id
     require(acting is None or acting.can_moderate or (is_own and not acting.is_muted))
-    emptied = {"body": "", "body_html": "", "mentioned": ""}
+    emptied = {"body": "", "body_html": "", "mentioned": "", "extras": None}
     if not change_message(message, **emptied, deleted_at=timezone.now()):
         return message
     message.mentions.all().delete()
@@ -170,11 +170,16 @@ def change_message(message: Message, **changes: object) -> bool:
     Everything that changes what the fragment shows goes through here. The message is read again
     under the room's lock. Return True if it changed. A message that holds these values already,
     or that was deleted meanwhile, stays as it is: nothing is counted, saved or sent.
+
+    `extras` holds the keys to write, and leaves those of other features alone. A key whose value is
+    None is removed; `extras=None` removes all of them.
     """
     room = message.room
     lock_room(room)
     message.refresh_from_db(from_queryset=Message.objects.for_display())
     message.room = room
+    if "extras" in changes:
+        changes["extras"] = _merge(message.extras, changes["extras"])
     changes = {field: value for field, value in changes.items() if getattr(message, field) != value}
     if message.is_deleted or not changes:
         return False
@@ -185,3 +190,10 @@ def change_message(message: Message, **changes: object) -> bool:
     message.save(update_fields=[*changes, "revision"])
     broadcasts.messages_changed(room, [message], room.revision, posted=False)
     return True
+
+
+def _merge(extras, changes):
+    """Return `extras` with `changes` in it: see `change_message`."""
+    if changes is None:
+        return {}
+    return {key: value for key, value in {**extras, **changes}.items() if value is not None}

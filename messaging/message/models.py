@@ -85,6 +85,9 @@ class Message(models.Model):
     revision = models.PositiveBigIntegerField(editable=False)
     # What was sent twice is stored once: see `send_key`.
     nonce = models.CharField(max_length=64, editable=False)
+    # What features show in the fragment, each under a key of its own: ids and counts, never names.
+    # They write it through `actions.change_message`.
+    extras = models.JSONField(default=dict, editable=False)
     # Facts of the moment of posting, so that a message is drawn without its neighbours.
     opens_day = models.BooleanField(default=True, editable=False)
     continues = models.BooleanField(default=False, editable=False)

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveBigIntegerField(editable=False)),
                 ('revision', models.PositiveBigIntegerField(editable=False)),
                 ('nonce', models.CharField(editable=False, max_length=64)),
+                ('extras', models.JSONField(default=dict, editable=False)),
                 ('opens_day', models.BooleanField(default=True, editable=False)),
                 ('continues', models.BooleanField(default=False, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -49,6 +49,23 @@ def test_what_changes_nothing_is_not_counted(
     assert (Room.objects.get(pk=lobby.pk).revision, events) == (before, [])
 
 
+def test_each_feature_writes_its_own_extras(said):
+    stale = Message.objects.select_related("room").get(pk=said.pk)
+    assert actions.change_message(said, extras={"pinned": True, "reactions": {"👍": [7]}})
+    assert actions.change_message(stale, extras={"pinned": None, "files": [3]})
+    assert not actions.change_message(stale, extras={"files": [3], "preview": None})
+    said.refresh_from_db()
+    assert said.extras == stale.extras == {"reactions": {"👍": [7]}, "files": [3]}
+
+
+def test_a_deleted_message_keeps_no_extras(said):
+    actions.change_message(said, extras={"files": [3]})
+    actions.delete_message(said)
+    assert not actions.change_message(said, extras={"files": [4]})
+    said.refresh_from_db()
+    assert said.extras == {}
+
+
 def change_twice(room, author):
     """Post twice, then edit twice, all with the same objects in one transaction."""
     with transaction.atomic():

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from messaging.markdown.tokens import is_visible
+from messaging.message.representation import represent
 from messaging.models import Message
 from rooms.models import Membership, Room
 from users.models import User, Workspace
@@ -53,7 +54,7 @@ def room_json(room, database="default"):
         for membership in memberships.order_by("pk")
     ]
     yield _opening(room=_room(room), members=members)
-    yield from _list("messages", map(_message, _messages(_of_room(room, database))))
+    yield from _list("messages", map(represent, _messages(_of_room(room, database))))
 
 
 def person_json(person):
@@ -65,7 +66,7 @@ def person_json(person):
     ]
     yield _opening(person=_person(person), rooms=rooms)
     written = Message.objects.filter(author=person).select_related("author", "room")
-    messages = ({"room": message.room.slug, **_message(message)} for message in _by_key(written))
+    messages = ({"room": message.room.slug, **represent(message)} for message in _by_key(written))
     yield from _list("messages", messages)
 
 
@@ -73,7 +74,7 @@ def room_csv(room):
     """Give a table of all that was said; what a spreadsheet would compute is marked as text."""
     yield BYTE_ORDER_MARK + _line(COLUMNS)
     for message in _messages(_of_room(room)):
-        values = _message(message)
+        values = represent(message)
         yield _line([_plain(values[column]) for column in COLUMNS])
 
 
@@ -107,14 +108,6 @@ def _batches(messages, key):
     while batch := list(messages.filter(**{f"{key}__gt": last}).order_by(key)[:MESSAGES_AT_A_TIME]):
         yield batch
         last = getattr(batch[-1], key)
-
-
-def _message(message):
-    return {
-        **_values(message, "position", "id"),
-        "author": message.author.username,
-        **_values(message, "created_at", "edited_at", "deleted_at", "body"),
-    }
 
 
 def _room(room):
