@@ -32,7 +32,7 @@ def refuse_display_name(name, besides=None, is_administrator=False):
     One that only looks like another's is shown with the username beside it.
     """
     if names_a_group(name):
-        raise forms.ValidationError(_("This name stands for many people here."), code="reserved")
+        raise forms.ValidationError(_("This name is reserved."), code="reserved")
     is_administrator = is_administrator or bool(besides and besides.is_administrator)
     if names_an_office(name) and not is_administrator:
         raise forms.ValidationError(_("This name is for administrators only."), code="reserved")

@@ -144,7 +144,7 @@ def test_the_twenty_first_new_room_in_an_hour_is_refused_with_the_text_kept(clie
     for n in range(20):
         client.post("/rooms/", {"name": f"Room {n}"})
     response = client.post("/rooms/", {"name": "One more"})
-    sentence = "That was too often. Please wait 60 minutes."
+    sentence = "You're doing that too fast. Please wait 60 minutes."
     assert refusal(response, page) == (429, sentence, "One more")
     assert 3590 <= int(response["Retry-After"]) <= 3600
     assert Room.objects.count() == 20

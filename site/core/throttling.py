@@ -23,13 +23,13 @@ def too_often(wait):
 
 
 _SECONDS = ngettext_lazy(
-    "That was too often. Please wait %(number)d second.",
-    "That was too often. Please wait %(number)d seconds.",
+    "You're doing that too fast. Please wait %(number)d second.",
+    "You're doing that too fast. Please wait %(number)d seconds.",
     "number",
 )
 _MINUTES = ngettext_lazy(
-    "That was too often. Please wait %(number)d minute.",
-    "That was too often. Please wait %(number)d minutes.",
+    "You're doing that too fast. Please wait %(number)d minute.",
+    "You're doing that too fast. Please wait %(number)d minutes.",
     "number",
 )
 

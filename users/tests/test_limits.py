@@ -87,9 +87,9 @@ def test_whose_an_address_is(address, network):
 @pytest.mark.parametrize(
     ("wait", "sentence"),
     [
-        (1, "That was too often. Please wait 1 second."),
-        (119, "That was too often. Please wait 119 seconds."),
-        (121, "That was too often. Please wait 3 minutes."),
+        (1, "You're doing that too fast. Please wait 1 second."),
+        (119, "You're doing that too fast. Please wait 119 seconds."),
+        (121, "You're doing that too fast. Please wait 3 minutes."),
     ],
 )
 def test_the_wait_is_said_in_words(wait, sentence):

@@ -52,5 +52,5 @@ def test_a_field_gives_one_line_in_one_form():
 @pytest.mark.parametrize("name", ["all", "HERE", "ｒｏｏｍ", "Todos", "everyone"])
 def test_what_stands_for_many_people_is_nobodys_name(name):
     for take in (UsernameField().clean, refuse_display_name):
-        with pytest.raises(ValidationError, match="stands for many people"):
+        with pytest.raises(ValidationError, match="is reserved"):
             take(name)

@@ -14,7 +14,7 @@ from rooms.models import Membership, Room
 from rooms.moderation.actions import ban_person, mute_member
 
 NOT_FOUND, TOO_FAST = 4404, 1008
-TOO_OFTEN = "That was too often. Please wait 60 seconds."
+TOO_OFTEN = "You're doing that too fast. Please wait 60 seconds."
 
 
 @pytest.fixture
@@ -264,7 +264,7 @@ def test_an_act_without_a_field_is_refused_with_a_page(
     used_up(limit, eve)
     response = act(client_of(eve), lobby, ana)
     assert (response.status_code, response["Retry-After"]) == (429, "60")
-    assert page(response).select_one("h1").get_text() == "That was too often"
+    assert page(response).select_one("h1").get_text() == "Too many requests"
     assert not lobby.memberships.filter(user=eve).exists()
 
 

@@ -289,5 +289,5 @@ def test_searching_too_often_is_refused_beside_the_field(bruno, search, monkeypa
     monkeypatch.setitem(rate_limits.LIMITS, "search", rate_limits.Limit(1, 60))
     search(bruno, "paella")
     refused = search(bruno, "paella", status=429)
-    assert refused.select_one(".field-errors li").text.startswith("That was too often.")
+    assert refused.select_one(".field-errors li").text.startswith("You're doing that too fast.")
     assert refused.select_one("input[name=q]")["value"] == "paella"

@@ -70,7 +70,8 @@ def refusals():
     for reason in REASONS:
         refused = {"reason": reason, "wait": "", "login": "/accounts/login/?next=/"}
         yield Sample("_reason.html", str(reason), refused, "plain")
-    too_often = {"reason": 429, "wait": "That was too often. Please wait 30 seconds.", "login": ""}
+    wait = "You're doing that too fast. Please wait 30 seconds."
+    too_often = {"reason": 429, "wait": wait, "login": ""}
     yield Sample("_reason.html", "for so long", too_often, "plain")
     for state, again in (("to be read", ""), ("to be sent again", "/rooms/lobby/messages/")):
         yield Sample("_words.html", state, WORDS | {"again": again}, "plain")
