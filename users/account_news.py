@@ -1,7 +1,7 @@
-"""What others did with somebody's account: recorded in the log, and told to that person.
+"""Log what others do with a user's account, and notify that user.
 
-They are told by mail where their address is confirmed, and by a line above every page until they
-have seen it in that browser.
+The user gets an e-mail if their address is confirmed, and a line on every page until they have seen
+it in that browser.
 """
 
 from datetime import datetime, timedelta
@@ -16,14 +16,15 @@ from .audit import record
 from .languages import language_of
 from .models import User, Workspace
 
-SEEN = "account_news_seen"  # in a session: until when its holder has seen what was done
+SEEN = "account_news_seen"  # session key: the time up to which the user has seen the news
 SHOWN_FOR = timedelta(days=30)
 
 
 def record_and_tell(act, actor, person, room=None, detail="", email=None):
-    """Record one act about `person` and tell them, in the transaction of the caller.
+    """Log an act about `person` and notify them, in the caller's transaction.
 
-    The mail goes to `email`, which must be confirmed, or to their current confirmed address.
+    The e-mail goes to `email`, which must be confirmed, or to their current confirmed address. Acts
+    of `person` themselves, and those without an `actor`, send no notification.
     """
     entry = record(act, actor, person=person, room=room, detail=detail)
     if entry is None or actor == person:
@@ -53,7 +54,7 @@ def _mail_about(entry, recipient):
 
 
 def has_news(request):
-    """Return True if something was done with the account that this session has not shown yet."""
+    """Return True if the account has news of the last 30 days that this session has not shown."""
     news_at = getattr(getattr(request, "user", None), "news_at", None)
     if news_at is None or news_at < timezone.now() - SHOWN_FOR:
         return False
@@ -62,5 +63,5 @@ def has_news(request):
 
 
 def note_seen(request):
-    """Remember in this session that its holder has seen what was done so far."""
+    """Mark all news as seen in this session."""
     request.session[SEEN] = timezone.now().isoformat()

@@ -1,4 +1,4 @@
-"""Everything that a person can do about people. Each saves in one transaction, then tells."""
+"""All actions on people and the workspace. Each saves in one transaction, then notifies."""
 
 from datetime import timedelta
 
@@ -31,18 +31,18 @@ LOGIN_LINK_LIFE = timedelta(hours=24)
 
 
 class LastAdministrator(Exception):
-    """The workspace would be left without anybody who can look after it."""
+    """The change would leave the workspace without an administrator."""
 
 
 class LinkSpent(Exception):
-    """A link was used up, revoked or expired in the meantime."""
+    """The link was used up, revoked or expired in the meantime."""
 
 
 @transaction.atomic
 def set_up_workspace(name, signup, username, email, password, language="en", time_zone="UTC"):
-    """Make the workspace and its first administrator; return that User.
+    """Create the workspace and its first administrator. Return that User.
 
-    Raises IntegrityError where somebody else was faster.
+    Raise IntegrityError if the workspace exists already.
     """
     Workspace.objects.create(pk=1, name=name, signup=signup, language=language, time_zone=time_zone)
     administrator = User.objects.create_user(username, email, password, is_administrator=True)
@@ -52,9 +52,9 @@ def set_up_workspace(name, signup, username, email, password, language="en", tim
 
 @transaction.atomic
 def save_workspace(by=None, **changes):
-    """Set `name`, `signup`, `language` … of the workspace, and nothing else.
+    """Change fields of the workspace, such as `name`, `signup` or `language`, and no others.
 
-    Raises PermissionDenied if `by` is not an administrator (any more).
+    Raise PermissionDenied if `by` is not an administrator, or no longer is.
     """
     Workspace.lock()
     lock_administrator(by)
@@ -64,10 +64,10 @@ def save_workspace(by=None, **changes):
 
 @transaction.atomic
 def save_profile(user, by=None, **changes):
-    """Set `display_name`, `language` … of a person, and nothing else.
+    """Change fields of a user, such as `display_name` or `language`, and no others.
 
-    Raises IntegrityError if a name was just taken, and PermissionDenied if `by`, who is `user` or
-    an administrator, is not allowed to (any more).
+    Raise IntegrityError if a name was just taken, and PermissionDenied if `by` is neither the
+    active `user` nor an administrator.
     """
     locked = lock_people(user, by, *_lock_names(user, changes))
     if by is not None and by.pk == user.pk:
@@ -81,7 +81,10 @@ def save_profile(user, by=None, **changes):
 
 
 def _lock_names(user, changes):
-    """Let nobody else take a name meanwhile; return whom the new names of `user` concern."""
+    """Lock the workspace if a name changes. Return the people whose names look like the new ones.
+
+    The lock prevents others from taking a name at the same time.
+    """
     names = [changes[field] for field in ("username", "display_name") if field in changes]
     if not names:
         return []
@@ -91,9 +94,12 @@ def _lock_names(user, changes):
 
 @transaction.atomic
 def correct_person(person, by, **changes):
-    """Set the username, address … of a person for them; raises what save_profile raises."""
+    """Change the username, e-mail address and other fields of `person`, and notify them.
+
+    Raise the exceptions of `save_profile` and `change_email`.
+    """
     email = changes.pop("email", None)
-    save_profile(person, by=by, **changes)  # first: it locks the workspace, if a name changes
+    save_profile(person, by=by, **changes)  # first, because it may lock the workspace
     if email is not None:
         change_email(person, email, by=by)
     if changes.keys() & {"username", "display_name"}:
@@ -102,10 +108,10 @@ def correct_person(person, by, **changes):
 
 @transaction.atomic
 def change_password(user, password, stored_key=None):
-    """Give `user` a new password; it ends their sessions but the one of `stored_key`.
+    """Set a new password and end the sessions of `user`, except the one with this `stored_key`.
 
-    Raises PermissionDenied if somebody changed the password or the address, or deactivated the
-    account, since `user` was read.
+    Their login links are revoked too. Raise PermissionDenied if the password or the address was
+    changed, or the account deactivated, since `user` was read.
     """
     lock_unchanged(user)
     user.set_password(password)
@@ -117,9 +123,10 @@ def change_password(user, password, stored_key=None):
 
 @transaction.atomic
 def create_invitation(author, note="", days=None, uses=None):
-    """Make an invitation for `days` and so many `uses` (None: no end); return (it, its secret).
+    """Create an invitation. Return (invitation, token).
 
-    Raises PermissionDenied if `author` is not an administrator (any more).
+    It is valid for `days` days and `uses` uses; None means no limit. Raise PermissionDenied if
+    `author` is not an administrator, or no longer is.
     """
     lock_administrator(author)
     token = new_token()
@@ -136,16 +143,17 @@ def create_invitation(author, note="", days=None, uses=None):
 
 @transaction.atomic
 def revoke_invitation(invitation, by=None):
-    """Let nobody else in by this invitation; PermissionDenied as for `create_invitation`."""
+    """Revoke an invitation. Raise PermissionDenied if `by` is not an administrator."""
     lock_administrator(by)
     Invitation.objects.filter(pk=invitation.pk).revoke()
 
 
 @transaction.atomic
 def issue_login_link(author, user):
-    """Make the one link that lets `user` in once, within 24 hours; return (it, its secret).
+    """Create a link that logs `user` in once within 24 hours. Return (link, token).
 
-    Raises PermissionDenied if `author` is not an administrator (any more), or `user` is shut out.
+    Earlier links of `user` are revoked. Raise PermissionDenied if `author` is not an administrator,
+    or no longer is, or if `user` is deactivated.
     """
     require_active(user, lock_administrator(author, user))
     LoginLink.objects.filter(user=user).revoke()
@@ -163,9 +171,9 @@ def issue_login_link(author, user):
 
 @transaction.atomic
 def use_link(link):
-    """Count one use of an invitation or a login link; LinkSpent where none is left.
+    """Count one use of an invitation or a login link. Raise LinkSpent if none is left.
 
-    One UPDATE decides, so a race for the last use has one winner.
+    A single UPDATE decides, so only one of several simultaneous requests gets the last use.
     """
     usable = type(link).objects.usable().filter(pk=link.pk)
     if not usable.update(uses_left=F("uses_left") - 1):
@@ -174,16 +182,17 @@ def use_link(link):
 
 @transaction.atomic
 def use_login_link(link):
-    """Use up a login link and record whom it lets in; LinkSpent if somebody was faster."""
+    """Use up a login link and log it. Raise LinkSpent if it cannot be used any more."""
     use_link(link)
     record_and_tell(Act.LOGIN_LINK_USED, link.created_by, link.user)
 
 
 @transaction.atomic
 def make_administrator(user, by=None, reason=""):
-    """Let `user` look after the workspace.
+    """Make `user` an administrator.
 
-    This and the acts below raise PermissionDenied if `by` is not an administrator (any more).
+    This and the other actions with `by` raise PermissionDenied if `by` is not an administrator, or
+    no longer is. If `by` is None (a command), they skip the check and log nothing.
     """
     lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_administrator=True)
@@ -192,9 +201,9 @@ def make_administrator(user, by=None, reason=""):
 
 @transaction.atomic
 def unmake_administrator(user, by=None, reason=""):
-    """Take that right from `user`, with the invitations and login links that they made.
+    """Make `user` an ordinary member, and revoke the invitations and login links they created.
 
-    Raises LastAdministrator where nobody else has it.
+    Raise LastAdministrator if there is no other active administrator.
     """
     _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_administrator=False)
@@ -204,9 +213,10 @@ def unmake_administrator(user, by=None, reason=""):
 
 @transaction.atomic
 def deactivate(user, by=None, reason=""):
-    """Shut `user` out at once and everywhere, with the invitations and login links they made.
+    """Deactivate `user`: end all their sessions and revoke the links they created.
 
-    Who did it and why stand in the log. Raises LastAdministrator where nobody would be left.
+    The log records `by` and `reason`. Raise LastAdministrator if there is no other active
+    administrator.
     """
     _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_active=False)
@@ -219,7 +229,7 @@ def deactivate(user, by=None, reason=""):
 
 @transaction.atomic
 def reactivate(user, by=None, reason=""):
-    """Let `user` log in again."""
+    """Allow a deactivated `user` to log in again."""
     lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
     record_and_tell(Act.PERSON_REACTIVATED, by, user, detail=reason)
@@ -227,14 +237,14 @@ def reactivate(user, by=None, reason=""):
 
 @transaction.atomic
 def end_session(user, stored_key):
-    """Log `user` out of one session, with the sockets that it opened."""
+    """End one session of `user`, and close the sockets that it opened."""
     lock_people(user)
     store.end(store.sessions_of(user).filter(pk=stored_key))
 
 
 @transaction.atomic
 def end_other_sessions(user, stored_key):
-    """Log `user` out everywhere but in one session; PermissionDenied if that was ended itself."""
+    """End all other sessions of `user`. Raise PermissionDenied if this one was ended itself."""
     lock_people(user)
     if not store.sessions_of(user).filter(pk=stored_key).exists():
         raise PermissionDenied
@@ -243,7 +253,7 @@ def end_other_sessions(user, stored_key):
 
 @transaction.atomic
 def reset_second_factor(user, by=None, reason=""):
-    """Let `user` log in with a password alone again, and log them out of what is open now."""
+    """Remove the second factor of `user`, and end all their sessions."""
     lock_administrator(by, user)
     Authenticator.objects.filter(user=user).delete()
     _log_out(user)
@@ -251,7 +261,10 @@ def reset_second_factor(user, by=None, reason=""):
 
 
 def _keep_an_administrator(user, by):
-    """Refuse to lose the last one, also if two administrators unmake each other at once."""
+    """Raise LastAdministrator if `user` is the last one.
+
+    All administrators are locked, so that two cannot demote each other at the same time.
+    """
     locked = lock_people(user, by, administrators=True)
     if by is not None:
         require_administrator(by, locked)
@@ -260,13 +273,13 @@ def _keep_an_administrator(user, by):
 
 
 def _revoke_links_of(administrator):
-    """Let nobody in by a link that `administrator` made: they may have kept its address."""
+    """Revoke the links that `administrator` created, because they may have kept the addresses."""
     LoginLink.objects.filter(created_by=administrator).revoke()
     Invitation.objects.filter(created_by=administrator).revoke()
 
 
 def _log_out(user):
-    """End every session of `user`, and every login that is under way."""
+    """End all sessions of `user`, and all logins in progress."""
     User.objects.filter(pk=user.pk).update(logged_out_at=timezone.now())
     narrow_access([user.pk])
     user.sessions.all().delete()

@@ -1,6 +1,6 @@
-"""What the product's own pages do not cover: correcting somebody's username or address.
+"""Django's admin for users: correcting usernames and addresses, which our pages do not offer.
 
-Who is an administrator or may log in is decided on /people/, by the actions of this app.
+Making administrators and deactivating people are on /people/.
 """
 
 from django import forms
@@ -58,8 +58,8 @@ class UserAdmin(ListedLookups, admin.ModelAdmin):
     def changeform_view(self, request, *args, **kwargs):
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError:  # somebody else took the name or address in this moment
-            return super().changeform_view(request, *args, **kwargs)  # says so beside the field
+        except IntegrityError:  # somebody else took the name or address at the same time
+            return super().changeform_view(request, *args, **kwargs)  # shows the field's error
 
     def save_model(self, request, person, form, change):
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -67,7 +67,7 @@ class UserAdmin(ListedLookups, admin.ModelAdmin):
 
 
 class LookOnly(ListedLookups, admin.ModelAdmin):
-    """What is only looked at here; the pages of the workspace change it."""
+    """A read-only admin for what is changed on the product's own pages."""
 
     def has_add_permission(self, request):
         return False
@@ -95,7 +95,7 @@ class LoginLinkAdmin(LookOnly):
 
 
 class EmailAddressAdmin(LookOnly):
-    """allauth's addresses: each follows from its person's, which is changed with the person."""
+    """allauth's addresses, read-only: an address is changed on the admin page of its user."""
 
     list_display = ["email", "user", "primary", "verified"]
     list_filter = ["primary", "verified"]

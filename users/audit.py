@@ -1,4 +1,4 @@
-"""Who did what to whom, when and where: kept for ever, and changed by nobody."""
+"""The audit log: who did what to whom, when and where. Entries are never changed or deleted."""
 
 from django.conf import settings
 from django.db import models
@@ -32,7 +32,7 @@ class Act(models.TextChoices):
     LOGIN_LINK_USED = "login_link_used", _("let somebody in by a login link")
 
 
-# What changes who can use an account, or what it can see: its owner hears of it.
+# Acts that change who can use an account, or what it can see. The account's owner is notified.
 ACCOUNT_ACTS = [
     Act.MEMBER_ADDED,
     Act.EMAIL_CHANGED,
@@ -48,14 +48,14 @@ ACCOUNT_ACTS = [
 
 class AuditQuerySet(models.QuerySet):
     def for_display(self):
-        """The newest first, with all that a line of the log reads."""
+        """Return the entries, newest first, with the related users."""
         return self.select_related("actor", "person").order_by("-pk")
 
     def of_room(self, room):
         return self.filter(room_number=room.pk)
 
     def about_account(self, person):
-        """Return what others did with the account of `person`."""
+        """Return the entries of what others did with the account of `person`."""
         return self.filter(person=person, act__in=ACCOUNT_ACTS).exclude(actor=person)
 
     def update(self, **changes):
@@ -66,7 +66,7 @@ class AuditQuerySet(models.QuerySet):
 
 
 class AuditEntry(models.Model):
-    """One act. It outlives its room, so it holds the room's number and name, not a key to it."""
+    """One act. It outlives its room, so it stores the room's id and name, not a foreign key."""
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(
@@ -82,7 +82,7 @@ class AuditEntry(models.Model):
     )
     room_number = models.BigIntegerField(null=True, db_index=True, editable=False)
     room_name = models.CharField(max_length=60, blank=True, editable=False)
-    # A role, a time, a reason: what else there is to say, as it was written.
+    # More about the act, such as a role, a duration or a reason, as plain text.
     detail = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = AuditQuerySet.as_manager()
@@ -104,10 +104,10 @@ class AuditEntry(models.Model):
 
 
 def record(act, actor, *, person=None, room=None, detail=""):
-    """Note one act, in the transaction of whoever calls; `room` is anything with a pk and a name.
+    """Log one act in the caller's transaction. Return the AuditEntry, or None.
 
-    Without an `actor` nothing is noted: then it was nobody's doing (a command, a demonstration).
-    Returns the AuditEntry, or None.
+    `room` is any object with a pk and a name. Acts without an `actor` (a command, the demo) are not
+    logged.
     """
     if actor is None:
         return None

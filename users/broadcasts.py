@@ -1,4 +1,4 @@
-"""What the people tell: that somebody's access changed."""
+"""Publish events about users: changes of their access."""
 
 from django.db import transaction
 
@@ -7,11 +7,11 @@ from core.events import publish
 
 
 def user_group(user_id):
-    """Return the name of the group of processes that have readers of this person."""
+    """Return the channel-layer group of the processes that have readers of this user."""
     return f"user.{user_id}"
 
 
 def access_changed(user_id):
-    """After the commit, have every process check at once what this person may still read."""
+    """After the commit, make every process check immediately what this user may still read."""
     event = events.access_changed(user=user_id)
     transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)

@@ -8,7 +8,7 @@ from .themes import Look
 
 
 def sign_on_of(providers):
-    """Return {"name", "address"} of the provider of single sign-on, or None where there is none."""
+    """Return {"name", "address"} of the single sign-on provider, or None if there is none."""
     apps = providers.get("openid_connect", {}).get("APPS", [])
     if not apps:
         return None
@@ -19,8 +19,8 @@ def sign_on_of(providers):
 def workspace(request):
     """Return the workspace (None before the first run), the look and the flash messages of a page.
 
-    `has_mail` says whether mail is sent from here at all. The flash messages are Django's: in
-    this product, a message is what people write.
+    `has_mail` is True if this installation sends e-mail. Django's messages are called flash
+    messages here, because a message is what people post in a room.
     """
     workspace = getattr(request, "workspace", None)
     return {

@@ -1,4 +1,4 @@
-"""Changing and confirming e-mail addresses: actions, which users.actions offers with the others."""
+"""Actions that change and confirm e-mail addresses; users.actions exports them too."""
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -13,18 +13,20 @@ from .models import LoginLink, User
 
 
 class OutOfDate(Exception):
-    """What somebody set out to do rests on a password or an address that has changed since."""
+    """The user's address has changed, or the user was deactivated, since the action began."""
 
 
 @transaction.atomic
 def change_email(user, email, by=None, is_confirmed=False):
-    """Make `email` the one address of `user` everywhere and return it as an EmailAddress.
+    """Make `email` the only address of `user`. Return its EmailAddress.
 
-    Codes, links and half logins from before let nobody in any more. `by` is the administrator
-    who does it for them; `is_confirmed` says that `user` has shown the address to be theirs.
-    Raises ValidationError if it is no address, IntegrityError if somebody else has it, and
-    PermissionDenied if `by` is no administrator (any more) or, without `by`, if `user` has changed
-    since they were read.
+    Codes, links and unfinished logins from before become invalid. `by` is the administrator who
+    changes the address for the user. Pass `is_confirmed` if the user has proved that the address is
+    theirs.
+
+    Raise ValidationError if `email` is invalid, IntegrityError if somebody else has it, and
+    PermissionDenied if `by` is not (or no longer) an administrator or, without `by`, if the
+    password or address of `user` changed since they were read.
     """
     email = normalize_email(email)
     old = lock_administrator(by, user)[user.pk] if by else lock_unchanged(user)
@@ -42,10 +44,10 @@ def change_email(user, email, by=None, is_confirmed=False):
 
 @transaction.atomic
 def confirm_email(user, email, instead_of):
-    """Note that `user` has shown `email` to be theirs, and make it their address.
+    """Make `email`, which `user` has proved to be theirs, their confirmed address. Return it.
 
-    Raises OutOfDate if their address is no longer `instead_of`, or they were deactivated, and
-    IntegrityError if somebody else has confirmed it.
+    Raise OutOfDate if their address is no longer `instead_of`, or they were deactivated, and
+    IntegrityError if somebody else has the address.
     """
     current = lock_people(user)[user.pk]
     if current.email != instead_of or not current.is_active:

@@ -1,4 +1,4 @@
-"""What people may say of themselves and of the workspace; allauth's forms are in account_forms."""
+"""Forms for profiles, the workspace, invitations and the first run (for allauth's: login/)."""
 
 from django import forms
 from django.conf import settings
@@ -20,16 +20,19 @@ OF_THE_WORKSPACE = ("", _("The workspace's"))
 
 
 def refuse_username(name, besides=None, is_administrator=False):
-    """Raise ValidationError if `name` looks like a name of somebody other than `besides`."""
+    """Raise ValidationError if `name` is reserved or looks like the name of another user.
+
+    `besides` is the user who is to have the name, None for a new one.
+    """
     refuse_display_name(name, besides, is_administrator)
     if NameSkeleton.objects.like(name, besides).exists():
         raise forms.ValidationError(TAKEN, code="taken")
 
 
 def refuse_display_name(name, besides=None, is_administrator=False):
-    """Raise ValidationError if `name` is that of somebody other than `besides`, or reserved.
+    """Raise ValidationError if `name` is reserved or equals a name of another user than `besides`.
 
-    One that only looks like another's is shown with the username beside it.
+    Display names that only look alike are allowed, and shown with the username beside them.
     """
     if names_a_group(name):
         raise forms.ValidationError(_("This name is reserved."), code="reserved")
@@ -41,7 +44,7 @@ def refuse_display_name(name, besides=None, is_administrator=False):
 
 
 class UsernameField(NameField):
-    """The username of somebody new."""
+    """The username of a new user."""
 
     def __init__(self, is_administrator=False, **kwargs):
         self.is_administrator = is_administrator
@@ -56,7 +59,7 @@ class UsernameField(NameField):
 
 
 class SetupForm(SetPasswordMixin, forms.Form):
-    """The first run: the workspace and its administrator."""
+    """The form of the first run: the workspace and its first administrator."""
 
     workspace = NameField(max_length=80, label=_("Name of the workspace"))
     username = UsernameField(label=_("Your username"), is_administrator=True)
@@ -102,7 +105,7 @@ class SetupForm(SetPasswordMixin, forms.Form):
         return self.cleaned_data
 
     def workspace_and_administrator(self):
-        """Return what was entered, as `actions.set_up_workspace` takes it."""
+        """Return the entered values as keyword arguments of `actions.set_up_workspace`."""
         names = {"workspace": "name", "password1": "password"}
         entered = {names.get(field, field): self.cleaned_data[field] for field in self.fields}
         del entered["password2"]
@@ -186,7 +189,7 @@ class WorkspaceForm(ShownValues, forms.ModelForm):
 
 
 class InvitationForm(forms.Form):
-    """A new invitation; an empty number means no end."""
+    """A new invitation. An empty number means no limit."""
 
     note = NameField(max_length=80, required=False, label=_("For whom"))
     days = forms.IntegerField(
@@ -206,7 +209,7 @@ class PeopleSearchForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why somebody does what the log will tell."""
+    """The reason for an action, for the log."""
 
     reason = NameField(
         max_length=200,

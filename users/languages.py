@@ -1,4 +1,4 @@
-"""Which languages and which time zone the shared fragments are drawn in."""
+"""The languages and the time zone in which shared fragments are rendered."""
 
 import time
 from functools import lru_cache
@@ -12,23 +12,23 @@ REMEMBERED_SECONDS = 10
 
 
 def languages_in_use():
-    """Return the languages that people of the workspace read in, the workspace's own first."""
+    """Return the languages that the active users read, the workspace's language first."""
     return _preferences(int(time.monotonic() / REMEMBERED_SECONDS))[0]
 
 
 def workspace_time_zone():
-    """Return the workspace's time zone, which every shared fragment shows its times in."""
+    """Return the workspace's time zone, in which shared fragments show times."""
     return _preferences(int(time.monotonic() / REMEMBERED_SECONDS))[1]
 
 
 def language_of(user):
-    """Return the language in which `user` is shown fragments that others share."""
+    """Return the language in which `user` gets shared fragments."""
     languages = languages_in_use()
     return user.language if user.language in languages else languages[0]
 
 
 def forget():
-    """Read the preferences anew at the next call, here; other processes follow in seconds."""
+    """Clear this process's cache. Other processes follow within REMEMBERED_SECONDS."""
     _preferences.cache_clear()
 
 

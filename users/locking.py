@@ -1,9 +1,9 @@
-"""People as they are when an action writes: read again, and locked to the end of its transaction.
+"""Lock users and reload them before an action writes.
 
-A view decides by what it read at its start. An administrator may have deactivated or demoted the
-person since, so an action reads them again before it writes. Locks are always taken in one order,
-so that no two transactions wait for each other: the workspace, then people, then the count of those
-who lost access (users.access.revision), then rooms, by key.
+A view decides by what it read at its start. An administrator may deactivate or demote the user
+meanwhile, so an action reads them again, under a lock, before it writes. Locks are always taken in
+the same order to prevent deadlocks: the workspace, then users, then the access count
+(users.access.revision), then rooms, by primary key.
 """
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from .models import User
 
 
 def lock_people(*people, administrators=False):
-    """Lock these people, with `administrators` all of those too; return {pk: User as it is now}.
+    """Lock these users, and all administrators if `administrators`. Return {pk: current User}.
 
     None among `people` is skipped.
     """
@@ -24,19 +24,19 @@ def lock_people(*people, administrators=False):
 
 
 def lock_person(pk):
-    """Lock the person of this key and return the User as it is now, or None."""
+    """Lock the user with this primary key and return the current User, or None."""
     return lock_all(Q(pk=pk)).get(pk)
 
 
 def lock_all(wanted):
-    """Lock the people of a condition, a Q; return {pk: User as it is now}."""
-    # Without the key: who writes a message refers to its author, and does not wait for this.
+    """Lock the users that match the Q `wanted`. Return {pk: current User}."""
+    # no_key, so that inserting rows that refer to a user, such as messages, does not have to wait.
     rows = User.objects.select_for_update(no_key=True).filter(wanted).order_by("pk")
     return {row.pk: row for row in rows}
 
 
 def require_active(person, locked):
-    """Return `person` as they are among the `locked`; PermissionDenied if they are shut out."""
+    """Return the current `person` from `locked`. Raise PermissionDenied if deactivated."""
     current = locked.get(person.pk)
     if current is None or not current.is_active:
         raise PermissionDenied
@@ -44,7 +44,7 @@ def require_active(person, locked):
 
 
 def require_administrator(person, locked):
-    """Return `person` as they are among the `locked`; PermissionDenied if they may not act."""
+    """Return the current `person` from `locked`. Raise PermissionDenied unless an administrator."""
     current = require_active(person, locked)
     if not current.is_administrator:
         raise PermissionDenied
@@ -52,10 +52,10 @@ def require_administrator(person, locked):
 
 
 def lock_unchanged(user):
-    """Lock `user` and return them as they are now.
+    """Lock `user` and return the current User.
 
-    Raises PermissionDenied if they were deactivated, or got another password or e-mail address,
-    since `user` was read: what they proved then counts no longer.
+    Raise PermissionDenied if they were deactivated, or their password or e-mail address changed,
+    since `user` was read: an authentication from before is no longer valid.
     """
     current = require_active(user, lock_people(user))
     if (current.password, current.email) != (user.password, user.email):
@@ -64,9 +64,10 @@ def lock_unchanged(user):
 
 
 def lock_administrator(by, *people):
-    """Lock `by`, who must be an administrator, and `people`; return {pk: User as it is now}.
+    """Lock `by` and `people`. Return {pk: current User}.
 
-    Without `by` it is nobody's doing: a command's, or a demonstration's.
+    Raise PermissionDenied unless `by` is an active administrator. `by` is None for commands and the
+    demo, which need no permission.
     """
     locked = lock_people(by, *people)
     if by is not None:

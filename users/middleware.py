@@ -1,4 +1,4 @@
-"""Shows every page in its reader's language, and leads to the first run while there was none."""
+"""Middleware for read-only requests, languages, time zones and the redirect to the first run."""
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
@@ -16,11 +16,11 @@ BEFORE_THE_FIRST_RUN = ("/setup/", "/design/", "/healthz", "/static/")
 
 
 class SafeMethodsMiddleware:
-    """Answers HEAD, OPTIONS and prefetches without a change to anything: see `read_only`.
+    """Handle HEAD, OPTIONS and prefetches without changing anything (see core.read_only).
 
-    It comes after SessionMiddleware, whose session is then not saved. A prefetched page that
-    needs a change (the session of a passkey's challenge, a message that is shown once) is refused:
-    the browser asks again when somebody wants it.
+    It comes after SessionMiddleware, so that the session is not saved. A prefetch that would change
+    something (a passkey's challenge in the session, a flash message) is refused with 403; the
+    browser sends an ordinary request when the user opens the page.
     """
 
     def __init__(self, get_response):
@@ -38,8 +38,8 @@ class SafeMethodsMiddleware:
         return self.get_response(request)
 
     def head(self, request):
-        """Answer what a GET would be, without content (RFC 9110, 9.3.2)."""
-        request.method = "GET"  # as which every view and limit understands it
+        """Return the response to a GET, without content (RFC 9110, 9.3.2)."""
+        request.method = "GET"  # so that views and rate limits need not know HEAD
         with read_only.enforced("HEAD"):
             response = self.get_response(request)
         request.method = "HEAD"
@@ -47,7 +47,7 @@ class SafeMethodsMiddleware:
         for name in _cookies_of(response):
             del response.cookies[name]
         del response.headers[FORGET]
-        if response.streaming:  # what comes next may have no end
+        if response.streaming:  # the content may be endless
             response = HttpResponse(status=response.status_code, headers=response.headers)
         return response
 
@@ -62,22 +62,22 @@ class SafeMethodsMiddleware:
 
 
 def leave_session(request):
-    """Have SessionMiddleware neither save the session nor delete the cookie of one that ended."""
+    """Keep SessionMiddleware from saving the session and from deleting its cookie."""
     request.session.modified = False
     request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
 
 
 def _cookies_of(response):
-    """Return the names of the cookies set, but for that of forms' tokens, which changes nothing."""
+    """Return the names of the cookies that the response sets, except the harmless CSRF cookie."""
     return set(response.cookies) - {settings.CSRF_COOKIE_NAME}
 
 
 class PreferencesMiddleware:
-    """Activates the reader's language, and the workspace's time zone.
+    """Activate the user's language and the workspace's time zone; redirect to the first run.
 
-    Signed-in people read in the language that they chose, or the workspace's; visitors in the one
-    that their browser asks for. The times in a page are the workspace's, as in every fragment
-    that is pushed: the script shows each person their own.
+    Signed-in users get the language that they chose, or the workspace's. Visitors get the one that
+    their browser requests. Times are rendered in the workspace's time zone, as in pushed fragments,
+    and converted to the user's by the script.
     """
 
     def __init__(self, get_response):

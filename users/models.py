@@ -1,4 +1,4 @@
-"""Who: the workspace, its people, and how one is let in."""
+"""The workspace and its users."""
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -27,12 +27,12 @@ from .names.skeletons import store_skeletons
 from .sessions.models import Session as Session
 from .themes import DEFAULT_THEME, Mode
 
-# Round a username beside a display name; with isolates, as either may run right to left.
+# Around a username beside a display name; with isolates, because either may run right to left.
 BESIDE, BESIDE_END = " (\u2068@", "\u2069)"
 
 
 class Workspace(ChangedFieldsModel):
-    """The one team that this installation serves; made at the first run."""
+    """The one team that uses this installation. The first run creates it."""
 
     class Signup(models.TextChoices):
         OPEN = "open", _("Anyone can sign up")
@@ -61,18 +61,18 @@ class Workspace(ChangedFieldsModel):
 
     @classmethod
     def lock(cls):
-        """Let one transaction at a time change the workspace or somebody's name.
+        """Lock the workspace, which serializes changes of the workspace and of users' names.
 
-        Lock it before people (see locking.py).
+        Lock it before users (see locking.py).
         """
         list(cls.objects.select_for_update().values_list("pk"))
 
 
 class UserManager(BaseUserManager):
-    """Makes users; `is_staff` and `is_superuser` follow from `is_administrator`."""
+    """Creates users. `is_staff` and `is_superuser` are derived from `is_administrator`."""
 
     def create_user(self, username, email, password=None, **fields):
-        """Make a person; ValidationError if `email` is neither empty nor an address."""
+        """Create a user. Raise ValidationError if `email` is neither empty nor valid."""
         email = normalize_email(email) if email else ""
         user = self.model(username=username, email=email, **fields)
         user.set_password(password)
@@ -80,7 +80,7 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, username, email, password=None, **fields):
-        """Make an administrator, as `createsuperuser` does, which shows a ValidationError."""
+        """Create an administrator, for `createsuperuser`. Raise ValidationError if taken."""
         if NameSkeleton.objects.like(username).exists():
             raise ValidationError(TAKEN)
         return self.create_user(username, email, password, is_administrator=True, **fields)
@@ -89,26 +89,26 @@ class UserManager(BaseUserManager):
         return self.get(username_key=fold(username))
 
     def named_like(self, name, besides=None):
-        """The people, `besides` one, whose username or display name reads like `name`."""
+        """Return the users, except `besides`, whose username or display name folds to `name`."""
         key = fold(name)
         people = self.filter(models.Q(username_key=key) | models.Q(display_key=key))
         return people.exclude(pk=besides.pk) if besides else people
 
     def with_confirmed_email(self):
-        """Return the people who have shown that their current address is theirs."""
+        """Return the users who have confirmed their current address."""
         return self.filter(emailaddress__email=models.F("email"), emailaddress__verified=True)
 
     def reachable_by_mail(self):
-        """Return the active people to whom notifications may be sent.
+        """Return the active users to whom notifications may be sent.
 
-        Where addresses are verified (with EMAIL_URL), only a confirmed address receives any.
+        If addresses are verified (with EMAIL_URL), only confirmed addresses receive any.
         """
         is_verified = settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
         people = self.with_confirmed_email() if is_verified else self.exclude(email="")
         return people.filter(is_active=True)
 
     def searched(self, words):
-        """The people in whose names, as they are compared, or e-mail address `words` occur."""
+        """Return the users whose folded names or e-mail address contain `words`."""
         key = fold(words)
         return self.filter(
             models.Q(username_key__contains=key)
@@ -118,7 +118,7 @@ class UserManager(BaseUserManager):
 
 
 class User(ChangedFieldsModel, AbstractUser):
-    """A person of the workspace. `username` is what others type to mention them."""
+    """A user of the workspace. Others type `username` to mention them."""
 
     username = models.CharField(
         _("username"),
@@ -138,7 +138,7 @@ class User(ChangedFieldsModel, AbstractUser):
     email = MailboxModelField(_("e-mail address"))
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
     display_key = models.CharField(max_length=180, blank=True, editable=False)
-    # Somebody else's name looks like the display name. Kept by skeletons.py.
+    # True if another name looks like the display name. Updated by names/skeletons.py.
     shows_username = models.BooleanField(default=False, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
@@ -146,16 +146,16 @@ class User(ChangedFieldsModel, AbstractUser):
     mode = models.CharField(_("light or dark"), max_length=5, choices=Mode, blank=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
     email_notifications = models.BooleanField(_("email me what I miss"), default=True)
-    # When all their sessions were last ended: half a login that was begun before is void.
+    # When all their sessions were last ended. Unfinished logins from before are invalid.
     logged_out_at = models.DateTimeField(null=True, editable=False)
-    # Codes, links and half logins from before this moment let nobody in: they may have gone to
-    # the old address.
+    # Codes, links and unfinished logins from before this time are invalid, because they may have
+    # been sent to the old address.
     email_changed_at = models.DateTimeField(null=True, editable=False)
     # When others last did something with this account: see users.account_news.
     news_at = models.DateTimeField(null=True, editable=False)
-    # Of the last code of their authenticator app that was accepted (totp_codes.py).
+    # The counter of the last accepted code of their authenticator app (totp_codes.py).
     totp_counter = models.BigIntegerField(null=True, editable=False)
-    # The AccessCount when this person last lost the right to read.
+    # The AccessCount when this user last lost access.
     access_revision = models.PositiveBigIntegerField(default=0, editable=False, db_index=True)
 
     first_name = None
@@ -199,7 +199,7 @@ class User(ChangedFieldsModel, AbstractUser):
             super().save(update_fields=update_fields, **options)
             return
         with transaction.atomic():
-            # Of two people who take names that look alike at once, the second must see the first.
+            # If two users take similar names at the same time, the second must see the first.
             Workspace.lock()
             super().save(update_fields=update_fields, **options)
             store_skeletons(self)
@@ -215,10 +215,10 @@ class User(ChangedFieldsModel, AbstractUser):
         super().set_password(normalize_password(raw_password))
 
     def check_password(self, raw_password):
-        """Return True if it is the password; a hash made by an older method is renewed.
+        """Return True if the password is correct, and renew an outdated hash.
 
-        So is one of a password that was hashed as it was typed, not normalized.
-        Renewing replaces only the hash that was checked, never a password set meanwhile.
+        A hash is outdated if it was made by an older method, or from a password that was not
+        normalized. Renewing replaces only the checked hash, never a password set meanwhile.
         """
         checked = self.password
         normalized = normalize_password(raw_password)
@@ -236,7 +236,7 @@ class User(ChangedFieldsModel, AbstractUser):
             is_right = check_password(raw_password, checked)
             if is_right:
                 renew(normalized)
-        if is_right and self.password != checked:  # renewed, perhaps by somebody who was faster
+        if is_right and self.password != checked:  # renewed here or by a simultaneous request
             return check_password(normalized, self.password)
         return is_right
 
@@ -244,15 +244,15 @@ class User(ChangedFieldsModel, AbstractUser):
         return await sync_to_async(self.check_password)(raw_password)
 
     def has_new_email_since(self, seconds):
-        """Return True if the address changed at or after `seconds` since the epoch."""
+        """Return True if the address has changed at or after `seconds` (since the epoch)."""
         return self.email_changed_at is not None and seconds <= self.email_changed_at.timestamp()
 
     @property
     def name(self):
-        """What others see: the display name, or the username if there is none.
+        """The name that others see: the display name, or the username if there is none.
 
-        The username is beside a display name that somebody else's name looks like (in isolates,
-        for names that run the other way).
+        If another name looks like the display name, the username is added. Unicode isolates around
+        it keep right-to-left names in order.
         """
         if self.shows_username and self.display_name:
             return f"{self.display_name}{BESIDE}{self.username}{BESIDE_END}"
@@ -260,7 +260,7 @@ class User(ChangedFieldsModel, AbstractUser):
 
     @property
     def bare_name(self):
-        """The name alone, for places that always show the username too."""
+        """The name without the username, for places that always show the username too."""
         return self.display_name or self.username
 
     def get_full_name(self):

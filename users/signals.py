@@ -1,4 +1,4 @@
-"""What other apps may have to act on, in the transaction in which it happens."""
+"""Signals for other apps, sent in the transaction of the change."""
 
 from django.dispatch import Signal
 

@@ -1,7 +1,7 @@
-"""How pages look: in which theme, and whether light or dark.
+"""The theme of pages, and light or dark mode.
 
-A theme is named by a template, themes/<name>.txt, and drawn by the stylesheet's rules for
-`[data-theme="<name>"]`: a designer adds one without Python.
+A theme is a template themes/<name>.txt, which holds its label, and the stylesheet's rules for
+`[data-theme="<name>"]`. Designers can add one without Python.
 """
 
 from pathlib import Path
@@ -27,9 +27,9 @@ class Look(NamedTuple):
 
     @classmethod
     def of(cls, user, workspace):
-        """Return what `user` chose, and what the workspace did where they (or a visitor) did not.
+        """Return the choices of `user`, with those of the workspace or the defaults for the rest.
 
-        Both may be None: a page can be refused early, or drawn before the first run.
+        `user` is None if a page is refused early, and `workspace` is None before the first run.
         """
         theme = getattr(user, "theme", "") or getattr(workspace, "theme", "") or DEFAULT_THEME
         mode = getattr(user, "mode", "") or getattr(workspace, "mode", "") or Mode.AUTO
@@ -37,12 +37,12 @@ class Look(NamedTuple):
 
     @property
     def scheme(self):
-        """The same as CSS says it (`color-scheme`)."""
+        """The mode as a value of the CSS property `color-scheme`."""
         return "light dark" if self.mode == Mode.AUTO else self.mode
 
 
 def theme_choices():
-    """Return the themes that there are as a form's choices, in the reader's language."""
+    """Return the available themes as form choices, labelled in the active language."""
     folders = [Path(folder) / "themes" for folder in engines["django"].engine.dirs]
     names = {file.stem for folder in folders for file in folder.glob("*.txt")}
     ordered = sorted(names, key=lambda name: (name != DEFAULT_THEME, name))
@@ -50,5 +50,5 @@ def theme_choices():
 
 
 def theme_choices_with_default():
-    """Return the same with an empty choice first, for the workspace's own."""
+    """Return `theme_choices`, preceded by an empty choice for the workspace's theme."""
     return [("", _("The workspace's")), *theme_choices()]

@@ -1,11 +1,11 @@
-"""The time zones that a person can choose from."""
+"""Time zones as form choices."""
 
 from functools import cache
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
-# The rest of the IANA database is old names for these.
+# The other names in the IANA database are old aliases of these.
 _REGIONS = [
     *("Africa", "America", "Antarctica", "Arctic", "Asia"),
     *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
@@ -14,14 +14,14 @@ _REGIONS = [
 
 @cache
 def time_zone_choices():
-    """Return the zones as a form's choices: UTC, then a group a region."""
+    """Return the time zones as form choices: UTC, then one group for each region."""
     zones = sorted(available_timezones())
     groups = [(region, [(z, _place(z)) for z in zones if _is_in(z, region)]) for region in _REGIONS]
     return [("UTC", "UTC"), *groups]
 
 
 def with_default():
-    """Return the same with an empty choice first, for the workspace's own."""
+    """Return `time_zone_choices`, preceded by an empty choice for the workspace's time zone."""
     return [("", _("The workspace's")), *time_zone_choices()]
 
 

@@ -42,7 +42,7 @@ urlpatterns = [
         people.reset_second_factor,
         name="reset_second_factor",
     ),
-    # In any Unicode form; a NUL in a query is an error in PostgreSQL.
+    # Usernames in any Unicode form, but without NUL, which is an error in PostgreSQL.
     re_path(r"^people/(?P<username>[^/\x00]{1,60})/$", profile.person, name="person"),
     path("log/", log.log, name="log"),
     path("kept/discard/", kept_forms.discard, name="discard_kept_form"),

@@ -1,1 +1,1 @@
-"""A count of lost access, which moves in the transaction that narrows it."""
+"""A counter of how often users lost access, incremented in the transaction of each loss."""

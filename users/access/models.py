@@ -1,10 +1,10 @@
-"""How often access was narrowed."""
+"""The counter of lost access."""
 
 from django.db import models
 
 
 class AccessCount(models.Model):
-    """How often anybody has lost the right to read, wherever they were."""
+    """A single row that counts how often users have lost access, in any room."""
 
     revision = models.PositiveBigIntegerField(default=0, editable=False)
 

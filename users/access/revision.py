@@ -1,8 +1,8 @@
-"""Count the changes after which somebody may read less, so that an event says what it follows.
+"""Count the changes by which users lose access, so that events can be ordered after them.
 
-A deactivation, the end of a session and a new password are about a person, wherever they read: they
-are counted here. What is about one room is counted in the room. Every event carries both numbers,
-as they were when it was made: see `messaging.live.access_monitor`.
+Deactivations, ended sessions and new passwords affect a user in all rooms and are counted here.
+Changes of one room are counted in the room. Every event carries both numbers as of its creation.
+See `messaging.live.access_monitor`.
 """
 
 from django.db import connection, transaction
@@ -17,10 +17,10 @@ _REVISION = f"SELECT revision FROM {AccessCount._meta.db_table} WHERE id = 1"
 
 @transaction.atomic
 def narrow_access(user_ids):
-    """Count that these people may read less, and have their open pages checked after the commit.
+    """Count that these users lose access, and have their open pages checked after the commit.
 
-    The count stays locked to the end of the transaction: whoever sees a number also sees every
-    change that it counts. People are locked before it, rooms after it.
+    The counter stays locked until the end of the transaction, so that everybody who reads a number
+    also sees the changes that it counts. Lock users before it, and rooms after it.
     """
     lock_all(Q(pk__in=user_ids))
     count = AccessCount.objects.filter(pk=1)
@@ -34,9 +34,9 @@ def narrow_access(user_ids):
 
 
 def access_revision():
-    """Return how often anybody has lost the right to read, wherever they were.
+    """Return how often users have lost access so far.
 
-    Asked with every message: by hand, as the ORM takes ten times as long to put the question.
+    Raw SQL, because this runs for every message and the ORM takes ten times as long to build it.
     """
     with connection.cursor() as cursor:
         cursor.execute(_REVISION)
@@ -45,5 +45,5 @@ def access_revision():
 
 
 def narrowed_since(revision):
-    """Return the ids of the people who have lost the right to read since `revision`."""
+    """Return the set of ids of the users who have lost access since `revision`."""
     return set(User.objects.filter(access_revision__gt=revision).values_list("pk", flat=True))

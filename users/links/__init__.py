@@ -1,1 +1,1 @@
-"""Secret addresses: invitations and login links."""
+"""Invitations and login links: secret URLs."""

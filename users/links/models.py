@@ -1,4 +1,4 @@
-"""Invitations and login links: secret addresses, of which only hashes are stored."""
+"""Invitations and login links: secret URLs, of which only hashes are stored."""
 
 import hashlib
 import secrets
@@ -13,7 +13,7 @@ from core.changed_fields import ChangedFieldsModel
 
 class LinkQuerySet(models.QuerySet):
     def usable(self):
-        """Those that may still be used: neither revoked, expired nor used up."""
+        """Return the links that are neither revoked, nor expired, nor used up."""
         return self.filter(
             models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now()),
             models.Q(uses_left__isnull=True) | models.Q(uses_left__gt=0),
@@ -21,26 +21,26 @@ class LinkQuerySet(models.QuerySet):
         )
 
     def revoke(self):
-        """Let nobody in by these any more."""
+        """Revoke these links."""
         return self.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
 
     def for_token(self, token):
-        """Those whose secret is `token`, as given out in an address: one or none."""
+        """Return a queryset of the link with this `token` of its URL: one row or none."""
         return self.filter(token_hash=hash_token(token))
 
 
 def new_token():
-    """Return a secret of 192 bits for an address."""
+    """Return a random token of 192 bits for a URL."""
     return secrets.token_urlsafe(24)
 
 
 def hash_token(token):
-    """Return what is kept of a secret: enough to recognise it, not to use it."""
+    """Return the hash under which a token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Link(ChangedFieldsModel):
-    """A secret address that lets somebody in; only its hash is stored."""
+    """A secret URL that gives access. Only the hash of its token is stored."""
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_by = models.ForeignKey(
@@ -62,7 +62,7 @@ class Link(ChangedFieldsModel):
 
 
 class Invitation(Link):
-    """Lets whoever has its address sign up, also where sign-up is by invitation only."""
+    """A link by which people can sign up, even if sign-up is by invitation only."""
 
     note = models.CharField(_("for whom"), max_length=80, blank=True)
 
@@ -74,7 +74,7 @@ class Invitation(Link):
 
 
 class LoginLink(Link):
-    """Lets one person in once; an administrator hands it over where no mail is sent."""
+    """A link that logs one user in once. Administrators hand it over if no mail is sent."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="login_links"

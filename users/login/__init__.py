@@ -1,1 +1,1 @@
-"""How somebody proves who they are: passwords, codes, passkeys, and what a login stands on."""
+"""Authentication: passwords, codes, passkeys and the steps of a login."""

@@ -1,4 +1,4 @@
-"""Logging in with a username, written in any way that sign-up takes for the same name."""
+"""Log in with any spelling of a username that counts as the same name."""
 
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 
@@ -8,7 +8,7 @@ from ..models import User
 
 
 class AuthenticationBackend(AllauthBackend):
-    """allauth's, which compares usernames by the database's own idea of upper and lower case."""
+    """allauth's backend, but usernames are folded instead of compared with the database's case."""
 
     def authenticate(self, request, **credentials):
         username = credentials.get("username")
@@ -18,7 +18,7 @@ class AuthenticationBackend(AllauthBackend):
         return super().authenticate(request, **credentials)
 
     def _mitigate_timing_attack(self, password):
-        """Take as long as for somebody known: see `User.check_password`."""
+        """Hash as often as `User.check_password` does, to take as long as for an existing user."""
         super()._mitigate_timing_attack(password)
         if normalize_password(password) != password:
             super()._mitigate_timing_attack(password)

@@ -1,4 +1,4 @@
-"""allauth's forms, in this product's words (ACCOUNT_FORMS).
+"""allauth's forms, adapted to this product (ACCOUNT_FORMS).
 
 https://docs.allauth.org/en/latest/account/forms.html
 """
@@ -21,7 +21,7 @@ from ..models import User
 
 
 class WithoutPlaceholders:
-    """allauth repeats every label as a placeholder; our fields have a label that stays."""
+    """A form mixin that removes allauth's placeholders, which only repeat the labels."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -30,7 +30,7 @@ class WithoutPlaceholders:
 
 
 class MailboxField(NormalizesEmail, EmailField):
-    """allauth's field, with its label; what it returns is as addresses are stored."""
+    """allauth's e-mail field, which returns the stored form of the address."""
 
 
 class LoginForm(WithoutPlaceholders, allauth.LoginForm):
@@ -41,14 +41,14 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
         self.fields["password"].help_text = ""
 
     def clean_login(self):
-        """Return a username or an address as it is compared: all its spellings share one limit."""
+        """Return a folded username or address, so that all its spellings share one rate limit."""
         login = super().clean_login()
         return fold_email(login) if "@" in narrow(login) else text.fold(login)
 
     def user_credentials(self):
-        """Look an address up once: a second look takes time, and tells known ones from unknown.
+        """Look up an address only once. The time of a second query would reveal unknown addresses.
 
-        allauth tries it as a username too, which here never holds an @.
+        allauth also tries an address as a username, but our usernames never contain an @.
         """
         credentials = super().user_credentials()
         if "email" in credentials:
@@ -57,21 +57,21 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
 
 
 class NewAccountForm(WithoutPlaceholders):
-    """What making an account is, with a password or through the provider of single sign-on."""
+    """A mixin for both sign-up forms, with a password and by single sign-on."""
 
     invitation = None
 
     def try_save(self, request):
-        """Take as long for an address that is here already: hash a password all the same."""
+        """Hash a password even if the address has an account, to take the same time."""
         if self.account_already_exists:
             make_password(self.cleaned_data.get("password1"))
         return super().try_save(request)
 
     def save(self, request):
-        """Make the account whole or not at all, with the use of the invitation that led here.
+        """Create the account and count the use of the invitation in one transaction.
 
-        Raises IntegrityError where a name or address was just taken, LinkSpent where the last use
-        of the invitation was.
+        Raise IntegrityError if a name or address was just taken, and LinkSpent if the invitation
+        was used up.
         """
         with transaction.atomic():
             if self.invitation is not None:
@@ -92,19 +92,25 @@ class DisconnectForm(WithoutPlaceholders, sign_on.DisconnectForm):
 
 
 class ChangeEmailForm(WithoutPlaceholders, allauth.AddEmailForm):
-    """A new address counts once the code that was sent there is typed; at once without mail."""
+    """Change the address after a code sent there is entered, or at once if no mail is sent."""
 
     email = MailboxField()
 
     def clean_email(self):
-        """Say that somebody has the address only where no code could tell whose it is."""
+        """Reject a taken address only if no mail is sent.
+
+        Otherwise the error would reveal accounts; the code decides whose the address is.
+        """
         email = super().clean_email()
         if not settings.EMAIL_URL and User.objects.filter(email=email).exists():
             raise ValidationError(_("A person with that e-mail address is here already."))
         return email
 
     def save(self, request):
-        """Send a code there, or store it where no mail is sent; IntegrityError for a race lost."""
+        """Send a code or, if no mail is sent, store the address at once.
+
+        Raise IntegrityError if somebody else just took it.
+        """
         if settings.EMAIL_URL:
             return super().save(request)
         address = actions.change_email(self.user, self.cleaned_data["email"])
@@ -123,7 +129,7 @@ class SetPasswordForm(WithoutPlaceholders, allauth.SetPasswordForm):
 
 
 class OnlyWithMail:
-    """Refuses before anything is looked up, so that nothing can be told from the answer."""
+    """A form mixin that, without mail, fails before any lookup, so that it reveals nothing."""
 
     def _clean_fields(self):
         if settings.EMAIL_URL:
@@ -140,7 +146,7 @@ class ResetPasswordForm(OnlyWithMail, WithoutPlaceholders, allauth.ResetPassword
     email = MailboxField()
 
     def clean_email(self):
-        """Send a link to nobody's former address, even if allauth's table still has it."""
+        """Send no link to a user's former address, even if allauth's table still has it."""
         email = super().clean_email()
         self.users = [user for user in self.users if user.email == email]
         return email
@@ -150,7 +156,7 @@ class RequestLoginCodeForm(OnlyWithMail, WithoutPlaceholders, allauth.RequestLog
     email = MailboxField()
 
     def clean_email(self):
-        """Send a code to nobody's former address, even if allauth's table still has it."""
+        """Send no code to a user's former address, even if allauth's table still has it."""
         email = super().clean_email()
         if self._user is not None and self._user.email != email:
             self._user = None
@@ -167,7 +173,7 @@ class ConfirmEmailCodeForm(WithoutPlaceholders, allauth.ConfirmEmailVerification
 
 class ResetPasswordKeyForm(WithoutPlaceholders, allauth.ResetPasswordKeyForm):
     def clean(self):
-        """Refuse a link that has lost its power since the page was opened."""
+        """Reject a link that has become invalid since the page was opened."""
         if not allauth.default_token_generator.check_token(self.user, self.temp_key):
             raise get_adapter().validation_error("invalid_password_reset")
         return super().clean()

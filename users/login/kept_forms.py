@@ -1,8 +1,8 @@
-"""A form that could not be taken before another login: kept until its person has logged in again.
+"""Keep a form that was sent without a valid session until its user has logged in again.
 
-It waits in the session, which is sealed and ends with a logout, and is shown in place of the page
-that they come back to. Nothing is sent until they press its button. Files, passwords and whatever
-else proves who somebody is are never kept. A message waits in its composer instead (kept.py).
+The form is kept in the session, which is encrypted and ends with a logout. It is shown instead of
+the page that the user returns to, and sent only when they press its button. Files, passwords and
+other credentials are never kept. The text of a message returns to the composer (kept_text.py).
 """
 
 import re
@@ -23,7 +23,7 @@ from ..sessions.store import stored_key_of
 KEPT = "kept_form"
 LIFE = timedelta(hours=1)
 MAX_BYTES = 64 * 1024
-READER = "reader"  # the cookie that says who last logged in with this browser
+READER = "reader"  # the signed cookie with the user who last logged in with this browser
 _SECRET = re.compile(r"pass|secret|token|credential|code|key|otp", re.IGNORECASE)
 _TECHNICAL = re.compile(r"(person|nonce|next|index|action|_|initial-)")
 
@@ -31,11 +31,11 @@ _TECHNICAL = re.compile(r"(person|nonce|next|index|action|_|initial-)")
 class KeptField(NamedTuple):
     name: str
     value: str
-    is_shown: bool  # to be read and changed; the others are sent along
+    is_shown: bool  # the user can see and edit the field; the others are hidden inputs
 
     @property
     def label(self):
-        """The field's name in words, translated if a form of ours has a label like it."""
+        """The field's name as a label, translated if one of our forms has the same label."""
         return gettext(self.name.replace("_", " ").strip().capitalize())
 
     @property
@@ -44,7 +44,7 @@ class KeptField(NamedTuple):
 
 
 def fields_of(data):
-    """Return what may be kept of a form's data, or nothing if there is no text in it."""
+    """Return the KeptFields of a form's data, or an empty list if it contains no typed text."""
     pairs = [(name, value) for name, values in data.lists() for value in values]
     fields = [
         KeptField(name, value, _is_shown(name, value, data))
@@ -55,15 +55,16 @@ def fields_of(data):
 
 
 def _is_shown(name, value, data):
-    """Return True for what somebody typed; not for what only stood in the form already."""
+    """Return True if the value was typed by the user, and is not the field's initial value."""
     is_typed = value.strip() and not _TECHNICAL.match(name)
     return bool(is_typed) and data.get(f"initial-{name}") != value
 
 
 def keep(request, page):
-    """Keep the form that `request` sent, to show it in place of `page`; return True if it waits.
+    """Keep the form that `request` sent, to show it instead of `page`. Return True if it was kept.
 
-    It does not if it is too long, if one address keeps too many, or if it is not known whose it is.
+    It is not kept if it is larger than MAX_BYTES, if it has no text, if its user is unknown, or if
+    one IP address keeps too many.
     """
     fields = fields_of(request.POST)
     size = sum(len(field.name.encode()) + len(field.value.encode()) for field in fields)
@@ -83,7 +84,10 @@ def keep(request, page):
 
 
 def person_of(request):
-    """Return the key of the person who sent a form: now, or before their session ended; or None."""
+    """Return the primary key, as text, of the user who sent a form, or None if unknown.
+
+    If nobody is logged in, it is the user who was logged in with this browser before.
+    """
     if request.user.is_authenticated:
         return str(request.user.pk)
     try:
@@ -100,7 +104,7 @@ def _person_of_expired(request):
 
 
 def waiting_for(request):
-    """Return what is kept for this request's reader and page: {"action", "fields"}; or None."""
+    """Return the kept form of this request's user and page: {"action", "fields"}, or None."""
     kept = request.session.get(KEPT)
     if not kept or kept["page"] != request.path or not _is_of(kept, request.user):
         return None
@@ -110,14 +114,14 @@ def waiting_for(request):
 
 
 def drop_sent(request):
-    """Forget a kept form once its person sends it."""
+    """Delete the kept form when its user sends it."""
     kept = request.session.get(KEPT)
     if kept and kept["action"] == request.get_full_path():
         del request.session[KEPT]
 
 
 def drop_others(request, user):
-    """Forget what another person than `user` typed."""
+    """Delete a kept form that is not from `user`."""
     kept = request.session.get(KEPT)
     if kept and not _is_of(kept, user):
         del request.session[KEPT]

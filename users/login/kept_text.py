@@ -1,7 +1,7 @@
-"""What somebody wrote when their session had ended: kept until they have logged in again.
+"""Keep the text of a message that was sent after its session had ended, until the next login.
 
-It waits in the session that they log in to, for the page on which it can be sent; another person
-who logs in there never sees it.
+The text is kept in the new session and shown in the composer of its page. Another user who logs in
+with the same browser never sees it.
 """
 
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ from . import kept_forms
 
 KEPT = "kept_words"
 LIFE = timedelta(days=1)
-LONGEST = 20_000  # letters: a refused text is somewhat longer than a message may be
+LONGEST = 20_000  # characters; more than a message may have, so that a refused text is kept too
 
 
 def keep(request, address):
     """Keep the text of a form that was sent without a session, for the page at `address`.
 
-    Return True if it waits there.
+    Return True if it was kept.
     """
     text = request.POST.get("body", "")
     if not text.strip() or len(text) > LONGEST:
@@ -31,7 +31,7 @@ def keep(request, address):
     request.session[KEPT] = {
         "address": address.partition("?")[0],
         "text": text,
-        # Whose page it was written on, as far as that is known.
+        # The user whose page it was written on, or "" if unknown.
         "person": request.POST.get("person") or kept_forms.person_of(request) or "",
         "at": timezone.now().isoformat(),
     }
@@ -39,10 +39,10 @@ def keep(request, address):
 
 
 def words_for(request, address, was_sent_since):
-    """Return the text that is kept for the page at `address` and its reader, or None.
+    """Return the text kept for the page at `address` and its user, or None.
 
-    `was_sent_since(moment)` says whether they have sent something there since it was kept: then it
-    is done with.
+    `was_sent_since(time)` returns True if the user has sent a message there since then. In this
+    case the text is no longer needed.
     """
     kept = request.session.get(KEPT)
     if not kept or kept["address"] != address or not _is_of(kept, request.user):
@@ -53,7 +53,7 @@ def words_for(request, address, was_sent_since):
 
 
 def drop_others(request, user):
-    """Forget what another person than `user` wrote."""
+    """Delete a kept text that is not from `user`."""
     kept = request.session.get(KEPT)
     if kept and not _is_of(kept, user):
         del request.session[KEPT]

@@ -1,4 +1,4 @@
-"""allauth's forms for a second factor, in this product's words (MFA_FORMS).
+"""allauth's forms for a second factor, adapted to this product (MFA_FORMS).
 
 https://docs.allauth.org/en/latest/mfa/forms.html
 """
@@ -19,10 +19,10 @@ from .forms import WithoutPlaceholders
 
 
 class EachCodeOnce:
-    """Accepts a TOTP code of this period or a neighbour, and none from before the last one.
+    """A form mixin that accepts each TOTP code once, and none older than the last one accepted.
 
-    RFC 6238, 5.2: clocks differ and people type slowly, and no code is accepted twice. allauth
-    remembers a code in the cache for one period, in which neighbours are valid for three.
+    RFC 6238, 5.2: accept codes of neighbouring periods, because clocks differ and typing takes
+    time, but no code twice. allauth remembers a used code for one period, but accepts it for three.
     """
 
     def clean_code(self):
@@ -53,7 +53,7 @@ class ActivateTOTPForm(WithoutPlaceholders, totp.ActivateTOTPForm):
 
 
 class WithCredential:
-    """Refuses what no authenticator would send; allauth's parser stumbles over some of it."""
+    """A form mixin that rejects malformed credentials, some of which crash allauth's parser."""
 
     def full_clean(self):
         try:

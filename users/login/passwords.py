@@ -1,4 +1,4 @@
-"""Passwords in one Unicode form, however the system of whoever types them composes letters.
+"""Normalize passwords to NFKC, because systems compose letters differently.
 
 NIST SP 800-63B, 3.1.1.2: a verifier should normalize with NFKC or NFKD before hashing.
 """
@@ -9,7 +9,7 @@ from core.text import normalize_password
 
 
 class _Normalized:
-    """Judges what is hashed, not what was typed: `ｐａｓｓｗｏｒｄ` is as easy to guess."""
+    """A mixin that validates the normalized password: `ｐａｓｓｗｏｒｄ` is easy to guess, too."""
 
     def validate(self, password, user=None):
         super().validate(normalize_password(password), user)

@@ -1,9 +1,9 @@
-"""Acts that can lead to a takeover ask again who it is, if the last login was some time ago.
+"""Require a recent login for actions that could lead to an account takeover.
 
-A browser that was left open, or a stolen session, must not be enough to take an account over:
-neither one's own (its address, password, second factor, sessions) nor, by an administrator's
-session, another's. allauth asks (https://docs.allauth.org/en/latest/account/configuration.html,
-ACCOUNT_REAUTHENTICATION_TIMEOUT) and does afterwards what was asked for, with all that was typed.
+An unattended browser or a stolen session must not be enough to take over an account: neither the
+session's own (address, password, second factor, sessions) nor, with an administrator's session,
+another one. allauth asks for the password again and then completes the original request
+(https://docs.allauth.org/en/latest/account/configuration.html, ACCOUNT_REAUTHENTICATION_TIMEOUT).
 """
 
 import time
@@ -18,12 +18,12 @@ from ..sessions.store import LOGIN
 
 
 def is_recent(request):
-    """Return True if whoever sends `request` showed who they are within the limit."""
+    """Return True if the user authenticated within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
     return time.time() - _authenticated_at(request) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def _authenticated_at(request):
-    """Return when that was, in seconds since the epoch."""
+    """Return the time of the last authentication, in seconds since the epoch; 0 if unknown."""
     records = get_authentication_records(request, request.user)
     if records:
         return max(record["at"] for record in records)
@@ -32,9 +32,9 @@ def _authenticated_at(request):
 
 
 def recent_login_required(view, methods=("POST",)):
-    """Return `view` as one that asks again before it is used by one of `methods`.
+    """Decorate `view` to require a recent login for requests with one of `methods`.
 
-    Visitors are left to `view`, which sends them to the login.
+    Visitors pass through to `view`, which redirects them to the login.
     """
 
     @wraps(view)
@@ -47,7 +47,7 @@ def recent_login_required(view, methods=("POST",)):
 
 
 def guard_admin(site):
-    """Have Django's admin `site` ask again before anything is sent to it but a logout."""
+    """Require a recent login for every POST to Django's admin `site`, except the logout."""
     admin_view = site.admin_view
 
     def guarded(view, cacheable=False):

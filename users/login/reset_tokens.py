@@ -1,12 +1,12 @@
-"""The tokens of password reset links."""
+"""Tokens of password reset links."""
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 
 class PasswordResetTokens(PasswordResetTokenGenerator):
-    """Django's tokens, which end with the address that they were sent to.
+    """Tokens that become invalid when the e-mail address changes or the user is deactivated.
 
-    Django's own come back to life when an address is changed and then changed back.
+    Django's own tokens become valid again when an address is changed back.
     """
 
     def _make_hash_value(self, user, timestamp):

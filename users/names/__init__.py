@@ -1,1 +1,1 @@
-"""Which names people may have, and which look alike."""
+"""Rules for names of people, and names that look alike."""

@@ -1,4 +1,4 @@
-"""The names of people and rooms: which count as the same, and what may be in one."""
+"""Reserved names, and the scripts and digits that usernames may use."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +7,10 @@ from core.confusables import mixes_digits, mixes_scripts, skeletons_of
 from core.text import plain
 
 TAKEN = _("Somebody here has this name already, or one that looks like it.")
-# Nobody's name, in the product's languages: what calls many people if mentioned, or is the product.
+# Names that nobody may have: words that mention many people in any language, and the product's.
 _GROUPS = {"all", "everyone", "everybody", "here", "channel", "room", "system", "tertulia"}
 _GROUPS |= {"todos", "todas", "aquí", "aqui", "sala", "canal", "sistema"}
-# An administrator's only: what people trust because of the word.
+# Names for administrators only, because people trust them.
 _OFFICES = {"admin", "admins", "administrator", "administrators", "sysadmin", "superuser", "root"}
 _OFFICES |= {"moderator", "moderators", "mod", "mods", "owner", "owners", "staff", "official"}
 _OFFICES |= {"support", "help", "helpdesk", "security", "abuse", "postmaster", "webmaster"}
@@ -21,12 +21,12 @@ _SEPARATORS = str.maketrans("", "", " ._-")
 
 
 def names_a_group(name):
-    """Return True if `name` looks like a word that calls many people, or like the product's."""
+    """Return True if `name` looks like a word that mentions many people, or the product's name."""
     return not _looks_without_separators(name).isdisjoint(_GROUP_LOOKS)
 
 
 def names_an_office(name):
-    """Return True if `name` looks like what only an administrator should be called."""
+    """Return True if `name` looks like a name that is reserved for administrators."""
     return not _looks_without_separators(name).isdisjoint(_OFFICE_LOOKS)
 
 
@@ -35,7 +35,7 @@ def _looks_without_separators(name):
 
 
 def validate_one_script(username):
-    """Refuse a username of several scripts that are not used together (UTS 39, 5.2 and 5.3)."""
+    """Raise ValidationError if scripts or number systems are mixed (UTS 39, 5.2 and 5.3)."""
     if mixes_scripts(username):
         raise ValidationError(_("Use the letters of one alphabet only."), code="scripts")
     if mixes_digits(username):

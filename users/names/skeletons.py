@@ -1,4 +1,4 @@
-"""The looks of all names, stored: whose name can be mistaken for whose."""
+"""Stored skeletons of all names, to find names that can be mistaken for each other."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -18,7 +18,7 @@ class NameSkeletonQuerySet(models.QuerySet):
 
 
 class NameSkeleton(ChangedFieldsModel):
-    """One way in which a name can look; no two people have usernames that look alike."""
+    """A skeleton of a user's name. No two usernames share one."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="name_skeletons"
@@ -45,7 +45,7 @@ class NameSkeleton(ChangedFieldsModel):
 
 
 def people_like(user, *names):
-    """Return the people whose names look like those of `user`, as they are or as in `names`."""
+    """Return the people whose names look like the current names of `user` or like `names`."""
     looks = {skeleton for name in names for skeleton in _skeletons(name)}
     own = NameSkeleton.objects.filter(user=user).values("skeleton")
     alike = NameSkeleton.objects.filter(Q(skeleton__in=looks) | Q(skeleton__in=own))
@@ -53,9 +53,9 @@ def people_like(user, *names):
 
 
 def store_skeletons(user):
-    """Store how the names of `user` look, and who shows their username because of it.
+    """Store the skeletons of the names of `user`, and update who shows their username.
 
-    Raises IntegrityError if another username looks like this one.
+    Raise IntegrityError if another username looks like this one.
     """
     rows = NameSkeleton.objects.filter(user=user)
     wanted = {(skeleton, True) for skeleton in _skeletons(user.username)}
@@ -71,7 +71,7 @@ def store_skeletons(user):
 
 
 def _note_who_shows_username(user, skeletons):
-    """Note it for `user` and for everybody with a name that has one of `skeletons`."""
+    """Update `shows_username` of `user` and of everybody whose name has one of `skeletons`."""
     others = NameSkeleton.objects.filter(skeleton=OuterRef("skeleton")).exclude(
         user=OuterRef("user")
     )

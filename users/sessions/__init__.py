@@ -1,1 +1,1 @@
-"""Sessions: their rows, their encrypted store, and who is behind a socket."""
+"""Sessions: the model, the encrypted store and the authentication of sockets."""

@@ -1,4 +1,4 @@
-"""What the product itself must be able to read again is stored sealed, by the site's secret key."""
+"""Encrypt stored secrets that the product must read again, with keys derived from SECRET_KEY."""
 
 import base64
 import secrets
@@ -11,22 +11,22 @@ from django.conf import settings
 
 
 def seal(text):
-    """Return `text` as it is stored: of no use to whoever has the database alone."""
+    """Return `text` encrypted, so that the database alone does not reveal it."""
     return _box().encrypt(text.encode()).decode()
 
 
 def unseal(sealed):
-    """Return what was sealed; where another key sealed it, a new secret that nobody knows.
+    """Return the decrypted text or, if it was encrypted with an unknown key, a new random secret.
 
-    So a database that comes back under another key lets nobody in, and breaks no page: an
-    administrator resets the second factor of those who are shut out.
+    So a database restored under another SECRET_KEY lets nobody in, and no page fails. An
+    administrator can reset the second factor of the users affected.
     """
     opened = unseal_if_ours(sealed)
     return base64.b32encode(secrets.token_bytes(20)).decode() if opened is None else opened
 
 
 def unseal_if_ours(sealed):
-    """Return what was sealed, or None if it was not sealed by a key of this site."""
+    """Return the decrypted text, or None if it was not encrypted with a key of this site."""
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken:

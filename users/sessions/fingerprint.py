@@ -1,11 +1,11 @@
-"""What a login stands on: the account as it was when somebody proved that it is theirs.
+"""Fingerprints of accounts, to void a login if the account changes before it is complete.
 
-A login may take several requests: a password, then a code of the second factor or of a mail. An
-administrator may deactivate the person meanwhile, the owner may change the password. So the session
-keeps a fingerprint of the account from the first step. Later steps count only while the account
-still has it, and it is compared a last time, under a lock, when the session is stored.
+A login may take several requests: a password, then a code of the second factor or from an e-mail.
+Meanwhile an administrator may deactivate the user, or the user may change the password. So the
+session stores a fingerprint of the account at the first step. Later steps count only if it is
+unchanged. It is compared a last time, under a lock, when the session is stored.
 
-These functions work on the data of a session (a dictionary), as users.sessions.store stores it.
+These functions work on the data of a session, a dictionary, as users.sessions.store stores it.
 """
 
 from allauth.account.internal.flows.email_verification_by_code import (
@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from ..locking import lock_person
 from ..models import User
 
-BEGUN = "login_begun"  # {"user": their key, "account": the fingerprint}
+BEGUN = "login_begun"  # session key: {"user": primary key, "account": fingerprint}
 HALF_A_LOGIN = (
     BEGUN,
     LOGIN_SESSION_KEY,
@@ -32,7 +32,7 @@ HALF_A_LOGIN = (
 
 
 def begin_login(session, user):
-    """Note in `session` what the account of `user` is like, as the first step found it."""
+    """Store the fingerprint of `user` in `session` at the first step of a login."""
     begun = session.get(BEGUN)
     is_going_on = LOGIN_SESSION_KEY in session and begun and begun["user"] == user.pk
     if not is_going_on:
@@ -40,17 +40,17 @@ def begin_login(session, user):
 
 
 def drop_outdated_login(data):
-    """Take half a login out of a session's data if its account has changed since it began."""
+    """Remove an unfinished login from a session's data if its account has changed since."""
     user = None if SESSION_KEY in data else User.objects.filter(pk=_half_logged_in(data)).first()
     if user is not None and not _may_go_on(data, user):
         _drop_half(data)
 
 
 def settle_login(data):
-    """Lock the account that a session is for, and check that it still is as the login found it.
+    """Lock the account of a session and check that it has not changed since the login began.
 
-    Returns False if nobody may be logged in by these data. Half a login is taken out of them if
-    its account has changed; a whole one is settled, and what changes from now on does not end it.
+    Return False if these data must not log anybody in. An unfinished login is removed from the data
+    if its account has changed. A complete login is checked once; later changes do not end it.
     """
     if SESSION_KEY in data:
         return _settle_whole(data)
@@ -59,7 +59,7 @@ def settle_login(data):
         user = lock_person(user_id)
         if user is None or not _may_go_on(data, user):
             _drop_half(data)
-        else:  # a code may have been mailed, and nothing was proved yet
+        else:  # an e-mailed code may be the first step, with no fingerprint yet
             begin_login(data, user)
     return True
 
@@ -75,13 +75,13 @@ def _settle_whole(data):
 
 
 def has_password_of(data, user):
-    """Return True if a session's data were sealed with the password that `user` has."""
+    """Return True if the session was authenticated with the current password of `user`."""
     seals = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), seal) for seal in seals)
 
 
 def _half_logged_in(data):
-    """Return the key of the person whose login is under way, or None."""
+    """Return the primary key of the user whose login is unfinished, or None."""
     login = data.get(LOGIN_SESSION_KEY)
     user_id = login.get("user_pk") if isinstance(login, dict) else None
     return None if user_id is None else url_str_to_user_pk(user_id)
@@ -97,7 +97,7 @@ def _may_go_on(data, user):
 
 
 def _has_address(user, email):
-    """Return True if `email`, to which a code was sent, still is an address of `user`."""
+    """Return True if `email`, to which a code was sent, is still an address of `user`."""
     if not email or email.lower() == user.email.lower():
         return True
     return EmailAddress.objects.filter(user=user, email__iexact=email).exists()
@@ -108,14 +108,17 @@ def _is_unchanged(begun, user):
 
 
 def _has_factors_used(data, user):
-    """Return True if the passkeys and codes by which this login was proved still are theirs."""
+    """Return True if `user` still has the second factors that this login has used."""
     used = {record.get("id") for record in data.get(AUTHENTICATION_METHODS_SESSION_KEY) or []}
     theirs = Authenticator.objects.filter(user=user).values_list("pk", flat=True)
     return used <= {None, *theirs}
 
 
 def _fingerprint(user):
-    """Return what stands for the password, the address and the second factors of `user`."""
+    """Return a hash of the password, the address and the second factors of `user`.
+
+    Sessions ended and addresses changed since count too. Recovery codes do not.
+    """
     factors = Authenticator.objects.filter(user=user).order_by("pk").values_list("pk", flat=True)
     once = factors.exclude(type=Authenticator.Type.RECOVERY_CODES)
     ends = [user.logged_out_at, user.email_changed_at]

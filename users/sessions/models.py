@@ -1,4 +1,4 @@
-"""The row of a session, which says whose it is and from where it was opened."""
+"""The session model, with the session's user, IP address and browser."""
 
 from importlib import import_module
 
@@ -9,9 +9,10 @@ from django.utils import timezone
 
 
 class Session(AbstractBaseSession):
-    """A browser's session. The key that opens it is in the browser's cookie only.
+    """A browser's session. Only the browser's cookie holds its key.
 
-    allauth.usersessions keeps the keys themselves, and asks once a session: hence our own table.
+    We have our own table because allauth.usersessions stores the keys themselves and runs a query
+    for each session.
     """
 
     session_key = models.CharField(max_length=40, primary_key=True)  # a hash: users.sessions.store
@@ -19,7 +20,7 @@ class Session(AbstractBaseSession):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions", null=True
     )
     address = models.GenericIPAddressField(null=True)
-    browser = models.CharField(max_length=200, blank=True)  # as it names itself (User-Agent)
+    browser = models.CharField(max_length=200, blank=True)  # the User-Agent header
     began_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
 

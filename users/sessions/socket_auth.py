@@ -1,7 +1,7 @@
-"""Who stands at a door that Django's middleware does not guard: a socket's.
+"""Authenticate sockets, which do not pass through Django's middleware.
 
-A page is opened by one person; sockets come back by the thousand when a process has restarted.
-So those who come at once are looked up at once.
+When a process restarts, thousands of sockets reconnect at once, so they are authenticated in
+batches.
 """
 
 from http.cookies import CookieError, SimpleCookie
@@ -14,11 +14,11 @@ from .store import alive, note_seen, stored_key_of
 
 
 def visitors_of(scopes):
-    """Return (user, stored session key) for each ASGI connection, from its cookies.
+    """Return [(user, stored session key)] for ASGI connections, from their cookies, in one query.
 
-    The user is None where nobody is logged in; runs one query for all. The same checks as a page's
-    by Django's `get_user` (session alive, password unchanged, account active); nothing else of the
-    connection is believed.
+    The user is None if nobody is logged in; the key is None if there is no valid session. The
+    checks are those of Django's `get_user`: the session is valid, the password unchanged and the
+    account active. Nothing else of the connection is trusted.
     """
     keys = [stored_key_of(_cookie_of(scope)) for scope in scopes]
     sessions = {session.pk: session for session in alive(keys).select_related("user")}
@@ -36,7 +36,7 @@ def _cookie_of(scope):
 
 
 def _holder_of(session):
-    """Return the User whom a session lets in, or None."""
+    """Return the User who is logged in by a session, or None."""
     user, stored = session.user, session.get_decoded()
     if user is None or not user.is_active or stored.get(SESSION_KEY) != str(user.pk):
         return None

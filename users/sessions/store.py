@@ -1,8 +1,8 @@
-"""Sessions in the database: what is stored opens none, and an end reaches the open sockets.
+"""The session store: encrypted rows under hashed keys; deleting one closes its sockets.
 
-The key in a browser's cookie is worth as much as a password, so only its hash is kept, as for every
-other secret. A socket reads its session once, at its start; deletion is the one thing that every
-way of logging out has in common, so it is where the readers are told.
+A session key is worth as much as a password, so only its hash is stored. A socket reads its session
+only once, when it connects. Every way of logging out deletes the session, so deletion is where the
+open sockets are notified.
 """
 
 import ipaddress
@@ -24,7 +24,7 @@ from .encryption import seal, unseal_if_ours
 from .fingerprint import drop_outdated_login, settle_login
 
 SEEN_EVERY = timedelta(minutes=10)
-LOGIN = "login"  # where and when somebody logged in: {"address", "browser", "at"}
+LOGIN = "login"  # session key: {"address", "browser", "at"} of the login
 
 
 class SessionStore(DatabaseSessionStore):
@@ -34,11 +34,11 @@ class SessionStore(DatabaseSessionStore):
 
     @property
     def stored_key(self):
-        """The name of this session in the database, or None where there is none yet."""
+        """The primary key of this session in the database, or None if it has no key yet."""
         return stored_key_of(self.session_key)
 
     def encode(self, session_dict):
-        """Seal what a session holds: codes that wait, and typed passwords."""
+        """Return the session data encrypted, because they contain pending codes and passwords."""
         return seal(self.serializer().dumps(session_dict).decode("latin-1"))
 
     def decode(self, session_data):
@@ -59,16 +59,16 @@ class SessionStore(DatabaseSessionStore):
         return super().exists(_hash(session_key))
 
     def create(self):
-        """Store an empty row under a new key; what the session holds is stored by `save` alone."""
+        """Store an empty row under a new key. Only `save` stores the session's data."""
         data = self._get_session(no_load=True)
         self._session_cache = {}
         super().create()
         self._session_cache = data
 
     def save(self, must_create=False):
-        """Store the session; an empty one if its person was shut out since they logged in.
+        """Store the session. If its user lost the right to be logged in, store an empty one.
 
-        Raises UpdateError if the session was ended meanwhile.
+        Raise UpdateError if the session was ended meanwhile.
         """
         with transaction.atomic():
             if self.session_key is None:
@@ -85,7 +85,7 @@ class SessionStore(DatabaseSessionStore):
                 raise UpdateError
 
     def cycle_key(self):
-        """Move the session to a new key; SessionInterrupted if it was ended meanwhile."""
+        """Move the session to a new key. Raise SessionInterrupted if it was ended meanwhile."""
         user_id = self.get(SESSION_KEY)
         with transaction.atomic():
             if user_id is not None:
@@ -113,17 +113,20 @@ class SessionStore(DatabaseSessionStore):
 
 
 def stored_key_of(session_key):
-    """Return under which key the session of a browser's key is stored; None where it has none."""
+    """Return the stored key for a session key of a cookie, or None if there is no session key."""
     return _hash(session_key) if session_key else None
 
 
 def alive(stored_keys):
-    """Return those of these sessions that there are and that have not run out, as a queryset."""
+    """Return a queryset of the sessions with these stored keys that have not expired."""
     return Session.objects.filter(pk__in=stored_keys, expire_date__gt=timezone.now())
 
 
 def note_seen(sessions):
-    """Note that somebody has come with `sessions`, where that was not noted lately."""
+    """Update `seen_at` of `sessions` with a user, at most every SEEN_EVERY.
+
+    Do nothing in a read-only request.
+    """
     if read_only.is_active():
         return
     now = timezone.now()
@@ -137,7 +140,7 @@ def _hash(session_key):
 
 
 def note_login(request):
-    """Keep, in the session that somebody has just logged in to, from where they did."""
+    """Store the IP address, the browser and the time of a login in its session."""
     request.session[LOGIN] = {
         "address": _address_of(request),
         "browser": request.headers.get("User-Agent", "")[:200],
@@ -146,7 +149,7 @@ def note_login(request):
 
 
 def _address_of(request):
-    """Return the client's IP address, or None where it has none (a socket of the file system)."""
+    """Return the client's IP address, or None if it has none (a Unix domain socket)."""
     try:
         return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
     except ValueError:
@@ -154,15 +157,15 @@ def _address_of(request):
 
 
 def sessions_of(user):
-    """Return the sessions in which `user` is logged in, the last used first."""
+    """Return the sessions in which `user` is logged in, the most recently used first."""
     alive = Session.objects.filter(user=user, expire_date__gt=timezone.now())
     return alive.order_by("-seen_at", "pk")
 
 
 @transaction.atomic
 def end(sessions):
-    """Delete `sessions`, a queryset, and have the sockets that they opened closed."""
+    """Delete the queryset `sessions` and close the sockets that they opened."""
     people = set(sessions.exclude(user=None).values_list("user", flat=True))
     if people:
-        narrow_access(people)  # first: it locks people, as those do who store a session
+        narrow_access(people)  # first, because it locks users, as storing a session does
     sessions.delete()

@@ -1,4 +1,4 @@
-"""Who may enter the pages of this app."""
+"""Access control for the views of this app."""
 
 from functools import wraps
 
@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 
 def administrators_only(view):
-    """Refuse `view` with 403 to everybody who does not look after the workspace."""
+    """Decorate `view` to raise PermissionDenied unless the user is an administrator."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""What others did with one's account."""
+"""The page of what others did with the user's account."""
 
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache

@@ -1,4 +1,4 @@
-"""allauth's views where this product's answer differently."""
+"""Subclasses of allauth's views, where this product behaves differently."""
 
 import json
 from urllib.parse import urlsplit
@@ -21,17 +21,17 @@ from ..locking import lock_people
 from ..login import kept_forms
 from .links import NewAccountMixin, invitation_in, link_gone
 
-PENDING = "socialaccount_sociallogin"  # in a session: whose sign-up by a provider is under way
+PENDING = "socialaccount_sociallogin"  # allauth's session key for a pending single sign-on sign-up
 
 
 class EmailView(allauth.EmailView):
-    """One's e-mail address; who loses a race for one gets the form again, not an error.
+    """Change the user's e-mail address. If somebody else just took it, show the form again.
 
-    Each person has one address: it is changed, but neither removed nor chosen among several.
+    Each user has exactly one address, so allauth's actions "remove" and "primary" do nothing.
     """
 
     def dispatch(self, request, *args, **kwargs):
-        """Show the page without allauth's dispatch, which first stores a copy of the address."""
+        """On GET, bypass allauth's dispatch, which would store a copy of the address."""
         if request.method == "GET":
             self._did_send_verification_email = False
             return self.get(request, *args, **kwargs)
@@ -51,14 +51,14 @@ class EmailView(allauth.EmailView):
         try:
             return super().form_valid(form)
         except IntegrityError:
-            form.full_clean()  # says by now that somebody has it
+            form.full_clean()  # adds the error that the address is taken
             if form.is_valid():
                 raise
             return self.form_invalid(form)
 
 
 class ResetPasswordView(allauth.PasswordResetFromKeyView):
-    """A new password by a link from a mail, which must still hold when the password is stored."""
+    """Set a new password by an e-mailed link; check the link again, locked, before storing."""
 
     def post(self, request, *args, **kwargs):
         with transaction.atomic():
@@ -67,9 +67,9 @@ class ResetPasswordView(allauth.PasswordResetFromKeyView):
 
 
 class SignOnSignupView(NewAccountMixin, sign_on.SignupView):
-    """The sign-up of whoever comes from the provider of single sign-on for the first time.
+    """Sign-up at the first login by single sign-on.
 
-    Who set out from the page of an invitation is invited.
+    An invitation counts if the login was started from the invitation's page.
     """
 
     def get_form(self, form_class=None):
@@ -87,12 +87,12 @@ class SignOnSignupView(NewAccountMixin, sign_on.SignupView):
             if not self._has_account():
                 raise
             return redirect("account_login")
-        if form.errors:  # the form is shown again, but allauth has forgotten whose it is
+        if form.errors:  # allauth has removed the pending login, but the form is shown again
             self.request.session[PENDING] = waiting
         return response
 
     def _has_account(self):
-        """Return True if they signed up in another window meanwhile: they log in instead."""
+        """Return True if the user signed up in another window meanwhile and can log in."""
         account = self.sociallogin.account
         accounts = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
         return accounts.exists()
@@ -106,9 +106,9 @@ sign_on_signup = SignOnSignupView.as_view()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in_again(request):
-    """Ask somebody who has no password here, and no second factor, to log in once more.
+    """Ask a user who has neither a password nor a second factor to log in again.
 
-    They come back to the page with the form; what they typed waits there (kept_forms.py).
+    Afterwards they return to the page with the form. What they typed is kept (kept_forms.py).
     """
     if request.method == "POST":
         return _leave_and_come_back(request)
@@ -118,7 +118,7 @@ def log_in_again(request):
 
 
 def _leave_and_come_back(request):
-    """Log out, and keep of the session only the form that waits for the same person."""
+    """Log out, but keep the form that waits in the session for the same user."""
     back = get_next_redirect_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
     waiting = request.session.get(kept_forms.KEPT)
     get_adapter(request).logout(request)
@@ -128,7 +128,7 @@ def _leave_and_come_back(request):
 
 
 def page_of_suspended(request):
-    """Return the address of the page that was asked for, or of the one with the form."""
+    """Return the URL of the page to come back to: the requested one, or that of the sent form."""
     waiting = (request.session.get(STATE_SESSION_KEY) or {}).get("request")
     if waiting is None:
         page = get_next_redirect_url(request) or ""

@@ -1,4 +1,4 @@
-"""Invitations, as administrators make and revoke them."""
+"""Creating and revoking invitations, for administrators."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ def invitations(request):
     form = InvitationForm(sent(request))
     if form.is_valid() and throttling.lets(form, "invitation", request.user, field="note"):
         _invitation, token = actions.create_invitation(request.user, **form.cleaned_data)
-        # Shown by this answer only: what is stored is a hash.
+        # Only this response can show the address, because only a hash of the token is stored.
         address = request.build_absolute_uri(reverse("users:invited_signup", args=[token]))
         return render(request, "users/invitations.html", page_of(InvitationForm(), address))
 

@@ -1,4 +1,4 @@
-"""A form that waited for its person to log in again, and is not wanted any more."""
+"""Discarding a form that was kept until its user logged in again."""
 
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST

@@ -1,6 +1,7 @@
-"""Those who come by a secret address: invited to sign up, or let in once.
+"""Sign-up, invitations and login links.
 
-Opening one changes nothing (chat programs and virus scanners open addresses too); a button does.
+Opening a link changes nothing, because chat programs and virus scanners open links too. The user
+must press a button.
 """
 
 from allauth.account import views as allauth
@@ -21,13 +22,13 @@ from .profile import let_choose_password
 
 
 class NewAccountMixin:
-    """Who loses a race for a name gets the form again, not an error."""
+    """A mixin that shows the form again if somebody else took the name at the same time."""
 
     def form_valid(self, form):
         try:
             return super().form_valid(form)
         except IntegrityError:
-            form.full_clean()  # says by now which name or address is taken
+            form.full_clean()  # adds the error that the name or address is taken
             if form.is_valid():
                 raise
             return self.form_invalid(form)
@@ -37,14 +38,14 @@ class NewAccountMixin:
 
 
 class SignupView(NewAccountMixin, allauth.SignupView):
-    """allauth's sign-up."""
+    """allauth's sign-up, which answers an invalid form with 422."""
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class InvitedSignupView(SignupView):
-    """Sign-up for whoever has the address of an invitation, also where it is closed to others."""
+    """Sign-up by an invitation's address, even if the workspace is by invitation only."""
 
     def setup(self, request, *args, token, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -100,9 +101,9 @@ def login_link(request, token):
 
 
 def enter(request, user):
-    """Log `user` in as a password would: who has a second factor is asked for it.
+    """Log `user` in as after a correct password: a second factor, if they have one, is required.
 
-    Their address needs no verification: this is the way in where a mail does not arrive.
+    The e-mail address need not be verified, because login links are for users without e-mail.
     """
     if request.user.is_authenticated:
         get_adapter(request).logout(request)
@@ -112,7 +113,7 @@ def enter(request, user):
 
 
 def invitation_in(address):
-    """Return the usable Invitation that a page's address holds the secret of, or None."""
+    """Return the usable Invitation whose token is in the URL path `address`, or None."""
     try:
         match = resolve(address)
     except Resolver404:
@@ -124,10 +125,10 @@ def invitation_in(address):
 
 @login_not_required
 def confirmation_link(request, key):
-    """Refuse the links that allauth has for confirming an address: here a code is typed instead."""
+    """Refuse allauth's links for confirming an address. This product uses codes instead."""
     return link_gone(request)
 
 
 def link_gone(request):
-    """Answer a link that lets nobody in (any more), without saying whether it ever did."""
+    """Return the page for an invalid link, with status 410. It does not say if the link existed."""
     return render(request, "users/link_gone.html", status=410)

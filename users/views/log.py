@@ -1,4 +1,4 @@
-"""What administrators and moderators did, for the administrators."""
+"""The audit log of the whole workspace, for administrators."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import render

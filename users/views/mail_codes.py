@@ -1,7 +1,7 @@
-"""allauth's pages for codes that came by mail, for logging in and for confirming an address.
+"""allauth's pages for e-mailed codes, for logging in and confirming an address, rate-limited.
 
-allauth counts wrong codes in the session, where requests at the same time overwrite each other's
-count. Here each guess takes one of a few numbered places in the shared cache first.
+allauth counts wrong codes in the session, where simultaneous requests overwrite each other's count.
+Here each guess is first counted atomically in the shared cache.
 """
 
 from allauth.account import app_settings
@@ -17,11 +17,11 @@ from core import rate_limits
 from ..locking import lock_people
 from ..models import hash_token
 
-COUNTED_SECONDS = 3600  # longer than any code lives
+COUNTED_SECONDS = 3600  # longer than any code is valid
 
 
 class CountedCode:
-    """Checks a code at most so many times, and only for the address that it was sent to."""
+    """A view mixin that limits guesses, and accepts a code only for the address it was sent to."""
 
     def post(self, request, *args, **kwargs):
         process = self._process
@@ -41,7 +41,7 @@ class CountedCode:
         return rate_limits.may_try(hash_token(begun), count, COUNTED_SECONDS)
 
     def end(self, reason):
-        """Void the code and lead to where another can be asked for, saying why."""
+        """Invalidate the code, show the error `reason`, and redirect to where a new code starts."""
         adapter = get_adapter(self.request)
         self._process.abort()
         adapter.add_message(self.request, messages.ERROR, message=adapter.error_messages[reason])
@@ -54,7 +54,7 @@ class ConfirmLoginCodeView(CountedCode, allauth.ConfirmLoginCodeView):
         return app_settings.LOGIN_BY_CODE_MAX_RESEND_COUNT
 
     def is_current(self, user):
-        """Return True if the code went to the address that `user` has had ever since."""
+        """Return True if `user` is active and still has the address that the code was sent to."""
         state = self._process.state
         is_theirs = user.email == state.get("email", "").lower()
         return user.is_active and is_theirs and not user.has_new_email_since(state["at"])
@@ -66,7 +66,10 @@ class ConfirmEmailCodeView(CountedCode, allauth.ConfirmEmailVerificationCodeView
         return app_settings.EMAIL_VERIFICATION_MAX_RESEND_COUNT
 
     def is_current(self, user):
-        """Return True if the code confirms, or replaces, the address that `user` still has."""
+        """Return True if `user` is active and still has the address that the code is about.
+
+        For a change of address, this is the old address (`instead_of`).
+        """
         state = self._process.state
         is_same = user.email == state.get("instead_of", user.email)
         return user.is_active and is_same and not user.has_new_email_since(state["at"])
@@ -78,7 +81,7 @@ confirm_email_code = ConfirmEmailCodeView.as_view()
 
 @login_not_required
 def verification_sent(request):
-    """Ask for the code for an address; without mail there is none, and allauth says so."""
+    """Show the form for the code or, if codes are off because no mail is sent, allauth's page."""
     if app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED:
         return confirm_email_code(request)
     return allauth.email_verification_sent(request)

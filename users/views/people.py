@@ -1,4 +1,4 @@
-"""The people of the workspace, as its administrators see them."""
+"""The administrators' pages about the people of the workspace."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,7 +71,7 @@ def reset_second_factor(request, pk):
 @administrators_only
 @recent_login_required
 def change(request, pk, action, done):
-    """Do `action` to a person and show them as they are now."""
+    """Run `action` on a person and redirect to their page with a flash message."""
     person = get_object_or_404(User, pk=pk)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""

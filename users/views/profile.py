@@ -1,4 +1,4 @@
-"""A person: what they say of themselves, and what others see of it."""
+"""The user's own profile and password, and the page about a person."""
 
 from datetime import datetime, timedelta
 
@@ -22,8 +22,8 @@ from ..forms import ProfileForm, ReasonForm
 from ..login.forms import SetPasswordForm
 from ..models import User
 
-# The session of somebody whom a login link let in says until when they may choose a password: as
-# long as any login counts for an act that can lead to a takeover.
+# After a login link, the session holds (user id, until when they may choose a password). This lasts
+# as long as a login counts as recent (login/recent_login.py).
 NEW_PASSWORD_UNTIL = "new_password_until"
 NEW_PASSWORD_LIFE = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
@@ -36,7 +36,7 @@ def profile(request):
     if form.is_valid():
         try:
             actions.save_profile(person, by=request.user, **changes_of(form))
-        except IntegrityError:  # somebody else took the name in this moment
+        except IntegrityError:  # somebody else took the name at the same time
             form.full_clean()
         else:
             flash.success(request, "profile_saved")
@@ -60,7 +60,7 @@ def person(request, username):
 
 
 def let_choose_password(request, user):
-    """Let `user`, in this session, choose a new password without the old one, for a while."""
+    """Allow `user` to set a password without the old one in this session, for a limited time."""
     until = timezone.now() + NEW_PASSWORD_LIFE
     request.session[NEW_PASSWORD_UNTIL] = [user.pk, until.isoformat()]
 

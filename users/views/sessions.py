@@ -1,4 +1,4 @@
-"""Where a person is logged in, and how they log out there."""
+"""The list of a user's sessions, and logging out of them."""
 
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -24,7 +24,7 @@ def sessions(request):
             "is_this": session.pk == request.session.stored_key,
         }
         for session in sessions_of(request.user)
-        # A password set past our pages (manage.py changepassword) leaves dead rows.
+        # `manage.py changepassword` leaves sessions that are no longer valid.
         if has_password_of(session.get_decoded(), request.user)
     ]
     return render(request, "users/sessions.html", {"rows": rows})

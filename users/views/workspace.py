@@ -1,4 +1,4 @@
-"""What is set about the workspace."""
+"""The settings of the workspace."""
 
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
