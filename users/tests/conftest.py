@@ -14,7 +14,7 @@ PASSWORD = "correct horse"
 
 @pytest.fixture
 def mail_server(settings):
-    """A site that sends mail; return what it has sent."""
+    """Configure a site that sends mail; return the list of mails sent."""
     settings.EMAIL_URL = "submission://chat%40example.com:secret@mail.example.com"
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -25,7 +25,7 @@ def mail_server(settings):
 
 @pytest.fixture
 def by_invitation(workspace):
-    """A workspace in which nobody signs up unasked."""
+    """Return a workspace with sign-up by invitation only."""
     workspace.signup = "invite"
     workspace.save()
     return workspace
@@ -33,7 +33,7 @@ def by_invitation(workspace):
 
 @pytest.fixture
 def invite(ana):
-    """Return a function that makes an invitation and gives its address."""
+    """Return a function that creates an invitation and returns its URL path."""
 
     def made(**limits):
         _invitation, token = create_invitation(ana, **limits)
@@ -44,7 +44,7 @@ def invite(ana):
 
 @pytest.fixture
 def account():
-    """Return a function that gives what somebody new fills in."""
+    """Return a function that returns the data of the sign-up form."""
 
     def filled(username="clara", **changes):
         fields = {
@@ -60,7 +60,7 @@ def account():
 
 @pytest.fixture
 def errors(page):
-    """Return a function that gives {field name: its errors} of a response's form."""
+    """Return a function that returns {field name: errors} of a response's form."""
 
     def found(response):
         fields = page(response).select(".field:has(.field-errors)")
@@ -74,7 +74,7 @@ def errors(page):
 
 @pytest.fixture
 def code_in():
-    """Return a function that finds the code that stands in a mail."""
+    """Return a function that finds the code in a mail."""
 
     def found(mail):
         lines = mail.body.splitlines()
@@ -95,7 +95,7 @@ def log_in():
 
 @pytest.fixture
 def issuer(settings, monkeypatch):
-    """The provider of single sign-on, at which Clara has an account."""
+    """Return a running single sign-on provider with an account of Clara's."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     issuer = Issuer()
     issuer.person = CLARA
@@ -108,7 +108,7 @@ def issuer(settings, monkeypatch):
 
 @pytest.fixture
 def return_from(page):
-    """Return a function that goes to the provider and comes back, as far as we are asked."""
+    """Return a function that goes to the provider and returns the response to its callback."""
 
     def returned(client, **options):
         away = page(client.post(LOGIN, options)).select_one("main a")["href"]

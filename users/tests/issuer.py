@@ -1,4 +1,4 @@
-"""A tiny OpenID Connect provider on this machine: whoever comes is who the test says they are."""
+"""A tiny OpenID Connect provider on this machine. The test decides who logs in."""
 
 import json
 import threading
@@ -18,14 +18,14 @@ CLARA = {
 
 
 class Issuer:
-    """`person` holds what is said of who logs in; `asked` what the token was asked for with."""
+    """`person` holds the claims of the user; `asked` the parameters of the token requests."""
 
     def __init__(self):
         self.person = {}
         self.asked = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        # `stop` waits for up to the interval at which the server looks whether it should end.
+        # `stop` waits for up to one poll interval of the server.
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def stop(self):

@@ -1,4 +1,4 @@
-"""What others do with an account is in the log, and its owner hears of it."""
+"""What others do with an account is logged, and its owner is notified."""
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_what_the_admin_site_corrects_is_in_the_log(field, value, act, ana, brun
     assert AuditEntry.objects.count() == 1
 
 
-def test_the_person_is_told_on_every_page_until_they_have_seen_it(ana, bruno, client_of, page):
+def test_every_page_shows_the_news_until_the_person_has_seen_it(ana, bruno, client_of, page):
     here, elsewhere = client_of(bruno), client_of(bruno)
     assert not page(here.get("/profile/")).select("#account-news")
     actions.reset_second_factor(bruno, by=ana)
@@ -69,7 +69,9 @@ def test_the_person_is_told_on_every_page_until_they_have_seen_it(ana, bruno, cl
     form = page(here.get(NEWS)).select_one("#account-news-seen")
     here.post(form["action"])
     assert not page(here.get("/profile/")).select("#account-news")
-    assert page(elsewhere.get("/profile/")).select("#account-news")  # perhaps a thief saw it first
+    assert page(elsewhere.get("/profile/")).select(
+        "#account-news"
+    )  # a thief may have seen it in the other session
 
 
 def test_the_page_lists_what_others_did_and_nothing_else(ana, bruno, eve, client_of, page):
@@ -80,7 +82,7 @@ def test_the_page_lists_what_others_did_and_nothing_else(ana, bruno, eve, client
     assert not page(client_of(ana).get(NEWS)).select("[data-act]")
 
 
-def test_looking_at_it_changes_nothing(ana, bruno, client_of, page):
+def test_a_get_request_does_not_mark_it_as_seen(ana, bruno, client_of, page):
     actions.issue_login_link(ana, bruno)
     client = client_of(bruno)
     for method in (client.get, client.head, client.get):
@@ -88,7 +90,7 @@ def test_looking_at_it_changes_nothing(ana, bruno, client_of, page):
     assert page(response).select("#account-news")
 
 
-def test_the_person_is_told_by_mail_in_their_language(ana, bruno, confirmed):
+def test_the_person_is_notified_by_mail_in_their_language(ana, bruno, confirmed):
     bruno.language = "es"
     bruno.save(update_fields=["language"])
     actions.issue_login_link(ana, bruno)
@@ -102,6 +104,6 @@ def test_no_mail_goes_to_an_address_that_nobody_has_confirmed(ana, eve, confirme
     assert confirmed == []
 
 
-def test_what_one_does_oneself_is_no_news(ana, client_of, page):
+def test_ones_own_actions_are_not_news(ana, client_of, page):
     actions.issue_login_link(ana, ana)
     assert not page(client_of(ana).get("/profile/")).select("#account-news")

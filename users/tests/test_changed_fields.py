@@ -1,4 +1,4 @@
-"""A stale object is saved, by us or by a library, after somebody decided otherwise."""
+"""Saving a stale object must not undo a later change."""
 
 import pytest
 from allauth.account.utils import user_field
@@ -11,7 +11,7 @@ from rooms.actions import change_role, end_membership
 from users.actions import change_password, deactivate, make_administrator, save_workspace
 from users.models import User, Workspace
 
-# Each has its reason to be saved whole: rows that are only ever inserted, or written by one hand.
+# These may be saved whole: their rows are only inserted, or written in one place.
 NEVER_STALE = {"AccessCount", "AuditEntry", "Presence", "Session"}
 
 
@@ -44,7 +44,7 @@ SAVES = {
 
 
 @pytest.mark.parametrize("save", SAVES.values(), ids=SAVES)
-def test_a_stale_person_undoes_nothing(save, stale, bruno, settings):
+def test_saving_a_stale_user_undoes_nothing(save, stale, bruno, settings):
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
         *settings.PASSWORD_HASHERS,
@@ -66,7 +66,7 @@ def test_what_was_changed_is_saved(bruno):
 
 def test_what_was_read_again_is_not_saved(bruno):
     stale = User.objects.only("language").get(pk=bruno.pk)
-    assert stale.time_zone == ""  # read now, as it was deferred
+    assert stale.time_zone == ""  # loads the deferred field
     stale.refresh_from_db(fields=["language"])
     User.objects.filter(pk=bruno.pk).update(time_zone="Asia/Tokyo", language="es")
     stale.save()
@@ -106,7 +106,7 @@ def test_a_stale_workspace_does_not_open_the_signup(workspace):
     assert (Workspace.current().name, Workspace.current().signup) == ("Plaza", "invite")
 
 
-def test_a_hash_that_somebody_else_renewed_first_still_lets_in(bruno, settings):
+def test_a_hash_renewed_by_another_request_still_logs_in(bruno, settings):
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
         *settings.PASSWORD_HASHERS,

@@ -1,4 +1,4 @@
-"""Whatever an OpenID Connect provider says of somebody: understood or refused, never an error."""
+"""Claims of an OpenID Connect provider are accepted or refused, and never cause an error."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -15,7 +15,7 @@ HUGE = "x" * 300_000
 
 @pytest.fixture
 def comes(client, ana, issuer, return_from):
-    """Return a function: somebody comes from the provider, which says `claims` of them."""
+    """Return a function that logs somebody in from the provider with these `claims`."""
 
     def came(**claims):
         issuer.person = {k: v for k, v in (CLARA | claims).items() if v is not ...}
@@ -50,7 +50,7 @@ def sign_up(client, **changes):
         (..., False),
     ],
 )
-def test_text_says_whether_an_address_is_verified(client, comes, said, is_verified):
+def test_a_verified_claim_may_be_text(client, comes, said, is_verified):
     assert comes(email_verified=said).headers["Location"] == SIGN_UP
     assert sign_up(client).status_code == 302
     assert EmailAddress.objects.get(email=CLARA["email"]).verified == is_verified
@@ -73,7 +73,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("odd", ODD, ids=repr)
-def test_odd_claims_are_left_out(client, comes, odd):
+def test_invalid_claims_are_ignored(client, comes, odd):
     claims = ["email", "preferred_username", "name", "given_name", "family_name", "picture"]
     assert comes(**dict.fromkeys(claims, odd)).headers["Location"] == SIGN_UP
     assert client.get(SIGN_UP).status_code == 200
@@ -83,13 +83,13 @@ def test_odd_claims_are_left_out(client, comes, odd):
 
 
 @pytest.mark.parametrize("odd", [..., None, "", True, [], {}, HUGE, "a\x00b", "\ud800"], ids=repr)
-def test_without_saying_who_it_is_nobody_gets_in(client, comes, odd, page):
+def test_without_a_subject_nobody_gets_in(client, comes, odd, page):
     response = comes(sub=odd)
     assert page(response).select_one("h1").text == "That did not work"
     assert "_auth_user_id" not in client.session and not SocialAccount.objects.exists()
 
 
-def test_a_number_is_somebody_too(client, comes):
+def test_a_subject_may_be_a_number(client, comes):
     assert comes(sub=12345).headers["Location"] == SIGN_UP
     sign_up(client)
     assert SocialAccount.objects.get().uid == "12345"
@@ -110,7 +110,7 @@ ANSWERS += [{"access_token": "a", "expires_in": "soon"}, {"access_token": "a", "
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=repr)
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/userinfo"])
-def test_an_answer_of_another_form_breaks_nothing(
+def test_a_malformed_response_breaks_nothing(
     client,
     ana,
     issuer,

@@ -1,4 +1,4 @@
-"""Who is deactivated is told so, if they prove who they are; and gets in by no way."""
+"""A deactivated user cannot log in, and learns why after proving who they are."""
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -19,27 +19,27 @@ def gone(bruno):
 
 
 @pytest.mark.parametrize("login", ["bruno", "BRUNO", "bruno@example.com"])
-def test_the_right_password_is_told_so(client, gone, log_in, page, login):
+def test_the_right_password_shows_the_reason(client, gone, log_in, page, login):
     response = log_in(client, login, follow=True)
     assert page(response).select_one("h1").text == "Account deactivated"
     assert "_auth_user_id" not in client.session
 
 
-def test_a_wrong_password_learns_nothing(client, gone, log_in, page):
+def test_a_wrong_password_reveals_nothing(client, gone, log_in, page):
     one = page(log_in(client, "bruno", "wrong")).select_one(".field-errors, [role=alert]").text
     other = page(log_in(client, "nobody", "wrong")).select_one(".field-errors, [role=alert]").text
     assert one == other and "deactivated" not in one
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/code/", "/accounts/password/reset/"])
-def test_who_asks_with_the_address_is_told_by_mail(client, gone, mail_server, page, address):
+def test_asking_for_a_reset_tells_so_by_mail(client, gone, mail_server, page, address):
     client.post(address, {"email": "Bruno@example.com"})
     [mail] = mail_server
     assert mail.to == ["bruno@example.com"] and "Its account is deactivated" in mail.body
     assert "sign up" not in mail.body and "/accounts/signup/" not in mail.body
 
 
-def test_so_is_who_signs_up_with_it(client, gone, mail_server, account):
+def test_signing_up_with_the_address_tells_so_by_mail(client, gone, mail_server, account):
     client.post("/accounts/signup/", account("bruna", email="bruno@example.com"))
     assert ["Its account is deactivated" in mail.body for mail in mail_server] == [True]
 

@@ -1,4 +1,4 @@
-"""An address changes, by any way: from that instant the old mailbox lets nobody in."""
+"""When an address changes in any way, nothing in the old mailbox gives access any more."""
 
 import re
 from urllib.parse import urlsplit
@@ -61,7 +61,7 @@ def without_mail(verified, settings, client_of):
 
 @pytest.fixture(params=["by_code", "by_admin", "without_mail"])
 def change(request, mail_server):
-    """Return a function that gives Bruno another address, by each of the ways there are."""
+    """Return a function that changes Bruno's address, parametrized by every way to do so."""
     return request.getfixturevalue(request.param)
 
 
@@ -78,11 +78,11 @@ def reset_link(mail):
 
 
 def open_reset(client, address):
-    """Follow a link from a mail to the form behind it."""
+    """Follow the link of an e-mail and return the path of its form."""
     return client.get(address, follow=True).request["PATH_INFO"]
 
 
-def test_it_is_the_same_everywhere(change, verified):
+def test_the_new_address_is_stored_everywhere(change, verified):
     change()
     verified.refresh_from_db()
     rows = EmailAddress.objects.filter(user=verified)
@@ -114,7 +114,7 @@ def test_a_reset_link_that_is_being_used_is_dead_too(by_admin, client, mail_serv
     form = open_reset(client, reset_link(mail_server[0]))
     original = accounts.lock_people
 
-    def late(person):  # the form has been read, and the lock is not held yet
+    def late(person):  # after the form was validated and before the lock is taken
         by_admin()
         return original(person)
 
@@ -141,7 +141,7 @@ def test_a_log_in_code_does_not_come_back_to_life(change, client, mail_server, c
     assert not is_in(client)
 
 
-def test_nothing_new_that_lets_in_is_sent_there(change, client, mail_server):
+def test_no_link_or_code_is_sent_to_the_old_mailbox(change, client, mail_server):
     change()
     mail_server.clear()
     client.post(RESET, {"email": OLD})
@@ -150,10 +150,12 @@ def test_nothing_new_that_lets_in_is_sent_there(change, client, mail_server):
     assert "/reset/key/" not in bodies and not re.search(r"^[A-Z]{4}-[A-Z]{4}$", bodies, re.M)
 
 
-def test_not_even_if_a_page_read_the_old_address_just_before(change, client, mail_server, verified):
+def test_no_login_mail_goes_there_even_if_allauth_restores_the_old_address(
+    change, client, mail_server, verified
+):
     change()
     EmailAddress.objects.create(user=verified, email=OLD, verified=False)  # as allauth syncs it
-    test_nothing_new_that_lets_in_is_sent_there(lambda: None, client, mail_server)
+    test_no_link_or_code_is_sent_to_the_old_mailbox(lambda: None, client, mail_server)
 
 
 def test_a_login_link_from_before_is_dead(change, client, ana, verified):
@@ -202,17 +204,17 @@ def test_a_half_login_that_waits_for_a_second_factor_is_dead(
     assert not is_in(client)
 
 
-def test_both_mailboxes_hear_of_a_change_of_ones_own(by_code, mail_server):
+def test_both_mailboxes_are_notified_of_ones_own_change(by_code, mail_server):
     by_code()
     for address in (OLD, NEW):
         assert "was changed from" in mails_to(address, mail_server)[-1].body
 
 
-def test_the_old_mailbox_hears_of_an_administrators_change(by_admin, mail_server):
+def test_the_old_mailbox_is_notified_of_an_administrators_change(by_admin, mail_server):
     by_admin()
     (mail,) = mails_to(OLD, mail_server)
     assert "changed somebody's e-mail address" in mail.body
-    assert mails_to(NEW, mail_server) == []  # nobody has shown that it is Bruno's
+    assert mails_to(NEW, mail_server) == []  # not confirmed by Bruno
 
 
 def test_after_an_administrators_change_the_new_address_is_confirmed_at_the_next_login(
@@ -225,7 +227,7 @@ def test_after_an_administrators_change_the_new_address_is_confirmed_at_the_next
     assert verified.emailaddress_set.get().verified
 
 
-def test_what_tells_of_changes_goes_to_confirmed_addresses_only(
+def test_notifications_of_changes_go_to_confirmed_addresses_only(
     client_of, bruno, verified, mail_server
 ):
     fields = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
@@ -238,7 +240,7 @@ def test_what_tells_of_changes_goes_to_confirmed_addresses_only(
     assert [mail.to for mail in mail_server] == [[OLD]]
 
 
-def test_people_are_written_to_where_their_address_is_confirmed(verified, eve, mail_server):
+def test_only_confirmed_addresses_are_reachable(verified, eve, mail_server):
     assert list(User.objects.reachable_by_mail()) == [verified]
     verified.emailaddress_set.update(email="other@example.com")
     assert list(User.objects.reachable_by_mail()) == []
@@ -255,8 +257,8 @@ def test_an_address_is_neither_removed_nor_chosen_among_strays(client_of, verifi
     assert EmailAddress.objects.filter(user=verified, email=OLD, primary=True).exists()
 
 
-def test_djangos_own_tokens_would_not_do(verified):
-    """Why users.login.reset_tokens exists: Django's live again once an address is changed back."""
+def test_djangos_own_tokens_become_valid_again(verified):
+    """Show why users.login.reset_tokens exists: Django's become valid again."""
     token = default_token_generator.make_token(verified)
     actions.change_email(verified, NEW)
     assert not default_token_generator.check_token(verified, token)

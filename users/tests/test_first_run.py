@@ -51,14 +51,14 @@ def test_the_administrator_is_logged_in_with_a_new_session(client, filled):
 
 
 @pytest.mark.django_db
-def test_language_and_time_zone_are_the_readers_to_choose(client, filled):
+def test_language_and_time_zone_can_be_chosen(client, filled):
     client.post("/setup/", filled | {"language": "es", "time_zone": "Europe/Madrid"})
     workspace = Workspace.current()
     assert (workspace.language, workspace.time_zone) == ("es", "Europe/Madrid")
 
 
 @pytest.mark.django_db
-def test_without_them_the_browser_says_the_language(client, filled):
+def test_the_language_defaults_to_the_browsers(client, filled):
     client.post("/setup/", filled, headers={"accept-language": "pt-BR,pt;q=0.9"})
     workspace = Workspace.current()
     assert (workspace.language, workspace.time_zone) == ("pt-br", "UTC")
@@ -77,7 +77,7 @@ def test_without_them_the_browser_says_the_language(client, filled):
         ("time_zone", "../../etc/passwd"),
     ],
 )
-def test_what_cannot_be_is_refused_beside_its_field(client, filled, errors, field, entered):
+def test_invalid_values_are_refused_beside_their_field(client, filled, errors, field, entered):
     response = client.post("/setup/", filled | {field: entered})
     assert response.status_code == 422
     assert field in errors(response)

@@ -1,4 +1,4 @@
-"""Guesses at the same time are counted like guesses one after the other."""
+"""Simultaneous guesses are counted like sequential ones."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +34,7 @@ def verified(bruno):
 
 @pytest.fixture
 def tried(monkeypatch):
-    """Return a function that counts the calls of a function, and the list of those calls."""
+    """Return a function that records the calls of a function, and the list of those calls."""
 
     def counted(owner, name):
         calls, original = [], getattr(owner, name)
@@ -50,7 +50,7 @@ def tried(monkeypatch):
 
 
 def at_once(act, count=AT_ONCE):
-    """Do `act(number)` in so many threads at one moment; return what each gave."""
+    """Run `act(number)` in `count` threads at the same moment. Return the results."""
     gate = threading.Barrier(count)
 
     def run(number):
@@ -65,7 +65,7 @@ def at_once(act, count=AT_ONCE):
 
 
 def same_browser(client):
-    """Return a client of its own for one thread, with the cookies of `client`."""
+    """Return a new client for one thread, with the cookies of `client`."""
     copy = Client()
     copy.cookies = client.cookies.copy()
     return copy
@@ -179,6 +179,6 @@ def test_a_login_link(ana, bruno):
     assert sum(is_in(client) for client in clients) == 1
 
 
-def test_a_place_in_the_cache_that_has_run_out_is_taken_by_one():
+def test_an_expired_place_in_the_cache_is_taken_by_one():
     cache.set("place", "before", -1)
     assert sum(at_once(lambda number: cache.add("place", number, 60))) == 1

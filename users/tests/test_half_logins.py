@@ -1,4 +1,4 @@
-"""Logins that were begun before an account changed, and end after it."""
+"""Logins that begin before an account changes and finish after it."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -55,7 +55,7 @@ def verified(bruno):
 
 @pytest.fixture
 def code(bruno, monkeypatch):
-    """The code that Bruno's authenticator app shows."""
+    """Return the current code of Bruno's authenticator app."""
     monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter([57_000_000]))
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(bruno, secret)
@@ -64,7 +64,7 @@ def code(bruno, monkeypatch):
 
 @pytest.fixture
 def after_a_password(client, code, log_in):
-    """A code of the second factor is asked for."""
+    """Log in up to the page for the second factor; return the function that enters the code."""
     assert log_in(client, "bruno").headers["Location"] == STEP
     return lambda: client.post(STEP, {"code": code})
 
@@ -85,23 +85,23 @@ def after_sign_on(client, code, bruno, issuer, return_from):
 
 @pytest.fixture
 def before_a_mailed_code(client, verified, mail_server, code_in):
-    """A code was sent to Bruno's address, with which he logs in."""
+    """Request a login code by e-mail; return the function that enters it."""
     client.post(ASK, {"email": verified.email})
     return lambda: client.post(CONFIRM, {"code": code_in(mail_server[0])})
 
 
 @pytest.fixture
 def before_a_verified_address(client, bruno, mail_server, log_in, code_in):
-    """A code was sent to Bruno's address, to show that it is his."""
+    """Log in up to the page that verifies Bruno's address; return the function that does it."""
     assert log_in(client, "bruno").headers["Location"] == VERIFY
     return lambda: client.post(VERIFY, {"code": code_in(mail_server[0])})
 
 
 @pytest.fixture
 def happen_at():
-    """Return a function that has somebody decide about a person when a signal of theirs is sent.
+    """Return a function that runs `decide(user)` once when the signal `moment` is sent.
 
-    It returns a list of those about whom that was.
+    It returns a list, to which the user is added then.
     """
     handlers = []
 
@@ -133,11 +133,11 @@ HALVES = [
 
 @pytest.fixture(params=HALVES)
 def finish(request):
-    """Half a login of Bruno's; a function that takes its last step."""
+    """Begin a login as Bruno; return a function that takes its last step."""
     return request.getfixturevalue(request.param)
 
 
-def test_half_a_login_is_finished(finish, client, bruno):
+def test_an_unfinished_login_can_be_finished(finish, client, bruno):
     finish()
     assert client.session["_auth_user_id"] == str(bruno.pk)
     assert client.get("/profile/").status_code == 200
@@ -145,7 +145,7 @@ def test_half_a_login_is_finished(finish, client, bruno):
 
 
 @pytest.mark.parametrize("decide", DECISIONS.values(), ids=DECISIONS)
-def test_half_a_login_does_not_survive(decide, finish, client, bruno):
+def test_an_unfinished_login_does_not_survive_a_change(decide, finish, client, bruno):
     decide(fresh(bruno))
     finish()
     assert not is_in(client) and client.get("/profile/").status_code == 302
@@ -159,7 +159,7 @@ def test_nobody_gets_in_whose_account_changes_in_the_last_step(
 ):
     happened = happen_at(moment, decide)
     finish()
-    # Who shows that an address is theirs takes no step that proves who they are.
+    # Verifying an address is not an authentication step.
     assert happened or moment is authentication_step_completed
     assert is_in(client) == Session.objects.filter(user=bruno).exists() == (not happened)
 
@@ -193,7 +193,9 @@ def test_a_new_account_that_was_deactivated_at_once_is_not_let_in(client, ana, a
     assert not is_in(client) and not User.objects.get(username="clara").is_active
 
 
-def test_half_a_login_of_one_is_not_finished_as_another(client, code, eve, mail_server, log_in):
+def test_an_unfinished_login_is_not_finished_as_somebody_else(
+    client, code, eve, mail_server, log_in
+):
     EmailAddress.objects.create(user=eve, email=eve.email, verified=True, primary=True)
     log_in(client, "bruno")
     client.post(ASK, {"email": eve.email})

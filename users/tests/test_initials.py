@@ -1,4 +1,4 @@
-"""The letter on a person's picture."""
+"""The initial on a user's picture."""
 
 import pytest
 
@@ -21,7 +21,7 @@ from users.names.initials import initial_of
         ("", ""),
     ],
 )
-def test_an_initial_is_one_letter_as_it_is_read(name, initial):
+def test_an_initial_is_one_visible_letter(name, initial):
     assert initial_of(name) == initial
 
 

@@ -1,4 +1,4 @@
-"""Limits: counted for all processes together, at no cost for those who go at a person's pace."""
+"""Rate limits: counted across all processes, without cost at a normal pace."""
 
 import pytest
 from django.core.cache import cache
@@ -8,7 +8,7 @@ from core import rate_limits, throttling
 
 @pytest.fixture
 def one_a_minute(db, monkeypatch):
-    """Editing once a minute is all that is let through."""
+    """Allow one edit a minute."""
     cache.clear()
     monkeypatch.setitem(rate_limits.LIMITS, "edit", rate_limits.Limit(1, 60))
 
@@ -22,12 +22,12 @@ def test_a_limit_is_each_persons_own(ana, bruno, one_a_minute):
 def test_a_place_is_free_again_when_its_time_is_over(bruno, one_a_minute, monkeypatch):
     monkeypatch.setattr(rate_limits, "cache", Cache())
     assert [rate_limits.take("edit", bruno), rate_limits.take("edit", bruno)] == [0, 60]
-    rate_limits.cache.clear()  # as time does
+    rate_limits.cache.clear()  # as if the period had passed
     assert rate_limits.take("edit", bruno) == 0
 
 
 class Cache(dict):
-    """A cache in which nothing has been counted."""
+    """A cache without any counts."""
 
     def get_many(self, keys):
         return {key: self[key] for key in keys if key in self}
@@ -36,7 +36,7 @@ class Cache(dict):
         return self.setdefault(key, value) is value
 
 
-def test_who_loses_a_race_for_a_place_takes_another(bruno, monkeypatch):
+def test_losing_a_race_for_a_place_takes_another(bruno, monkeypatch):
     cache = Cache()
     add, lost = cache.add, iter([True])
     cache.add = lambda *place: False if next(lost, False) else add(*place)
@@ -45,12 +45,12 @@ def test_who_loses_a_race_for_a_place_takes_another(bruno, monkeypatch):
     assert len(cache) == 1
 
 
-def test_a_cache_that_is_away_stops_nobody(bruno, monkeypatch):
+def test_an_unavailable_cache_blocks_nobody(bruno, monkeypatch):
     monkeypatch.setattr(rate_limits, "cache", None)
     assert rate_limits.take("edit", bruno) == 0
 
 
-def test_at_a_persons_pace_posting_asks_the_cache_nothing(ana, bruno, monkeypatch):
+def test_posting_at_a_normal_pace_runs_no_cache_query(ana, bruno, monkeypatch):
     monkeypatch.setattr(rate_limits, "take", lambda name, person: 1 / 0)
     for person in (ana, bruno):
         assert [rate_limits.take_often("post", person) for _ in range(10)] == [0] * 10
@@ -80,7 +80,7 @@ def test_people_are_forgotten_before_they_fill_the_memory(ana, monkeypatch):
         ("unknown", "unknown"),
     ],
 )
-def test_whose_an_address_is(address, network):
+def test_the_network_of_an_address(address, network):
     assert rate_limits.network_of(address) == network
 
 
@@ -92,5 +92,5 @@ def test_whose_an_address_is(address, network):
         (121, "You're doing that too fast. Please wait 3 minutes."),
     ],
 )
-def test_the_wait_is_said_in_words(wait, sentence):
+def test_the_wait_is_in_seconds_or_minutes(wait, sentence):
     assert throttling.too_often(wait).messages == [sentence]

@@ -1,4 +1,4 @@
-"""Logging in and out, limits, forgotten passwords, and the admin's door."""
+"""Login, logout, rate limits, password resets and the login of Django's admin."""
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -51,14 +51,14 @@ def test_a_deactivated_person_learns_why(client, bruno):
 
 
 @pytest.mark.parametrize("address", ["//evil.example", "/\\evil.example", "https:evil.example"])
-def test_login_leads_to_no_foreign_site(client, bruno, address):
+def test_login_redirects_to_no_foreign_site(client, bruno, address):
     response = client.post(
         "/accounts/login/", {"login": "bruno", "password": PASSWORD, "next": address}
     )
     assert response.headers["Location"] == "/"
 
 
-def test_login_leads_back_to_where_one_wanted_to_go(client, bruno, page):
+def test_login_redirects_to_the_requested_page(client, bruno, page):
     response = client.get("/profile/")
     assert response.headers["Location"] == "/accounts/login/?next=/profile/"
     field = page(client.get(response.headers["Location"])).select_one("form [name=next]")
@@ -86,7 +86,7 @@ def test_the_limit_counts_the_address_that_the_server_found(client, bruno):
     assert log_in(client, "bruno", REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
-def test_one_who_has_a_whole_network_of_addresses_counts_as_one(client, bruno):
+def test_all_addresses_of_one_network_count_as_one(client, bruno):
     for number in range(10):
         log_in(client, f"name{number}", WRONG, REMOTE_ADDR=f"2001:db8::{number}")
     assert log_in(client, "bruno", REMOTE_ADDR="2001:db8::ffff").status_code == 429
@@ -101,13 +101,13 @@ def test_limits_can_be_switched_off_for_load_tests(client, bruno, settings):
 def test_the_admin_has_no_login_of_its_own(client, ana):
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2F"
-    for _attempt in range(12):  # nothing to guess at: it looks at no password
+    for _attempt in range(12):  # no rate limit, because it checks no password
         response = client.post("/admin/login/", {"username": "ana", "password": PASSWORD})
     assert response.headers["Location"].startswith("/accounts/login/?next=")
     assert "_auth_user_id" not in client.session
 
 
-def test_not_even_for_administrators(ana, eve, client_of):
+def test_the_admin_login_switches_no_account_for_administrators(ana, eve, client_of):
     make_administrator(eve)
     client = client_of(eve)
     response = client.post("/admin/login/", {"username": "ana", "password": PASSWORD})

@@ -1,4 +1,4 @@
-"""One-time login links: given by an administrator, used once."""
+"""One-time login links: created by an administrator, used once."""
 
 import pytest
 
@@ -10,7 +10,7 @@ NEW = "staple battery"
 
 @pytest.fixture
 def login_link(ana, bruno, client_of, page):
-    """The address of a login link for Bruno, as Ana's page shows it."""
+    """Return the URL of a login link for Bruno, as Ana's page shows it."""
     response = client_of(ana).post(f"/people/{bruno.pk}/login-link/")
     assert "no-store" in response.headers["Cache-Control"]
     return page(response).select_one("#address")["value"].removeprefix("http://127.0.0.1:8000")
@@ -48,7 +48,7 @@ def test_a_newer_login_link_replaces_an_older_one(login_link, ana, bruno, client
     assert client.post(login_link).status_code == 410
 
 
-def test_a_login_link_gives_a_session_of_its_own(login_link, bruno, eve, client_of):
+def test_a_login_link_starts_a_new_session(login_link, bruno, eve, client_of):
     client = client_of(eve)
     before = client.session.session_key
     client.post(login_link)

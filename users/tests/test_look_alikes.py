@@ -1,4 +1,4 @@
-"""Nobody takes a username that looks like another's, and no display name hides whose it is."""
+"""Usernames cannot look alike; similar display names show the username too."""
 
 import pytest
 from django.contrib.admin.sites import site
@@ -47,7 +47,7 @@ def test_a_username_that_looks_like_anothers_is_refused(name, alike):
         ("さくら", "サクラ"),
     ],
 )
-def test_ordinary_names_that_differ_stand_side_by_side(one, other):
+def test_ordinary_names_that_differ_do_not_conflict(one, other):
     User.objects.create_user(one, "one@example.com")
     assert UsernameField().clean(other) == other
 
@@ -82,19 +82,19 @@ RESERVED = ["admin", "аdmin", "ADMlN", "adm1n", "rnoderator", "ad.min", "r00t",
 
 
 @pytest.mark.parametrize("name", RESERVED)
-def test_what_looks_like_an_office_is_an_administrators_only(client, ana, account, errors, name):
+def test_names_like_admin_are_for_administrators_only(client, ana, account, errors, name):
     response = client.post("/accounts/signup/", account("x1") | {"username": name})
     assert (response.status_code, list(errors(response))) == (422, ["username"])
 
 
 @pytest.mark.parametrize("name", ["аll", "hеrе", "everybоdy", "tertuIia", "a-l-l"])
-def test_what_looks_like_a_group_is_nobodys(client, ana, account, errors, name):
+def test_names_like_everyone_are_nobodys(client, ana, account, errors, name):
     response = client.post("/accounts/signup/", account("x1") | {"username": name})
     assert (response.status_code, list(errors(response))) == (422, ["username"])
 
 
 @pytest.mark.django_db
-def test_the_first_administrator_may_be_called_so(client, account):
+def test_the_first_administrator_may_have_such_a_name(client, account):
     filled = account("admin") | {"workspace": "Casa", "signup": "invite"}
     assert client.post("/setup/", filled).status_code == 302
     assert User.objects.get().username == "admin"
@@ -106,7 +106,7 @@ def test_an_administrator_alone_keeps_such_a_display_name(ana, bruno):
     assert "display_name" in ProfileForm(data, instance=bruno).errors
 
 
-def test_the_admin_site_gives_nobody_anothers_looks(ana, bruno):
+def test_the_admin_site_accepts_no_look_alike(ana, bruno):
     data = {"username": "аnа", "email": "b@example.com", "display_name": "Suppоrt"}
     form = PersonForm(data, instance=bruno)
     assert site.is_registered(User)
@@ -118,12 +118,12 @@ def test_the_first_run_refuses_mixed_scripts(db, account):
     assert "username" in form.errors
 
 
-def test_an_invitation_gives_nobody_anothers_looks(client, invite, account, errors):
+def test_an_invitation_accepts_no_look_alike(client, invite, account, errors):
     response = client.post(invite(), account("x1") | {"username": "АNА"})
     assert (response.status_code, list(errors(response))) == (422, ["username"])
 
 
-def test_the_database_itself_refuses_a_second_username_of_one_look(ana):
+def test_the_database_refuses_usernames_that_look_alike(ana):
     with pytest.raises(IntegrityError):
         User.objects.create_user("АNА", "eve@example.com")
 
@@ -138,7 +138,7 @@ def test_the_command_makes_no_look_alike_either(ana, monkeypatch, username):
 
 @pytest.fixture
 def impostor(ana, eve):
-    """Ana has a display name, and Eve one that looks the same."""
+    """Return Eve, whose display name looks like Ana's."""
     ana.display_name = "Ana"
     ana.save(update_fields=["display_name"])
     actions.save_profile(eve, display_name="Anа")
@@ -153,13 +153,13 @@ def test_display_names_that_look_alike_show_the_usernames_of_both(ana, impostor)
     assert (shown(ana), shown(impostor)) == ("Ana (@ana)", "Anа (@eve)")
 
 
-def test_so_does_one_that_looks_like_a_username(ana, eve):
+def test_a_display_name_that_looks_like_a_username_shows_its_own(ana, eve):
     eve.display_name = "Аnа"
     eve.save()
     assert (shown(ana), shown(eve)) == ("ana", "Аnа (@eve)")
 
 
-def test_a_username_taken_later_shows_the_display_name_for_what_it_is(ana, bruno):
+def test_a_later_username_marks_the_display_name_it_looks_like(ana, bruno):
     bruno.display_name = "Ольга"
     bruno.save()
     assert shown(bruno) == "Ольга"
@@ -168,7 +168,7 @@ def test_a_username_taken_later_shows_the_display_name_for_what_it_is(ana, bruno
 
 
 @pytest.mark.parametrize("name", ["", "Eva"])
-def test_both_are_alone_again_as_soon_as_one_is_called_otherwise(ana, impostor, name):
+def test_the_usernames_disappear_when_one_name_changes(ana, impostor, name):
     actions.save_profile(impostor, display_name=name)
     assert (shown(ana), shown(impostor)) == ("Ana", name or "eve")
 

@@ -1,4 +1,4 @@
-"""EMAIL_URL: where mail goes out."""
+"""EMAIL_URL: the mail server."""
 
 import pytest
 from django.core.mail import mailers
@@ -16,7 +16,7 @@ from tertulia.config.env import ConfigurationError
         ("smtps://u:p@mail.example", 465, False, True),
     ],
 )
-def test_a_server_is_reached_as_its_address_says(url, port, tls, ssl):
+def test_the_url_sets_server_and_encryption(url, port, tls, ssl):
     options = mailer(url)["OPTIONS"]
     assert (options["host"], options["port"]) == ("mail.example", port)
     assert (options["use_tls"], options["use_ssl"]) == (tls, ssl)
@@ -39,7 +39,7 @@ def test_a_password_is_taken_as_it_was_pasted(password, tail):
 
 
 @pytest.mark.parametrize("url", ["", "console:", "smtps://u:p@mail.example"])
-def test_django_takes_what_is_read(url, settings):
+def test_django_accepts_the_settings(url, settings):
     settings.MAILERS = {"default": mailer(url)}
     assert mailers.default.alias == "default"
 
@@ -61,7 +61,7 @@ def test_django_takes_what_is_read(url, settings):
         ("smtp://u:secret@mail.example?from=chat", "from must be an e-mail address"),
     ],
 )
-def test_an_address_that_cannot_be_read_stops_the_start_and_shows_no_password(url, sentence):
+def test_an_invalid_url_stops_the_start_without_showing_the_password(url, sentence):
     with pytest.raises(ConfigurationError, match=sentence) as raised:
         mailer(url)
     assert "secret" not in str(raised.value)

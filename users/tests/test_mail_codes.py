@@ -1,4 +1,4 @@
-"""With a mail server: an address is verified by a code, and a code logs one in."""
+"""Codes by e-mail, which verify an address or log in."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def verified(bruno):
     return bruno
 
 
-def test_somebody_new_gets_in_once_the_code_is_typed(client, ana, account, mail_server, code_in):
+def test_a_new_person_is_logged_in_after_the_code(client, ana, account, mail_server, code_in):
     assert client.post("/accounts/signup/", account("clara")).headers["Location"] == VERIFY
     assert "_auth_user_id" not in client.session
     client.post(VERIFY, {"code": code_in(mail_server[0])})
@@ -43,7 +43,7 @@ def test_an_address_from_before_is_verified_at_the_next_login(
     assert client.session["_auth_user_id"] == str(bruno.pk)
 
 
-def test_where_no_mail_arrives_a_login_link_lets_in(client, ana, bruno, mail_server, page):
+def test_a_login_link_works_without_mail(client, ana, bruno, mail_server, page):
     _link, token = issue_login_link(ana, bruno)
     response = client.post(f"/enter/{token}/")
     assert response.headers["Location"] == "/profile/password/"
@@ -72,7 +72,7 @@ def test_a_code_by_mail_logs_in_without_a_password(client, verified, mail_server
     assert client.session["_auth_user_id"] == str(verified.pk)
 
 
-def test_a_code_is_good_in_the_browser_that_asked_only(client, verified, mail_server, code_in):
+def test_a_code_works_only_in_the_browser_that_asked_for_it(client, verified, mail_server, code_in):
     client.post(ASK, {"email": verified.email})
     thief = Client()
     response = thief.post(CONFIRM, {"code": code_in(mail_server[0])})
@@ -108,36 +108,34 @@ def test_one_can_have_another_code_sent(client, verified, mail_server, page, cod
     assert client.session["_auth_user_id"] == str(verified.pk)
 
 
-def test_the_code_comes_in_words_of_our_own(client, verified, mail_server, code_in):
+def test_the_mail_with_the_code_is_our_own(client, verified, mail_server, code_in):
     client.post(ASK, {"email": verified.email})
     [mail] = mail_server
     assert mail.subject == "[Casa] Your code to log in" and code_in(mail)
     assert mail.body.startswith("With this code you log in.") and "sign-in" not in mail.body
 
 
-def test_no_mail_is_in_the_words_of_the_framework():
+def test_no_mail_uses_the_frameworks_text():
     ours = {path.relative_to(OURS) for path in OURS.glob("*/email/*.txt")}
     theirs = {path.relative_to(THEIRS) for path in THEIRS.glob("*/email/*.txt")}
     kinds = "account/email/email_confirmation_signup", "account/email/password_reset_code"
     assert {str(path) for path in theirs - ours} == {
         f"{kind}_{part}.txt" for kind in kinds for part in ("subject", "message")
-    }  # the first includes ours, the second is sent by a setting that is off
+    }  # the first includes our text; the setting that sends the second is off
 
 
 @pytest.mark.parametrize(
     ("address", "asked"),
     [(ASK, "a code to log in"), ("/accounts/password/reset/", "a new password")],
 )
-def test_a_mail_to_somebody_unknown_speaks_of_what_was_asked(
-    client, ana, mail_server, address, asked
-):
+def test_a_mail_to_an_unknown_address_names_the_request(client, ana, mail_server, address, asked):
     client.post(address, {"email": "nobody@example.com"})
     [mail] = mail_server
     assert f"asked for {asked}" in mail.body
     assert ("code" in mail.subject, "password" in mail.subject) == (address == ASK, address != ASK)
 
 
-def test_who_cannot_sign_up_is_not_told_to(client, by_invitation, mail_server):
+def test_a_mail_does_not_suggest_closed_sign_up(client, by_invitation, mail_server):
     client.post(ASK, {"email": "nobody@example.com"})
     assert "ask an administrator" in mail_server[0].body
     assert "/signup/" not in mail_server[0].body

@@ -62,7 +62,7 @@ IMPOSSIBLE = [
 ]
 TYPED_IMPOSSIBLE = [
     text for text in IMPOSSIBLE if "\ud800" not in text
-]  # no form sends half of one
+]  # a form cannot send a lone surrogate
 FRESH = settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -129,7 +129,7 @@ def is_in(client):
 
 @FRESH
 @given(mailboxes())
-def test_who_signed_up_logs_in_and_nobody_signs_up_again(workspace, account, log_in, pair):
+def test_every_spelling_logs_in_and_none_signs_up_again(workspace, account, log_in, pair):
     cache.clear()
     with transaction.atomic():
         first, second = pair
@@ -144,7 +144,7 @@ def test_who_signed_up_logs_in_and_nobody_signs_up_again(workspace, account, log
 
 @FRESH
 @given(mailboxes())
-def test_an_address_is_changed_to_nobody_elses(ana, bruno, client_of, settings, pair):
+def test_two_people_never_get_one_address_in_two_spellings(ana, bruno, client_of, settings, pair):
     cache.clear()
     settings.EMAIL_URL = ""
     with transaction.atomic():
@@ -175,7 +175,7 @@ def test_no_way_to_make_an_account_makes_a_second(clara, invite, account, client
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_nor_does_an_update_or_an_administrator(clara, bruno, ana, client_of, spelling):
+def test_no_update_and_no_administrator_makes_a_second(clara, bruno, ana, client_of, spelling):
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=bruno.pk).update(email=spelling)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -225,7 +225,7 @@ def test_all_spellings_count_for_one_limit(clara, client, log_in):
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_claim_is_the_one_form(spelling):
+def test_a_claim_is_normalized(spelling):
     claims = claims_of({"sub": "1"}, {"sub": "1", "email": spelling, "email_verified": True})
     assert claims["email"] == STORED
     # Full-width letters may be those of another mailbox at the provider's.
@@ -233,7 +233,7 @@ def test_a_claim_is_the_one_form(spelling):
 
 
 @pytest.mark.parametrize("text", IMPOSSIBLE)
-def test_a_claim_that_is_no_address_is_left_out(text):
+def test_an_invalid_address_in_a_claim_is_ignored(text):
     claims = claims_of({"sub": "1"}, {"sub": "1", "email": text, "email_verified": True})
     assert claims["email"] is None and claims["email_verified"] is False
 
@@ -248,7 +248,7 @@ def test_single_sign_on_makes_no_second_account(clara, client, issuer, return_fr
 
 
 @pytest.mark.parametrize("text", ["\ud800@example.com", f"ana@{'ü' * 70}.example"])
-def test_single_sign_on_asks_for_an_address_where_it_sends_none(
+def test_single_sign_on_asks_for_an_address_if_it_sends_none(
     workspace, client, issuer, return_from, text
 ):
     issuer.person = issuer.person | {"email": text}
@@ -256,7 +256,7 @@ def test_single_sign_on_asks_for_an_address_where_it_sends_none(
 
 
 @pytest.mark.parametrize("text", TYPED_IMPOSSIBLE)
-def test_every_form_refuses_it_with_a_sentence(ana, client, client_of, account, errors, text):
+def test_every_form_refuses_it_with_an_error(ana, client, client_of, account, errors, text):
     own = client_of(ana)
     answers = [
         client.post("/accounts/signup/", account("clara", email=text)),
@@ -268,7 +268,7 @@ def test_every_form_refuses_it_with_a_sentence(ana, client, client_of, account, 
 
 
 @pytest.mark.parametrize("text", TYPED_IMPOSSIBLE)
-def test_nobody_logs_in_or_is_written_to_by_it(client, ana, mail_server, log_in, text):
+def test_it_neither_logs_in_nor_receives_mail(client, ana, mail_server, log_in, text):
     assert log_in(client, text).status_code < 500
     for address in ("/accounts/password/reset/", "/accounts/login/code/"):
         assert client.post(address, {"email": text}).status_code == 422
@@ -276,6 +276,6 @@ def test_nobody_logs_in_or_is_written_to_by_it(client, ana, mail_server, log_in,
 
 
 @pytest.mark.parametrize("text", TYPED_IMPOSSIBLE)
-def test_a_command_says_so_too(db, text):
+def test_the_command_refuses_it_too(db, text):
     with pytest.raises(CommandError):
         call_command("createsuperuser", interactive=False, username="ana", email=text)

@@ -1,4 +1,4 @@
-"""Which names count as the same, and what may be in one."""
+"""Which names are equal, and which characters they may contain."""
 
 import pytest
 from django.forms import ValidationError
@@ -29,28 +29,28 @@ def test_names_that_read_differently_are_not():
 
 
 @pytest.mark.parametrize("name", ["a\u200b", "\u202eana", "a\x00", "\u3164", "\u2800", "a\ufe0f"])
-def test_what_cannot_be_seen_is_found(name):
+def test_invisible_characters_are_found(name):
     assert has_invisible(name)
 
 
 @pytest.mark.parametrize("name", ["Ana", "José Ñ.", "李雷", "❤️", "👩🏽‍💻", "नमस्ते"])
-def test_what_can_be_seen_is_not(name):
+def test_visible_characters_are_not(name):
     assert not has_invisible(name)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\u3000", "\u200b", "x" * 9, "\ufdfa"])
-def test_a_field_refuses_nothing_invisible_things_and_too_much(name):
+def test_a_field_refuses_empty_invisible_and_too_long_names(name):
     with pytest.raises(ValidationError):
         NameField(max_length=8).clean(name)
 
 
-def test_a_field_gives_one_line_in_one_form():
+def test_a_field_returns_one_normalized_line():
     assert NameField().clean(" Ａna\r\n  Bcc: x ") == "Ana Bcc: x"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["all", "HERE", "ｒｏｏｍ", "Todos", "everyone"])
-def test_what_stands_for_many_people_is_nobodys_name(name):
+def test_words_for_many_people_are_nobodys_name(name):
     for take in (UsernameField().clean, refuse_display_name):
         with pytest.raises(ValidationError, match="is reserved"):
             take(name)

@@ -1,4 +1,4 @@
-"""People who take names that look alike at the same moment, while others act on the same people."""
+"""Names that look alike are taken at the same moment, while others act on the same users."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from users.models import NameSkeleton, User
 
 
 def at_once(*acts):
-    """Do all `acts` at the same moment, each in a thread; return what they give or raise."""
+    """Run all `acts` at the same moment, each in a thread. Return their results or exceptions."""
     barrier = Barrier(len(acts))
 
     def act(function):
@@ -32,7 +32,7 @@ def at_once(*acts):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_one_look_at_once_one_gets_it():
+def test_only_one_of_two_usernames_that_look_alike_is_created():
     for n in range(10):
         people = {f"pop{n}": f"pop{n}@a.org", f"рор{n}": f"other{n}@a.org"}
         at_once(*(partial(User.objects.create_user, *person) for person in people.items()))
@@ -40,7 +40,7 @@ def test_of_two_who_take_one_look_at_once_one_gets_it():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_display_names_chosen_at_once_neither_hides_the_other():
+def test_two_similar_display_names_chosen_at_once_both_show_the_username():
     one, other = (User.objects.create_user(name, f"{name}@a.org") for name in ("vera", "olga"))
     actions.set_up_workspace("Casa", "open", "ana", "ana@example.com", None)
     for n in range(10):
@@ -69,7 +69,7 @@ ACTS = [
 
 
 @pytest.mark.django_db(transaction=True)
-def test_names_and_other_acts_at_once_wait_for_each_other_and_stay_right():
+def test_changes_of_names_and_other_actions_at_once_do_not_deadlock():
     ana = actions.set_up_workspace("Casa", "open", "ana", "ana@example.com", None)
     people = [User.objects.create_user(f"p{n}", f"p{n}@a.org") for n in range(5)]
 
@@ -77,7 +77,7 @@ def test_names_and_other_acts_at_once_wait_for_each_other_and_stay_right():
         chosen = random.Random(seed)
         for _ in range(40):
             who = User.objects.get(pk=chosen.choice(people).pk)
-            # The name is taken, or they are deactivated; a deadlock would be another error.
+            # The name is taken, or the user deactivated. A deadlock would be a different error.
             with suppress(IntegrityError, PermissionDenied):
                 chosen.choice(ACTS)(who, ana, chosen.randrange(2))
 

@@ -1,4 +1,4 @@
-"""Every page of allauth's and of this app, drawn once: our own look, and nothing the CSP blocks."""
+"""Every page of allauth and of this app has our layout and nothing that the CSP blocks."""
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -34,7 +34,7 @@ FOR_PEOPLE = [
 
 
 def assert_ours(document):
-    """Our layout; nothing inline; every form says where it goes and has a button."""
+    """Assert our layout, nothing inline, and that every form has an action and a button."""
     assert document.select_one("main#main h1")
     assert document.select_one("link[rel=stylesheet]")["href"].startswith("/static/tertulia")
     assert not document.select(
@@ -66,7 +66,7 @@ def test_every_page_for_people_is_ours(client_of, ana, page, name, mail_server):
     assert_ours(page(response))
 
 
-def test_a_password_that_is_not_there_yet_is_set(client_of, bruno, page):
+def test_a_first_password_can_be_set(client_of, bruno, page):
     bruno.set_unusable_password()
     bruno.save()
     client = client_of(bruno)
@@ -98,7 +98,7 @@ def test_a_link_that_would_confirm_an_address_does_nothing(method, mail, client,
     assert not EmailAddress.objects.get().verified
 
 
-def test_a_page_that_we_have_no_template_for_is_ours_too(client, ana, rf, page):
+def test_a_page_without_a_template_of_ours_has_our_layout_too(client, ana, rf, page):
     request = rf.get("/accounts/login/code/confirm/")
     request.user, request.workspace = ana, None
     from users.login.forms import ReauthenticateForm

@@ -14,7 +14,7 @@ def administrators_acts(person):
     return [*(f"/people/{person.pk}/{name}/" for name in names), "/invitations/1/revoke/"]
 
 
-def test_only_administrators_enter_their_pages(ana, eve, client_of):
+def test_only_administrators_open_their_pages(ana, eve, client_of):
     for path in ADMINISTRATORS_PAGES:
         assert client_of(ana).get(path).status_code == 200
         assert client_of(eve).get(path).status_code == 403
@@ -29,7 +29,7 @@ def test_only_administrators_act(ana, eve, client_of):
     assert ana.is_active and ana.is_administrator and not LoginLink.objects.exists()
 
 
-def test_nobody_enters_without_having_logged_in(client, ana):
+def test_no_visitor_opens_them(client, ana):
     for path in [*ADMINISTRATORS_PAGES, "/profile/", "/people/ana/", "/profile/password/"]:
         assert client.get(path).headers["Location"] == f"/accounts/login/?next={path}"
 
@@ -44,14 +44,16 @@ def test_the_list_finds_people_by_name_and_address(ana, bruno, eve, client_of, p
     assert found("nobody") == set()
 
 
-def test_search_words_are_words(ana, client_of, page):
+def test_search_words_are_not_patterns(ana, client_of, page):
     for words in ["%", "x" * 101, "<script>", "' OR 1=1"]:
         response = client_of(ana).get("/people/", {"q": words, "page": "-1"})
         assert response.status_code == 200
         assert not page(response).select("#main script")
 
 
-def test_the_list_costs_as_much_for_one_as_for_many(ana, client_of, django_assert_num_queries):
+def test_the_list_runs_the_same_queries_for_one_as_for_many(
+    ana, client_of, django_assert_num_queries
+):
     client = client_of(ana)
     client.get("/people/")
     with django_assert_num_queries(6):
@@ -137,7 +139,7 @@ def test_a_name_shows_as_text_everywhere(ana, bruno, client_of, page):
 
 
 @pytest.mark.parametrize(("field", "taken"), [("username", "eve"), ("email", "eve@example.com")])
-def test_who_loses_a_race_for_a_name_in_the_admin_is_told(
+def test_losing_a_race_for_a_name_in_the_admin_shows_an_error(
     field, taken, ana, bruno, eve, client_of, page, monkeypatch
 ):
     fields = {"username": "bruno", "display_name": "", "email": bruno.email} | {field: taken}

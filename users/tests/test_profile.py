@@ -1,4 +1,4 @@
-"""What people change about themselves: names, password, address."""
+"""The profile: names, password and address."""
 
 import pytest
 
@@ -11,7 +11,7 @@ NEW = "staple battery"
 
 @pytest.fixture
 def told(monkeypatch):
-    """The events that left for the channel layer, as (group, type)."""
+    """Return the list of published events, as (group, type)."""
     events = []
     record = lambda group, event: events.append((group, event["type"]))  # noqa: E731
     monkeypatch.setattr(broadcasts, "publish", record)
@@ -52,7 +52,7 @@ def test_a_name_that_reads_like_anothers_is_refused_and_kept(
     assert bruno.display_name == ""
 
 
-def test_ones_own_name_is_no_ones_elses(bruno, client_of):
+def test_ones_own_name_does_not_conflict(bruno, client_of):
     assert save(client_of(bruno), display_name="BRUNO").status_code == 302
     assert save(client_of(bruno), display_name="Bruno").status_code == 302
 
@@ -78,7 +78,7 @@ def test_one_character_too_many_is_refused_with_the_text_kept(bruno, client_of, 
     assert page(response).select_one("[name=display_name]")["value"] == "x" * 61
 
 
-def test_nobody_changes_what_is_not_on_the_form(bruno, client_of):
+def test_fields_outside_the_form_are_not_changed(bruno, client_of):
     save(client_of(bruno), is_administrator="1", username="ana2", email="x@example.com")
     bruno.refresh_from_db()
     assert (bruno.is_administrator, bruno.username) == (False, "bruno")
@@ -96,7 +96,7 @@ def test_a_new_password_ends_the_other_sessions_and_what_they_read(
     assert elsewhere.get("/profile/").status_code == 302
 
 
-def test_a_new_password_takes_the_old_one(bruno, client_of, errors):
+def test_a_new_password_requires_the_old_one(bruno, client_of, errors):
     fields = {"oldpassword": "wrong horse", "password1": NEW, "password2": NEW}
     response = client_of(bruno).post("/accounts/password/change/", fields)
     assert list(errors(response)) == ["oldpassword"]
@@ -123,8 +123,8 @@ def test_an_address_of_somebody_else_is_refused(ana, bruno, client_of, errors):
     assert list(errors(change_email(client_of(bruno), "ANA@example.com"))) == ["email"]
 
 
-def test_a_race_for_an_address_is_lost_with_a_sentence(bruno, client_of, errors, monkeypatch):
-    """Somebody takes the address between the look at it and its storing."""
+def test_losing_a_race_for_an_address_shows_an_error(bruno, client_of, errors, monkeypatch):
+    """Somebody takes the address between the form's check and the save."""
     change = actions.change_email
 
     def late(user, email):
@@ -138,7 +138,7 @@ def test_a_race_for_an_address_is_lost_with_a_sentence(bruno, client_of, errors,
     assert bruno.email == "bruno@example.com"
 
 
-def test_with_mail_an_address_counts_once_its_code_is_typed(
+def test_with_mail_an_address_counts_after_its_code_is_entered(
     bruno, client_of, mail_server, page, code_in
 ):
     client = client_of(bruno)

@@ -1,4 +1,4 @@
-"""What can lead to a takeover asks again who it is, in a session that is not fresh any more."""
+"""Actions that could lead to a takeover require a recent login."""
 
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -20,7 +20,7 @@ ASKED = ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
 RECORDS = "account_authentication_methods"
 MINUTES = 21
 
-# Method, address ({bruno} is his key, {passkey} that of Ana's), what is sent.
+# Method, path ({bruno} is his primary key, {passkey} that of Ana's passkey), data.
 ACTS = [
     ("POST", "/accounts/email/", {"action_add": "", "email": "thief@example.com"}),
     ("POST", "/accounts/3rdparty/", {"account": "1"}),
@@ -55,7 +55,7 @@ def uncounted(db):
 
 @pytest.fixture
 def armed(ana):
-    """Ana with all that can be taken away from her: the second factors, a provider's account."""
+    """Give Ana second factors and a single sign-on account."""
     SocialAccount.objects.create(user=ana, provider="sso", uid="a-1")
     TOTP.activate(ana, "A" * 32)
     RecoveryCodes.activate(ana)
@@ -64,7 +64,7 @@ def armed(ana):
 
 
 def age(client, minutes=MINUTES):
-    """Make the login of this browser so many minutes old."""
+    """Make the login of this client this many minutes old."""
     session = client.session
     for record in session.get(RECORDS, []):
         record["at"] -= minutes * 60
@@ -85,7 +85,7 @@ def send(client, act, **keys):
 
 
 @pytest.mark.parametrize("act", ACTS, ids=[f"{act[0]} {act[1]}" for act in ACTS])
-def test_an_old_session_is_asked(act, ana, bruno, armed, client_of):
+def test_an_old_session_must_authenticate_again(act, ana, bruno, armed, client_of):
     client = age(client_of(ana))
     before = list(User.objects.order_by("pk").values())
     response = send(client, act, bruno=bruno.pk, passkey=armed.pk)
@@ -101,18 +101,18 @@ def test_setting_up_a_second_factor_is_asked_for_too(ana, client_of):
 
 
 @pytest.mark.parametrize("minutes", [0, 14])
-def test_a_fresh_login_is_not_asked(minutes, ana, bruno, client, log_in):
+def test_a_fresh_login_need_not_authenticate_again(minutes, ana, bruno, client, log_in):
     log_in(client, "ana")
     response = age(client, minutes).post(f"/people/{bruno.pk}/make-administrator/")
     assert response.headers["Location"] == "/people/bruno/"
 
 
-def test_a_login_that_was_some_time_ago_is_asked(ana, bruno, client, log_in):
+def test_an_expired_login_must_authenticate_again(ana, bruno, client, log_in):
     log_in(client, "ana")
     assert is_asked(age(client, 16).post(f"/people/{bruno.pk}/make-administrator/"))
 
 
-def test_then_what_was_typed_is_done(ana, bruno, client_of, page):
+def test_after_the_password_the_request_is_completed(ana, bruno, client_of, page):
     client = age(client_of(ana))
     asked = client.post(f"/people/{bruno.pk}/deactivate/", {"reason": "left the team"})
     form = page(client.get(asked.headers["Location"])).select_one("form")
@@ -177,7 +177,7 @@ AGAIN = "/accounts/reauthenticate/login/"
         ("get", "/accounts/2fa/totp/activate/", "/accounts/2fa/totp/activate/"),
     ],
 )
-def test_who_has_no_password_logs_in_again(
+def test_somebody_without_a_password_logs_in_again(
     method, address, back, without_password, client_of, page
 ):
     client = age(client_of(without_password))
@@ -205,7 +205,7 @@ def test_logging_out_is_never_asked_for(ana, client_of):
         assert "_auth_user_id" not in client.session
 
 
-def test_what_takes_nothing_over_is_not_asked_for(ana, client_of):
+def test_harmless_actions_need_no_fresh_login(ana, client_of):
     client = age(client_of(ana))
     assert client.post("/profile/", {"display_name": "Ana A."}).headers["Location"] == "/profile/"
     assert client.get("/profile/export/").status_code == 200

@@ -1,4 +1,4 @@
-"""What every page about people and accounts withstands: forged forms, caches, planted addresses."""
+"""Pages about people and accounts withstand forged forms, caches and planted URLs."""
 
 import pytest
 from django.apps import apps
@@ -22,7 +22,7 @@ SAMPLES = {
 
 
 def addresses(resolver, prefix="", outer=()):
-    """Every address below `resolver`, as (name, its arguments)."""
+    """Yield every URL below `resolver` as (name, arguments)."""
     for entry in resolver.url_patterns:
         arguments = {*outer, *entry.pattern.regex.groupindex}
         if isinstance(entry, URLResolver):
@@ -34,7 +34,7 @@ def addresses(resolver, prefix="", outer=()):
 
 
 def paths():
-    """The addresses about people and accounts: {name: path}."""
+    """Return the paths of pages about people and accounts: {name: path}."""
     return {
         name: reverse(name, kwargs={argument: SAMPLES[argument] for argument in arguments})
         for name, arguments in addresses(get_resolver())
@@ -45,7 +45,7 @@ def paths():
 PATHS = paths()
 
 
-def test_the_accounts_are_all_looked_at():
+def test_the_account_pages_are_all_included():
     assert {name.split(":")[0].split("_")[0] for name in PATHS} >= {"account", "mfa", "users"}
     assert len(PATHS) >= 55
 
@@ -58,23 +58,23 @@ def test_without_its_token_every_form_is_refused(name, ana, client_of):
 
 
 @pytest.mark.parametrize("name", sorted(PATHS))
-def test_no_page_is_kept_for_the_time_after_logging_out(name, ana, client_of):
+def test_no_page_is_cached_after_logging_out(name, ana, client_of):
     response = client_of(ana).get(PATHS[name])
     if response.status_code == 200:
         assert "no-store" in response.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("name", sorted(PATHS))
-def test_looking_changes_nothing(name, ana, bruno, client_of):
+def test_a_get_request_changes_nothing(name, ana, bruno, client_of):
     client = client_of(ana)
-    client.get("/accounts/email/")  # where allauth makes its copy of an address, if it has none
+    client.get("/accounts/email/")  # allauth stores its copy of the address here, if there is none
     before = state()
     client.get(PATHS[name])
     assert state() == before
 
 
 def state():
-    """All rows about people, without what is said of when they were seen."""
+    """Return all rows about users, without the times when they were seen."""
     labels = ("users", "account", "mfa", "socialaccount")
     models = [model for label in labels for model in apps.get_app_config(label).get_models()]
     return {
@@ -94,7 +94,7 @@ FOREIGN += [
 
 
 @pytest.mark.parametrize("address", FOREIGN)
-def test_no_form_leads_to_a_foreign_site(client, ana, address, log_in):
+def test_no_form_redirects_to_a_foreign_site(client, ana, address, log_in):
     for path in ["/accounts/login/", "/accounts/logout/"]:
         response = client.post(path, {"login": "ana", "password": PASSWORD, "next": address})
         assert response.headers["Location"] in {"/", "/accounts/login/"}
@@ -123,7 +123,7 @@ def test_only_hashes_of_secrets_are_stored(ana, bruno, client, log_in):
     assert store.sessions_of(bruno).count() == 1
 
 
-def test_a_secret_address_is_not_written_down(ana, client, caplog):
+def test_a_secret_address_is_not_logged(ana, client, caplog):
     caplog.set_level("DEBUG")
     for path in ["/invitations/very-secret-token/", "/enter/very-secret-token/"]:
         client.get(path)

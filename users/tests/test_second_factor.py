@@ -1,4 +1,4 @@
-"""TOTP and recovery codes: set up, asked for, used once, lost and reset. Without any script."""
+"""TOTP and recovery codes: setup, login, single use, loss and reset, without scripts."""
 
 from base64 import b64decode
 
@@ -19,7 +19,7 @@ STEP = "/accounts/2fa/authenticate/"
 
 @pytest.fixture
 def reauthenticated(client, bruno, log_in):
-    """Bruno's browser, in which he has typed his password once more."""
+    """Return Bruno's client after he has entered his password again."""
     log_in(client, "bruno")
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
@@ -27,7 +27,7 @@ def reauthenticated(client, bruno, log_in):
 
 @pytest.fixture
 def secret(reauthenticated, page, monkeypatch):
-    """The secret of Bruno's authenticator app, which stands still; he is logged out again."""
+    """Return the secret of Bruno's authenticator app, with a fixed clock; he is logged out."""
     monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter([57_000_000]))
     form = page(reauthenticated.get(ACTIVATE))
     secret = form.select_one("#secret").text
@@ -70,7 +70,7 @@ def test_a_wrong_code_does_not_set_it_up(reauthenticated, errors, bruno):
     assert not Authenticator.objects.exists()
 
 
-def test_then_the_password_alone_lets_nobody_in(client, bruno, secret, log_in, page):
+def test_with_a_second_factor_the_password_alone_is_not_enough(client, bruno, secret, log_in, page):
     assert log_in(client, "bruno").headers["Location"] == STEP
     assert not is_in(client) and client.get("/profile/").status_code == 302
     response = client.post(STEP, {"code": "000000"})
@@ -158,7 +158,7 @@ def test_nobody_else_resets_it(ana, bruno, eve, secret, client_of):
     assert Authenticator.objects.filter(user=bruno).count() == 2
 
 
-def test_the_secrets_are_stored_sealed(bruno, secret):
+def test_the_secrets_are_stored_encrypted(bruno, secret):
     stored = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert secret not in stored and not any(code in stored for code in recovery_codes(bruno))
 
@@ -187,7 +187,7 @@ CREDENTIALS += ['{"id": "x", "rawId": "x", "type": "public-key", "response": {}}
 
 
 @pytest.mark.parametrize("credential", CREDENTIALS)
-def test_what_no_passkey_sends_is_refused_politely(
+def test_a_malformed_credential_is_refused_with_an_error(
     client, reauthenticated, credential, bruno, log_in
 ):
     reauthenticated.get("/accounts/2fa/webauthn/add/")

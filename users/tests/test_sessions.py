@@ -1,4 +1,4 @@
-"""Where one is logged in: the list, logging out there, and what of it is stored."""
+"""Sessions: the list, ending them, and what is stored."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 @pytest.fixture
 def told(monkeypatch, django_capture_on_commit_callbacks):
-    """Return a function that gives the people whose readers something has checked anew."""
+    """Return a function that runs an action and returns the ids of the users it rechecks."""
 
     def by(act):
         people = []
@@ -33,7 +33,7 @@ def told(monkeypatch, django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def elsewhere(bruno, log_in):
-    """Bruno, logged in with Firefox at another address."""
+    """Return a client of Bruno's, logged in with Firefox at another IP address."""
     client = Client(headers={"user-agent": FIREFOX}, REMOTE_ADDR="192.0.2.7")
     log_in(client, "bruno")
     return client
@@ -107,15 +107,13 @@ def test_nobody_ends_the_session_of_somebody_else(bruno, eve, elsewhere, client_
 
 
 @pytest.mark.parametrize("session", ["", "nonsense", "9" * 500])
-def test_a_session_that_there_is_not_is_not_ended(bruno, client_of, session):
+def test_an_unknown_session_is_not_ended(bruno, client_of, session):
     client = client_of(bruno)
     assert client.post("/profile/sessions/end/", {"session": session}).status_code == 302
     assert client.get("/profile/").status_code == 200
 
 
-def test_the_end_of_a_session_reaches_its_sockets_however_it_comes(
-    bruno, elsewhere, client_of, told
-):
+def test_every_way_to_end_a_session_reaches_its_sockets(bruno, elsewhere, client_of, told):
     here = client_of(bruno)
     assert told(lambda: here.post("/profile/sessions/end-others/")) == [bruno.pk]
     assert told(lambda: here.post("/accounts/logout/")) == [bruno.pk]
@@ -125,7 +123,7 @@ def test_the_end_of_a_session_reaches_its_sockets_however_it_comes(
     assert told(elsewhere.session.delete) == []
 
 
-def test_what_is_stored_opens_no_session(bruno, elsewhere):
+def test_the_stored_key_opens_no_session(bruno, elsewhere):
     key = elsewhere.cookies["sessionid"].value
     [stored] = Session.objects.filter(user=bruno).values_list("pk", flat=True)
     assert key not in str(Session.objects.values().get(user=bruno))
@@ -135,16 +133,16 @@ def test_what_is_stored_opens_no_session(bruno, elsewhere):
 
 
 def at_the_door(*clients):
-    """Return what is known of these clients where a socket of theirs comes in."""
+    """Return what `visitors_of` returns for sockets of these clients."""
     keys = [client.cookies["sessionid"].value for client in clients]
     return visitors_of([{"headers": [(b"cookie", f"sessionid={key}".encode())]} for key in keys])
 
 
-def test_a_socket_is_known_by_the_stored_key(bruno, elsewhere):
+def test_a_socket_is_identified_by_the_stored_key(bruno, elsewhere):
     assert at_the_door(elsewhere) == [(bruno, Session.objects.get(user=bruno).pk)]
 
 
-def test_sockets_that_come_at_once_are_known_each_for_itself_by_one_query(
+def test_many_sockets_are_authenticated_by_one_query(
     ana, bruno, client_of, django_assert_num_queries
 ):
     nobody = {"headers": [(b"cookie", b"sessionid=forged0forged0forged0")]}, {"headers": []}
@@ -166,7 +164,7 @@ def test_sockets_that_come_at_once_are_known_each_for_itself_by_one_query(
         lambda bruno, settings: None,
     ],
 )
-def test_a_socket_is_let_in_where_a_page_is(bruno, elsewhere, settings, change):
+def test_a_socket_is_accepted_if_and_only_if_a_page_is(bruno, elsewhere, settings, change):
     change(bruno, settings)
     bruno.save()
     [(user, _key)] = at_the_door(elsewhere)
@@ -174,7 +172,7 @@ def test_a_socket_is_let_in_where_a_page_is(bruno, elsewhere, settings, change):
     assert (user == bruno) == (page.status_code == 200), page.status_code
 
 
-def test_a_socket_is_let_in_by_a_key_that_was_replaced_lately(bruno, elsewhere, settings):
+def test_a_socket_is_accepted_with_a_recently_replaced_key(bruno, elsewhere, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another"
     [(user, _key)] = at_the_door(elsewhere)
@@ -209,5 +207,5 @@ def test_when_somebody_was_last_seen_is_written_rarely(bruno, elsewhere, django_
         ("<script>", ("", "")),
     ],
 )
-def test_browsers_are_called_by_their_names(user_agent, names):
+def test_browsers_are_recognised(user_agent, names):
     assert (browser_of(user_agent), system_of(user_agent)) == names

@@ -1,4 +1,4 @@
-"""Logging in through an OpenID Connect provider, by environment variables alone."""
+"""Login through an OpenID Connect provider, configured by environment variables."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,7 +22,7 @@ def is_in(client):
     return "_auth_user_id" in client.session
 
 
-def test_unset_there_is_none(client, ana, page):
+def test_without_settings_there_is_no_single_sign_on(client, ana, page):
     assert providers("", "", "") == {}
     assert not page(client.get("/accounts/login/")).select("#sign-on")
     assert client.get(LOGIN).status_code == client.post(LOGIN).status_code == 404
@@ -37,7 +37,7 @@ def test_unset_there_is_none(client, ana, page):
         ("https://login.example", "id", ""),
     ],
 )
-def test_what_cannot_be_safe_stops_the_start(variables):
+def test_an_unsafe_setting_stops_the_start(variables):
     with pytest.raises(ValueError, match="OIDC_ISSUER"):
         providers(*variables)
 
@@ -46,7 +46,9 @@ def test_a_button_leads_there_and_a_link_does_not(client, ana, issuer, page):
     form = page(client.get("/accounts/login/")).select_one("form#sign-on[method=post]")
     assert (form["action"], form.select_one("button").text) == (LOGIN, "Log in with Our house")
     assert_ours(page(client.get(LOGIN)))
-    response = client.post(LOGIN)  # a page: form-action forbids a form to lead to another site
+    response = client.post(
+        LOGIN
+    )  # a page with a link: form-action forbids a redirect to another site
     away = urlsplit(page(response).select_one("main a")["href"])
     assert f"{away.scheme}://{away.netloc}{away.path}" == f"{issuer.url}/authorize"
     assert parse_qs(away.query)["code_challenge_method"] == ["S256"]
@@ -79,7 +81,7 @@ def test_a_name_of_somebody_else_is_refused(client, bruno, issuer, return_from, 
     assert (response.status_code, list(errors(response))) == (422, ["username"])
 
 
-def test_who_signed_up_in_another_window_logs_in(client, ana, issuer, return_from):
+def test_somebody_who_signed_up_in_another_window_logs_in(client, ana, issuer, return_from):
     return_from(client)
     other = Client()
     return_from(other)
@@ -91,7 +93,7 @@ def test_who_signed_up_in_another_window_logs_in(client, ana, issuer, return_fro
     assert is_in(client)
 
 
-def test_who_loses_a_race_for_a_name_chooses_another(
+def test_the_loser_of_a_race_for_a_name_chooses_another(
     client, ana, issuer, return_from, monkeypatch, errors
 ):
     return_from(client)
@@ -104,7 +106,7 @@ def test_who_loses_a_race_for_a_name_chooses_another(
 
 
 def late_clean(monkeypatch):
-    """Return a form's full_clean that looks at names from its second call on."""
+    """Return a full_clean that finds taken names only from its second call on."""
     original, calls = SignOnSignupForm.full_clean, []
 
     def full_clean(form):
@@ -124,7 +126,9 @@ def test_closed_sign_up_is_closed_there_too(client, by_invitation, issuer, retur
     assert not User.objects.filter(username="clara").exists()
 
 
-def test_an_invitation_opens_it(client, by_invitation, invite, issuer, return_from, page):
+def test_an_invitation_opens_closed_sign_up(
+    client, by_invitation, invite, issuer, return_from, page
+):
     address = invite(uses=1)
     form = page(client.get(address)).select_one("#sign-on")
     return_from(client, next=form.select_one("[name=next]")["value"])
@@ -151,7 +155,7 @@ def test_a_deactivated_person_stays_out(client, bruno, issuer, return_from):
 
 
 @pytest.mark.parametrize("query", ["", "?code=1", "?code=1&state=forged", "?error=x&state=y"])
-def test_who_did_not_set_out_here_does_not_come_back_here(client, ana, issuer, query, page):
+def test_a_callback_without_a_started_login_is_refused(client, ana, issuer, query, page):
     response = client.get(f"{CALLBACK}{query}")
     assert page(response).select_one("h1").text == "That did not work" and not is_in(client)
     assert issuer.asked == []

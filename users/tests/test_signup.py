@@ -1,4 +1,4 @@
-"""Signing up: openly, by invitation, and against names that look like another's."""
+"""Sign-up: open, by invitation, and with names that look like another's."""
 
 import pytest
 from django.db import IntegrityError
@@ -52,9 +52,7 @@ def test_an_address_of_somebody_else_is_refused_whatever_its_case(client, ana, a
     assert (response.status_code, list(errors(response))) == (422, ["email"])
 
 
-def test_who_loses_the_race_for_a_name_gets_the_form_again(
-    client, ana, account, errors, monkeypatch
-):
+def test_losing_a_race_for_a_name_shows_the_form_again(client, ana, account, errors, monkeypatch):
     def slower(form, request):
         User.objects.create_user("clara", "other@example.com")
         raise IntegrityError
@@ -74,7 +72,7 @@ def test_an_account_is_made_whole_or_not_at_all(client, ana, account, monkeypatc
     assert list(User.objects.all()) == [ana]
 
 
-def test_by_invitation_only_nobody_signs_up_unasked(client, by_invitation, account, page):
+def test_by_invitation_only_nobody_signs_up_uninvited(client, by_invitation, account, page):
     for response in [
         client.get("/accounts/signup/"),
         client.post("/accounts/signup/", account("eve")),
@@ -85,7 +83,7 @@ def test_by_invitation_only_nobody_signs_up_unasked(client, by_invitation, accou
     assert not User.objects.filter(username="eve").exists()
 
 
-def test_the_login_page_offers_sign_up_only_where_it_is_open(client, workspace, page):
+def test_the_login_page_offers_sign_up_only_if_it_is_open(client, workspace, page):
     assert page(client.get("/accounts/login/")).select("a[href='/accounts/signup/']")
     workspace.signup = "invite"
     workspace.save()
@@ -101,7 +99,7 @@ def test_an_invitation_leads_to_sign_up(client, by_invitation, invite, account, 
     assert Invitation.objects.get().uses_left == 1
 
 
-def test_who_was_invited_is_in_the_rooms_for_newcomers_too(client, ana, invite, account):
+def test_an_invited_person_is_in_the_rooms_for_newcomers_too(client, ana, invite, account):
     lobby = create_room(ana, "Lobby")
     lobby.joins_newcomers = True
     lobby.save()
@@ -109,7 +107,7 @@ def test_who_was_invited_is_in_the_rooms_for_newcomers_too(client, ana, invite, 
     assert lobby.membership_of(User.objects.get(username="clara"))
 
 
-def test_looking_at_an_invitation_uses_nothing_up(client, by_invitation, invite, account):
+def test_opening_an_invitation_does_not_use_it(client, by_invitation, invite, account):
     address = invite(uses=1)
     client.get(address)
     client.head(address)
@@ -187,7 +185,7 @@ def test_an_invitation_says_who_is_logged_in_and_offers_to_log_out(bruno, client
     assert Invitation.objects.get().uses_left == 1
 
 
-def test_an_invitation_that_has_ended_says_so_to_who_is_logged_in(bruno, client_of):
+def test_an_expired_invitation_says_so_to_a_logged_in_person(bruno, client_of):
     assert client_of(bruno).get("/invitations/" + "A" * 32 + "/").status_code == 410
 
 

@@ -1,4 +1,4 @@
-"""A code is accepted a period early or late, and once (RFC 6238, 5.2)."""
+"""Each code is accepted once, up to one period early or late (RFC 6238, 5.2)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -21,7 +21,7 @@ START = 57_000_000
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The server's clock, which stands still: `clock.set(period)`."""
+    """Stop the server's clock; move it with `clock.set(period)`."""
 
     class Clock:
         def set(self, period):
@@ -34,7 +34,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def app(bruno):
-    """Return a function that gives the code of a period, as Bruno's authenticator app does."""
+    """Return a function that returns the code of Bruno's authenticator app in a period."""
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(bruno, secret)
     return lambda period: totp.format_hotp_value(totp.hotp_value(secret, period))
@@ -42,7 +42,7 @@ def app(bruno):
 
 @pytest.fixture
 def lets_in(log_in):
-    """Return a function that says whether a code lets Bruno in."""
+    """Return a function that returns True if a code logs Bruno in."""
 
     def tried(code):
         client = Client()
@@ -104,7 +104,7 @@ def test_of_many_who_use_one_code_at_once_one_gets_in(clock, monkeypatch):
     bruno = User.objects.create_user("bruno", "bruno@example.com", PASSWORD)
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(bruno, secret)
-    # The database decides, whatever the cache remembers.
+    # The database decides, not the cache.
     monkeypatch.setattr(totp.TOTP, "_mark_code_used", lambda app, code: True)
     for period in range(5):
         cache.clear()

@@ -1,4 +1,4 @@
-"""One name and one password, however somebody's keyboard writes them."""
+"""Names and passwords are the same in every Unicode form."""
 
 import unicodedata
 
@@ -26,7 +26,7 @@ FORMS = ["NFC", "NFD", "NFKC", "NFKD"]
 
 @pytest.fixture
 def person(workspace):
-    """Return a function that makes a person of that username."""
+    """Return a function that creates a user with this username."""
 
     def made(username, password="correct horse"):
         if username == "ana":
@@ -98,7 +98,7 @@ def test_the_first_run_takes_any_form_too(client, db, account, form):
     assert authenticate(None, username="ana", password=PASSWORDS[0])
 
 
-def test_so_does_the_command(db, monkeypatch):
+def test_the_command_takes_any_form_too(db, monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", unicodedata.normalize("NFD", PASSWORDS[0]))
     call_command("createsuperuser", interactive=False, username="ana", email="a@example.com")
     assert authenticate(None, username="ana", password=PASSWORDS[0])
@@ -126,13 +126,13 @@ def test_a_hash_renewed_by_asking_again_keeps_one_logged_in(client_of, bruno):
 
 
 @pytest.mark.parametrize("password", ["ｐａｓｓｗｏｒｄ", "e\u0301" * 5, "ｃｌａｒａ１２"])
-def test_what_is_easily_guessed_is_refused_in_every_form(password):
+def test_an_easy_password_is_refused_in_every_form(password):
     with pytest.raises(ValidationError):
         validate_password(password, User(username="clara12", email="clara@example.com"))
 
 
 @pytest.mark.parametrize("password", ["wrong", unicodedata.normalize("NFD", PASSWORDS[0])])
-def test_nobody_known_takes_as_many_hashes_as_somebody(bruno, monkeypatch, password):
+def test_an_unknown_name_takes_as_many_hashes_as_a_known_one(bruno, monkeypatch, password):
     encode, count = MD5PasswordHasher.encode, []
     monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *a: count.append(1) or encode(*a))
 

@@ -1,4 +1,4 @@
-"""Nothing that is stored, backed up or logged lets anybody in: not while it waits either."""
+"""No stored, backed up or logged data give access, not even while they wait to be sent."""
 
 import io
 import logging
@@ -28,7 +28,7 @@ ASK, VERIFY = "/accounts/login/code/", "/accounts/confirm-email/"
 
 
 class Quoting(BaseEmailBackend):
-    """A server that refuses every mail and quotes it."""
+    """A mail server that rejects every mail and quotes it in the error."""
 
     def send_messages(self, messages):
         body = messages[0].message().as_string()
@@ -37,7 +37,7 @@ class Quoting(BaseEmailBackend):
 
 @pytest.fixture
 def kept(settings, mail_server, bruno):
-    """A site whose mail waits in the task table."""
+    """A site that stores mail as tasks before sending it."""
     cache.clear()
     bruno.emailaddress_set.create(email=bruno.email, verified=True, primary=True)
     server = settings.MAILERS["default"]
@@ -48,7 +48,7 @@ def kept(settings, mail_server, bruno):
 
 
 def ask_for_everything():
-    """Have a reset link, a log-in code and a code for a new address sent."""
+    """Request a reset link, a login code and a code for a new address."""
     clients = [Client() for _ in range(3)]
     clients[0].post("/accounts/password/reset/", {"email": "bruno@example.com"})
     clients[1].post(ASK, {"email": "bruno@example.com"})
@@ -74,7 +74,7 @@ def secrets_in(mails):
 
 
 def everything_stored():
-    """Return all that the database holds, column by column, as text."""
+    """Return everything in the database, column by column, as text."""
     texts = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -102,7 +102,7 @@ def test_neither_the_database_nor_a_backup_holds_what_waits(kept, monkeypatch):
     assert_holds_none(backup.getvalue().decode(), secrets)
 
 
-def test_nor_what_failed_and_the_log_says_why_only(kept, settings, caplog):
+def test_failed_mail_is_not_stored_readably_and_the_log_says_only_why(kept, settings, caplog):
     ask_for_everything()
     mailers = settings.MAILERS
     settings.MAILERS = mailers | {"server": {"BACKEND": f"{__name__}.Quoting"}}
@@ -145,7 +145,7 @@ def test_what_waits_is_sent_with_a_former_key_and_not_with_another(kept, setting
         (ValueError("secret"), "ValueError"),
     ],
 )
-def test_why_a_mail_was_not_sent_is_told_without_the_mail(error, told):
+def test_the_reason_of_a_failed_mail_contains_nothing_of_the_mail(error, told):
     assert cause_of(error) == told
 
 
@@ -158,7 +158,7 @@ def test_a_session_holds_nothing_readable(kept, client_of, bruno, monkeypatch):
     assert_holds_none(stored, [secret, "_auth_user_id"])
 
 
-def test_a_session_that_another_key_sealed_is_nobodys(client_of, bruno, settings):
+def test_a_session_encrypted_with_another_key_logs_nobody_in(client_of, bruno, settings):
     client = client_of(bruno)
     settings.SECRET_KEY = "another"
     assert client.get("/profile/").status_code == 302

@@ -1,4 +1,4 @@
-"""Invitations and the workspace, as administrators set them; and Django's admin."""
+"""Invitations, settings of the workspace and Django's admin."""
 
 import pytest
 
@@ -28,14 +28,14 @@ def test_a_revoked_invitation_leaves_the_list(ana, client_of, page):
 @pytest.mark.parametrize(
     ("field", "entered"), [("days", "0"), ("days", "-1"), ("uses", "٣x"), ("uses", "9" * 20)]
 )
-def test_limits_that_are_none_are_refused(ana, client_of, errors, page, field, entered):
+def test_invalid_limits_are_refused(ana, client_of, errors, page, field, entered):
     response = client_of(ana).post("/invitations/", {"note": "Us", field: entered})
     assert (response.status_code, list(errors(response))) == (422, [field])
     assert page(response).select_one("[name=note]")["value"] == "Us"
     assert not Invitation.objects.exists()
 
 
-def test_the_workspace_is_set(ana, workspace, client_of, django_capture_on_commit_callbacks):
+def test_the_workspace_is_changed(ana, workspace, client_of, django_capture_on_commit_callbacks):
     fields = {"name": "Nova", "signup": "invite", "language": "es", "time_zone": "Europe/Madrid"}
     client = client_of(ana)
     with django_capture_on_commit_callbacks(execute=True):
@@ -45,7 +45,7 @@ def test_the_workspace_is_set(ana, workspace, client_of, django_capture_on_commi
     assert client.get("/profile/").headers["Content-Language"] == "es"
 
 
-def test_a_workspace_needs_a_name_that_can_be_seen(ana, workspace, client_of, errors):
+def test_a_workspace_needs_a_visible_name(ana, workspace, client_of, errors):
     fields = {"name": "\u200b", "signup": "open", "language": "en", "time_zone": "UTC"}
     response = client_of(ana).post("/workspace/", fields)
     assert (response.status_code, list(errors(response))) == (422, ["name"])
