@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.text import fold
 from core.views import require
-from users.account_news import record_and_tell
+from users.account_news import record_and_notify
 from users.audit import Act, record
 from users.locking import lock_people, require_active
 
@@ -147,7 +147,7 @@ def add_member(room, user, role, by):
     """
     membership, created = join_room(room, user, role, by=by)
     if created:
-        record_and_tell(Act.MEMBER_ADDED, by, user, room=room, detail=role)
+        record_and_notify(Act.MEMBER_ADDED, by, user, room=room, detail=role)
     return membership
 
 

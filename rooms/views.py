@@ -14,8 +14,8 @@ from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsFor
 from .models import Room
 from .moderation.pages import render_person, render_settings
 
-ROOMS_A_PAGE = 50
-PEOPLE_A_PAGE = 100
+ROOMS_PER_PAGE = 50
+PEOPLE_PER_PAGE = 100
 
 
 @never_cache
@@ -46,7 +46,7 @@ def render_home(request, form):
     visible = Room.objects.visible_to(request.user).with_member_counts()
     archived = "archived" in request.GET
     shown = visible.archived() if archived else visible.active().exclude(members=request.user)
-    page = {"form": form, "rooms": page_of(request, shown, ROOMS_A_PAGE), "archived": archived}
+    page = {"form": form, "rooms": page_of(request, shown, ROOMS_PER_PAGE), "archived": archived}
     response = render(request, "rooms/home.html", page, status=status_of(form))
     return throttling.answer(form, response)
 
@@ -87,7 +87,7 @@ def people(request, slug):
     if request.method == "POST":
         require(membership and membership.can_invite)
 
-        if form.is_valid() and throttling.lets(form, "invite", request.user, field="username"):
+        if form.is_valid() and throttling.allow(form, "invite", request.user, field="username"):
             actions.join_room(room, form.cleaned_data["username"], by=request.user)
             return redirect("rooms:people", room.slug)
 
@@ -95,7 +95,7 @@ def people(request, slug):
         "room": room,
         "membership": membership,
         "form": form,
-        "people": page_of(request, room.memberships.for_people(), PEOPLE_A_PAGE),
+        "people": page_of(request, room.memberships.for_people(), PEOPLE_PER_PAGE),
     }
     return throttling.answer(
         form, render(request, "rooms/people.html", page, status=status_of(form))
@@ -139,7 +139,7 @@ def settings(request, slug):
     if request.method == "POST":
         require(membership.can_manage and not room.is_archived)
 
-        if form.is_valid() and throttling.lets(form, "room settings", request.user, field="name"):
+        if form.is_valid() and throttling.allow(form, "room settings", request.user, field="name"):
             try:
                 actions.change_room(room, request.user, **changes_of(form))
                 return redirect(room)

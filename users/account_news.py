@@ -20,7 +20,7 @@ SEEN = "account_news_seen"  # session key: the time up to which the user has see
 SHOWN_FOR = timedelta(days=30)
 
 
-def record_and_tell(act, actor, person, room=None, detail="", email=None):
+def record_and_notify(act, actor, person, room=None, detail="", email=None):
     """Log an act about `person` and notify them, in the caller's transaction.
 
     The e-mail goes to `email`, which must be confirmed, or to their current confirmed address. Acts

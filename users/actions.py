@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from . import languages
 from .access.revision import narrow_access
-from .account_news import record_and_tell
+from .account_news import record_and_notify
 from .audit import Act, record
 from .email_addresses import OutOfDate as OutOfDate
 from .email_addresses import change_email
@@ -103,7 +103,7 @@ def correct_person(person, by, **changes):
     if email is not None:
         change_email(person, email, by=by)
     if changes.keys() & {"username", "display_name"}:
-        record_and_tell(Act.NAME_CHANGED, by, person)
+        record_and_notify(Act.NAME_CHANGED, by, person)
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def issue_login_link(author, user):
         uses_left=1,
         token_hash=hash_token(token),
     )
-    record_and_tell(Act.LOGIN_LINK_MADE, author, user)
+    record_and_notify(Act.LOGIN_LINK_MADE, author, user)
     return link, token
 
 
@@ -184,7 +184,7 @@ def use_link(link):
 def use_login_link(link):
     """Use up a login link and log it. Raise LinkSpent if it cannot be used any more."""
     use_link(link)
-    record_and_tell(Act.LOGIN_LINK_USED, link.created_by, link.user)
+    record_and_notify(Act.LOGIN_LINK_USED, link.created_by, link.user)
 
 
 @transaction.atomic
@@ -196,7 +196,7 @@ def make_administrator(user, by=None, reason=""):
     """
     lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_administrator=True)
-    record_and_tell(Act.ADMINISTRATOR_MADE, by, user, detail=reason)
+    record_and_notify(Act.ADMINISTRATOR_MADE, by, user, detail=reason)
 
 
 @transaction.atomic
@@ -208,7 +208,7 @@ def unmake_administrator(user, by=None, reason=""):
     _keep_an_administrator(user, by)
     User.objects.filter(pk=user.pk).update(is_administrator=False)
     _revoke_links_of(user)
-    record_and_tell(Act.ADMINISTRATOR_UNMADE, by, user, detail=reason)
+    record_and_notify(Act.ADMINISTRATOR_UNMADE, by, user, detail=reason)
 
 
 @transaction.atomic
@@ -232,7 +232,7 @@ def reactivate(user, by=None, reason=""):
     """Allow a deactivated `user` to log in again."""
     lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
-    record_and_tell(Act.PERSON_REACTIVATED, by, user, detail=reason)
+    record_and_notify(Act.PERSON_REACTIVATED, by, user, detail=reason)
 
 
 @transaction.atomic
@@ -257,7 +257,7 @@ def reset_second_factor(user, by=None, reason=""):
     lock_administrator(by, user)
     Authenticator.objects.filter(user=user).delete()
     _log_out(user)
-    record_and_tell(Act.SECOND_FACTOR_RESET, by, user, detail=reason)
+    record_and_notify(Act.SECOND_FACTOR_RESET, by, user, detail=reason)
 
 
 def _keep_an_administrator(user, by):

@@ -66,7 +66,7 @@ class UserAdmin(ListedLookups, admin.ModelAdmin):
         actions.correct_person(person, by=request.user, **changes)
 
 
-class LookOnly(ListedLookups, admin.ModelAdmin):
+class ReadOnlyAdmin(ListedLookups, admin.ModelAdmin):
     """A read-only admin for what is changed on the product's own pages."""
 
     def has_add_permission(self, request):
@@ -80,21 +80,21 @@ class LookOnly(ListedLookups, admin.ModelAdmin):
 
 
 @admin.register(Workspace)
-class WorkspaceAdmin(LookOnly):
+class WorkspaceAdmin(ReadOnlyAdmin):
     list_display = ["name", "signup", "language", "time_zone", "created_at"]
 
 
 @admin.register(Invitation)
-class InvitationAdmin(LookOnly):
+class InvitationAdmin(ReadOnlyAdmin):
     list_display = ["note", "created_by", "created_at", "expires_at", "uses_left", "revoked_at"]
 
 
 @admin.register(LoginLink)
-class LoginLinkAdmin(LookOnly):
+class LoginLinkAdmin(ReadOnlyAdmin):
     list_display = ["user", "created_by", "created_at", "expires_at", "uses_left", "revoked_at"]
 
 
-class EmailAddressAdmin(LookOnly):
+class EmailAddressAdmin(ReadOnlyAdmin):
     """allauth's addresses, read-only: an address is changed on the admin page of its user."""
 
     list_display = ["email", "user", "primary", "verified"]
@@ -102,7 +102,7 @@ class EmailAddressAdmin(LookOnly):
     search_fields = ["email", "user__username"]
 
 
-class GroupAdmin(LookOnly):
+class GroupAdmin(ReadOnlyAdmin):
     """Django's groups, which this product does not use."""
 
     list_display = ["name"]

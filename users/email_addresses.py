@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.mailboxes import normalize_email
 
-from .account_news import record_and_tell
+from .account_news import record_and_notify
 from .audit import Act
 from .locking import lock_administrator, lock_people, lock_unchanged
 from .models import LoginLink, User
@@ -38,7 +38,7 @@ def change_email(user, email, by=None, is_confirmed=False):
         user=user, email=user.email, primary=True, verified=is_confirmed
     )
     LoginLink.objects.filter(user=user).revoke()
-    record_and_tell(Act.EMAIL_CHANGED, by, user, email=old.email if is_known else None)
+    record_and_notify(Act.EMAIL_CHANGED, by, user, email=old.email if is_known else None)
     return address
 
 

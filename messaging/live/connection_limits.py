@@ -31,8 +31,8 @@ def has_room(user_id, address, known):
     of_person = max(known, len(hub.registry.readers_of([user_id])))
     of_address = _addresses[rate_limits.network_of(address)]
     return (
-        of_person < rate_limits.CONNECTIONS_A_PERSON
-        and of_address < rate_limits.CONNECTIONS_AN_ADDRESS
+        of_person < rate_limits.CONNECTIONS_PER_USER
+        and of_address < rate_limits.CONNECTIONS_PER_ADDRESS
     )
 
 

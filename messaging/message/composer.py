@@ -9,7 +9,5 @@ def composer_for(request, room):
     """Return an empty composer, or one with what its person wrote when they were logged out."""
     mine = room.messages.filter(author=request.user)
     address = room.get_absolute_url()
-    words = kept_text.words_for(
-        request, address, lambda at: mine.filter(created_at__gt=at).exists()
-    )
+    words = kept_text.text_for(request, address, lambda at: mine.filter(created_at__gt=at).exists())
     return MessageForm(initial={"nonce": new_nonce(), "body": words})

@@ -41,11 +41,11 @@ def edit(request, pk):
     if not message.can_be_edited_by(membership):
         raise PermissionDenied
 
-    words = kept_text.words_for(request, request.path, lambda at: (message.edited_at or at) > at)
+    words = kept_text.text_for(request, request.path, lambda at: (message.edited_at or at) > at)
     form = EditForm(
         request.POST if request.method == "POST" else None, initial={"body": words or message.body}
     )
-    if form.is_valid() and throttling.lets(form, "edit", request.user, field="body"):
+    if form.is_valid() and throttling.allow(form, "edit", request.user, field="body"):
         actions.edit_message(message, form.cleaned_data["body"], by=request.user)
         return answer(request, message, membership)
 

@@ -27,7 +27,7 @@ def report(request, pk):
         raise PermissionDenied
 
     form = ReportForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and throttling.lets(form, "report", request.user, field="reason"):
+    if form.is_valid() and throttling.allow(form, "report", request.user, field="reason"):
         actions.report_message(message, request.user, **form.cleaned_data)
         flash.success(request, "message_reported")
         return redirect(message)

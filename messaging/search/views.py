@@ -28,7 +28,7 @@ def search(request):
 
     page = {"form": form, "within": within, "membership": membership, "viewer": request.user}
     is_asked = form.is_valid() and not read_only.is_head()
-    if is_asked and throttling.lets(form, "search", request.user, field="q"):
+    if is_asked and throttling.allow(form, "search", request.user, field="q"):
         page |= results(request.user, form.cleaned_data["q"], within, before)
 
     status = 422 if form.errors else 200

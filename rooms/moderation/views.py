@@ -13,7 +13,7 @@ from . import actions as moderation_actions
 from .forms import BanForm, MuteForm, PaceForm
 from .pages import render_person, render_settings
 
-ENTRIES_A_PAGE = 100
+ENTRIES_PER_PAGE = 100
 
 
 @require_POST
@@ -53,7 +53,7 @@ def bans(request, slug):
         "room": room,
         "membership": membership,
         "form": form,
-        "sanctions": page_of(request, room.sanctions.bans().for_display(), ENTRIES_A_PAGE),
+        "sanctions": page_of(request, room.sanctions.bans().for_display(), ENTRIES_PER_PAGE),
     }
     return render(request, "rooms/bans.html", page, status=status_of(form))
 
@@ -90,7 +90,7 @@ def log(request, slug):
     page = {
         "room": room,
         "membership": membership,
-        "entries": page_of(request, entries, ENTRIES_A_PAGE),
+        "entries": page_of(request, entries, ENTRIES_PER_PAGE),
     }
     return render(request, "rooms/log.html", page)
 

@@ -64,7 +64,7 @@ def test_an_archived_closed_room_is_listed_for_its_members_only(client_of, den, 
 
 
 def test_a_long_list_has_pages(client_of, ana, eve, page, monkeypatch):
-    monkeypatch.setattr(views, "ROOMS_A_PAGE", 2)
+    monkeypatch.setattr(views, "ROOMS_PER_PAGE", 2)
     for name in ("One", "Three", "Two"):
         create_room(ana, name)
     soup = page(client_of(eve).get("/"))

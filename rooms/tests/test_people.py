@@ -69,7 +69,7 @@ def test_the_list_runs_the_same_queries_however_many_people(
 
 
 def test_a_long_list_has_pages(client_of, lobby, bruno, page, monkeypatch):
-    monkeypatch.setattr(views, "PEOPLE_A_PAGE", 1)
+    monkeypatch.setattr(views, "PEOPLE_PER_PAGE", 1)
     soup = page(client_of(bruno).get("/rooms/lobby/people/?page=2"))
     assert [name.get_text() for name in soup.select("li[data-person] a bdi")] == ["bruno"]
 

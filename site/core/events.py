@@ -19,9 +19,9 @@ from channels.layers import get_channel_layer
 logger = logging.getLogger(__name__)
 
 # How many events may wait for an unresponsive channel layer before new ones are dropped.
-MOST_LEAVING = 5_000
+MAX_PENDING = 5_000
 
-_leaving = 0
+_pending = 0
 _server_loop: asyncio.AbstractEventLoop | None = None
 
 # To the group of a room
@@ -182,13 +182,13 @@ def publish(group: str, event: Event) -> None:
 
 
 async def _send(group: str, event: Event) -> None:
-    global _leaving
-    if _leaving >= MOST_LEAVING:  # the layer is stuck; readers recover from the database
+    global _pending
+    if _pending >= MOST_LEAVING:  # the layer is stuck; readers recover from the database
         return
-    _leaving += 1
+    _pending += 1
     try:
         await get_channel_layer().group_send(group, event)
     except Exception as error:
         logger.warning("Could not send an event to group %s of the channel layer: %r", group, error)
     finally:
-        _leaving -= 1
+        _pending -= 1

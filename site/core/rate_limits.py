@@ -46,8 +46,8 @@ LIMITS = {
 }
 
 # The maximum numbers of open connections, sockets and streams together.
-CONNECTIONS_A_PERSON = 30  # in all processes
-CONNECTIONS_AN_ADDRESS = 2_000  # in one process: a whole school may share an IP address
+CONNECTIONS_PER_USER = 30  # in all processes
+CONNECTIONS_PER_ADDRESS = 2_000  # in one process: a whole school may share an IP address
 
 REMEMBERED_PEOPLE = 10_000
 
@@ -68,7 +68,7 @@ def take(name, person):
         return 0
 
 
-def may_try(key, count, seconds):
+def allow_guess(key, count, seconds):
     """Count one guess at the secret named `key`; return True if it is allowed.
 
     `count` guesses are allowed within `seconds`. They are counted even if RATE_LIMITS is off. If
@@ -138,14 +138,14 @@ def take_often(name, person):
         bucket = _free.get((name, person.pk))
         if bucket is None:
             if len(_free) >= REMEMBERED_PEOPLE:
-                _forget_the_slow()
+                _drop_full_buckets()
             share = count / settings.PROCESSES
             bucket = _free[name, person.pk] = Bucket(max(1, share / 6), share / 2 / seconds)
         is_free = bucket.take()
     return 0 if is_free else take(name, person)
 
 
-def _forget_the_slow():
+def _drop_full_buckets():
     for key in [key for key, bucket in _free.items() if bucket.is_full()]:
         del _free[key]
     if len(_free) >= REMEMBERED_PEOPLE:

@@ -34,7 +34,7 @@ _MINUTES = ngettext_lazy(
 )
 
 
-def lets(form, name, person, field):
+def allow(form, name, person, field):
     """Count one use of the limit `name` and return True if it is allowed.
 
     Otherwise, add an error to `field` of `form`, which must be valid.

@@ -15,7 +15,7 @@ from . import kept_forms
 
 KEPT = "kept_words"
 LIFE = timedelta(days=1)
-LONGEST = 20_000  # characters; more than a message may have, so that a refused text is kept too
+MAX_LENGTH = 20_000  # characters; more than a message may have, so that a refused text is kept too
 
 
 def keep(request, address):
@@ -24,7 +24,7 @@ def keep(request, address):
     Return True if it was kept.
     """
     text = request.POST.get("body", "")
-    if not text.strip() or len(text) > LONGEST:
+    if not text.strip() or len(text) > MAX_LENGTH:
         return False
     if rate_limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
         return False
@@ -38,7 +38,7 @@ def keep(request, address):
     return True
 
 
-def words_for(request, address, was_sent_since):
+def text_for(request, address, was_sent_since):
     """Return the text kept for the page at `address` and its user, or None.
 
     `was_sent_since(time)` returns True if the user has sent a message there since then. In this

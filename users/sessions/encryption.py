@@ -10,22 +10,22 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
-def seal(text):
+def encrypt(text):
     """Return `text` encrypted, so that the database alone does not reveal it."""
     return _box().encrypt(text.encode()).decode()
 
 
-def unseal(sealed):
+def decrypt_or_random(sealed):
     """Return the decrypted text or, if it was encrypted with an unknown key, a new random secret.
 
     So a database restored under another SECRET_KEY lets nobody in, and no page fails. An
     administrator can reset the second factor of the users affected.
     """
-    opened = unseal_if_ours(sealed)
+    opened = decrypt_or_none(sealed)
     return base64.b32encode(secrets.token_bytes(20)).decode() if opened is None else opened
 
 
-def unseal_if_ours(sealed):
+def decrypt_or_none(sealed):
     """Return the decrypted text, or None if it was not encrypted with a key of this site."""
     try:
         return _box().decrypt(sealed.encode()).decode()

@@ -23,7 +23,7 @@ from ..locking import lock_person
 from ..models import User
 
 BEGUN = "login_begun"  # session key: {"user": primary key, "account": fingerprint}
-HALF_A_LOGIN = (
+UNFINISHED_LOGIN_KEYS = (
     BEGUN,
     LOGIN_SESSION_KEY,
     EMAIL_VERIFICATION_CODE_SESSION_KEY,
@@ -41,9 +41,11 @@ def begin_login(session, user):
 
 def drop_outdated_login(data):
     """Remove an unfinished login from a session's data if its account has changed since."""
-    user = None if SESSION_KEY in data else User.objects.filter(pk=_half_logged_in(data)).first()
+    if SESSION_KEY in data:
+        return
+    user = User.objects.filter(pk=_unfinished_user_id(data)).first()
     if user is not None and not _may_go_on(data, user):
-        _drop_half(data)
+        _drop_unfinished(data)
 
 
 def settle_login(data):
@@ -54,11 +56,11 @@ def settle_login(data):
     """
     if SESSION_KEY in data:
         return _settle_whole(data)
-    user_id = _half_logged_in(data)
+    user_id = _unfinished_user_id(data)
     if user_id is not None:
         user = lock_person(user_id)
         if user is None or not _may_go_on(data, user):
-            _drop_half(data)
+            _drop_unfinished(data)
         else:  # an e-mailed code may be the first step, with no fingerprint yet
             begin_login(data, user)
     return True
@@ -76,11 +78,11 @@ def _settle_whole(data):
 
 def has_password_of(data, user):
     """Return True if the session was authenticated with the current password of `user`."""
-    seals = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    return any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), seal) for seal in seals)
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), current) for current in hashes)
 
 
-def _half_logged_in(data):
+def _unfinished_user_id(data):
     """Return the primary key of the user whose login is unfinished, or None."""
     login = data.get(LOGIN_SESSION_KEY)
     user_id = login.get("user_pk") if isinstance(login, dict) else None
@@ -110,8 +112,8 @@ def _is_unchanged(begun, user):
 def _has_factors_used(data, user):
     """Return True if `user` still has the second factors that this login has used."""
     used = {record.get("id") for record in data.get(AUTHENTICATION_METHODS_SESSION_KEY) or []}
-    theirs = Authenticator.objects.filter(user=user).values_list("pk", flat=True)
-    return used <= {None, *theirs}
+    owned = Authenticator.objects.filter(user=user).values_list("pk", flat=True)
+    return used <= {None, *owned}
 
 
 def _fingerprint(user):
@@ -126,6 +128,6 @@ def _fingerprint(user):
     return salted_hmac("users.logins", repr(facts), algorithm="sha256").hexdigest()
 
 
-def _drop_half(data):
-    for key in HALF_A_LOGIN:
+def _drop_unfinished(data):
+    for key in UNFINISHED_LOGIN_KEYS:
         data.pop(key, None)

@@ -20,7 +20,7 @@ from core import read_only
 from ..access.revision import narrow_access
 from ..locking import lock_person
 from ..models import Session, hash_token
-from .encryption import seal, unseal_if_ours
+from .encryption import decrypt_or_none, encrypt
 from .fingerprint import drop_outdated_login, settle_login
 
 SEEN_EVERY = timedelta(minutes=10)
@@ -39,10 +39,10 @@ class SessionStore(DatabaseSessionStore):
 
     def encode(self, session_dict):
         """Return the session data encrypted, because they contain pending codes and passwords."""
-        return seal(self.serializer().dumps(session_dict).decode("latin-1"))
+        return encrypt(self.serializer().dumps(session_dict).decode("latin-1"))
 
     def decode(self, session_data):
-        text = unseal_if_ours(session_data)
+        text = decrypt_or_none(session_data)
         return {} if text is None else self.serializer().loads(text.encode("latin-1"))
 
     def load(self):

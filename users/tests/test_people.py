@@ -107,13 +107,13 @@ def test_a_deactivated_administrator_does_not_count(ana, bruno):
 def test_deactivation_ends_everything_at_once(
     ana, bruno, client_of, monkeypatch, django_capture_on_commit_callbacks
 ):
-    told = []
-    monkeypatch.setattr(broadcasts, "publish", lambda group, event: told.append(event))
+    published = []
+    monkeypatch.setattr(broadcasts, "publish", lambda group, event: published.append(event))
     theirs = client_of(bruno)
     _link, token = actions.issue_login_link(ana, bruno)
     with django_capture_on_commit_callbacks(execute=True):
         client_of(ana).post(f"/people/{bruno.pk}/deactivate/")
-    assert told == [{"type": "access.changed", "user": bruno.pk}]
+    assert published == [{"type": "access.changed", "user": bruno.pk}]
     assert theirs.get("/profile/").status_code == 302
     assert Session.objects.count() == 1
     assert theirs.post(f"/enter/{token}/").status_code == 410

@@ -10,7 +10,7 @@ NEW = "staple battery"
 
 
 @pytest.fixture
-def told(monkeypatch):
+def published(monkeypatch):
     """Return the list of published events, as (group, type)."""
     events = []
     record = lambda group, event: events.append((group, event["type"]))  # noqa: E731
@@ -85,13 +85,13 @@ def test_fields_outside_the_form_are_not_changed(bruno, client_of):
 
 
 def test_a_new_password_ends_the_other_sessions_and_what_they_read(
-    bruno, client_of, told, django_capture_on_commit_callbacks
+    bruno, client_of, published, django_capture_on_commit_callbacks
 ):
     here, elsewhere = client_of(bruno), client_of(bruno)
     fields = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     with django_capture_on_commit_callbacks(execute=True):
         here.post("/accounts/password/change/", fields)
-    assert (f"user.{bruno.pk}", "access.changed") in told
+    assert (f"user.{bruno.pk}", "access.changed") in published
     assert here.get("/profile/").status_code == 200
     assert elsewhere.get("/profile/").status_code == 302
 

@@ -17,13 +17,13 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 
 @pytest.fixture
-def told(monkeypatch, django_capture_on_commit_callbacks):
+def rechecked(monkeypatch, django_capture_on_commit_callbacks):
     """Return a function that runs an action and returns the ids of the users it rechecks."""
 
     def by(act):
         people = []
-        tell = lambda group, event: people.append(event["user"])  # noqa: E731
-        monkeypatch.setattr(broadcasts, "publish", tell)
+        record = lambda group, event: people.append(event["user"])  # noqa: E731
+        monkeypatch.setattr(broadcasts, "publish", record)
         with django_capture_on_commit_callbacks(execute=True):
             act()
         return people
@@ -113,14 +113,14 @@ def test_an_unknown_session_is_not_ended(bruno, client_of, session):
     assert client.get("/profile/").status_code == 200
 
 
-def test_every_way_to_end_a_session_reaches_its_sockets(bruno, elsewhere, client_of, told):
+def test_every_way_to_end_a_session_reaches_its_sockets(bruno, elsewhere, client_of, rechecked):
     here = client_of(bruno)
-    assert told(lambda: here.post("/profile/sessions/end-others/")) == [bruno.pk]
-    assert told(lambda: here.post("/accounts/logout/")) == [bruno.pk]
-    assert told(client_of(bruno).session.delete) == [bruno.pk]
-    assert told(client_of(bruno).session.flush) == [bruno.pk]
-    assert told(client_of(bruno).session.cycle_key) == [bruno.pk]
-    assert told(elsewhere.session.delete) == []
+    assert rechecked(lambda: here.post("/profile/sessions/end-others/")) == [bruno.pk]
+    assert rechecked(lambda: here.post("/accounts/logout/")) == [bruno.pk]
+    assert rechecked(client_of(bruno).session.delete) == [bruno.pk]
+    assert rechecked(client_of(bruno).session.flush) == [bruno.pk]
+    assert rechecked(client_of(bruno).session.cycle_key) == [bruno.pk]
+    assert rechecked(elsewhere.session.delete) == []
 
 
 def test_the_stored_key_opens_no_session(bruno, elsewhere):

@@ -19,7 +19,7 @@ from .access import administrators_only
 @administrators_only
 def invitations(request):
     form = InvitationForm(sent(request))
-    if form.is_valid() and throttling.lets(form, "invitation", request.user, field="note"):
+    if form.is_valid() and throttling.allow(form, "invitation", request.user, field="note"):
         _invitation, token = actions.create_invitation(request.user, **form.cleaned_data)
         # Only this response can show the address, because only a hash of the token is stored.
         address = request.build_absolute_uri(reverse("users:invited_signup", args=[token]))

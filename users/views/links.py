@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from .. import actions
 from ..models import Invitation, LoginLink
-from .profile import let_choose_password
+from .profile import allow_new_password
 
 
 class NewAccountMixin:
@@ -107,7 +107,7 @@ def enter(request, user):
     """
     if request.user.is_authenticated:
         get_adapter(request).logout(request)
-    let_choose_password(request, user)
+    allow_new_password(request, user)
     login = Login(user, email_verification="none", redirect_url=reverse("users:new_password"))
     return perform_login(request, login)
 

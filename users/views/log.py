@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from ..audit import AuditEntry
 from .access import administrators_only
 
-ENTRIES_ON_A_PAGE = 100
+ENTRIES_PER_PAGE = 100
 
 
 @never_cache
 @require_safe
 @administrators_only
 def log(request):
-    entries = Paginator(AuditEntry.objects.for_display(), ENTRIES_ON_A_PAGE)
+    entries = Paginator(AuditEntry.objects.for_display(), ENTRIES_PER_PAGE)
     page = {"entries": entries.get_page(request.GET.get("page"))}
     return render(request, "users/log.html", page)

@@ -26,19 +26,19 @@ class CountedCode:
     def post(self, request, *args, **kwargs):
         process = self._process
         if self._action == "verify":
-            may_go_on = self._may_take("guess", process.max_attempts)
+            is_allowed = self._allow("guess", process.max_attempts)
         else:
-            may_go_on = self._may_take("resend", self.max_resends)
-        if not may_go_on:
+            is_allowed = self._allow("resend", self.max_resends)
+        if not is_allowed:
             return self.end("too_many_login_attempts")
         with transaction.atomic():
             if process.user and not self.is_current(lock_people(process.user)[process.user.pk]):
                 return self.end("invalid_or_expired_key")
             return super().post(request, *args, **kwargs)
 
-    def _may_take(self, what, count):
+    def _allow(self, what, count):
         begun = f"{what} {self.request.session.session_key} {self._process.state['at']}"
-        return rate_limits.may_try(hash_token(begun), count, COUNTED_SECONDS)
+        return rate_limits.allow_guess(hash_token(begun), count, COUNTED_SECONDS)
 
     def end(self, reason):
         """Invalidate the code, show the error `reason`, and redirect to where a new code starts."""
@@ -56,8 +56,8 @@ class ConfirmLoginCodeView(CountedCode, allauth.ConfirmLoginCodeView):
     def is_current(self, user):
         """Return True if `user` is active and still has the address that the code was sent to."""
         state = self._process.state
-        is_theirs = user.email == state.get("email", "").lower()
-        return user.is_active and is_theirs and not user.has_new_email_since(state["at"])
+        is_same = user.email == state.get("email", "").lower()
+        return user.is_active and is_same and not user.has_new_email_since(state["at"])
 
 
 class ConfirmEmailCodeView(CountedCode, allauth.ConfirmEmailVerificationCodeView):

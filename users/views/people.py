@@ -14,7 +14,7 @@ from ..login.recent_login import recent_login_required
 from ..models import User
 from .access import administrators_only
 
-PEOPLE_ON_A_PAGE = 50
+PEOPLE_PER_PAGE = 50
 
 
 @never_cache
@@ -24,7 +24,7 @@ def people(request):
     search = PeopleSearchForm(request.GET)
     words = search.cleaned_data["q"] if search.is_valid() else ""
     found = User.objects.searched(words).order_by("-is_active", "username_key")
-    page = Paginator(found, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
 
     return render(request, "users/people.html", {"search": search, "words": words, "people": page})
 

@@ -59,13 +59,13 @@ def person(request, username):
     return render(request, "users/person.html", page)
 
 
-def let_choose_password(request, user):
+def allow_new_password(request, user):
     """Allow `user` to set a password without the old one in this session, for a limited time."""
     until = timezone.now() + NEW_PASSWORD_LIFE
     request.session[NEW_PASSWORD_UNTIL] = [user.pk, until.isoformat()]
 
 
-def may_choose_password(request):
+def can_choose_password(request):
     user_id, until = request.session.get(NEW_PASSWORD_UNTIL, (None, ""))
     return user_id == request.user.pk and datetime.fromisoformat(until) > timezone.now()
 
@@ -74,7 +74,7 @@ def may_choose_password(request):
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_password(request):
-    if not may_choose_password(request):
+    if not can_choose_password(request):
         raise Http404
 
     form = SetPasswordForm(request.user, sent(request))

@@ -20,7 +20,7 @@ def connected(lobby, bruno):
 async def test_too_many_sockets_of_a_person_are_refused_for_good(
     arrive, lobby, ana, bruno, connected, monkeypatch
 ):
-    monkeypatch.setattr(rate_limits, "CONNECTIONS_A_PERSON", 1)
+    monkeypatch.setattr(rate_limits, "CONNECTIONS_PER_USER", 1)
     assert await (await arrive(bruno, lobby)).closed() == TOO_MANY
     other = await arrive(ana, lobby)
     await other.post("fine")
@@ -30,7 +30,7 @@ async def test_too_many_sockets_of_a_person_are_refused_for_good(
 async def test_too_many_sockets_of_an_address_are_refused_and_one_less_lets_in(
     arrive, lobby, ana, bruno, monkeypatch
 ):
-    monkeypatch.setattr(rate_limits, "CONNECTIONS_AN_ADDRESS", 1)
+    monkeypatch.setattr(rate_limits, "CONNECTIONS_PER_ADDRESS", 1)
     first = await arrive(ana, lobby)
     assert await (await arrive(bruno, lobby)).closed() == TOO_MANY
     await first.leave()
@@ -41,7 +41,7 @@ async def test_too_many_sockets_of_an_address_are_refused_and_one_less_lets_in(
 def test_a_stream_too_many_is_answered_429_whatever_x_forwarded_for_says(
     client_of, lobby, bruno, monkeypatch
 ):
-    monkeypatch.setattr(rate_limits, "CONNECTIONS_AN_ADDRESS", 1)
+    monkeypatch.setattr(rate_limits, "CONNECTIONS_PER_ADDRESS", 1)
     connection_limits.enter("127.0.0.1")
     try:
         headers = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
@@ -52,7 +52,7 @@ def test_a_stream_too_many_is_answered_429_whatever_x_forwarded_for_says(
 
 
 def test_a_stream_too_many_of_a_person_is_answered_429(client_of, lobby, connected, monkeypatch):
-    monkeypatch.setattr(rate_limits, "CONNECTIONS_A_PERSON", 1)
+    monkeypatch.setattr(rate_limits, "CONNECTIONS_PER_USER", 1)
     response = client_of(connected.user).get(f"{lobby.get_absolute_url()}live/")
     assert response.status_code == 429
 

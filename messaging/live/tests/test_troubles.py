@@ -128,7 +128,7 @@ async def test_events_that_a_frozen_layer_does_not_take_do_not_pile_up(awake, mo
         await thawed.wait()
 
     monkeypatch.setattr(get_channel_layer(), "group_send", frozen)
-    monkeypatch.setattr(user_broadcasts, "MOST_LEAVING", 3)
+    monkeypatch.setattr(user_broadcasts, "MAX_PENDING", 3)
     for number in range(10):
         user_broadcasts.publish("room.1", {"type": "room.typing", "number": number})
     await asyncio.sleep(0.05)

@@ -33,7 +33,7 @@ from users.forms import UsernameField
 from users.login import kept_forms, kept_text
 from users.login.recent_login import is_recent
 from users.models import User, Workspace
-from users.sessions.encryption import seal, unseal
+from users.sessions.encryption import decrypt_or_random, encrypt
 from users.sessions.fingerprint import begin_login
 from users.sessions.store import note_login
 from users.views.links import invitation_in
@@ -223,10 +223,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
 
     def encrypt(self, text):
-        return seal(text)
+        return encrypt(text)
 
     def decrypt(self, encrypted_text):
-        return unseal(encrypted_text)
+        return decrypt_or_random(encrypted_text)
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):

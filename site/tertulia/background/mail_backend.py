@@ -9,7 +9,7 @@ import json
 from django.core.mail import DNS_NAME, make_msgid
 from django.core.mail.backends.base import BaseEmailBackend
 
-from users.sessions.encryption import seal
+from users.sessions.encryption import encrypt
 
 from .tasks import send_mail
 
@@ -23,7 +23,7 @@ class QueuedEmailBackend(BaseEmailBackend):
         Raise ValueError for a mail with attachments, which are not supported.
         """
         for message in email_messages:
-            send_mail.enqueue(seal(json.dumps(fields_of(message))))
+            send_mail.enqueue(encrypt(json.dumps(fields_of(message))))
         return len(email_messages)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from rooms.models import Presence
 from users.models import Invitation, LoginLink
-from users.sessions.encryption import unseal_if_ours
+from users.sessions.encryption import decrypt_or_none
 
 from ..config.email_url import MailNotSent, cause_of
 from .models import KeptTask
@@ -32,7 +32,7 @@ def send_mail(sealed):
 
     `sealed` is the encrypted JSON of EmailMultiAlternatives' arguments, from `mail_backend`.
     """
-    fields = unseal_if_ours(sealed)
+    fields = decrypt_or_none(sealed)
     if fields is None:
         raise MailNotSent("It was encrypted with another SECRET_KEY.")
     try:

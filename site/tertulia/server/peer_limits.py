@@ -6,14 +6,14 @@ by the client address in X-Forwarded-For instead.
 
 from django.conf import settings
 
-from core.rate_limits import CONNECTIONS_AN_ADDRESS, network_of
+from core.rate_limits import CONNECTIONS_PER_ADDRESS, network_of
 
 from .tally import Tally
 
 # Sockets and streams have their own limit; these are for pages and incomplete requests.
 FURTHER_CONNECTIONS = 500
 
-_open = Tally(CONNECTIONS_AN_ADDRESS + FURTHER_CONNECTIONS)
+_open = Tally(CONNECTIONS_PER_ADDRESS + FURTHER_CONNECTIONS)
 
 
 def enter(peer):

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from core.rate_limits import CONNECTIONS_AN_ADDRESS, network_of
+from core.rate_limits import CONNECTIONS_PER_ADDRESS, network_of
 
 from ..config.logging import request_id
 from ..operations.refusal_pages import refusal_of
@@ -63,7 +63,7 @@ class RequestGuard:
 
     def __init__(self, application):
         self.application = application
-        self.requests = Tally(CONNECTIONS_AN_ADDRESS)
+        self.requests = Tally(CONNECTIONS_PER_ADDRESS)
         self.bodies = Tally(MAX_BODIES_AN_ADDRESS)
         self.arriving = OrderedDict()  # the asyncio.Timeout of each body, the oldest first
 
