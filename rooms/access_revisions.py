@@ -1,4 +1,4 @@
-"""How often people have lost access: to one room, or to anything at all."""
+"""The access revisions that events carry: how often users have lost access so far."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from .models import Room
 
 
 class Revisions(NamedTuple):
-    """How often somebody had lost the right to read: this room, or anything at all."""
+    """The access revision of one room (`room`) and the one of all users (`people`)."""
 
     room: int
     people: int

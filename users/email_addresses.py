@@ -25,8 +25,8 @@ def change_email(user, email, by=None, is_confirmed=False):
     theirs.
 
     Raise ValidationError if `email` is invalid, IntegrityError if somebody else has it, and
-    PermissionDenied if `by` is not (or no longer) an administrator or, without `by`, if the
-    password or address of `user` changed since they were read.
+    PermissionDenied if `by` is not (or no longer) an administrator or, without `by`, if `user` was
+    deactivated, or their password or address changed, since they were read.
     """
     email = normalize_email(email)
     old = lock_administrator(by, user)[user.pk] if by else lock_unchanged(user)

@@ -1,4 +1,4 @@
-"""Tasks that nobody waits for: kept until they end, because asyncio alone does not keep them."""
+"""Run asyncio tasks in the background, and keep them: asyncio has only weak references to tasks."""
 
 import asyncio
 import logging
@@ -13,14 +13,14 @@ class BackgroundTasks:
         self._running: set[asyncio.Task] = set()
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task:
-        """Start a task in the running event loop and return it; log the error it ends with."""
+        """Start `coroutine` as a task of the running event loop, and return it. Log any error."""
         task = asyncio.get_running_loop().create_task(coroutine)
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
 
     async def cancel(self) -> None:
-        """Cancel what is still running and wait until it has ended."""
+        """Cancel the running tasks and wait until they have ended."""
         tasks = list(self._running)
         for task in tasks:
             task.cancel()

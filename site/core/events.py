@@ -183,7 +183,7 @@ def publish(group: str, event: Event) -> None:
 
 async def _send(group: str, event: Event) -> None:
     global _pending
-    if _pending >= MOST_LEAVING:  # the layer is stuck; readers recover from the database
+    if _pending >= MAX_PENDING:  # the layer is stuck; readers recover from the database
         return
     _pending += 1
     try:

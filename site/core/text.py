@@ -33,7 +33,7 @@ def plain(name):
 
 
 def normalize_password(password):
-    """Return `password` in NFKC (NIST SP 800-63B, 3.1.1.2), or None for None, which is none."""
+    """Return `password` in NFKC (NIST SP 800-63B, 3.1.1.2), or None if it is None (no password)."""
     return password if password is None else unicodedata.normalize("NFKC", password)
 
 
