@@ -27,9 +27,9 @@ from core.threads import in_database
 from rooms.access_revisions import Revisions
 from users.access.revision import narrowed_since
 
-from . import access_queries
+from . import NOT_FOUND, TRY_AGAIN_LATER, access_queries
 from .feed import Feed
-from .reader import NOT_FOUND, TRY_AGAIN_LATER, Reader
+from .reader import Reader
 from .registry import Registry
 
 

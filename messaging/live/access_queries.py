@@ -8,7 +8,7 @@ from rooms.access_revisions import revisions
 from rooms.models import Membership, Presence, Room
 from users.models import Session
 
-from .reader import LOG_IN_AGAIN, NOT_FOUND
+from . import LOG_IN_AGAIN, NOT_FOUND
 
 
 def close_codes(readers):

@@ -11,10 +11,10 @@ from rooms.models import Room
 from users.access.revision import access_revision
 
 from ..message import broadcasts
+from . import NOT_FOUND
 from .access_monitor import AccessMonitor
 from .ephemeral import Ephemeral
 from .feed import Feed
-from .reader import NOT_FOUND
 from .registry import Registry
 
 

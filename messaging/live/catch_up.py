@@ -14,10 +14,11 @@ from core.rate_limits import Bucket
 from rooms.models import Room
 
 from ..message.broadcasts import BATCH
+from . import NOT_FOUND, TOO_FAR_BEHIND, TRY_AGAIN_LATER
 from .access_monitor import AccessMonitor
 from .backfill import Backfill
 from .feed import Feed
-from .reader import NOT_FOUND, TOO_FAR_BEHIND, TRY_AGAIN_LATER, Reader
+from .reader import Reader
 from .registry import Registry
 
 logger = logging.getLogger(__name__)

@@ -21,12 +21,13 @@ from core.background_tasks import BackgroundTasks
 from core.events import publish_from
 from rooms.presence.leases import PresenceKeeper
 
+from . import TRY_AGAIN_LATER
 from .access_monitor import AccessMonitor
 from .backfill import Backfill
 from .catch_up import CatchUp
 from .ephemeral import Ephemeral
 from .event_router import EventRouter
-from .reader import TRY_AGAIN_LATER, Reader
+from .reader import Reader
 from .registry import Registry
 from .subscriptions import Subscriptions
 

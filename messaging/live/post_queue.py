@@ -12,19 +12,21 @@ import asyncio
 import logging
 from collections import Counter
 from itertools import islice, zip_longest
+from typing import NamedTuple
 
 from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
 from core.batching import Batcher
 from core.threads import in_database
+from rooms.models import Membership
+from users.languages import language_of
 
 from ..message import broadcasts
 from ..message.forms import MessageForm
 from ..message.models import BODY_LIMIT
-from ..message.submit import refuse
-from . import socket_frames
-from .reader import TRY_AGAIN_LATER
+from ..message.submit import refuse, submit_all
+from . import TRY_AGAIN_LATER
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,14 @@ PEOPLE_REMEMBERED = 10_000
 LETTERS_AT_A_TIME = BODY_LIMIT
 PATIENCE = 5.0  # seconds that the end of the process waits for what is being stored
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+
+
+class Send(NamedTuple):
+    """What the composer of one person sent to one room."""
+
+    user_id: int
+    room_id: int
+    fields: dict
 
 
 class PostQueue(Batcher):
@@ -50,7 +60,7 @@ class PostQueue(Batcher):
             reader.close(TRY_AGAIN_LATER)
             return
         self._of_person[person] += 1
-        self._add((reader, socket_frames.Send(person, reader.room_id, fields)))
+        self._add((reader, Send(person, reader.room_id, fields)))
 
     def _next_batch(self):
         """Take what is to be stored next, in the order in which it came."""
@@ -73,7 +83,7 @@ class PostQueue(Batcher):
 
     async def _work_on(self, batch):
         try:
-            answers = await in_database(socket_frames.post_all)([send for _reader, send in batch])
+            answers = await in_database(post_all)([send for _reader, send in batch])
         except DATABASE_IS_AWAY:
             # Not acknowledged, so not lost: the pages send it again when they return.
             logger.exception("%s messages could not be stored", len(batch))
@@ -116,6 +126,30 @@ def fitting(turns):
         if letters > LETTERS_AT_A_TIME and letters > len(send.fields["body"]):
             return
         yield number
+
+
+def post_all(sends):
+    """Post what came from several composers; return the push that answers each, in their order."""
+    memberships = {
+        (membership.user_id, membership.room_id): membership
+        for membership in Membership.objects.select_related("room", "user").filter(
+            user__in={send.user_id for send in sends},
+            room__in={send.room_id for send in sends},
+            user__is_active=True,
+        )
+    }
+    submissions = submit_all(
+        (memberships.get((send.user_id, send.room_id)), send.fields) for send in sends
+    )
+    return [_answer(submission) for submission in submissions]
+
+
+def _answer(submission):
+    if submission.message is not None:
+        return broadcasts.render_sent(submission.form.cleaned_data["nonce"])
+    member = submission.membership
+    with translation.override(language_of(member.user) if member else translation.get_language()):
+        return broadcasts.render_refused(submission.form)
 
 
 post_queue = PostQueue()

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from . import TRY_AGAIN_LATER
 from .encoders import Encoder, Push
 
 logger = logging.getLogger(__name__)
@@ -14,14 +15,6 @@ logger = logging.getLogger(__name__)
 # What may wait for one reader before it is closed, to come back and catch up.
 BACKLOG_BYTES = 256 * 1024
 STALLED_SECONDS = 30
-
-# Close codes: RFC 6455, 7.4, and the private range for what is final (htmx does not retry these).
-TRY_AGAIN_LATER = 1013
-LOG_IN_AGAIN = 4401
-FORBIDDEN = 4403
-NOT_FOUND = 4404
-TOO_FAR_BEHIND = 4413  # the page reloads
-TOO_MANY = 4429
 
 
 class Reader:

@@ -15,14 +15,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from ..live import ELSEWHERE, LOG_IN_AGAIN, NOT_FOUND, SERVICE_RESTART, TRY_AGAIN_LATER
 from ..live.hub import hub
-from ..live.reader import (
-    BACKLOG_BYTES,
-    LOG_IN_AGAIN,
-    NOT_FOUND,
-    TRY_AGAIN_LATER,
-    Reader,
-)
+from ..live.reader import BACKLOG_BYTES, Reader
 from ..message import broadcasts
 from .patches import Patch, PatchEncoder
 
@@ -34,9 +29,6 @@ LIFE_SPREAD_SECONDS = 10
 LINGER_SECONDS = 3
 # A browser keeps six connections to a site: the pages beside the streams need some of them.
 STREAMS_A_PERSON = 4
-
-SERVICE_RESTART = 1012
-ELSEWHERE = 4409  # ours: a newer stream has taken the place of this one
 
 # The open streams of each user, the oldest first.
 _open: defaultdict[int, list["Stream"]] = defaultdict(list)

@@ -9,9 +9,9 @@ from functools import partial
 from itertools import count
 from types import SimpleNamespace
 
-from messaging.live import access_queries, backfill
+from messaging.live import NOT_FOUND, access_queries, backfill
 from messaging.live.encoders import HtmlEncoder
-from messaging.live.reader import NOT_FOUND, Reader
+from messaging.live.reader import Reader
 from messaging.message import broadcasts
 from rooms.access_revisions import Revisions
 from rooms.models import Room

@@ -10,7 +10,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from core.threads import in_database
-from messaging.live import access_queries, socket_frames
+from messaging.live import access_queries, admission
 from messaging.message import broadcasts
 from messaging.tests.said import say
 from rooms import actions as room_actions
@@ -239,14 +239,14 @@ async def test_access_that_is_lost_while_a_socket_opens_is_detected(
     arrive, lobby, den, ana, bruno, monkeypatch
 ):
     """The event that says so comes before the socket has joined the group that would hear it."""
-    enter = socket_frames.enter
+    enter = admission.enter
 
     async def enter_and_be_removed(arrival):
         entrance = await enter(arrival)
         await in_database(Membership.objects.filter(user=bruno, room=den).delete)()
         return entrance
 
-    monkeypatch.setattr(socket_frames, "enter", enter_and_be_removed)
+    monkeypatch.setattr(admission, "enter", enter_and_be_removed)
     assert await (await arrive(bruno, den)).closed() == NOT_FOUND
 
 

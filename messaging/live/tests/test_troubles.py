@@ -7,7 +7,7 @@ from channels.layers import get_channel_layer
 from django.db import OperationalError
 
 from core import events as user_broadcasts
-from messaging.live import socket_frames
+from messaging.live import post_queue as live_post_queue
 from messaging.live.post_queue import post_queue
 from messaging.message import broadcasts
 from messaging.tests.said import say, stored
@@ -84,7 +84,7 @@ async def test_a_database_that_is_away_sends_the_sender_back_with_the_text(
         raise OperationalError
 
     page = await arrive(ana, lobby)
-    monkeypatch.setattr(socket_frames, "post_all", away)
+    monkeypatch.setattr(live_post_queue, "post_all", away)
     await page.send(body="hi", nonce="n")
     assert await page.closed() == COME_BACK
     monkeypatch.undo()
@@ -96,14 +96,14 @@ async def test_a_database_that_is_away_sends_the_sender_back_with_the_text(
 async def test_a_message_that_cannot_be_stored_is_given_back_and_takes_no_other_with_it(
     arrive, lobby, ana, bruno, monkeypatch
 ):
-    post_all = socket_frames.post_all
+    post_all = live_post_queue.post_all
 
     def choke(sends):
         assert not any(send.fields["body"] == "poison" for send in sends)
         return post_all(sends)
 
     page, other = await arrive(ana, lobby), await arrive(bruno, lobby)
-    monkeypatch.setattr(socket_frames, "post_all", choke)
+    monkeypatch.setattr(live_post_queue, "post_all", choke)
     await page.send(body="poison", nonce="n")
     await other.send(body="hi", nonce="o")
     await other.sees("hi")

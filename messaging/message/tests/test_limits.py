@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from core import rate_limits
 from core.threads import in_database
-from messaging.live.socket_frames import Send, post_all
+from messaging.live.post_queue import Send, post_all
 from messaging.message import actions, throttle
 from messaging.message.forms import MessageForm
 from messaging.models import Message

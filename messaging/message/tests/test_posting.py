@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.live.socket_frames import Send, post_all
+from messaging.live.post_queue import Send, post_all
 from messaging.message import actions
 from messaging.message.models import BODY_LIMIT
 from messaging.models import Message

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from messaging.live import socket_frames
+from messaging.live import post_queue
 from messaging.mentions import parsing
 from messaging.message import actions
 from messaging.models import Message, Report
@@ -104,11 +104,11 @@ def test_a_send_that_was_under_way_is_refused_and_the_others_are_stored(
     meanwhile, den, ana, bruno, lose
 ):
     sends = [
-        socket_frames.Send(user.pk, den.pk, {"body": user.username, "nonce": "1"})
+        post_queue.Send(user.pk, den.pk, {"body": user.username, "nonce": "1"})
         for user in (bruno, ana)
     ]
     meanwhile(lose)
-    answers = socket_frames.post_all(sends)
+    answers = post_queue.post_all(sends)
     others = [] if lose is archived else ["ana"]
     assert list(Message.objects.values_list("body", flat=True)) == others
     assert ['data-sent="1"' in answer for answer in answers] == [False, bool(others)]

@@ -6,8 +6,9 @@ from collections import defaultdict
 
 import pytest
 
+from messaging.live import NOT_FOUND, TRY_AGAIN_LATER
 from messaging.live import reader as live_reader
-from messaging.live.reader import BACKLOG_BYTES, NOT_FOUND, TRY_AGAIN_LATER
+from messaging.live.reader import BACKLOG_BYTES
 from messaging.noscript import stream as noscript_stream
 from messaging.noscript import views
 from messaging.noscript.patches import Patch

@@ -20,8 +20,7 @@ import rooms.forms
 import rooms.moderation.forms
 import users.forms
 from messaging.conftest import arrive, awake  # noqa: F401
-from messaging.live import socket_frames
-from messaging.live.consumers import fields_of
+from messaging.live import post_queue, protocol
 from messaging.markdown.rendering import render_body
 from rooms.forms import DeletionForm, InviteForm
 from rooms.moderation.forms import BanForm
@@ -298,7 +297,7 @@ frames = st.one_of(
 @given(st.one_of(frames, st.text(max_size=60), st.sampled_from(["[" * 60_000, '{"a":' * 20_000])))
 def test_a_frame_is_form_fields_or_refused(text):
     try:
-        fields = fields_of(text)
+        fields = protocol.fields_of(text)
     except ValueError:  # the socket is closed with 1007
         return
     assert all(isinstance(value, str) for value in fields.values())
@@ -308,15 +307,13 @@ def test_a_frame_is_form_fields_or_refused(text):
 @given(body=anything, nonce=anything, cursor=anything)
 def test_what_a_socket_sends_is_stored_or_refused(lobby, bruno, body, nonce, cursor):
     with transaction.atomic():
-        send = socket_frames.Send(bruno.pk, lobby.pk, {"body": body, "nonce": nonce})
-        (answer,) = socket_frames.post_all([send])
-        socket_frames.see(bruno.pk, lobby.pk, {"seen": cursor})
+        send = post_queue.Send(bruno.pk, lobby.pk, {"body": body, "nonce": nonce})
+        (answer,) = post_queue.post_all([send])
+        protocol.mark_seen(bruno.pk, lobby.pk, {"seen": cursor})
         assert "data-sent=" in answer or 'id="compose-errors"' in answer
         answer.encode()
         transaction.set_rollback(True)
-    assert (
-        socket_frames.cursor_of({"cursor": cursor}) in {None, *range(101)} or int(cursor) <= 2**62
-    )
+    assert protocol.cursor_of({"cursor": cursor}) in {None, *range(101)} or int(cursor) <= 2**62
 
 
 async def test_other_sockets_are_unaffected_by_what_one_sends(arrive, lobby, ana, bruno):  # noqa: F811

@@ -1,0 +1,96 @@
+"""What pages send over their sockets: the fields of a frame, how many frames, what they ask for.
+
+Frames in, as htmx sends them: a JSON object of form fields with htmx's own "headers" beside them,
+or the fields under "body". Frames out: HTML (htmx, https://htmx.org/extensions/ws/).
+"""
+
+import json
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from core.rate_limits import Bucket
+from rooms.actions import mark_read
+from rooms.models import Membership
+
+from ..message import broadcasts
+from ..message.forms import CursorForm, SeenForm
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """Return the form fields of a frame, {name: text}; raise ValueError if it is not a frame.
+
+    htmx's "headers" and whatever is not text are left out: nothing but form fields has a meaning.
+    """
+    try:
+        frame = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(frame, dict):
+        raise ValueError("not an object")
+    fields = frame["body"] if isinstance(frame.get("body"), dict) else frame
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+class FrameRateLimiter:
+    """How many frames a socket may send: a burst, then a few a second.
+
+    Frames over the limit are refused; a socket that keeps sending them is closed.
+    """
+
+    BURST = 60
+    PER_SECOND = 10
+    MAX_REFUSED = 60
+
+    __slots__ = ("_bucket", "_refused")
+
+    def __init__(self) -> None:
+        self._bucket = Bucket(self.BURST, self.PER_SECOND)
+        self._refused = 0  # since the last frame that was allowed
+
+    def allow(self) -> bool:
+        """Count one frame; return False if it is over the limit."""
+        if not settings.RATE_LIMITS:
+            return True
+        allowed = self._bucket.take()
+        self._refused = 0 if allowed else self._refused + 1
+        return allowed
+
+    @property
+    def is_first_refused(self) -> bool:
+        """Return True if the last frame was over the limit and the one before was not."""
+        return self._refused == 1
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Return True if so many frames in a row were over the limit that the socket is closed."""
+        return self._refused > self.MAX_REFUSED
+
+
+def cursor_of(fields: Mapping[str, str]) -> int | None:
+    """Return the revision that the page says it has seen, or None if that is no number."""
+    form = CursorForm(fields)
+    return form.cleaned_data["cursor"] if form.is_valid() else None
+
+
+def mark_seen(user_id: int, room_id: int, fields: Mapping[str, str]) -> None:
+    """Store how far a user has read."""
+    form = SeenForm(fields)
+    membership = _membership(user_id, room_id)
+    if membership is not None and form.is_valid():
+        mark_read(membership, form.cleaned_data["seen"])
+
+
+def show_typing(user_id: int, room_id: int) -> None:
+    """Show that a user is typing, if they may post."""
+    membership = _membership(user_id, room_id)
+    if membership is not None and membership.can_post:
+        broadcasts.typing(membership)
+
+
+def _membership(user_id: int, room_id: int) -> Membership | None:
+    return (
+        Membership.objects.select_related("room", "user")
+        .filter(user=user_id, room=room_id, user__is_active=True)
+        .first()
+    )
