@@ -1,4 +1,4 @@
-"""Chromium, as Debian has it, driven by Playwright."""
+"""Starts Debian's Chromium with Playwright."""
 
 import shutil
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ ARGUMENTS = [
 
 @contextmanager
 def chromium(*arguments):
-    """Give a browser, started with further `arguments` of its command line."""
+    """Return a browser, started with the given command-line `arguments`."""
     program = shutil.which("chromium")
     assert program, "These tests drive Chromium, and there is none: make test installs it."
     with sync_playwright() as playwright:

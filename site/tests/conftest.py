@@ -1,8 +1,8 @@
-"""Real parts: the product's server, Chromium and people in it. All in processes of their own.
+"""Fixtures for a real server and real Chromium, in processes of their own.
 
-Playwright's synchronous interface keeps an event loop in this thread while it runs, in which
-neither Django's database nor asynchronous tests work: so it lives as long as one module of browser
-tests, and those reach the product through its pages only.
+Playwright's synchronous API runs an event loop in this thread, and meanwhile neither Django's
+database nor asynchronous tests work here. So it is started for each module of browser tests, and
+they use the product through its pages only.
 """
 
 import itertools
@@ -19,12 +19,12 @@ from .servers import ROOT, Server
 SEED = Path(__file__).with_name("seed.py")
 STATIC_SOURCES = ROOT / "site" / "static"
 COLLECTED = ROOT / "var" / "static" / "staticfiles.json"
-expect.set_options(timeout=20_000)  # of a busy machine
+expect.set_options(timeout=20_000)  # a busy machine is slow
 
 
 @pytest.fixture(scope="session")
 def static_files(tmp_path_factory):
-    """The static files as a deployment has them: collected, hashed, compressed."""
+    """The static files as deployed: collected, hashed and compressed."""
     newest = max(file.stat().st_mtime for file in [STATIC_SOURCES, *STATIC_SOURCES.iterdir()])
     if not COLLECTED.exists() or COLLECTED.stat().st_mtime < newest:
         server = Server(tmp_path_factory.mktemp("static"))
@@ -33,7 +33,7 @@ def static_files(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def seeded(static_files, tmp_path_factory):
-    """A folder with the database that `seed.py` makes."""
+    """A folder with the database that `seed.py` creates."""
     folder = tmp_path_factory.mktemp("seeded")
     Server(folder).prepare(SEED)
     return folder
@@ -41,21 +41,21 @@ def seeded(static_files, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(seeded, tmp_path_factory):
-    """The product with Ana, Bruno and Eve in it."""
+    """A server whose users are Ana, Bruno and Eve."""
     folder = shutil.copytree(seeded, tmp_path_factory.mktemp("server") / "of-its-own")
     yield from running(Server(folder))
 
 
 @pytest.fixture
 def empty_server(static_files, tmp_path):
-    """The product before its first run."""
+    """A server that is not set up yet."""
     server = Server(tmp_path)
     server.prepare()
     yield from running(server)
 
 
 def running(server):
-    """Give `server` while it runs; a traceback in its log is an error at the end."""
+    """Run `server` and yield it; fail at the end if its log has a traceback."""
     server.start()
     try:
         yield server
@@ -67,17 +67,17 @@ def running(server):
 
 @pytest.fixture(scope="module")
 def browser():
-    """Chromium, as the machine has it."""
+    """The machine's Chromium."""
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture
 def visitor(browser):
-    """Return a function that opens a browser for somebody who is not signed in.
+    """Return a function that opens a browser for a visitor who is not logged in.
 
-    An error in anybody's console (a violation of the content security policy is one) fails the
-    test, at its end.
+    The test fails at its end if a console has an error, such as a violation of the content security
+    policy.
     """
     people = []
 
@@ -103,7 +103,7 @@ def visitor(browser):
 
 @pytest.fixture
 def person(visitor, server):
-    """Return a function that opens a browser in which somebody of the cast has logged in."""
+    """Return a function that opens a browser in which a member of the cast is logged in."""
 
     def enter(name, javascript=True, width=1024):
         cookies = server.sessions.get(name)
@@ -121,7 +121,7 @@ _room_numbers = itertools.count(1)
 
 @pytest.fixture
 def meet():
-    """Return a function that brings people into a new room, by its name, and gives its path."""
+    """Return a function that creates a room with the given people in it and returns its path."""
 
     def gather(*people):
         name = f"Meeting {next(_room_numbers)}"

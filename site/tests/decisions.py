@@ -1,4 +1,4 @@
-"""What is decided about Bruno while he, or somebody at a page about him, is half done."""
+"""Decisions about Bruno that are made while an action by or about him is in progress."""
 
 from types import SimpleNamespace
 
@@ -12,7 +12,7 @@ NEW = "another horse"
 
 
 def set_stage(ana, bruno, eve, client_of):
-    """Bruno, an administrator beside Ana, owns the closed Studio; Eve is in it, Nora is banned."""
+    """Make Bruno an administrator and owner of the closed Studio, with Eve in and Nora banned."""
     actions.make_administrator(bruno)
     studio = room_actions.create_room(bruno, "Studio", kind=Room.Kind.CLOSED)
     room_actions.join_room(studio, ana, "owner")
@@ -26,7 +26,7 @@ def set_stage(ana, bruno, eve, client_of):
 
 
 def read(studio):
-    """Return all that an act may need, as a page has read it."""
+    """Return everything an action may need, as a page would have read it."""
     people = {user.username: user for user in User.objects.all()}
     room = Room.objects.get(pk=studio.pk)
     memberships = {
@@ -44,7 +44,7 @@ def read(studio):
     )
 
 
-# Each decision about Bruno: (how it is made, what then is true).
+# Each decision about Bruno: (how it is made, what must be true afterwards).
 DECISIONS = {
     "deactivated": (
         lambda w: actions.deactivate(w.bruno, w.ana),

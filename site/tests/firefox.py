@@ -1,7 +1,7 @@
-"""Firefox with its scripts switched off, driven by its own remote control.
+"""Drives Firefox with JavaScript disabled, through Marionette.
 
-Marionette is what Firefox's WebDriver server speaks to it; it finds and clicks elements where pages
-may run no script (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
+Marionette is Firefox's own remote protocol, below WebDriver. It finds and clicks elements even if
+pages may not run scripts (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
 """
 
 import json
@@ -25,7 +25,7 @@ START_SECONDS = 60
 
 
 class Firefox:
-    """One window. `folder` becomes its profile. Looking for an element waits until it is there."""
+    """One window with its profile in `folder`. Finding an element waits until it exists."""
 
     def __init__(self, folder, seconds=10):
         self.port = _free_port()
@@ -43,7 +43,7 @@ class Firefox:
         self.connection = self.connect()
         self.answers = self.connection.makefile("rb")
         self.read()
-        # A page with a live frame is never loaded to its end: nothing waits for that.
+        # Do not wait for the load event: a page with a live iframe never finishes loading.
         self.command("WebDriver:NewSession", pageLoadStrategy="none")
         self.command("WebDriver:SetTimeouts", implicit=seconds * 1000)
 
@@ -61,7 +61,7 @@ class Firefox:
         self.process.wait(20)
 
     def command(self, command, **parameters):
-        """Send one command and return its result; LookupError where Firefox reports an error."""
+        """Send a command and return its result; raise LookupError if Firefox reports an error."""
         self.number += 1
         frame = json.dumps([0, self.number, command, parameters]).encode()
         self.connection.sendall(b"%d:%s" % (len(frame), frame))
@@ -83,7 +83,7 @@ class Firefox:
 
     @contextmanager
     def new_page(self):
-        """Do what leads to another page, then wait until it has begun to show."""
+        """Do something that loads another page, and wait until it starts to show."""
         old = self.find("html")
         yield
         while self.find("html") == old:
@@ -98,7 +98,7 @@ class Firefox:
         return self.command("WebDriver:FindElement", **by)["value"][ELEMENT]
 
     def texts(self, selector):
-        """Return the texts of the elements that can be seen, as they are seen, from above."""
+        """Return the rendered texts of the visible elements, from top to bottom."""
         by = {"using": "css selector", "value": selector}
         found = [element[ELEMENT] for element in self.command("WebDriver:FindElements", **by)]
         shown = [e for e in found if self.command("WebDriver:IsElementDisplayed", id=e)["value"]]
@@ -112,7 +112,7 @@ class Firefox:
         self.command("WebDriver:ElementClick", id=self.find(selector))
 
     def press(self, letter):
-        """Press a key, wherever the keyboard is."""
+        """Press a key in the focused element."""
         strokes = [{"type": "keyDown", "value": letter}, {"type": "keyUp", "value": letter}]
         keyboard = {"type": "key", "id": "keyboard", "actions": strokes}
         self.command("WebDriver:PerformActions", actions=[keyboard])

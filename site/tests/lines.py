@@ -1,4 +1,4 @@
-"""A line between a browser and a server: slow, deaf to what is sent, or closed to WebSockets."""
+"""A TCP proxy between browser and server that can be slow, lose data or block WebSockets."""
 
 import queue
 import socket
@@ -10,18 +10,18 @@ CHUNK = 64 * 1024
 
 
 class Line:
-    """Listens on a port of its own and passes on what comes, as its attributes say at the time."""
+    """Listens on its own port and forwards data; its attributes control how, at any time."""
 
     def __init__(self, server):
         self.server_port = server.port
-        self.delay = 0.0  # seconds, each way
-        self.has_sockets = True  # WebSockets are let through
-        self.loses = False  # what browsers send by their WebSockets is lost
-        self.loses_posts = False  # a message that is posted is lost, and the browser learns of it
-        self.swallows_posts = False  # a message that is posted is lost, and nobody ever answers
-        self.loses_answers = False  # what the server answers to a POST is lost
+        self.delay = 0.0  # seconds, in each direction
+        self.has_sockets = True  # forward WebSockets
+        self.loses = False  # drop what browsers send over WebSockets
+        self.loses_posts = False  # drop POSTs of messages and close the connection
+        self.swallows_posts = False  # drop POSTs of messages and never answer
+        self.loses_answers = False  # drop the server's responses to POSTs
         self.posts = 0
-        self.sockets = []  # the connections of all WebSockets that were tried
+        self.sockets = []  # the connections of all attempted WebSockets
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._listen, daemon=True).start()
@@ -30,7 +30,7 @@ class Line:
         self._listener.close()
 
     def cut_sockets(self):
-        """Let no WebSocket through from now on, and end those that are open."""
+        """Block new WebSockets and close the open ones."""
         self.has_sockets = False
         for connection in self.sockets:
             with suppress(OSError):

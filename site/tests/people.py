@@ -1,4 +1,4 @@
-"""Somebody at a browser: what a person sees and does, by the names of the public contract."""
+"""A user at a browser: what they see and do, by the ids and names of the public contract."""
 
 from playwright.sync_api import expect
 
@@ -6,7 +6,7 @@ NEW_PASSWORD = "a long walk home"
 
 
 class Person:
-    """`page` is a Playwright page in a browser context of this person's own."""
+    """A user with a browser context of their own; `page` is its Playwright page."""
 
     def __init__(self, name, context, url):
         self.name = name
@@ -17,7 +17,7 @@ class Person:
         self.page = self.new_page()
 
     def new_page(self):
-        """Open a further page (a tab); every error in its console is kept in `errors`."""
+        """Open another tab; `errors` collects every error in its console."""
         page = self.context.new_page()
         page.on("console", lambda message: message.type == "error" and self.note(message.text))
         page.on("pageerror", lambda error: self.note(str(error)))
@@ -28,15 +28,15 @@ class Person:
             self.errors.append(error)
 
     def forgive(self, *parts):
-        """Let errors pass that hold one of `parts`."""
+        """Ignore errors that contain one of `parts`."""
         self.forgiven += parts
 
     def goto(self, path):
-        # Without scripts a room goes on loading: its messages arrive in a frame that never ends.
+        # Without scripts a room never finishes loading: its messages arrive in an endless iframe.
         self.page.goto(self.url + path, wait_until="domcontentloaded")
 
     def set_up(self, workspace):
-        """Name the workspace at the first visit and become its administrator."""
+        """Name the workspace on the setup page and become its administrator."""
         self.goto("/")
         expect(self.page).to_have_url(f"{self.url}/setup/")
         self.page.locator("main [name=workspace]").fill(workspace)
@@ -49,7 +49,7 @@ class Person:
         self.make_account()
 
     def make_account(self):
-        """Fill in who one is, on the page where one stands, and be let in."""
+        """Fill in the sign-up form on the current page and log in with it."""
         fields = {"username": self.name, "email": f"{self.name}@example.com"}
         for name, value in (
             fields | {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
@@ -60,7 +60,7 @@ class Person:
 
     @property
     def first_room(self):
-        """The path of the first room in the list beside the page."""
+        """Return the path of the first room in the sidebar."""
         return self.page.locator("#sidebar a[href^='/rooms/']").first.get_attribute("href")
 
     def log_in(self, password="correct horse"):
@@ -72,7 +72,7 @@ class Person:
         expect(self.page.locator("#sidebar")).to_be_attached()
 
     def join_or_create(self, room_name):
-        """Type a room's name on the page of rooms; return the room's path."""
+        """Enter a room's name on the page of rooms; return the room's path."""
         self.goto("/")
         form = self.page.locator("form[action='/rooms/']:has([name=name])").first
         form.locator("[name=name]").fill(room_name)
@@ -81,7 +81,7 @@ class Person:
         return self.page.url.removeprefix(self.url)
 
     def read_plainly(self, path):
-        """Choose, without scripts and for good, a room's page of links and forms alone."""
+        """Choose a room's plain page, with links and forms only, as the user's reading mode."""
         self.goto(f"{path}?reading=plain")
         self.page.locator("form:has([name=reading]) button").click()
         expect(self.page.locator("iframe")).to_have_count(0)
@@ -92,19 +92,19 @@ class Person:
 
     @property
     def bodies(self):
-        """The texts of the log, in the order of the page."""
+        """Return the texts of the messages, in the page's order."""
         return self.page.locator("#messages .message .message-body")
 
     def message(self, text):
         return self.page.locator(".message", has_text=text)
 
     def choose(self, text, control):
-        """Point at the message with `text` and click one of its controls, by its word."""
+        """Hover over the message with `text` and click its control with this label."""
         self.message(text).hover()
         self.message(text).get_by_text(control, exact=True).click()
 
     def is_connected(self):
-        """Wait until the page takes part in the room: its person is among those who are here."""
+        """Wait until the page is connected: its user is in the list of those present."""
         expect(self.page.locator("#people")).to_contain_text(self.name)
 
     def write(self, text):
@@ -112,16 +112,16 @@ class Person:
         self.composer.press_sequentially(text)
 
     def say(self, text):
-        """Write and send by the keyboard; wait until it stands in the log."""
+        """Write and send with the keyboard; wait until the message is in the log."""
         self.write(text)
         self.composer.press("Enter")
         expect(self.bodies.last).to_have_text(text)
 
     def post(self, text):
-        """Write and send by the button, as one does without scripts."""
+        """Write and send with the button, as users without scripts do."""
         self.composer.fill(text)
         self.page.locator("#compose button").first.click()
 
     def sees(self, *texts):
-        """Wait until the log holds exactly these texts, in this order."""
+        """Wait until the log has exactly these texts, in this order."""
         expect(self.bodies).to_have_text(list(texts))

@@ -1,4 +1,4 @@
-"""Fills a server's database, by `manage.py shell`: Ana, Bruno and Eve, and rooms with a past."""
+"""Fills a server's database through `manage.py shell`: Ana, Bruno, Eve, and rooms with messages."""
 
 from messaging.message.actions import Draft, post_messages
 from rooms.actions import create_room, join_room

@@ -1,4 +1,4 @@
-"""Tertulia as it is deployed, for a test: the Procfile's web process, a database of its own."""
+"""Runs the Procfile's web process with its own database, as deployed, for a test."""
 
 import os
 import signal
@@ -15,17 +15,17 @@ START_SECONDS = 60
 
 
 class Server:
-    """A real server on a free port. `folder` holds its database and its log.
+    """A real server on a free port, with its database and log in `folder`.
 
-    It is started by `start` and may be killed, stopped for a while and started again, with the
-    same address and database. Further arguments are environment variables.
+    It can be started, killed, frozen and started again with the same address and database. Other
+    arguments are environment variables.
     """
 
     def __init__(self, folder, **environment):
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
-        self.sessions = {}  # people's cookies, so that each logs in once a server
+        self.sessions = {}  # people's cookies, so that each logs in once per server
         self.process = None
         self.environment = os.environ | {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -39,9 +39,9 @@ class Server:
         }
 
     def prepare(self, seed=None):
-        """Make the database; `seed` is a script of this folder that fills it.
+        """Create the database; `seed` is a script in this folder that fills it.
 
-        The templates are not checked: that takes longer than the migrations.
+        The template checks are skipped: they take longer than the migrations.
         """
         self.python("manage.py", "migrate", "--noinput", "--verbosity", "0", "--skip-checks")
         self.python("manage.py", "createcachetable", "--verbosity", "0")
@@ -49,7 +49,7 @@ class Server:
             self.python("manage.py", "shell", "--verbosity", "0", input=seed.read_text())
 
     def python(self, *arguments, **options):
-        """Run Python to its end as the server would; a failure is raised with its output."""
+        """Run Python with the server's environment; raise with the output if it fails."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
@@ -62,7 +62,7 @@ class Server:
         assert done.returncode == 0, done.stdout
 
     def start(self):
-        """Start the web process and wait until it answers."""
+        """Start the web process and wait until it responds."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 ["sh", "-c", f"exec {_web_command()}"],
@@ -71,7 +71,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,  # so that the processes it starts end with it
+                start_new_session=True,  # so that its child processes can be killed with it
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
@@ -80,7 +80,7 @@ class Server:
             time.sleep(0.05)
 
     def answers(self):
-        """Say whether the server is up and healthy."""
+        """Return True if the server is up and healthy."""
         try:
             with urlopen(f"{self.url}/healthz", timeout=5) as response:
                 return response.status == 200
@@ -88,12 +88,12 @@ class Server:
             return False
 
     def kill(self):
-        """End it as a power cut would, with the processes that it has started."""
+        """Kill it and its child processes, as a power cut would."""
         self._signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self, within=20):
-        """Ask it to end, as a platform does at a deploy, and wait some seconds until it has."""
+        """Send SIGTERM, as a platform does at a deploy, and wait some seconds for the end."""
         self.process.terminate()
         try:
             self.process.wait(within)
@@ -106,7 +106,7 @@ class Server:
         self.start()
 
     def freeze(self):
-        """Have it answer nothing until `thaw`; connections stay open."""
+        """Suspend it until `thaw`; connections stay open."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self):

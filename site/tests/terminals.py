@@ -1,4 +1,4 @@
-"""A text browser in a real terminal, by tmux: keys in, the screen as text out."""
+"""Drives a text browser in a real terminal through tmux: sends keys and reads the screen."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ from .servers import ROOT
 
 WAIT_SECONDS = 15
 LINES = 100
-# What w3m opens to have a text area filled in: it writes the words that the test has laid down.
+# The editor that w3m opens for a text area: it writes the text that the test has prepared.
 EDITOR = '#!/bin/sh\ncat "$HOME/words" > "$1"\n'
 
 
@@ -41,12 +41,12 @@ class Terminal:
 
     @property
     def cursor(self):
-        """Where the cursor is: (column, line)."""
+        """Return the cursor's position: (column, line)."""
         column, line = self.tmux("display", "-p", "#{cursor_x} #{cursor_y}").split()
         return int(column), int(line)
 
     def press(self, *keys):
-        """Press keys by tmux's names for them, "Enter" or "Tab" for example."""
+        """Press keys by their names in tmux, for example "Enter" or "Tab"."""
         self.tmux("send-keys", *keys)
 
     def type(self, text):
@@ -64,14 +64,14 @@ class Terminal:
 
 
 class W3m(Terminal):
-    """w3m, as somebody uses it who has nothing else."""
+    """w3m, a browser without scripts or styles."""
 
     def visit(self, url):
         cookies = ["-cookie", "-o", "accept_cookie=1", "-o", "confirm_qq=0"]
         self.open("w3m", *cookies, "-o", "use_mouse=0", url)
 
     def find(self, pattern):
-        """Go to where the page matches, from its top."""
+        """Go to the first match in the page."""
         self.press("g", "/")
         self.answer("Forward:", pattern)
 
@@ -87,21 +87,21 @@ class W3m(Terminal):
         self.answer(prompt, text)
 
     def answer(self, prompt, text):
-        """Answer what w3m asks in its last line; wait until the cursor is back in the page."""
+        """Answer w3m's prompt in its last line; wait until the cursor is back in the page."""
         self.shows(f"(?m)^{prompt}")
         self.type(text)
         self.press("Enter")
         self.wait(lambda: self.cursor[1] < LINES - 1, "cursor")
 
     def fill_area(self, label, text):
-        """Write into the text area that comes after a label, by the editor."""
+        """Write into the text area after a label, with the editor."""
         (self.folder / "words").write_text(text)
         self.find(label)
         self.press("Tab", "Enter")
         self.shows(re.escape(text.splitlines()[0]))
 
     def sign_up(self, name):
-        """Make an account, from the first page on, and be let in."""
+        """Create an account, starting at the first page, and log in with it."""
         self.follow("Sign up")
         self.shows("(?s)Sign up.*again")
         self.fill("Username", name)
@@ -113,18 +113,18 @@ class W3m(Terminal):
 
 
 class Lynx(Terminal):
-    """Lynx, where a field takes what is typed as soon as one stands in it."""
+    """Lynx, in which a selected field takes keys as text."""
 
     def visit(self, url):
-        # With what else pytest's environment holds it waits for ever, before its first request.
-        # A page shows when all of it is there (`-partial` turns the other off): keys find it whole.
+        # With the rest of pytest's environment it hangs before its first request.
+        # `-partial` turns partial display off, so that keys act on a complete page.
         clean = ["env", "-i", f"HOME={self.folder}", "PATH=/usr/bin:/bin", "TERM=screen"]
         options = ["-accept_all_cookies", "-nopause", "-partial"]
         self.open(*clean, "LANG=C.UTF-8", "lynx", *options, url)
 
     def find(self, words):
-        """Go to where the page says these words, from its top."""
-        while self.is_in_field:  # where a key is a letter
+        """Go to the first place in the page with these words."""
+        while self.is_in_field:  # in a field, keys are text
             self.tab()
         self.press("C-a", "/")
         self.shows("(?m)^Enter a")
@@ -139,7 +139,7 @@ class Lynx(Terminal):
         self.press("Enter")
 
     def fill(self, label, text):
-        """Write into the first field after a label, or after a link that says the same."""
+        """Write into the first field after a label, or after a link with that text."""
         self.find(label)
         while not self.is_in_field:
             self.tab()

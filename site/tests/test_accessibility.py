@@ -1,6 +1,6 @@
-"""Rooms as they really run, with scripts and without, by those who see, hear or move differently.
+"""Accessibility of live rooms, with scripts and without.
 
-The gallery shows every page in every state to axe (test_gallery_accessible): this is the rest.
+test_gallery_accessible runs axe on every page in every state of the gallery.
 """
 
 import pytest
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 AXE = ROOT / "tailwind" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# A page that was asked to reload itself does: WCAG 2.2.1 wants that it can be turned off.
+# A page reloads itself if the user chose that: WCAG 2.2.1 requires that it can be turned off.
 ON_REQUEST = {"meta-refresh"}
 ROOM = "/rooms/parlour/"
 WAYS = ["", "?reading=live", "?reading=plain", "?refresh=3600", "?around=20"]
@@ -38,7 +38,7 @@ def visit(person, server):
 
 
 def faults_of(page):
-    """Return what axe finds in a page and in its frames, as (rule, where)."""
+    """Return axe's findings in a page and its iframes, as (rule, where)."""
     assert AXE.exists(), "These tests need axe-core: make css installs it."
     faults = []
     for frame in page.frames:
@@ -57,7 +57,7 @@ def faults_of(page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("way", WAYS)
 def test_axe_finds_nothing_in_a_room_however_it_is_read(visit, way, scheme):
-    # axe is a script: what a browser without scripts shows is what the ways without them show.
+    # axe needs scripts, so it reads the modes without scripts in a browser that has them.
     assert faults_of(visit(ROOM + way, scheme=scheme)) == []
 
 
@@ -98,7 +98,7 @@ def test_the_keyboard_reaches_the_live_log_by_the_skip_links(visit):
 
 
 def skip_to(page, place):
-    """Go from the top of the page, by its links there, to a place and on to what is in it."""
+    """Follow a skip link at the top of the page, and move on to the first element there."""
     for _ in range(5):
         page.keyboard.press("Tab")
         if page.locator(":focus").get_attribute("href") == place:

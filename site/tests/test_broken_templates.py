@@ -1,4 +1,4 @@
-"""A template that a designer broke takes nothing else down, and is named."""
+"""A broken template is reported by name and breaks nothing else."""
 
 import pytest
 from django.template import engines
@@ -13,7 +13,7 @@ from tertulia.design.checks import all_problems
 
 @pytest.fixture
 def override(settings, tmp_path):
-    """Return a function that writes a template into a TEMPLATES_DIR of its own."""
+    """Return a function that writes a template into a new TEMPLATES_DIR."""
     engine = engines["django"].engine
     readers = engine.template_loaders[0].loaders
     dirs = [engine.dirs, *(reader.dirs for reader in readers if hasattr(reader, "dirs"))]
@@ -34,7 +34,7 @@ def override(settings, tmp_path):
 
 @pytest.fixture
 def room_page(lobby, ana, client_of, page):
-    """Return a function that opens the room with one message in it, as Ana sees it."""
+    """Return a function that opens a room with one message as Ana."""
     post_message(lobby, ana, "The kettle is on.", "kettle")
 
     def opened():
@@ -142,7 +142,7 @@ def test_the_products_own_stands_in_for_what_cannot_be_read(override, room_page,
     path = override(name, "x")
     spoil(path)
     room_page()
-    document = room_page()  # which names what has been found broken
+    document = room_page()  # it lists the broken templates
     assert document.select_one("#messages .message-body").text.strip() == "The kettle is on."
     assert [code.text for code in document.select("[role=alert] code")] == [str(path)]
 

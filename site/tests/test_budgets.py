@@ -1,4 +1,4 @@
-"""What a visit costs over the wire, as Chromium counts it."""
+"""The number of bytes that a visit transfers, as Chromium counts them."""
 
 import gzip
 
@@ -11,7 +11,7 @@ BUNDLE = ROOT / "site" / "static" / "tertulia.js"
 
 
 def test_the_hand_written_script_is_small_in_all():
-    # `make css` puts it, minified, on the last two lines of the bundle: clock.js and chat.js.
+    # `make css` writes clock.js and chat.js, minified, to the last two lines of the bundle.
     clock, chat = BUNDLE.read_text().rstrip().split("\n")[-2:]
     assert clock == BUNDLE.with_name("clock.min.js").read_text().rstrip()
     assert len(gzip.compress(f"{clock}\n{chat}".encode())) <= 2 * KIB

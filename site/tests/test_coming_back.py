@@ -1,4 +1,4 @@
-"""A server that goes away and comes back: nothing lost, nothing twice."""
+"""After a server restart no message is lost or shown twice."""
 
 import sqlite3
 from contextlib import closing
@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-RELOAD = 4413  # the close code for who has missed too much
-# What Chromium says of a server that is away, at every attempt.
+RELOAD = 4413  # the close code for a page that has missed too much
+# Chromium's errors for each attempt to reach a server that is down.
 AWAY = ("WebSocket connection to", "htmx:ws:error", "net::ERR_")
 
 
@@ -117,7 +117,7 @@ def test_nobody_who_left_while_the_server_was_away_is_shown_as_here(pair, server
 
 
 def a_minute_passes_for_leases(server):
-    """Let every lease end a minute earlier; the server renews those of its own connections."""
+    """Move the end of every lease back a minute; the server renews those of its connections."""
     with closing(sqlite3.connect(server.log.with_name("database.sqlite3"), timeout=20)) as database:
         sooner = "strftime('%Y-%m-%d %H:%M:%f', expires_at, '-60 seconds')"
         database.execute(f"UPDATE rooms_presence SET expires_at = {sooner}")
@@ -147,6 +147,6 @@ def test_a_page_that_was_away_for_too_long_reloads_and_keeps_what_is_being_writt
     ana.goto(path)
     ana.write("Half a sen")
     sockets[0].close(code=RELOAD)
-    ana.is_connected()  # by the page that has come instead
+    ana.is_connected()  # after the reload
     expect(ana.composer).to_have_value("Half a sen")
     assert len(sockets) == 2

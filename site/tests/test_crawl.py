@@ -1,4 +1,4 @@
-"""Every page that can be reached from `/`, as a browser without scripts finds it."""
+"""Every page that is reachable from `/` without scripts."""
 
 from urllib.parse import urldefrag, urljoin
 
@@ -9,14 +9,14 @@ from django.test import Client
 
 from messaging.message.actions import delete_message, edit_message, post_message
 
-ENOUGH = 500  # pages; more means that one links to ever new ones
-# The administration of Django's own is reached, and is not ours to look at further.
+ENOUGH = 500  # pages; more means that the pages link to an endless series of others
+# Django's admin is reached, but its own pages are not tested here.
 ELSEWHERE = ("/admin/",)
 
 
 @pytest.fixture
 def talk(lobby, den, ana, bruno, eve):
-    """Something in every room, of every kind, with a past to page back to."""
+    """Messages in rooms of every kind, enough for several pages of history."""
     for number in range(60):
         post_message(lobby, (ana, bruno)[number % 2], f"Number *{number}*", f"n{number}")
     edit_message(lobby.messages.get(position=59), "Edited")
@@ -25,7 +25,7 @@ def talk(lobby, den, ana, bruno, eve):
 
 
 def crawl(client, start="/"):
-    """Return all that somebody can reach: {address: its HTML}."""
+    """Return all pages that a user can reach: {URL: HTML}."""
     pages, waiting = {}, [(start, "the start")]
     while waiting:
         address, found_on = waiting.pop()
@@ -80,7 +80,7 @@ def faulty_links(page):
 def faulty_forms(page):
     for form in page.select("form"):
         if not form.select("input:not([type=hidden]), textarea, select, button"):
-            continue  # nothing in it is for a person
+            continue  # a user can fill in nothing
         if form.get("method") not in {"get", "post"} or not form.get("action"):
             yield "goes nowhere", form
         if not form.select("button"):
@@ -105,7 +105,7 @@ def faulty_improvements(page):
 
 
 def forms_that_fail(client, pages):
-    """Send each form of every page as it stands; yield those that are not answered properly."""
+    """Submit each form of every page unchanged; yield those with an unexpected status."""
     sent = set()
     for address, page in pages.items():
         for form in page.select('form[method="post"]'):
@@ -120,7 +120,7 @@ def forms_that_fail(client, pages):
 
 
 def fields_of(form, button):
-    """Return what a browser sends of a form that was filled in by nobody."""
+    """Return the data that a browser sends for an unchanged form."""
     fields = {
         field["name"]: field.get("value", "on" if field.get("type") == "checkbox" else "")
         for field in form.select("input[name]")
@@ -136,7 +136,7 @@ def fields_of(form, button):
 
 
 def status_of_sending(client, address, fields):
-    """Send a form, and take back what it did."""
+    """Submit a form, roll back its effects and return the status."""
     browser = Client()
     browser.cookies.update(client.cookies)
     with transaction.atomic():
@@ -146,6 +146,6 @@ def status_of_sending(client, address, fields):
 
 
 def name_of(element):
-    """Return what an element is called: its words, or what it says to those who do not see it."""
+    """Return an element's accessible name."""
     images = " ".join(image.get("alt", "") for image in element.select("img"))
     return (element.get_text(" ", strip=True) + images + element.get("aria-label", "")).strip()

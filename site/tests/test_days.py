@@ -1,4 +1,4 @@
-"""Days and times as the reader's own clock has them, in real Chromium."""
+"""Days and times in the reader's own time zone, in real Chromium."""
 
 import json
 
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-# By `manage.py shell`: messages of Ana's in a new room, said at these moments.
+# For `manage.py shell`: a new room with messages of Ana's, posted at these moments.
 SEED = """
 import json
 from datetime import datetime
@@ -39,7 +39,7 @@ LINES = """() => [...document.querySelectorAll('.message')].map(message => [
 
 @pytest.fixture
 def tell(server):
-    """Return a function that makes a room in which something was said at `moments`, UTC."""
+    """Return a function that creates a room with a message at each of `moments` (UTC)."""
 
     def write(room, moments=MOMENTS, zone=""):
         moments = [f"{moment}:00+00:00" for moment in moments]
@@ -51,7 +51,7 @@ def tell(server):
 
 @pytest.fixture
 def come(browser, server, visitor):
-    """Return a function by which Ana comes with a browser of a time zone, with scripts or not."""
+    """Return a function that opens Ana's browser in a time zone, with or without scripts."""
     people = []
 
     def arrive(path, zone, javascript=True):
@@ -89,7 +89,8 @@ def test_a_line_stands_where_the_readers_own_day_begins(tell, come):
     is_drawn(ana)
     assert ana.page.evaluate(LINES) == IN_LOS_ANGELES
     second = ana.page.locator(".message").nth(1)
-    expect(second.locator(".message-author")).to_be_in_viewport()  # below a line stands a name
+    # The author is repeated below a day's line.
+    expect(second.locator(".message-author")).to_be_in_viewport()
 
 
 def test_the_zone_of_ones_profile_is_ones_clock_on_every_machine(tell, come):
@@ -133,7 +134,7 @@ def test_lines_stay_right_as_messages_come_in_any_order_and_go(tell, come):
 
 
 def test_older_messages_join_the_day_that_they_belong_to(tell, come):
-    # One a minute, so that the page's first stands in the midst of a day of both clocks.
+    # One per minute, so that the page's first message is in the middle of a day in both zones.
     minutes = [f"2026-01-05T{n // 60 + 20:02}:{n % 60:02}" for n in range(120)]
     tell("Older", minutes)
     ana = come("/rooms/older/", "America/Los_Angeles")

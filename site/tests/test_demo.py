@@ -1,4 +1,4 @@
-"""`manage.py demo` makes a workspace as people would have made it, and touches no other."""
+"""`manage.py demo` creates a realistic workspace and changes no existing one."""
 
 from io import StringIO
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Text from right to left among text from left to right: nothing changes its place."""
+"""Right-to-left text does not reorder the left-to-right text around it."""
 
 import re
 
@@ -9,7 +9,7 @@ from messaging.markdown.rendering import Mark, render_body
 from .servers import ROOT
 
 LAYLA = "ليلى"
-# Where the first letter of an element stands, and where the rest of it.
+# The position of an element's first letter, and of the rest.
 PLACES = """
 element => {
   const text = element.firstChild, box = (from, to) => {

@@ -1,4 +1,4 @@
-"""From an empty database to two people who talk."""
+"""From an empty database to a conversation between two users."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""When somebody has left, their browser is told to forget what it kept of them."""
+"""After a logout the browser deletes what it stored (Clear-Site-Data)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Times and days stand inside sentences of any language."""
+"""Times and days are formatted for use within a sentence, in every language."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The gallery: every template in every state, drawn without the database, shown to designers."""
+"""The gallery shows every template in every state, without the database."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,7 +11,7 @@ from tertulia.design.samples import all_samples
 from users.themes import Look, theme_choices
 
 TEMPLATES = configured.BASE_DIR / "templates"
-# Django's and allauth's own drawing uses these, on pages that the product does not have.
+# Django and allauth use these on pages that the product does not have.
 OF_OTHERS = {"allauth", "admin"}
 
 
@@ -43,7 +43,7 @@ def test_no_state_is_there_twice():
 
 
 def test_pages_are_sound_html():
-    """One main heading, and a name for everything that is filled in or pressed."""
+    """Each page has one main heading, and a name for every field and button."""
     for sample in all_samples():
         if not sample.is_page or sample.template in {"base.html", "entrance.html"}:
             continue

@@ -1,4 +1,4 @@
-"""Every page of the gallery, looked over by axe (https://github.com/dequelabs/axe-core)."""
+"""axe (https://github.com/dequelabs/axe-core) finds no fault on any page of the gallery."""
 
 import pytest
 
@@ -12,10 +12,10 @@ from .servers import ROOT
 AXE = ROOT / "tailwind" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    # A wide block of code scrolls by the keyboard too: Chromium and Firefox let it have the focus.
+    # A wide block of code scrolls by keyboard too: Chromium and Firefox make it focusable.
     "rules": {"scrollable-region-focusable": {"enabled": False}},
 }
-# The room's page stands for all in the other themes: test_themes reads the colours of each.
+# In the other themes only the room's page is tested; test_themes tests the colours of each.
 ROOM = "messaging-room-html-what-is-new"
 WIDTHS = (320, 1280)
 
@@ -24,10 +24,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def violations(person):
-    """Return a function that opens a page as Ana and gives what axe finds, as (rule, where)."""
+    """Return a function that opens a page as Ana and returns axe's findings, as (rule, where)."""
     assert AXE.exists(), "These tests need axe-core: `make css` installs it."
     ana = person("ana")
-    ana.forgive("Failed to load resource")  # samples name things that nobody has stored
+    ana.forgive("Failed to load resource")  # samples link to objects that do not exist
     axe = AXE.read_text()
 
     def found(path, width=1280):
@@ -41,7 +41,7 @@ def violations(person):
 
 
 def test_every_page_is_accessible(violations):
-    # One that leads on by itself is gone before it has been looked over.
+    # A page that redirects by itself is gone before axe has read it.
     pages = [page for page in all_samples() if page.is_page and "http-equiv" not in draw(page)]
     found = {page.name: violations(f"/design/{slug_of(page)}/") for page in pages}
     assert {name: faults for name, faults in found.items() if faults} == {}

@@ -1,4 +1,4 @@
-"""History in real Chromium: older messages, a place in the middle, the way to the newest."""
+"""History in real Chromium: older messages, a page in the middle, and back to the newest."""
 
 import re
 
@@ -11,13 +11,13 @@ POSITIONS = "nodes => nodes.map(node => Number(node.dataset.position))"
 
 
 def positions(someone):
-    """The positions of all messages that the page shows, in the page's order."""
+    """Return the positions of all messages on the page, in the page's order."""
     shown = someone.page.locator("#scroller .message").filter(visible=True)
     return shown.evaluate_all(POSITIONS)
 
 
 def newest_in_the_library(someone):
-    """Open the library, where one of these tests posts as well; return its newest position."""
+    """Open the library and return its newest position: one of these tests posts there too."""
     someone.goto("/rooms/library/")
     expect(someone.page.locator("#scroller .message").last).to_be_in_viewport()
     newest = positions(someone)[-1]
@@ -26,7 +26,7 @@ def newest_in_the_library(someone):
 
 
 def scroll_to_the_top(someone):
-    # By the scroller: the link itself is replaced as soon as it comes into view.
+    # Scroll the container: the link is replaced as soon as it comes into view.
     someone.page.locator("#scroller").evaluate("scroller => { scroller.scrollTop = -1e6 }")
 
 

@@ -1,4 +1,4 @@
-"""In real Chromium: what htmx is refused stands in its place, and no page stands in a page."""
+"""In real Chromium, htmx shows an error in its place, never a whole page within a page."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def pair(person, meet):
-    """Ana, who moderates, and Bruno; each with a live page of a room in which he said something."""
+    """Ana, who moderates, and Bruno, each with a live page of a room in which Bruno has posted."""
     ana, bruno = person("ana"), person("bruno")
     path = meet(ana, bruno)
     for someone in (ana, bruno):

@@ -1,4 +1,4 @@
-"""A connection's input is parsed in pieces, and reading goes on when it may."""
+"""A connection's input is parsed in pieces, and reading resumes when it is allowed."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ class Transport:
 
 
 class Parser:
-    """Keeps the pieces that it gets; each takes `seconds`."""
+    """Records the pieces it gets; each takes `seconds`."""
 
     seconds = 0
     is_held = False
@@ -48,7 +48,7 @@ class Parser:
 
 @pytest.fixture
 async def parser(monkeypatch):
-    """A parser whose time is not measured, unless it takes some."""
+    """A parser that takes no measurable time, unless a test sets one."""
     monkeypatch.setattr(intake, "CHEAP_SECONDS", 60)
     return Parser()
 
@@ -98,7 +98,7 @@ async def test_much_that_takes_long_is_parsed_with_pauses(slow):
 
 
 async def test_what_is_stopped_leaves_the_transport_to_others(slow):
-    """A handshake that took long to parse: its socket reads on by another protocol."""
+    """After a slow handshake, another protocol reads the socket."""
     parse = slow.parse
     slow.intake._parse = lambda piece: (slow.intake.stop(), parse(piece))
     slow.intake.feed(DATA)

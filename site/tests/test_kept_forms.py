@@ -1,4 +1,4 @@
-"""What somebody typed before they had to log in again is shown again, to them alone."""
+"""A text that a user typed before they had to log in again is shown to that user only."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -45,7 +45,7 @@ def back_of(response):
 
 
 def addresses(resolver=None, prefix=""):
-    """Yield one address of every pattern in the product's table of URLs."""
+    """Yield a URL for every pattern of the URLconf."""
     for entry in (resolver or get_resolver()).url_patterns:
         for form, names in normalize(entry.pattern.regex.pattern)[:1]:
             values = {name: VALUES.get(name, "x") for name in names}
@@ -180,12 +180,12 @@ def test_what_is_kept_is_sealed(ended):
     assert all("took an hour" not in row.session_data for row in Session.objects.all())
 
 
-# People without a password
+# Users without a password
 
 
 @pytest.fixture
 def old(client_of, bruno):
-    """A browser of Bruno's, who has no password; his login was some time ago."""
+    """The browser of Bruno, who has no password and logged in some time ago."""
     bruno.set_unusable_password()
     bruno.save(update_fields=["password"])
     client = client_of(bruno)

@@ -1,4 +1,4 @@
-"""Every sentence in every language, gathered without gettext, which need not be there."""
+"""Every sentence is translated; the test collects them itself, as gettext may not be installed."""
 
 import ast
 import gettext
@@ -21,7 +21,7 @@ def catalog(locale, kind):
 
 
 def entries(locale):
-    """The catalog as its translator sees it: {(sentence, plural): (translations, flags)}."""
+    """Return the catalog's entries: {(sentence, plural): (translations, flags)}."""
     found = {}
     for block in catalog(locale, "po").read_text().strip().split("\n\n")[1:]:
         parts = dict(re.findall(r'^(msg\w+(?:\[\d\])?) ((?:".*"\n?)+)', block, re.MULTILINE))
@@ -36,7 +36,7 @@ def _unquoted(text):
 
 
 def sentences():
-    """What is to be translated: {(sentence, plural): where}."""
+    """Return all sentences to translate: {(sentence, plural): where}."""
     found = {}
     for source in sources():
         if source.error is None:

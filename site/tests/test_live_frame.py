@@ -1,4 +1,4 @@
-"""A room without scripts, in Chromium and in Firefox: messages come by themselves all the same."""
+"""Without scripts, messages of a room arrive by themselves in Chromium and Firefox."""
 
 import shutil
 import time
@@ -11,7 +11,7 @@ from .firefox import Firefox
 
 pytestmark = pytest.mark.browser
 
-ALERT_SECONDS = 30  # a pulse every 15, the alert 22 after the last
+ALERT_SECONDS = 30  # a pulse every 15 seconds, the alert 22 seconds after the last
 LIFE_SECONDS = 60
 FROM_ABOVE = """elements => elements
     .map(element => [element.getBoundingClientRect().top, element.innerText.trim()])
@@ -20,10 +20,10 @@ FROM_ABOVE = """elements => elements
 
 
 class InChromium:
-    """Somebody in Chromium: `person` is one whose browser runs no script."""
+    """A user of Chromium without scripts; `person` is their Person."""
 
     def __init__(self, person):
-        person.forgive("ERR_")  # what Chromium says of a server that is away
+        person.forgive("ERR_")  # Chromium's errors while the server is down
         self.person = person
         self.page = person.page
         self.log = self.page.frame_locator("#live")
@@ -60,9 +60,9 @@ class InChromium:
         return self.shown("#stopped, #ended")
 
     def shown(self, selector):
-        """Return the texts of the elements that can be seen, from above, as of one instant.
+        """Return the texts of the visible elements, from top to bottom, at one moment.
 
-        LookupError where the page is just being replaced.
+        Raise LookupError while the page is being replaced.
         """
         try:
             return self.log.locator(selector).filter(visible=True).evaluate_all(FROM_ABOVE)
@@ -73,7 +73,7 @@ class InChromium:
         self.log.locator("#stopped a").click(no_wait_after=True)
 
     def change(self, text, control):
-        """Follow a control of a message in the frame to its page."""
+        """Follow a control of a message in the iframe to its page."""
         message = self.log.locator(".message", has_text=text).filter(visible=True)
         message.hover()
         message.get_by_text(control, exact=True).click(no_wait_after=True)
@@ -89,7 +89,7 @@ class InChromium:
 
 
 class InFirefox:
-    """Somebody in Firefox."""
+    """A user of Firefox without scripts."""
 
     def __init__(self, firefox, name, url):
         self.firefox = firefox
@@ -158,7 +158,7 @@ def ana(person):
 
 @pytest.fixture
 def room(ana, bruno, request):
-    """The name of a new room in which both are."""
+    """The name of a new room with both users in it."""
     name = f"Room {request.node.name[-40:]}"
     for someone in (ana, bruno):
         someone.enter(name)
@@ -168,12 +168,12 @@ def room(ana, bruno, request):
 
 
 def wait_for(see, wanted=True, seconds=15):
-    """Look until `see()` is what is wanted, and return the seconds that it took."""
+    """Wait until `see()` returns the wanted value; return the seconds that it took."""
     begun = time.monotonic()
     seen = None
     while seen != wanted:
         assert time.monotonic() - begun < seconds, f"{seen} is not {wanted}"
-        with suppress(LookupError):  # an element of a page that is just being replaced
+        with suppress(LookupError):  # the page is being replaced
             seen = see()
         time.sleep(0.05)
     return time.monotonic() - begun
@@ -193,7 +193,7 @@ def test_after_sending_the_field_is_empty_and_has_the_keyboard(room, ana, bruno)
     for someone, said in ((ana, ["sent"]), (bruno, ["sent", "sent"])):
         someone.say("sent")
         sees(someone, *said)
-        wait_for(someone.typed, "")  # it is a frame of its own, and may follow the message
+        wait_for(someone.typed, "")  # its own iframe, which may update after the message
         someone.press("x")
         assert someone.typed() == "x"
 
@@ -203,7 +203,7 @@ def test_sending_does_not_reload_the_messages(room, ana, bruno):
     sees(ana, "one")
     ana.say("two")
     sees(ana, "one", "two")
-    assert ana.copies() == 2  # both came to the page that was there already
+    assert ana.copies() == 2  # both arrived on the open page
 
 
 def test_edits_and_deletions_show_in_their_place(room, ana, bruno):
@@ -256,7 +256,7 @@ def test_an_alert_says_that_a_server_has_fallen_silent(room, ana, bruno, server)
     server.start()
     ana.start_again()
     sees(ana, "before", "meanwhile")
-    sees(bruno, "before", "meanwhile", seconds=40)  # Firefox asks again by itself
+    sees(bruno, "before", "meanwhile", seconds=40)  # Firefox retries by itself
 
 
 def test_an_alert_shows_where_nothing_may_move(person, server):
@@ -266,7 +266,7 @@ def test_an_alert_shows_where_nothing_may_move(person, server):
     still.page.goto(f"{server.url}/rooms/parlour/live/", wait_until="commit")
     alert = still.page.locator("#stopped")
     wait_for(still.page.locator(".message").last.is_visible)
-    # Nothing moves, nor is anything drawn, before the stylesheet has come.
+    # Nothing is rendered before the stylesheet has loaded.
     wait_for(lambda: still.page.evaluate("[...document.styleSheets].some(sheet => sheet.href)"))
     assert not alert.is_visible()
     server.freeze()
@@ -276,12 +276,12 @@ def test_an_alert_shows_where_nothing_may_move(person, server):
 
 
 def sees(someone, *texts, seconds=15):
-    """Wait until the log shows exactly these, in this order."""
+    """Wait until the log shows exactly these texts, in this order."""
     return wait_for(someone.bodies, list(texts), seconds)
 
 
 def post(server, room, text):
-    """Say something while no server runs."""
+    """Post while no server runs, through the database."""
     script = (
         "from messaging.message.actions import post_message; from rooms.models import Room;"
         "from users.models import User; from secrets import token_hex;"

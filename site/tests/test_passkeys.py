@@ -1,6 +1,6 @@
-"""Passkeys in real Chromium, with an authenticator of its own: added, asked for, enough alone.
+"""Adding a passkey and logging in with it, in real Chromium with a virtual authenticator.
 
-Browsers have them on localhost and over TLS only, so these tests come by that name.
+Browsers offer passkeys on localhost and over TLS only, so these tests use that name.
 """
 
 import pytest
@@ -20,7 +20,7 @@ AUTHENTICATOR = {
 
 @pytest.fixture
 def enter(visitor, server):
-    """Return a function that logs somebody in at localhost, in a browser with an authenticator."""
+    """Return a function that logs a user in at localhost, in a browser with an authenticator."""
 
     def entered(name):
         server.url = server.url.replace("127.0.0.1", "localhost")

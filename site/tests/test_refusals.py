@@ -1,4 +1,4 @@
-"""What is answered to requests that are refused in front of Django."""
+"""The responses to requests that are refused in front of Django."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile

@@ -1,4 +1,4 @@
-"""What is refused: a sentence in its place, and nothing of what was written is lost."""
+"""A rejected htmx request shows a sentence in its place, and keeps what the user typed."""
 
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -31,7 +31,7 @@ def said(lobby, ana):
 
 
 def improvements(client, address, seen=()):
-    """Give every element that asks by htmx, on a page and in what these are answered."""
+    """Yield every element with an htmx request, on a page and in the responses."""
     html = client.get(address, headers=HTMX if seen else {}).content
     for element in BeautifulSoup(html, "html.parser").select("[hx-get], [hx-post]"):
         target = urljoin("/rooms/lobby/", element.get("hx-get") or element.get("hx-post"))

@@ -1,4 +1,4 @@
-"""The frames of a room without scripts say why they are empty, and keep what was written."""
+"""The iframes of a room without scripts say why they are empty, and keep what was typed."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +16,7 @@ WORDS = "Words that took an hour"
 
 
 def log_in(client, user, link):
-    """Follow the link to the login, and from there."""
+    """Follow the link to the login and log in."""
     fields = {"login": user.username, "password": PASSWORD}
     back = parse_qs(urlsplit(link).query)["next"][0]
     return client.post("/accounts/login/", fields | {"next": back}, follow=True)

@@ -1,4 +1,4 @@
-"""The guard in front of Django, one request at a time: what it takes and what it refuses."""
+"""RequestGuard passes allowed bodies on to Django and refuses all others."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ LOGIN = "/accounts/login/"
 
 
 class Client:
-    """Speaks ASGI to the guard. `chunks` are what it sends; it is silent after them."""
+    """An ASGI client of the guard. It sends `chunks` and nothing after them."""
 
     def __init__(self, *chunks, path=LOGIN, ends=True, address="192.0.2.1", **headers):
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -51,7 +51,7 @@ class Client:
 
 
 class Taker:
-    """The application behind the guard: keeps the bodies that it gets."""
+    """The application behind the guard, which records the bodies it gets."""
 
     def __init__(self):
         self.bodies = []
@@ -80,7 +80,7 @@ def guard(taker):
 
 @pytest.fixture
 def ask(guard):
-    """Return a function that sends the request of a Client and returns that Client."""
+    """Return a function that sends a Client's request and returns the Client."""
 
     async def ask(*chunks, **options):
         client = Client(*chunks, **options)
@@ -106,7 +106,7 @@ async def test_one_byte_more_is_refused(ask, taker):
 async def test_a_length_that_is_too_much_is_refused_before_any_of_it_is_read(guard, taker):
     client = Client(b"a", content_length="1048577", ends=False)
     task = asyncio.create_task(guard(client.scope, client.receive, client.send))
-    await client.is_silent.wait()  # what comes is read, though nothing is kept
+    await client.is_silent.wait()  # the data is read, but not stored
     assert client.status == 413 and "</html>" in client.body
     task.cancel()
 
@@ -179,12 +179,12 @@ async def test_a_request_without_a_body_is_passed_on_as_it_is(ask, taker):
         assert client.status == 200
 
 
-# How many at once
+# Concurrent requests
 
 
 @pytest.fixture
 async def begin(guard):
-    """Return a function that begins a body and returns its Client; they end with the test."""
+    """Return a function that starts a body and returns its Client; the test's end stops it."""
     tasks = []
 
     async def begin(**options):

@@ -1,4 +1,4 @@
-"""What is installed is what was looked at: each package pinned, with the hashes of its files."""
+"""Every package is pinned, with the hashes of its files."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ PIN = re.compile(r"^([a-z0-9.-]+)==([^ ;\\]+)", re.MULTILINE)
 
 
 def entries(file):
-    """The packages of a file: {name: the lines about it}."""
+    """Return the packages of a file: {name: its lines}."""
     text = (ROOT / file).read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return {PIN.match(line)[1]: line for line in lines}

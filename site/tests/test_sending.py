@@ -1,4 +1,4 @@
-"""Sending over lines that are slow, lose things or let no WebSocket through, in real Chromium."""
+"""Sending over connections that are slow, lose data or block WebSockets, in real Chromium."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,9 +7,9 @@ from .lines import Line
 
 pytestmark = pytest.mark.browser
 
-# What Chromium says of a line that is cut.
+# Chromium's errors for a connection that is cut.
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error", "422")
-SOON = 15_000  # milliseconds, for what is tried again every few seconds
+SOON = 15_000  # milliseconds, for something that is retried every few seconds
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def ana(visitor, line):
 
 @pytest.fixture
 def room(ana, meet):
-    """The path of a new room, in which nobody is yet."""
+    """The path of a new room without members."""
     path = meet(ana)
     ana.goto("/")
     return path

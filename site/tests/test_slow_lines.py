@@ -1,4 +1,4 @@
-"""Lines and servers that answer late or never: each gets its time, and nothing waits for ever."""
+"""Slow connections get enough time, and nothing waits for ever for a server that is silent."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from .lines import Line
 pytestmark = pytest.mark.browser
 
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error")
-SLOW = 3  # seconds, each way
+SLOW = 3  # seconds, in each direction
 SOON = 90_000  # milliseconds
 
 
@@ -36,7 +36,7 @@ def send(ana, text):
 
 
 def test_a_socket_that_is_slow_to_open_is_given_its_time(ana, line):
-    line.swallows_posts = True  # only a socket can deliver
+    line.swallows_posts = True  # only a socket can deliver the message
     line.cut_sockets()
     line.delay, line.has_sockets = SLOW, True
     sockets = len(line.sockets)
@@ -51,7 +51,7 @@ def test_a_socket_whose_answers_are_slow_is_kept(ana, line):
     for texts in (["one"], ["one", "two"], ["one", "two", "three"]):
         send(ana, texts[-1])
         expect(ana.bodies).to_have_text(texts, timeout=SOON)
-    assert len(line.sockets) - sockets <= 1  # a busy machine may need twice the time once
+    assert len(line.sockets) - sockets <= 1  # on a busy machine one attempt may time out
 
 
 def test_a_server_that_says_nothing_is_asked_more_and_more_rarely(visitor, server, meet):

@@ -1,4 +1,4 @@
-"""What was decided stands, whatever an act that was begun earlier saves afterwards."""
+"""An action that began before a decision does not undo it when it saves."""
 
 import inspect
 from contextlib import suppress
@@ -19,7 +19,7 @@ def stage(ana, bruno, eve, client_of):
     return set_stage(ana, bruno, eve, client_of)
 
 
-# Each act as Bruno begins it, on himself or on Eve: {module.function: call}.
+# Actions of Bruno, on himself or on Eve: {module.function: call}.
 BRUNOS_ACTS = {
     "users.save_workspace": lambda w: actions.save_workspace(w.bruno, name="Plaza"),
     "users.save_profile": lambda w: actions.save_profile(w.bruno, w.bruno, language="es"),
@@ -66,7 +66,7 @@ BRUNOS_ACTS = {
         w.brunos, "everything"
     ),
 }
-# Acts of Ana's on Bruno that decide something else than what is decided about him meanwhile.
+# Actions of Ana on Bruno that decide something different from the concurrent decision.
 ANAS_ACTS = {
     "users.save_profile by another": lambda w: actions.save_profile(w.bruno, w.ana, language="es"),
     "users.correct_person's name": lambda w: actions.correct_person(
@@ -81,7 +81,7 @@ ANAS_ACTS = {
 ACTS = BRUNOS_ACTS | ANAS_ACTS
 ACTIONS = {"users.actions", "users.email_addresses", "rooms.actions", "rooms.moderation.actions"}
 MODULES = {"users": actions, "rooms": room_actions, "moderation": moderation_actions}
-# Nothing has been read before the first run.
+# The first run has read nothing beforehand.
 BEFORE_ANYTHING = {"users.set_up_workspace"}
 
 

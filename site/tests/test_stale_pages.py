@@ -1,4 +1,4 @@
-"""What was decided stands, whatever a page that was left open, or is being saved, sends."""
+"""A form on an old page, or one that is being saved, does not undo a newer decision."""
 
 from itertools import product
 
@@ -16,7 +16,7 @@ def stage(ana, bruno, eve, client_of):
     return set_stage(ana, bruno, eve, client_of)
 
 
-# Pages with a form, and what somebody changes on them: {address: (who, {field: value})}.
+# Pages with a form, and what a user changes on them: {URL: (who, {field: value})}.
 PAGES = {
     "/profile/": ("bruno", {"language": "es"}),
     "/workspace/": ("ana", {"name": "Plaza"}),
@@ -28,7 +28,7 @@ PAGES = {
 
 
 def fill(document):
-    """Return what a browser sends of the page's first form with a field that one sees."""
+    """Return the data that a browser sends for the page's first form with a visible field."""
     form = next(
         form
         for form in document.select("#main form[method=post], #content-main form[method=post]")
@@ -87,7 +87,7 @@ def test_no_save_in_the_admin_undoes_what_is_decided_while_it_is_made(
 def test_nobody_saves_in_the_admin_who_loses_the_right_meanwhile(
     address, lose, stage, client_of, page, monkeypatch
 ):
-    """Bruno gives Eve another name, and another role, while Ana takes that right from him."""
+    """Bruno changes Eve's name and role while Ana takes that right away from him."""
     eve = read(stage).eve
     path = address.format(bruno=eve.pk, brunos=stage.membership_of(eve).pk)
     client = client_of(read(stage).bruno)

@@ -1,4 +1,4 @@
-"""Several threads at once, each with a connection of its own: a decision against what goes on."""
+"""Races between a decision and other actions, in threads with their own database connections."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -20,11 +20,11 @@ from users.models import Session, User
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse"
 ROUNDS = 5
-LOOPED_ROUNDS = 20  # so many that what was wrong was found each time
+LOOPED_ROUNDS = 20  # enough to reproduce the bug in every run before it was fixed
 
 
 def in_thread(function):
-    """Return `function` with a connection to the database that is closed at its end."""
+    """Wrap `function` so that it closes its thread's database connection at the end."""
 
     def run(*arguments):
         try:
@@ -37,8 +37,10 @@ def in_thread(function):
 
 @pytest.fixture
 def meanwhile():
-    """Return a function that does several things again and again, from several threads, while
-    one thing is done; it is done once each of them has been at least once."""
+    """Return a function that does one thing while threads repeat several others.
+
+    The one thing starts after each of the others has run at least once.
+    """
 
     def at_it(things, act):
         begun, ended = threading.Semaphore(0), threading.Event()
@@ -55,7 +57,7 @@ def meanwhile():
                 for _thing in things:
                     assert begun.acquire(timeout=30)
                 act()
-                for _thing in things:  # some more that were begun before, or come after
+                for _thing in things:  # a few more, which began before or come after
                     assert begun.acquire(timeout=30)
             finally:
                 ended.set()
@@ -67,7 +69,7 @@ def meanwhile():
 
 @pytest.fixture
 def person(ana):
-    """Return a function that makes somebody new, an administrator."""
+    """Return a function that creates a new administrator."""
 
     def made(number):
         name = f"person{number}"
@@ -129,7 +131,7 @@ def test_no_login_that_was_under_way_leaves_a_session(decision, ana, person, mea
 
 
 def at_once(*acts):
-    """Do these at the same instant, each in a thread; a refusal of one is no error."""
+    """Call these at the same moment, each in a thread; a refusal of one is not an error."""
     start = threading.Barrier(len(acts))
 
     @in_thread

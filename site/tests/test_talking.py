@@ -1,4 +1,4 @@
-"""Two people, one room, real Chromium: talking live."""
+"""A live conversation of two users in real Chromium."""
 
 import re
 
@@ -20,7 +20,7 @@ def bruno(person):
 
 @pytest.fixture
 def room(meet, ana, bruno):
-    """The path of a room in which Ana and Bruno are, each with a live page of it."""
+    """The path of a room that Ana and Bruno have open, each in a live page."""
     path = meet(ana, bruno)
     for someone in (ana, bruno):
         someone.is_connected()
@@ -110,7 +110,7 @@ def test_the_focus_goes_back_to_where_one_was_before_editing_or_deleting(room, a
     first_link = ana.message("Hello").get_by_role("link").first
     ana.choose("Hello", "Edit")
     expect(field).to_be_focused()
-    ana.page.locator("#messages .message form a").click()  # the way back without a change
+    ana.page.locator("#messages .message form a").click()  # Cancel
     expect(first_link).to_be_focused()
     ana.choose("Hello", "Delete")
     ana.page.locator("#messages .message form button").click()

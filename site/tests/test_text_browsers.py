@@ -1,4 +1,4 @@
-"""From signing up to the first message, in w3m: links and forms on a terminal."""
+"""From sign-up to the first message in w3m, a browser for terminals."""
 
 import shutil
 

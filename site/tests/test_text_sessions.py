@@ -1,4 +1,4 @@
-"""An evening in a text browser, key by key: nothing but links, forms and the words on them."""
+"""A whole session in a text browser, key by key, with links and forms only."""
 
 import shutil
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def terminal(tmp_path):
-    """Return a function that opens a text browser by its class."""
+    """Return a function that opens a text browser of a given class."""
     opened = []
 
     def start(browser):
@@ -115,14 +115,14 @@ def test_an_evening_in_lynx(terminal, server, person):
     lynx.fill("Words", '"number 9"')
     lynx.press("Tab", "Tab", "Enter")
     lynx.shows(r"(?s)Message number 9\b.*Show it in the conversation")
-    lynx.find("Log out")  # comes to the first link of that line, which is the profile's
+    lynx.find("Log out")  # moves to the first link of that line, the profile's
     lynx.tab()
     lynx.press("Enter")
     lynx.shows("Log in")
 
 
 def answer(person, room, text):
-    """Have Bruno come into a room, by its name, and say something."""
+    """Make Bruno join a room, by its name, and post a message."""
     bruno = person("bruno")
     bruno.join_or_create(room)
     bruno.say(text)

@@ -1,4 +1,4 @@
-"""The themes: chosen by the workspace or a person, and readable, each of them, light and dark."""
+"""Themes: the workspace or a user chooses one, and each is readable, light and dark."""
 
 import re
 from functools import cache
@@ -13,7 +13,7 @@ THEMES = [name for name, _title in theme_choices()]
 GROUNDS = ("paper", "surface", "raised", "mark", "accent-soft")
 TEXT, LARGE = 4.5, 3  # WCAG 2.2, 1.4.3 and 1.4.11
 ENHANCED = 7  # WCAG 2.2, 1.4.6
-# (what is read, what it is read on)
+# (colour of the text, colour of its background)
 TEXTS = [
     *(("ink", ground) for ground in GROUNDS),
     *(("ink-soft", ground) for ground in ("paper", "surface", "raised", "mark")),
@@ -28,7 +28,7 @@ TEXTS = [
 
 @cache
 def tokens(theme):
-    """{token: (light, dark)} of a theme: its own colours over the first one's."""
+    """Return a theme's colours {token: (light, dark)}, on top of the default theme's."""
     own = {}
     if theme != DEFAULT_THEME:
         css = (TAILWIND / "themes.css").read_text()
@@ -42,7 +42,7 @@ def _colours(css):
 
 
 def contrast(one, other):
-    """The contrast ratio of two colours (WCAG 2.2, relative luminance)."""
+    """Return the contrast ratio of two colours (WCAG 2.2, relative luminance)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

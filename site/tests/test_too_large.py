@@ -1,4 +1,4 @@
-"""In real Chromium: a page that says what was too large is shown, and nothing is lost."""
+"""A request that is too large gets a page that says so, in real Chromium."""
 
 import pytest
 from playwright.sync_api import expect
@@ -31,7 +31,7 @@ def test_an_edit_that_is_too_large_is_refused_in_its_form_with_the_text_kept(per
     ana.choose("Helo", "Edit")
     field = ana.page.locator("#messages textarea")
     field.fill("Hello, everybody")
-    # In a hidden field: to draw two megabytes of text keeps the browser busy.
+    # In a hidden field: rendering two megabytes of text takes the browser too long.
     ana.page.locator("#messages form [name=person]").evaluate(FILL, 2 * MEGABYTE)
     ana.page.get_by_role("button", name="Save").click()
     expect(ana.page.locator("#messages #refused")).to_have_text("That is too large.")

@@ -1,4 +1,4 @@
-"""A narrow screen without a mouse: the controls of a message cover nothing that it says."""
+"""On a narrow touch screen, a message's controls do not cover its text."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +14,7 @@ TEXTS = [
     f"> {ARABIC}",
     "https://example.com/an/address/without/any/space/that/is/wider/than/the/screen",
 ]
-# Of each message: whether some letter of its text lies under a control.
+# For each message, true if a control covers a letter of its text.
 COVERED = """
 messages => messages.map(message => {
   const controls = [...message.querySelectorAll(".message-actions a")]

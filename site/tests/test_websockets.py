@@ -1,4 +1,4 @@
-"""The frames that are written ready-made are the frames that uvicorn would have written."""
+"""A prebuilt frame has the same bytes as one by uvicorn."""
 
 import pytest
 from websockets.frames import Frame, Opcode

@@ -1,4 +1,4 @@
-"""What is kept in a browser belongs to its person: nothing of another's is shown, or sent."""
+"""Drafts and unsent messages in a browser are never shown to, or sent by, another user."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from .lines import Line
 pytestmark = pytest.mark.browser
 
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error", "403")
-SOON = 60_000  # milliseconds, for what waits until a page has connected again
+SOON = 60_000  # milliseconds, enough for a page to reconnect
 KEPT = "() => JSON.stringify(Object.entries(sessionStorage))"
 SECRET = "Ana's own words"
 
@@ -30,7 +30,7 @@ def ana(visitor, line):
 
 @pytest.fixture
 def room(ana, meet, person):
-    """The path of a room in which Bruno is too, with Ana's live page of it."""
+    """The path of a room of Ana and Bruno that Ana has open in a live page."""
     path = meet(ana, person("bruno"))
     ana.goto(path)
     ana.is_connected()
@@ -106,7 +106,7 @@ def test_a_tab_that_is_logged_out_keeps_nothing(ana, room, line):
     end_the_session_elsewhere(ana)
     is_logged_out(ana)
     assert ana.page.evaluate(KEPT) == "[]"
-    expect(ana.composer).to_have_value(SECRET)  # the page that is still open is still Ana's
+    expect(ana.composer).to_have_value(SECRET)  # the open page is still Ana's
     ana.write("!")
     assert ana.page.evaluate(KEPT) == "[]"
 
@@ -124,7 +124,7 @@ def test_an_open_page_sends_nothing_in_the_name_of_who_has_logged_in_since(
     line.loses, line.has_sockets = False, True
     is_logged_out(ana)
     line.loses_posts = False
-    ana.composer.press("Enter")  # over: it goes by the form now
+    ana.composer.press("Enter")  # Enter, because the page now sends by form
     expect(ana.page.locator("#compose-errors")).to_contain_text("not yours")
     bruno.goto(room)
     bruno.is_connected()

@@ -1,4 +1,4 @@
-"""The same conversation by two people whose browsers run no script: links and forms only."""
+"""A conversation of two users whose browsers run no scripts, with links and forms only."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def plainly(person):
-    """Return a function that opens a browser whose person has chosen plain pages, for good."""
+    """Return a function that opens a browser whose user has chosen plain pages."""
 
     def enter(name):
         someone = person(name, javascript=False)
@@ -31,7 +31,7 @@ def bruno(plainly):
 
 @pytest.fixture
 def room(meet, ana, bruno):
-    """The path of a room which Ana and Bruno look at."""
+    """The path of a room that Ana and Bruno have open."""
     path = meet(ana, bruno)
     ana.goto(path)
     return path

@@ -1,7 +1,7 @@
-"""Browsers by the dozen: each behaves as a room's page does, without drawing it.
+"""Simulates many browsers: each behaves like a room's page, without rendering it.
 
-A page keeps its cursor, comes back with it when its connection ends (RFC 6455 codes that mean
-"again"), and sends what was not acknowledged once more, with the same nonce.
+A page keeps its cursor, reconnects with it after a close (with an RFC 6455 code that allows it),
+and sends unacknowledged posts again, with the same nonce.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from messaging.live.tests.pages import Page
 AGAIN = {1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014}  # as in templates/messaging/room.html
 LOST = 1006
 NONCE = 32  # letters
-JITTER = 0.1, 0.6  # seconds before a page comes back
+JITTER = 0.1, 0.6  # seconds before a page reconnects
 
 
 async def until(condition, seconds, said=""):
-    """Wait until `condition()` is true; fail after so many seconds, with `said()` or `said`."""
+    """Wait until `condition()` is true; fail after some seconds, with `said()` or `said`."""
     limit = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < limit, said() if callable(said) else said
@@ -29,14 +29,14 @@ async def until(condition, seconds, said=""):
 
 
 class Network:
-    """What lies between some browsers and the server; it can be cut."""
+    """The network between some browsers and the server, which can be cut."""
 
     def __init__(self):
         self.is_up = True
         self.connections = set()
 
     def cut(self, silently=False):
-        """Break every connection, and let none come about; silently: the server hears nothing."""
+        """Break every connection and block new ones, silently: the server is not notified."""
         self.is_up = False
         for connection in list(self.connections):
             connection.vanish() if silently else connection.transport.abort()
@@ -46,7 +46,7 @@ class Network:
 
 
 class Connection(asyncio.Protocol):
-    """A WebSocket, as RFC 6455 has it, for a server that neither compresses nor fragments."""
+    """A WebSocket (RFC 6455) to a server that neither compresses nor fragments."""
 
     def __init__(self, request, network, hear):
         self._request = request
@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
         self._hear = hear
         self._buffer = bytearray()
         self._opened = False
-        self.ended = asyncio.get_running_loop().create_future()  # the code that it ended with
+        self.ended = asyncio.get_running_loop().create_future()  # the close code
         self.opened = asyncio.get_running_loop().create_future()
         self.transport = None
 
@@ -103,7 +103,7 @@ class Connection(asyncio.Protocol):
         self.transport.write(frame(json.dumps({"headers": {}, "body": fields}).encode()))
 
     def vanish(self):
-        """Take no part any more, and say nothing of it: a pulled cable."""
+        """Stop without closing, as if the cable were pulled."""
         self.transport.pause_reading()
         self._network.connections.discard(self)
         self._end(LOST)
@@ -120,9 +120,9 @@ class Connection(asyncio.Protocol):
 
 
 class Browser:
-    """The page of one person in one room. `port` may change between two connections.
+    """A user's page in a room. `port` may change between two connections.
 
-    One that is `in_sight` says, as a visible page does, how far its reader has read.
+    If `in_sight`, it reports the read position, as a visible page does.
     """
 
     def __init__(self, cookie, path, port, network, receive_buffer=None, in_sight=False):
@@ -141,7 +141,7 @@ class Browser:
         self._task = asyncio.get_running_loop().create_task(self._live())
 
     def say(self, text):
-        """Have `text` posted; its nonce is how it begins."""
+        """Post `text`; its beginning is the nonce."""
         self._drafts.append(text)
         self._send_next()
 
@@ -180,7 +180,7 @@ class Browser:
         _, connection = await loop.create_connection(
             lambda: Connection(request, self.network, self._hear), sock=link
         )
-        if not self.network.is_up:  # it was cut while this connection came about
+        if not self.network.is_up:  # it was cut during the handshake
             connection.transport.abort()
         if await connection.opened:
             self.connection = connection
@@ -214,7 +214,7 @@ class Browser:
 
 
 def talk(browsers, each):
-    """Have every browser post `each` messages; give all their texts."""
+    """Make every browser post `each` messages; return all their texts."""
     said = []
     for number, browser in enumerate(browsers):
         for count in range(each):

@@ -1,4 +1,4 @@
-"""Faults with the real parts: the product's processes, Redis and PostgreSQL, all of their own."""
+"""Fixtures for faults with real servers, Redis and PostgreSQL, started by the tests."""
 
 import resource
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ def postgresql():
 
 @pytest.fixture(scope="session")
 def quarries(static_files, tmp_path_factory, postgresql, redis):
-    """Both kinds of town, seeded at the same time."""
+    """Both kinds of Quarry, seeded at the same time."""
     sqlite, other = (tmp_path_factory.mktemp(name) for name in ("sqlite", "postgresql"))
     with ThreadPoolExecutor() as threads:
         with_postgresql = threads.submit(Quarry, other, PEOPLE, postgresql, redis)
@@ -36,19 +36,19 @@ def quarries(static_files, tmp_path_factory, postgresql, redis):
 
 @pytest.fixture(scope="session")
 def on_sqlite(quarries):
-    """Towns with SQLite: one process, nothing else installed."""
+    """A Quarry on SQLite: one process and no other service."""
     return quarries[0]
 
 
 @pytest.fixture(scope="session")
 def on_postgresql(quarries):
-    """Towns with PostgreSQL and Redis."""
+    """A Quarry on PostgreSQL and Redis."""
     return quarries[1]
 
 
 @pytest.fixture
 async def found():
-    """Return a function that starts a town of a quarry, with one server or more."""
+    """Return a function that starts a town from a Quarry, with one server or more."""
     towns = []
 
     async def start(quarry, servers=1, **options):
@@ -70,7 +70,7 @@ async def town(request, found):
 
 @pytest.fixture
 def held():
-    """Connections that are opened and then stay as they are, until the test ends."""
+    """Connections that stay open and idle until the test ends."""
     connections = Held()
     yield connections
     connections.close()
@@ -78,14 +78,14 @@ def held():
 
 @pytest.fixture(scope="session")
 def raised_file_limit():
-    """As many open files as this process, and the servers that it starts, may have."""
+    """Raise the limit of open files for this process and its servers to the maximum."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def idle(on_sqlite):
-    """Two people who say nothing, in two processes with a Redis of their own, while others talk."""
+    """Two idle users in two processes with their own Redis, while other tests run."""
     silence = Silence(on_sqlite)
     try:
         silence.begin()

@@ -1,4 +1,4 @@
-"""Clients that mean harm, and a neighbour who would feel it: raw connections, each in a thread."""
+"""Hostile clients with raw connections in threads, and a neighbour that measures their effect."""
 
 import contextlib
 import itertools
@@ -11,17 +11,17 @@ from pathlib import Path
 from bench.frames import CLOSE, PING, PONG, UNMASKED, frame, handshake
 
 MIB = 1024 * 1024
-SOON = 1.0  # seconds in which most of a neighbour's requests are answered; below 0.1 undisturbed
-LATE = 6.0  # seconds in which all are, on a machine that has other work as well
+SOON = 1.0  # seconds for most of the neighbour's requests; without a flood below 0.1
+LATE = 6.0  # seconds for all of them, on a busy machine
 BINARY, CONTINUATION = 2, 0
 
 
 def header(first, length):
-    """The header of a masked frame that says it has `length` bytes, up to 125."""
+    """Return the header of a masked frame of `length` bytes, up to 125."""
     return bytes([first, 0x80 | length]) + UNMASKED
 
 
-# What is sent over and over, by name.
+# The data that a flood repeats, by name.
 FRAMES = {
     "empty pings": frame(b"", PING) * 8_000,
     "long pings": frame(bytes(125), PING) * 500,
@@ -42,7 +42,7 @@ FRAMES = {
 
 
 class Neighbour:
-    """Asks /healthz again and again, and watches the memory of the server's process."""
+    """Requests /healthz repeatedly and records the memory of the server's process."""
 
     def __init__(self, server):
         self.latencies = []
@@ -77,7 +77,7 @@ class Neighbour:
 
     @property
     def is_served(self):
-        """True if nobody was kept waiting for long."""
+        """Return True if the requests were answered in time."""
         return self.median <= SOON and max(self.latencies) <= LATE
 
     def report(self, what):
@@ -88,7 +88,7 @@ class Neighbour:
 
 
 def latency(port):
-    """Return the seconds that one request of /healthz takes."""
+    """Return the seconds of one request for /healthz."""
     begun = time.monotonic()
     with socket.create_connection(("127.0.0.1", port), 30) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
@@ -103,9 +103,9 @@ def memory_of(server):
 
 
 class Flood:
-    """Connections that send `data` without end and read nothing; they come back if they are cut.
+    """Connections that send `data` endlessly, read nothing, and reconnect if they are closed.
 
-    `opening` is what each sends first; if `is_upgrade`, it waits for one answer then.
+    Each sends `opening` first and, if `is_upgrade`, waits for a response.
     """
 
     def __init__(self, port, opening, data, connections=4, is_upgrade=False):
@@ -135,7 +135,7 @@ class Flood:
 
     def _visit(self):
         with socket.create_connection(("127.0.0.1", self._port), 30) as connection:
-            # What waits to be sent when the flood is over goes with the connection.
+            # Drop unsent data with the connection when the flood ends.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             connection.sendall(self._opening)
             if self._is_upgrade:
@@ -147,21 +147,21 @@ class Flood:
 
 
 def flood_of_frames(port, data, cookie=None, **options):
-    """A flood of WebSocket frames in the square, of a member or of nobody."""
+    """Return a flood of WebSocket frames in the square, by a member or an anonymous client."""
     opening = handshake(port, "/ws/rooms/square/", cookie)
     return Flood(port, opening, data, is_upgrade=True, **options)
 
 
 def request(path, *headers, method="POST"):
-    """The head of an HTTP request."""
+    """Return the head of an HTTP request."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *headers, "", ""]
     return "\r\n".join(lines).encode()
 
 
 def send_and_read(port, *parts, seconds=40, until=None):
-    """Send `parts` as far as the server takes them; return (status, all that came back).
+    """Send `parts` while the server accepts them; return (status, the whole response).
 
-    Read up to `until`, or as long as the server keeps the connection open.
+    Read up to `until`, or until the server closes the connection.
     """
     with socket.create_connection(("127.0.0.1", port), seconds) as connection:
         with contextlib.suppress(ConnectionError):
@@ -174,7 +174,7 @@ def send_and_read(port, *parts, seconds=40, until=None):
 
 
 class Held:
-    """Connections that are opened, send something and then stay as they are."""
+    """Connections that send something once and then stay open."""
 
     def __init__(self):
         self.connections = []
@@ -188,7 +188,7 @@ class Held:
         connection.setblocking(False)
 
     def still_open(self):
-        """Return how many the server has not ended; what it answers is thrown away."""
+        """Return how many the server has not closed; responses are dropped."""
         return sum(not self._is_ended(connection) for connection in self.connections)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Run by `manage.py shell` beside the servers: does to somebody's own room what each line says."""
+"""Runs in `manage.py shell` beside the servers: applies the change in each input line to a room."""
 
 import sys
 
@@ -38,7 +38,7 @@ CHANGES = {
 
 
 def prepare(change, name):
-    """Make the person's room, closed if `change` is about a member of it."""
+    """Create the person's room, closed if `change` concerns a member of it."""
     kind = Room.Kind.CLOSED if change == "remove" else Room.Kind.OPEN
     with transaction.atomic():
         room = create_room(ana, f"Commons {name}", kind=kind)

@@ -1,4 +1,4 @@
-"""Run by `manage.py shell`: a room, PEOPLE members who have logged in; prints their cookies."""
+"""Runs in `manage.py shell`: creates a room with PEOPLE logged-in members, prints their cookies."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from users.sessions.store import SessionStore
 
 
 def newcomer(name):
-    """Return an unsaved person who has no password; their names are not compared with others'."""
+    """Return an unsaved user without a password, whose name is not checked for look-alikes."""
     return User(
         username=name,
         username_key=fold(name),

@@ -1,4 +1,4 @@
-"""Two browsers that wait, in a thread with an event loop of its own."""
+"""Two idle browsers, in a thread with its own event loop."""
 
 import asyncio
 import threading
@@ -31,7 +31,7 @@ class Silence:
         self._redis.end()
 
     async def wait(self, seconds):
-        """Wait until the silence has lasted for so long; return how long it did."""
+        """Wait until they have been idle for so many seconds; return how long they were."""
         await asyncio.sleep(max(0, self._since + seconds - time.monotonic()))
         return time.monotonic() - self._since
 
@@ -39,7 +39,7 @@ class Silence:
         return [browser.codes for browser in self._town.browsers]
 
     async def latencies(self, count):
-        """Have one say something, `count` times; return how soon the other has it, in seconds."""
+        """Make one post `count` times; return the seconds until the other has each message."""
         return await asyncio.wrap_future(self._run(self._talk(count)))
 
     def _run(self, errand):

@@ -1,4 +1,4 @@
-"""Redis and PostgreSQL that can be stopped, frozen and started again; each on a port of its own."""
+"""Redis and PostgreSQL servers that tests can stop, freeze and restart, each on its own port."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ PATIENCE = 60
 
 @contextmanager
 def started(store):
-    """Start `store`, and end it with the block."""
+    """Start `store`, and stop it at the end of the block."""
     try:
         store.start()
         yield store
@@ -29,9 +29,9 @@ def started(store):
 
 
 class Store:
-    """A process that is started, stopped, frozen and thawed by the tests."""
+    """A server process that tests start, stop, freeze and thaw."""
 
-    account = None  # who runs it, where that is not us
+    account = None  # the account that runs it, if not ours
     stop_signal = signal.SIGTERM
     end_signal = signal.SIGKILL
 
@@ -70,7 +70,7 @@ class Store:
         self.process.wait(PATIENCE)
 
     def freeze(self):
-        """Have it answer nothing until `thaw`; connections stay open."""
+        """Suspend it until `thaw`; connections stay open."""
         self.process.send_signal(signal.SIGSTOP)
 
     def thaw(self):
@@ -98,7 +98,7 @@ class Redis(Store):
 
 
 class PostgreSQL(Store):
-    stop_signal = signal.SIGINT  # "fast": it ends the sessions, and does not wait for them
+    stop_signal = signal.SIGINT  # "fast": it closes sessions without waiting for them
     end_signal = signal.SIGQUIT  # "immediate"
 
     def __init__(self):
@@ -127,7 +127,7 @@ class PostgreSQL(Store):
         return f"postgres://tests@127.0.0.1:{self.port}/{database}"
 
     def create(self, database, template="template1"):
-        """Make a database, a copy of another one; give its address."""
+        """Create a database, a copy of another; return its URL."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {database} TEMPLATE {template}")
         return self.url(database)

@@ -1,4 +1,4 @@
-"""How much one address may have open, with limits on: through no proxy, and through one."""
+"""The limits on open connections per address, with and without a proxy."""
 
 import socket
 import time
@@ -27,7 +27,7 @@ def proxied(on_sqlite, raised_file_limit):
 
 
 def ask_from(own, port):
-    """Ask /healthz from another loopback address."""
+    """Request /healthz from another loopback address."""
     with socket.create_connection(("127.0.0.1", port), 10, source_address=(own, 0)) as connection:
         connection.sendall(request("/healthz", "Connection: close", method="GET"))
         return connection.recv(4096)[:12]

@@ -1,4 +1,4 @@
-"""Processes that die, stores that go away and come back: nobody misses anything."""
+"""After a process dies or a store restarts, nobody has missed a message."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ async def test_redis_that_stops_and_starts_again_delays_and_loses_nothing(
 
 
 async def redis_is_in_use_again(town, one, other, said):
-    """What one process stores reaches the other's readers sooner than the safety query would."""
+    """A post in one process reaches readers of the other sooner than by the safety query."""
 
     async def latency(number):
         text = f"quick {number}"
@@ -77,7 +77,7 @@ async def test_postgresql_that_is_restarted_loses_nothing(found, on_postgresql, 
     said = talk(browsers, 40)
     await until(lambda: len(browsers[0].page.shown) > 100, 20)
     await asyncio.to_thread(postgresql.stop)
-    await asyncio.sleep(2)  # away for a while, not for a blink
+    await asyncio.sleep(2)  # a real outage, not a short interruption
     await asyncio.to_thread(postgresql.start)
     await town.everybody_has_everything(said)
 
@@ -89,7 +89,7 @@ async def test_a_process_that_is_frozen_for_thirty_seconds_goes_on_where_it_was(
     frozen = [await alone.gather(10), await together.gather(10)]
     others = await together.gather(10, server=together.servers[1])
     said = [[], talk(frozen[1], 30)]
-    # A process that is frozen while it holds a room's lock has the others wait for the room.
+    # If a frozen process holds a room's lock, the others wait for that room.
     await until(lambda: all(browser.has_said_all for browser in frozen[1]), 20)
     said[0] += talk(frozen[0], 30)
     said[1] += talk(others, 30)
@@ -97,7 +97,7 @@ async def test_a_process_that_is_frozen_for_thirty_seconds_goes_on_where_it_was(
     await until(lambda: len(others[0].page.shown) > 330, 20)
     for town in (alone, together):
         town.server.freeze()
-    await asyncio.sleep(30)  # how long they are frozen is what is tested
+    await asyncio.sleep(30)  # the duration is what is tested
     assert len(others[0].page.shown) >= 600, "the other process waited for the frozen one"
     for town in (alone, together):
         town.server.thaw()

@@ -1,4 +1,4 @@
-"""Floods of WebSocket frames: others are served as before, and memory stays flat."""
+"""During floods of WebSocket frames others are served as usual, and memory stays constant."""
 
 import time
 
@@ -38,11 +38,11 @@ def test_a_flood_of_what_browsers_do_not_send_is_cut(square, kind):
     flood = flood_of_frames(square.server.port, FRAMES[kind], square.cookies[1], connections=1)
     with flood:
         time.sleep(SECONDS)
-    assert flood.cuts >= 3  # and came back each time
+    assert flood.cuts >= 3  # it reconnected each time
 
 
 def opened(square, count, cookie=None, then=b""):
-    """Open sockets that send `then` and read nothing."""
+    """Return sockets that send `then` and read nothing."""
     held = Held()
     for _ in range(count):
         held.open(square.server.port, handshake(square.server.port, "/ws/rooms/square/", cookie))
@@ -66,7 +66,7 @@ def are_gone_within(held, seconds):
 
 def test_a_socket_of_nobody_is_ended_soon_though_its_client_does_not_close(square):
     held = opened(square, 20)
-    assert are_gone_within(held, 15)  # two seconds, on a quiet machine
+    assert are_gone_within(held, 15)  # two seconds on an idle machine
 
 
 def test_a_member_who_does_not_answer_the_close_is_ended_soon(square):
@@ -79,7 +79,7 @@ def test_sockets_of_nobody_are_not_more_than_a_hundred_at_a_time(square):
     with Neighbour(square.server) as neighbour:
         held = opened(square, 600)
         most = held.still_open()
-    assert most <= 300  # a hundred, and those that came while others left
+    assert most <= 300  # a hundred, and those that arrived while others left
     assert neighbour.is_served, neighbour.latencies
     assert memory_of(square.server) - before <= FLAT
     held.close()
@@ -89,7 +89,7 @@ def test_a_member_is_let_in_while_nobody_floods(square):
     with flood_of_frames(square.server.port, FRAMES["empty pings"], connections=20):
         held = opened(square, 1, square.cookies[3], then=frame(b'{"cursor": "0"}'))
         heard = hear(held.connections[0])
-    assert heard and heard[0] == 0x81  # a text
+    assert heard and heard[0] == 0x81  # a text frame
     held.close()
 
 
@@ -100,7 +100,7 @@ def hear(connection):
 
 
 def test_pongs_that_are_not_read_are_not_kept(square):
-    """Sent so slowly that no limit on their number bites."""
+    """Pings are sent slowly enough for every limit on their number."""
     held = opened(square, 1, square.cookies[4])
     before = memory_of(square.server)
     begun = time.monotonic()

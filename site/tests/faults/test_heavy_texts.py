@@ -1,4 +1,4 @@
-"""One member floods a room with texts made to be slow: the others talk and read as before."""
+"""While a member floods a room with texts that are slow to parse, others are served as usual."""
 
 import asyncio
 import time
@@ -9,8 +9,8 @@ import pytest
 from .browsers import until
 
 LETTERS = 8_000
-FRAMES = 58  # as many as the budget of frames lets through at once
-MOST_SECONDS = 2.0  # for another's post or page, on a machine that is busy
+FRAMES = 58  # as many as the limit on frames allows at once
+MOST_SECONDS = 2.0  # for another user's post or page, on a busy machine
 
 
 @pytest.mark.parametrize("unit", ["://", "> a\nb\n", "@a *a* "])

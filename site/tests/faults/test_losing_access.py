@@ -1,4 +1,4 @@
-"""Somebody came in a moment ago and loses access: another process says something at once."""
+"""A member who has just connected loses access: messages from another process never reach them."""
 
 import asyncio
 import subprocess
@@ -13,7 +13,7 @@ from .browsers import Browser, until
 
 SCRIPT = Path(__file__).with_name("narrow.py").read_text()
 CHANGES = ["close", "remove", "ban", "deactivate", "log out", "delete"]
-TIMES = 8  # the code of before let the message through in most of so many
+TIMES = 8  # before the fix, the message arrived in most of these runs
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Several processes, with Redis and without; and the end of one."""
+"""Several processes with and without Redis, and the shutdown of one."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ async def test_two_processes_with_redis_are_one_town(found, on_postgresql):
 
 @pytest.mark.parametrize("together", [True, False])
 async def test_two_processes_without_redis_deliver_some_seconds_late(found, on_sqlite, together):
-    if together:  # uvicorn starts both: that is what WEB_CONCURRENCY does unasked
+    if together:  # uvicorn starts both, because it reads WEB_CONCURRENCY itself
         town = await found(on_sqlite, WEB_CONCURRENCY="2")
         here, there = await town.gather(10), await town.gather(10)
         log = town.server.log.read_text()
@@ -63,7 +63,7 @@ async def test_sigterm_waits_for_a_stalled_reader_no_longer_than_it_may(found, o
     await asyncio.to_thread(town.server.stop)
     took = time.monotonic() - begun
     print(f"\n  the process ended {took:.1f} s after SIGTERM")
-    assert took < 12  # ten for the connection, the rest to end
+    assert took < 12  # ten for the connection, the rest for the shutdown
     await asyncio.to_thread(town.server.start)
     stalled.connection.transport.resume_reading()
     await town.everybody_has_everything(said)

@@ -1,4 +1,4 @@
-"""Requests that come slowly, never end, or bring too much: nobody else is slowed down."""
+"""Requests that are slow, endless or too large do not slow down others."""
 
 import socket
 import time
@@ -12,9 +12,9 @@ from .floods import LATE, MIB, Flood, Neighbour, latency, memory_of, request, se
 from .towns import with_a_server
 
 HEAD_SECONDS = 10
-SLACK = 10  # of a busy machine
+SLACK = 10  # for a busy machine
 LARGE = 200 * MIB
-FLOODED = 50 * MIB  # what a flood may cost while it lasts
+FLOODED = 50 * MIB  # the memory a flood may cost while it lasts
 
 HEADS = {
     "a part of a head": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: b\r\n",
@@ -26,13 +26,13 @@ HEADS = {
 
 @pytest.fixture(scope="module")
 def site(on_sqlite):
-    """A server behind a proxy, so that each connection may come from another address."""
+    """A server behind a proxy, so that each connection can have its own client address."""
     with with_a_server(on_sqlite, TRUSTED_PROXIES="1") as town:
         yield town.server
 
 
 def written_by(server):
-    """Return how many bytes the server's process has written to a disk."""
+    """Return the number of bytes that the server's process has written to disk."""
     lines = Path(f"/proc/{server.process.pid}/io").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes"))
 
@@ -91,7 +91,7 @@ def test_a_head_that_is_too_long_is_refused_with_a_page(site, headers):
 
 
 def unfinished(size, number, *headers):
-    """A POST of a stranger that lacks its last byte."""
+    """Return an anonymous POST without its last byte."""
     head = request(
         "/accounts/login/",
         f"Content-Length: {size + 1}",
@@ -107,7 +107,7 @@ def test_two_hundred_unfinished_bodies_of_strangers_take_no_memory(site, held, s
     with Neighbour(site) as neighbour:
         for number in range(200):
             held.open(site.port, unfinished(size, number))
-            time.sleep(0.01)  # half a gigabyte at once would be a test of the machine
+            time.sleep(0.01)  # half a gigabyte at once would test the machine
     neighbour.report(f"200 unfinished POSTs of {size:,} bytes")
     assert neighbour.grown <= 20 * MIB
     assert neighbour.is_served, neighbour.latencies
@@ -137,7 +137,7 @@ def test_two_hundred_megabytes_are_refused_and_kept_nowhere(site, path, framing)
     assert (status, b"</html>" in answer) == (413, True)
     assert neighbour.is_served, neighbour.latencies
     assert neighbour.grown <= 20 * MIB
-    if path != "/setup/":  # a page that takes forms keeps what it might take, a megabyte
+    if path != "/setup/":  # a page with forms stores up to a megabyte
         assert written_by(site) - before < MIB // 2
 
 
@@ -167,7 +167,7 @@ def test_pipelined_requests_without_end_delay_nobody(site):
     assert neighbour.grown <= FLOODED
 
 
-# Who asks first
+# Fairness
 
 
 def test_who_asks_before_sending_too_much_is_refused_before_sending_it(site):
@@ -186,5 +186,5 @@ def test_who_asks_before_sending_a_form_is_told_to_go_on(site):
 
 
 def test_memory_is_given_back(site):
-    """After all of the above: nothing is kept of what was refused."""
+    """After all tests above, the memory of refused requests has been freed."""
     assert memory_of(site) < 250 * MIB

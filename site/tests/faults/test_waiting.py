@@ -1,4 +1,4 @@
-"""Runs last: what has waited in the background meanwhile must still be there, and quick."""
+"""Runs last: connections that were idle during all other tests are still open and fast."""
 
 MINUTE = 65
 

@@ -1,4 +1,4 @@
-"""A town: the product on one database, with a square where many people talk at once."""
+"""A town: the product on one database, with a room, the square, for many users."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ MESSAGES = "SELECT id, position, body FROM messaging_message ORDER BY position"
 
 
 def seed(server, people):
-    """Fill the database of `server`; give each person's cookie."""
+    """Fill the database of `server`; return each user's cookie."""
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", SEED.read_text()],
         cwd=ROOT,
@@ -36,7 +36,7 @@ def seed(server, people):
 
 
 class Town:
-    """Browsers, one server or several (`add_server`), and the database that they share.
+    """Browsers, one server or several (`add_server`), and their shared database.
 
     `redis` is the Redis store that the servers share, or None.
     """
@@ -59,7 +59,7 @@ class Town:
         return self.servers[0]
 
     async def add_server(self, **environment):
-        """Start one more machine with the product on it."""
+        """Start another server."""
         folder = self.folder / f"server-{len(self.servers)}"
         folder.mkdir()
         server = Server(folder, **self._environment, **environment)
@@ -68,7 +68,7 @@ class Town:
         return server
 
     def arrive(self, count=1, server=None, **options):
-        """Open that many browsers, each of another person; give them."""
+        """Open that many browsers, each of a different user; return them."""
         port = (server or self.server).port
         number = len(self.browsers)
         cookies = self.cookies[number : number + count]
@@ -78,25 +78,25 @@ class Town:
         return come
 
     async def gather(self, count, seconds=20, **options):
-        """Open browsers and wait until all are connected and have been answered."""
+        """Open browsers and wait until all are connected and have received a response."""
         come = self.arrive(count, **options)
         await until(lambda: all(browser.page.taken[1:] for browser in come), seconds)
         return come
 
     def memory(self):
-        """Resident memory of the first server's process, in KiB."""
+        """Return the resident memory of the first server's process in KiB."""
         status = Path(f"/proc/{self.server.process.pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if "VmRSS" in line)
 
     def processor_seconds(self):
-        """How long the first server's process has computed so far."""
+        """Return the processor time of the first server's process, in seconds."""
         fields = (
             Path(f"/proc/{self.server.process.pid}/stat").read_text().rpartition(")")[2].split()
         )
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stored(self):
-        """The messages as the database has them: [(id, position, body)], in order."""
+        """Return the messages in the database: [(id, position, body)], in order."""
         if self.database.startswith("sqlite"):
             path = self.database.removeprefix("sqlite:///")
             with contextlib.closing(sqlite3.connect(path, timeout=20)) as connection:
@@ -105,7 +105,7 @@ class Town:
             return connection.execute(MESSAGES).fetchall()
 
     async def everybody_has_everything(self, texts, seconds=30):
-        """Wait until every text is stored once and every page shows all of them, in order."""
+        """Wait until every text is stored once and every page shows them all, in order."""
         texts = sorted(texts)
         limit = time.monotonic() + seconds
         await until(lambda: all(b.has_said_all for b in self.browsers), seconds, self._unsaid)
@@ -158,7 +158,7 @@ class Town:
 
 
 class Quarry:
-    """Makes towns on one kind of database: each with a copy of what was seeded once."""
+    """Creates towns on one kind of database, each with a copy of one seeded database."""
 
     def __init__(self, folder, people, postgresql=None, redis=None):
         self.folder = folder
@@ -173,7 +173,7 @@ class Quarry:
         self.cookies = seed(server, people)
 
     def found(self, redis=None, **environment):
-        """Make a town; `redis` is one of its own."""
+        """Create a town; `redis` is its own Redis store or None."""
         self.count += 1
         folder = self.folder / f"town-{self.count}"
         folder.mkdir()
@@ -187,7 +187,7 @@ class Quarry:
 
 @contextlib.contextmanager
 def with_a_server(quarry, **environment):
-    """Give a new town with one server, for tests that have no event loop; end it with the block."""
+    """Yield a new town with one server, for tests without an event loop."""
     town = quarry.found(**environment)
     try:
         asyncio.run(town.add_server())

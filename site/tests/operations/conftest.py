@@ -1,4 +1,4 @@
-"""Real stores for the tests of operations: PostgreSQL and Redis of their own, on free ports."""
+"""Fixtures for operations: real PostgreSQL and Redis servers on free ports."""
 
 import itertools
 import subprocess
@@ -13,7 +13,7 @@ from .host import Host
 
 @pytest.fixture(scope="session")
 def new_database():
-    """Return a function that makes an empty PostgreSQL database and returns its address."""
+    """Return a function that creates an empty PostgreSQL database and returns its URL."""
     numbers = itertools.count(1)
     with started(PostgreSQL()) as store:
         yield lambda: store.create(f"operations_{next(numbers)}")
@@ -21,16 +21,16 @@ def new_database():
 
 @pytest.fixture(scope="session")
 def redis():
-    """The address of a Redis server."""
+    """The URL of a Redis server."""
     with started(Redis()) as store:
         yield store.url
 
 
 @pytest.fixture
 def python(tmp_path):
-    """Return a function that runs Python in a deployment; it gives (exit code, output).
+    """Return a function that runs Python in a deployment and returns (exit code, output).
 
-    Its keyword arguments are environment variables; None takes one away.
+    Its keyword arguments are environment variables; None removes one.
     """
     deployment = Server(tmp_path).environment
 
@@ -51,7 +51,7 @@ def python(tmp_path):
 
 @pytest.fixture(scope="module")
 def host(new_database, redis, tmp_path_factory):
-    """A platform on which the site has been deployed."""
+    """A platform with the deployed site."""
     host = Host(
         tmp_path_factory.mktemp("platform"),
         DATABASE_URL=new_database(),

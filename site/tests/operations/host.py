@@ -1,4 +1,4 @@
-"""A platform in small: it runs the Procfile's processes behind nginx, which speaks TLS."""
+"""A small platform: runs the Procfile's processes behind nginx with TLS."""
 
 import os
 import shutil
@@ -49,7 +49,7 @@ http {{
 
 
 class Process:
-    """One process of the Procfile, such as web.1; `start` and `stop` as often as one likes."""
+    """A process of the Procfile, such as web.1, which can be started and stopped repeatedly."""
 
     def __init__(self, name, folder, environment):
         self.name = name
@@ -70,14 +70,14 @@ class Process:
             )
 
     def stop(self):
-        """End it as a platform does, and return the seconds that it took."""
+        """Stop it as a platform does; return the seconds that took."""
         begun = time.monotonic()
         self.child.send_signal(signal.SIGTERM)
         assert self.child.wait(25) in (0, -signal.SIGTERM), self.log.read_text()
         return time.monotonic() - begun
 
     def restart(self):
-        """End it and start it again; return the seconds that the end took."""
+        """Stop it and start it again; return the seconds that stopping took."""
         seconds = self.stop()
         self.start()
         if self.name.startswith("web"):
@@ -102,13 +102,13 @@ class Process:
             connection.close()
 
     def memory(self):
-        """Resident memory, in MiB."""
+        """Return the resident memory in MiB."""
         status = Path(f"/proc/{self.child.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
 
 class Host:
-    """`scale` starts so many processes of each kind; environment as a person would set it."""
+    """A platform; `scale` is the number of processes of each kind."""
 
     def __init__(self, folder, **environment):
         self.folder = folder
@@ -143,17 +143,17 @@ class Host:
         return f"https://{NAME}"
 
     def answer(self, query):
-        """Return the one value that the database has for `query`."""
+        """Return the single value that `query` selects."""
         with psycopg.connect(self.server.environment["DATABASE_URL"]) as connection:
             return connection.execute(query).fetchone()[0]
 
     def connections(self):
-        """Return how many connections to the database and to Redis the processes hold."""
+        """Return the processes' numbers of connections to the database and to Redis."""
         to_database = self.answer(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         )
         with Redis.from_url(self.server.environment["REDIS_URL"]) as redis:
-            return to_database - 1, len(redis.client_list()) - 1  # without the two that asked
+            return to_database - 1, len(redis.client_list()) - 1  # without our own two
 
     def processes_with_readers(self):
         return self.answer("SELECT count(DISTINCT process) FROM rooms_presence")
@@ -169,7 +169,7 @@ class Host:
         self.nginx = start_nginx(self.folder, configuration)
 
     def get(self, path, **headers):
-        """Ask for a page over TLS; return the response, read."""
+        """Request a page over TLS; return the response, read."""
         connection = HTTPSConnection("127.0.0.1", self.port, timeout=10, context=trusting())
         connection.request("GET", path, headers={"Host": NAME, **headers})
         response = connection.getresponse()
@@ -201,13 +201,13 @@ def start_nginx(folder, configuration):
 
 
 def line_of(kind):
-    """Return the Procfile's line of this kind of process."""
+    """Return the Procfile's command for this kind of process."""
     lines = (ROOT / "Procfile").read_text().splitlines()
     return next(line.removeprefix(f"{kind}: ") for line in lines if line.startswith(f"{kind}: "))
 
 
 def certify(folder):
-    """Make a certificate that nobody has signed."""
+    """Create a self-signed certificate."""
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
@@ -222,7 +222,7 @@ def certify(folder):
 
 
 def trusting():
-    """Return a TLS context that takes any certificate."""
+    """Return a TLS context that accepts any certificate."""
     context = SSLContext(PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = CERT_NONE

@@ -1,4 +1,4 @@
-"""Two browsers on a platform: PostgreSQL, Redis, two web processes, TLS in front of them."""
+"""Two browsers on a platform with PostgreSQL, Redis, two web processes and TLS."""
 
 import time
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def browser(host):
-    """Chromium, which finds the platform under its name, at the port of TLS."""
+    """Chromium that resolves the platform's name to its TLS port."""
     with chromium(f"--host-resolver-rules=MAP {NAME} 127.0.0.1:{host.port}") as browser:
         yield browser
 
@@ -24,7 +24,7 @@ def test_two_browsers_talk_through_two_processes_and_through_a_rolling_restart(h
     bruno.sign_up()
     room = ana.first_room
     for someone in (ana, bruno):
-        someone.forgive("WebSocket", "ERR_", "502")  # what Chromium says of a process that is away
+        someone.forgive("WebSocket", "ERR_", "502")  # Chromium's errors while a process is down
         someone.goto(room)
         someone.is_connected()
     part(host, bruno, room)
@@ -37,7 +37,7 @@ def test_two_browsers_talk_through_two_processes_and_through_a_rolling_restart(h
         someone.composer.press("Enter")
         expect(other.bodies.last).to_have_text(said[-1])
         waits.append(time.monotonic() - begun)
-    assert min(waits) < 1.5  # by Redis: test_platform proves that it is not the safety query
+    assert min(waits) < 1.5  # through Redis: test_platform proves that it is not the safety query
 
     for process in host.web:
         for someone in (ana, bruno):
@@ -53,7 +53,7 @@ def test_two_browsers_talk_through_two_processes_and_through_a_rolling_restart(h
 
 
 def part(host, someone, room):
-    """Have somebody's socket come in by the other process: nginx takes them in turn."""
+    """Move a user's socket to the other process: nginx alternates between them."""
     deadline = time.monotonic() + 30
     while host.processes_with_readers() < 2:
         assert time.monotonic() < deadline, "both came in by one process, again and again"

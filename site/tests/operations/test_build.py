@@ -1,6 +1,6 @@
-"""README's way to a server of one's own, word for word, with nothing there but Python.
+"""The README's commands for a server of your own work on a machine with only Python.
 
-No Node, no compiler, no library of the system: what is not on the path cannot be needed.
+There is no Node, compiler or system library on the path, so they cannot be needed.
 """
 
 import os
@@ -25,20 +25,20 @@ NOT_CLONED = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache", ".hypothesis"
 )
 BY_THE_PROXY = {"Host": "chat.example.com", "X-Forwarded-Proto": "https"}
-# Signs that mean something in an address, a shell or a format string.
+# Characters with a meaning in a URL, a shell or a format string.
 ODD_NAME = "team #1 50%25 ?q"
 SECONDS = 120
 
 
 def commands(heading):
-    """The first block of commands under a heading of README."""
+    """Return the first block of commands under a heading of the README."""
     section = (ROOT / "README.md").read_text().partition(f"### {heading}\n")[2]
     return re.search(r"(?:^    .*\n)+", section, re.MULTILINE)[0].replace("\n    ", "\n").strip()
 
 
 @pytest.fixture
 def environment(tmp_path):
-    """A machine with a shell, Python and sed."""
+    """The environment of a machine with a shell, Python and sed."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in ("sh", "sed"):
@@ -58,7 +58,7 @@ def environment(tmp_path):
 
 @pytest.fixture
 def port(environment, tmp_path):
-    """Where the site listens that README's commands have built and started."""
+    """The port of the site that the README's commands have built and started."""
     clone = shutil.copytree(ROOT, tmp_path / ODD_NAME, ignore=NOT_CLONED)
     port = free_port()
     script = commands("On a server of your own")

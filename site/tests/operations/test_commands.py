@@ -1,4 +1,4 @@
-"""Every command ends in a sentence where the database, a disk or a terminal fails it."""
+"""Every command ends with a clear message if the database, the disk or the terminal fails."""
 
 import os
 import signal
@@ -12,9 +12,9 @@ from tertulia.operations import console, health
 
 @pytest.fixture
 def run_raising(monkeypatch):
-    """Return a function that runs a command which raises an error; it gives what is said.
+    """Return a function that runs a command which raises an error, and returns the output.
 
-    A number is a signal that the command gets.
+    A number instead of an error is a signal that the command gets.
     """
 
     def run(error):

@@ -1,4 +1,4 @@
-"""DATABASE_URL, and the folder of the clone where it is not set."""
+"""DATABASE_URL, and the default database in the clone."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An answer comes in no coding that its reader has refused."""
+"""A response never has a content coding that the client refuses."""
 
 import re
 from urllib.request import Request, urlopen

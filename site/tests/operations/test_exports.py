@@ -1,4 +1,4 @@
-"""What was said can be taken elsewhere, by those who may."""
+"""Users with the permission can export messages, and nobody else."""
 
 import csv
 import json
@@ -30,7 +30,7 @@ def said(den, ana, bruno):
 
 @pytest.fixture
 def taken(client_of, db):
-    """Return a function that downloads a file as somebody, and gives its text."""
+    """Return a function that downloads a file as a user and returns its text."""
 
     def download(person, path):
         response = client_of(person).get(path)
@@ -129,7 +129,7 @@ def test_the_pages_lead_to_the_exports(lobby, ana, bruno, client_of, page):
 async def test_an_export_under_way_ends_with_the_right_to_take_it(
     den, ana, bruno, client_of, kind, monkeypatch
 ):
-    """Nothing that is said after a demotion is in the file, however slowly it is taken."""
+    """A message posted after a demotion is not in the file, however slow the download is."""
     monkeypatch.setattr(exports, "MESSAGES_AT_A_TIME", 2)
     membership = await in_database(den.membership_of)(bruno)
     await in_database(change_role)(membership, Membership.Role.OWNER)

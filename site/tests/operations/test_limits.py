@@ -1,4 +1,4 @@
-"""A limit is one for all processes, on every cache that the product runs with."""
+"""All processes share one rate limit, with every supported cache."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ BEGIN = "import sys; sys.path[:0] = ['.', 'site']; import django; django.setup()
 
 @pytest.fixture(params=["SQLite", "PostgreSQL", "Redis"])
 def deployment(request, tmp_path):
-    """The environment of a deployment whose processes share this cache."""
+    """The environment of a deployment with this cache."""
     changes = {"RATE_LIMITS": "on", "DJANGO_SETTINGS_MODULE": "tertulia.settings"}
     if request.param == "PostgreSQL":
         changes["DATABASE_URL"] = request.getfixturevalue("new_database")()

@@ -1,4 +1,4 @@
-"""What machines ask: whether the site is well, and what it has counted."""
+"""The health check and the metrics."""
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +11,7 @@ from tertulia.server.processes import Lease
 
 @pytest.fixture
 def scraped(client, settings):
-    """Return a function that reads the metrics with a token, as {name and labels: value}."""
+    """Return a function that reads the metrics with the token, as {name and labels: value}."""
     settings.METRICS_TOKEN = "token"
 
     def read():

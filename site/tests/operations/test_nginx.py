@@ -1,4 +1,4 @@
-"""README's block for nginx, word for word, also on a port of its own and without TLS."""
+"""The README's nginx configuration works as it is, on another port and without TLS."""
 
 import re
 import time
@@ -24,7 +24,7 @@ uwsgi_temp_path uwsgi; scgi_temp_path scgi;
 
 
 def block(port, upstream, has_tls):
-    """README's block, for these ports."""
+    """Return the README's block with these ports."""
     readme = (ROOT / "README.md").read_text()
     lines = re.search(r"(?:^    .*\n)*^    map .*\n(?:^    .*\n)+", readme, re.MULTILINE)[0]
     tls = "ssl; ssl_certificate certificate.pem; ssl_certificate_key key.pem" if has_tls else ""
@@ -34,7 +34,7 @@ def block(port, upstream, has_tls):
 
 @pytest.fixture(params=[True, False], ids=["with TLS", "without TLS"])
 def site(request, tmp_path):
-    """Return (port, has_tls) of a site behind nginx that is not yet set up."""
+    """Return (port, has_tls) of a site behind nginx that is not set up yet."""
     tls = {} if request.param else {"TLS": "off"}
     server = Server(tmp_path, ALLOWED_HOSTS=NAME, **tls)
     server.prepare()
@@ -52,7 +52,7 @@ def site(request, tmp_path):
 
 
 def answer_of(site, method, path, body=None, **headers):
-    """Return (status, headers, text) of what nginx answers, once it has started."""
+    """Return (status, headers, text) of nginx's response, as soon as it has started."""
     port, has_tls = site
     deadline = time.monotonic() + 10
     while True:
@@ -80,4 +80,5 @@ def test_forms_are_taken_on_another_port(site):
         "Content-Type": "application/x-www-form-urlencoded",
     }
     body = urlencode({"csrfmiddlewaretoken": token, "workspace": "Casa"})
-    assert answer_of(site, "POST", "/setup/", body, **sent)[0] == 422  # asked to mend, not 403
+    # The form is invalid, which shows that CSRF did not reject it with 403.
+    assert answer_of(site, "POST", "/setup/", body, **sent)[0] == 422

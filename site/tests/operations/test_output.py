@@ -1,4 +1,4 @@
-"""What commands write, and where: no false alarm, and nothing on standard output but the result."""
+"""Commands write nothing but their result to standard output, and no false warnings."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ COMMANDS = ["check", "migrate", "createcachetable"]
 
 @pytest.fixture
 def run(tmp_path):
-    """Return a function that runs a command; it gives (exit code, standard output, errors)."""
+    """Return a function that runs a command and returns (exit code, standard output, errors)."""
     deployment = Server(tmp_path).environment | {"RATE_LIMITS": "on"}
 
     def run(command, **variables):
@@ -33,7 +33,7 @@ def run(tmp_path):
 def test_a_mail_server_raises_no_false_alarm(run, command):
     code, output, errors = run(command, **MAIL)
     assert (code, errors) == (0, "")
-    assert '"level"' not in output  # no line of the log
+    assert '"level"' not in output  # no log line
     assert "broken" not in output
 
 

@@ -1,4 +1,4 @@
-"""Addresses in variables, as people paste them: understood, or refused without their secrets."""
+"""Pasted URLs in variables are accepted, or rejected without showing their passwords."""
 
 from pathlib import Path
 

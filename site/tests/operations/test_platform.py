@@ -1,4 +1,4 @@
-"""The Procfile as a platform runs it: two web processes and a worker, PostgreSQL, Redis, TLS."""
+"""The Procfile on a platform: two web processes and a worker, PostgreSQL, Redis and TLS."""
 
 import asyncio
 import json
@@ -22,12 +22,12 @@ POSITION = re.compile(r'data-position="(\d+)"')
 CURSOR = re.compile(r'id="cursor"[^>]*value="(\d+)"')
 SENT = re.compile(r'data-sent="([^"]+)"')
 READERS = 1_000
-CONNECTIONS = 20  # of a small plan, to each store
+CONNECTIONS = 20  # to each store, on a small plan
 
 
 @pytest.fixture(scope="module")
 def room(host):
-    """A room with four people: its slug, and their cookies."""
+    """A room with four members: its slug and their cookies."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.systems.product_data", "0"],
         cwd=ROOT / "site",
@@ -41,9 +41,9 @@ def room(host):
 
 
 class Page:
-    """A browser's page in small: it catches up, posts, and sends again what got no answer.
+    """A simulated page: it catches up, posts, and retries posts without an acknowledgement.
 
-    It has all that was posted before it was opened; `seen` holds the positions that came since.
+    It has all messages from before it was opened; `seen` has the positions received since.
     """
 
     def __init__(self, host, room, number):
@@ -91,7 +91,7 @@ class Page:
         nonce = f"nonce-{self.number}-{self.posted}-{time.monotonic_ns()}"
         self.waiting[nonce] = {"body": text, "nonce": nonce}
         if self.socket is not None:
-            with suppress(WebSocketException):  # it is sent again
+            with suppress(WebSocketException):  # the post is sent again
                 await self.socket.send(json.dumps({"body": self.waiting[nonce]}))
 
     async def post_on(self):
@@ -108,7 +108,7 @@ async def until(condition, seconds=15):
 
 
 async def all_arrived(pages, before):
-    """Wait until every page has everything that was posted after position `before`, once each."""
+    """Wait until every page has each message after position `before` exactly once."""
     await until(lambda: not any(page.waiting for page in pages))
     count = sum(page.posted for page in pages)
     await until(lambda: all(len(page.seen) >= count for page in pages))
@@ -142,7 +142,7 @@ def test_people_talk_through_different_processes(host, room):
 
 
 async def by_redis(pages, before):
-    """Post until four in a row have come sooner than the safety query would bring them."""
+    """Post until four messages in a row arrive sooner than by the safety query."""
     deadline, quick = time.monotonic() + 30, 0
     while quick < 4:
         begun = time.monotonic()
@@ -160,7 +160,7 @@ async def ended(tasks):
 
 def test_every_process_tells_of_itself(host):
     told = {'tertulia_processes{kind="web"} 2', 'tertulia_processes{kind="worker"} 1'}
-    deadline = time.monotonic() + 20  # nobody waited for the worker's start
+    deadline = time.monotonic() + 20  # the worker may still be starting
     while not told <= set(host.get("/metrics", Authorization="Bearer token").text.splitlines()):
         assert time.monotonic() < deadline, host.get("/metrics", Authorization="Bearer token").text
         time.sleep(0.2)
@@ -211,7 +211,7 @@ def test_a_thousand_readers_fit_into_a_small_machine(host, room, capsys):
 
 
 def opened(port, room, number):
-    """Open a reader's socket straight to a web process, and have it caught up."""
+    """Open a reader's socket directly to a web process and wait until it has caught up."""
     cookie = room["cookies"][number % len(room["cookies"])]
     request = handshake(port, f"/ws/rooms/{room['slug']}/", cookie)
     request = request.replace(f"127.0.0.1:{port}".encode(), NAME.encode())

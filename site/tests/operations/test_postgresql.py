@@ -1,4 +1,4 @@
-"""What each database does in its own way is tried on PostgreSQL as well, by the same tests."""
+"""Runs the tests of database-specific code on PostgreSQL too."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 
 from ..servers import ROOT
 
-# What is tried together, in one run: starting a run takes as long as some of the tests.
+# Tests that share a run, because starting one takes as long as some of the tests.
 TOPICS = {
     "search": [
         "messaging/search/tests/test_schema.py",

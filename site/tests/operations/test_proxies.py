@@ -1,4 +1,4 @@
-"""Nobody says by a header who they are."""
+"""A client cannot set its address with a header."""
 
 from contextvars import copy_context
 

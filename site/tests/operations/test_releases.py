@@ -1,4 +1,4 @@
-"""Two deploys at once end well, one after the other."""
+"""Two concurrent deploys run one after the other."""
 
 import subprocess
 
@@ -12,7 +12,7 @@ AT_ONCE = 2
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
 def server(request, tmp_path):
-    """A deployment whose database is empty."""
+    """A deployment with an empty database."""
     if request.param == "SQLite":
         return Server(tmp_path)
     return Server(tmp_path, DATABASE_URL=request.getfixturevalue("new_database")())

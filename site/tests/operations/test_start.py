@@ -1,4 +1,4 @@
-"""A start that could not end well ends at once, with a sentence that says what to do."""
+"""A misconfigured start fails at once, with a message that says what to do."""
 
 import pytest
 from django.core.checks import run_checks
@@ -24,7 +24,7 @@ NOTHING = {"SECRET_KEY": None, "ALLOWED_HOSTS": None, "DATABASE_URL": None, "POR
 
 @pytest.fixture
 def found(monkeypatch, settings):
-    """Return a function that gives the ids of what the checks say of variables and settings."""
+    """Return a function that returns the ids of the checks' messages for variables and settings."""
 
     def checked(variables=(), **changes):
         for name, value in dict(variables).items():

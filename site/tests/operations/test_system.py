@@ -1,4 +1,4 @@
-"""The page on the state of the site."""
+"""The page about the state of the site."""
 
 import pytest
 from django.tasks import TaskResultStatus

@@ -1,4 +1,4 @@
-"""What is kept to be done is done once, is tried again, and is lost to nobody's end."""
+"""A stored task runs once, is retried after a failure, and survives the death of a process."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def stumble(context):
 
 @pytest.fixture
 def process(db):
-    """A worker, before its schedule is due."""
+    """A worker whose recurring tasks are not due yet."""
     heard.clear()
     lease = Lease(Process.Kind.WORKER)
     lease.renew()
@@ -39,7 +39,7 @@ def process(db):
 
 
 def end_wait():
-    """Let the time pass after which what failed is tried again."""
+    """Make failed tasks due for their next attempt."""
     KeptTask.objects.update(run_after=timezone.now())
 
 
@@ -91,7 +91,7 @@ def test_a_task_that_the_code_does_not_know_waits_for_a_release_that_does(proces
 def test_a_task_outlives_the_process_that_began_it(process):
     hear.enqueue("hello")
     background_worker._claim(process)
-    assert background_worker.run_due(process) == 0  # it is being worked at
+    assert background_worker.run_due(process) == 0  # another process is running it
     Process.objects.update(expires_at=timezone.now() - LEASE_LIFE)
     other = Lease(Process.Kind.WORKER)
     other.renew()

@@ -1,4 +1,4 @@
-"""README's table of variables is that of the code."""
+"""The README's table of variables matches the code."""
 
 import ast
 import json
@@ -16,7 +16,7 @@ ROW = re.compile(r"^\| `([A-Z_]+)` \| (.+) \| (.+) \|$", re.MULTILINE)
 
 
 def read_by_the_code():
-    """The names that the settings and checks ask the environment for."""
+    """Yield the names of the environment variables that the project reads."""
     for path in (ROOT / "site" / "tertulia").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in READERS:

@@ -1,4 +1,4 @@
-"""Everybody who comes to a door, and two rooms with something of every kind in them."""
+"""Users of every role, and two rooms with objects of every kind, for the access matrix."""
 
 import logging
 from types import SimpleNamespace
@@ -22,7 +22,7 @@ NEWCOMERS = ("clara", "mia", "rui", "bea", "dan")
 
 @pytest.fixture(autouse=True)
 def quiet():
-    """Log none of the thousands of refusals: what fails is in the test's own assertion."""
+    """Disable the log of thousands of rejected requests: the assertions show failures."""
     logging.disable(logging.ERROR)
     yield
     logging.disable(logging.NOTSET)
@@ -46,7 +46,7 @@ def people(ana, bruno, eve, lobby, den):
 
 @pytest.fixture
 def browsers(people, client_of):
-    """{name: Client}: Dan's account was deactivated while he was logged in; nobody is nobody."""
+    """{name: Client}: Dan was deactivated while logged in; "nobody" is an anonymous client."""
     found = {name: client_of(person) for name, person in people.items()} | {"nobody": Client()}
     deactivate(people["dan"], by=people["ana"])
     return found
@@ -54,7 +54,7 @@ def browsers(people, client_of):
 
 @pytest.fixture
 def things(people, lobby, den):
-    """{word: what stands in an address for it}; a word of a room's own begins with its slug."""
+    """{word: its value in a URL}; a word for an object of a room begins with the room's slug."""
     ana, bruno, mia = (people[name] for name in ("ana", "bruno", "mia"))
     found = {name: person.pk for name, person in people.items()}
     for room in (lobby, den):
@@ -84,6 +84,6 @@ def things(people, lobby, den):
 
 @pytest.fixture
 def town(people, browsers, things, lobby, den):
-    """All of it; `rooms` are the two rooms by name."""
+    """All of these; `rooms` has the two rooms by name."""
     rooms = {"lobby": lobby, "den": den}
     return SimpleNamespace(people=people, browsers=browsers, things=things, rooms=rooms)

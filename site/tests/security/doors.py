@@ -1,24 +1,25 @@
-"""The table of doors: what everybody is answered at every address and at every socket.
+"""The access matrix: the expected response for every user at every URL and socket.
 
-A line is an address: its name and what stands in it (a word of the fixture `things`, or itself
-behind "="), or the address itself. Then the method, and what each of PEOPLE is answered: a status,
-"log" to be sent to the login, "adm" to be sent to that of the administration, "any" but a failure.
-A method without a line is answered 405, or by the login.
+A line begins with a URL: its name and arguments (words of the fixture `things`, or literals after
+"="), or the path itself. Then come the method and the response for each of PEOPLE: a status, "log"
+for a redirect to the login, "adm" for a redirect to the admin's login, "any" for anything but a
+failure. A method without a line gets 405 or the login.
 
-What one may not see is 404, as if it were not there; what one sees and may not do is 403. 422 is
-an empty form that was refused for being empty: its door is open.
+An object that a user may not see gives 404, as if it did not exist. An action that is not permitted
+on a visible object gives 403. 422 means access: the form was rejected only because it was empty.
 """
 
 from typing import NamedTuple
 
-# Ana owns both rooms and administers the workspace; Clara moderates; Bruno is a member, and Mia one
-# who is muted; Eve is in no room; Rui was removed, Bea banned, Dan deactivated; nobody is nobody.
+# Ana owns both rooms and administers the workspace; Clara moderates; Bruno is a member; Mia is a
+# muted member; Eve is in no room; Rui was removed, Bea banned, Dan deactivated; nobody is an
+# anonymous visitor.
 PEOPLE = ("ana", "clara", "bruno", "mia", "eve", "rui", "bea", "dan", "nobody")
 
 # "lobby" is an open room, "den" a closed one.
 TABLE = """
 #                                                     ana cla bru mia eve rui bea dan nob
-# The designers' gallery: for administrators, where nobody works on templates
+# The designers' gallery: for administrators only, unless DEBUG is on
 design:gallery                                   GET  200 403 403 403 403 403 403 log log
 design:gallery                                   POST 405 405 405 405 405 405 405 405 405
 design:version                                   GET  404 403 403 403 403 403 403 log log
@@ -26,7 +27,7 @@ design:version                                   POST 405 405 405 405 405 405 40
 design:sample =messaging-_message-html-own       GET  200 403 403 403 403 403 403 log log
 design:sample =messaging-_message-html-own       POST 405 405 405 405 405 405 405 405 405
 
-# The way in
+# Logging in and signing up
 setup                                            GET  404 404 404 404 404 404 404 404 404
 setup                                            POST 404 404 404 404 404 404 404 404 404
 account_signup                                   GET  302 302 302 302 302 302 302 200 200
@@ -62,7 +63,7 @@ account_reset_password_done                      GET  200 200 200 200 200 200 20
 account_request_login_code                       GET  302 302 302 302 302 302 302 200 200
 account_request_login_code                       POST 302 302 302 302 302 302 302 422 422
 
-# The second factor
+# Second factors
 mfa_index                                        GET  200 200 200 200 200 200 200 log log
 mfa_authenticate                                 GET  302 302 302 302 302 302 302 log log
 mfa_authenticate                                 POST 302 302 302 302 302 302 302 log log
@@ -107,7 +108,7 @@ openid_connect_login =oidc                       POST 404 404 404 404 404 404 40
 openid_connect_callback =oidc                    GET  404 404 404 404 404 404 404 404 404
 openid_connect_callback =oidc                    POST 404 404 404 404 404 404 404 404 404
 
-# The site, for its administrators, and what one may take along
+# The state of the site, for administrators, and exports
 system                                           GET  200 403 403 403 403 403 403 log log
 retry_task task                                  POST 302 403 403 403 403 403 403 log log
 export_person                                    GET  200 200 200 200 200 200 200 log log
@@ -255,7 +256,7 @@ messaging:delete_reported den.report             POST 302 302 404 404 404 404 40
 messaging:mute_reported lobby.report             POST 422 422 404 404 404 404 404 log log
 messaging:mute_reported den.report               POST 422 422 404 404 404 404 404 log log
 
-# Django's own administration; {} is each of ADMINISTERED
+# Django's admin; {} is each of ADMINISTERED
 admin:index                                      GET  200 adm adm adm adm adm adm adm adm
 admin:index                                      POST 200 adm adm adm adm adm adm adm adm
 admin:login                                      GET  302 403 403 403 403 403 403 log log
@@ -304,9 +305,9 @@ ADMINISTERED = (
     "users_workspace",
 )
 
-# Who, in which room, and what becomes of their socket: the code that it is closed with, or what its
-# frames do: a post is stored or refused, a cursor brings the messages, "seen" is noted for
-# members, "typing" is shown to the others.
+# User, room, and the outcome of their socket: its close code, or the effects of its frames. A post
+# is stored or rejected, a cursor returns the messages, "seen" is stored for members, "typing" is
+# shown to the others.
 SOCKETS = """
 ana    lobby open stored  caught-up noted  shown
 clara  lobby open stored  caught-up noted  shown
@@ -328,9 +329,9 @@ dan    den   4401
 nobody den   4401
 """
 
-# Connected before the change: who was in which room by a socket and a stream, what changed, and
-# what reaches them, by each door, of what is said afterwards: "secret", all of it; or only what the
-# door answers: a close code, "ended", a status, "log", and "-" for no mail.
+# Connected before the change: the change, the room, the user with an open socket and stream, and
+# what each way shows of later messages: "secret" for all of it, or else the response: a close code,
+# "ended", a status, "log", and "-" for no mail.
 AFTER = """
 # change       room  who   socket stream room   message search day    export mail
 closing        lobby eve   4404   ended  404    404     200    404    404    -
@@ -347,8 +348,8 @@ password       den   bruno 4401   ended  log    log     log    log    log    sec
 session        den   bruno 4401   ended  log    log     log    log    log    secret
 logout         den   bruno 4401   ended  log    log     log    log    log    secret
 logout         lobby eve   4401   ended  log    log     log    log    log    secret
-# What narrows acts and not reading leaves the doors open, but for those of the acts. Members who
-# have seen the room's page have read it, and get no mail.
+# A change that restricts actions but not reading closes only the ways for those actions. Members
+# who have opened the room's page have read it, and get no mail.
 removal        lobby bruno secret secret secret 302     secret secret 403    secret
 demotion       den   clara secret secret secret 302     secret secret 403    -
 unmaking       den   bruno secret secret secret 302     secret secret 403    -
@@ -360,7 +361,7 @@ LOGINS = {"log", "adm"}
 
 
 class Door(NamedTuple):
-    """One method of one address; `answers` are those of PEOPLE, in their order."""
+    """One method of one URL; `answers` has the responses for PEOPLE, in their order."""
 
     address: tuple
     method: str
@@ -368,7 +369,7 @@ class Door(NamedTuple):
 
 
 def doors():
-    """Return every Door, those included that a method without a line is."""
+    """Return every Door, including one for each method without a line."""
     found = [door for line in rows_of(TABLE) for door in _doors_of(line)]
     known = {(door.address, door.method) for door in found}
     for door in list(found):
@@ -380,7 +381,7 @@ def doors():
 
 
 def rows_of(table):
-    """Return the lines of `table` that are no comments, split into words."""
+    """Return the lines of `table`, without comments, split into words."""
     lines = (line.strip() for line in table.splitlines())
     return [line.split() for line in lines if line and not line.startswith("#")]
 

@@ -1,4 +1,4 @@
-"""The admin site tells nothing but what its pages list, whatever an address asks."""
+"""A query string in the admin filters only by fields that its pages list."""
 
 import pytest
 from django.contrib import admin
@@ -12,7 +12,7 @@ SENSITIVE = {"password", "token_hash", "session_key", "session_data", "data", "s
 
 
 def fields_within(model, hops=2, path=""):
-    """Yield the path of every column that is reached from `model` by so many relations."""
+    """Yield the lookup path of every column within a number of relations from `model`."""
     for field in model._meta.get_fields(include_hidden=False):
         name = f"{path}{getattr(field, 'name', field)}"
         if field.is_relation and hops and field.related_model:

@@ -1,6 +1,6 @@
-"""Access is narrowed while people are connected: what is said after it reaches nobody who lost it.
+"""Users who lose access while connected do not receive messages posted afterwards.
 
-The column "connected before the change" of the table in doors.py, tried at every door.
+Tests the column "connected before the change" of the table in doors.py for every kind of access.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from .doors import AFTER, rows_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "Said behind the door"
-WAITING = 3  # seconds, for what is not to come
+WAITING = 3  # seconds to wait for something that must not arrive
 
 
 def session_of(browser):
@@ -74,7 +74,7 @@ def mail_server(settings):
 
 @pytest.fixture(params=["its events come", "its events are lost"])
 def layer(request, monkeypatch):
-    """The channel layer; what it loses is everything that tells of a change of access."""
+    """A channel layer that loses every event about a change of access."""
     layer = get_channel_layer()
     group_send = layer.group_send
 
@@ -96,7 +96,7 @@ async def test_what_is_said_after_a_change_reaches_only_those_who_may_still_read
     change, slug, name, *expected = row
     room, person, browser = town.rooms[slug], town.people[name], town.browsers[name]
     await in_database(prepare)(town, room, person, change)
-    awake.presence.arrive = lambda *arrival: None  # nobody's lease is stored
+    awake.presence.arrive = lambda *arrival: None  # do not store leases
     socket = Socket(browser, f"/ws/rooms/{slug}/")
     await socket.open()
     await socket.catch_up(0)
@@ -111,7 +111,7 @@ async def test_what_is_said_after_a_change_reaches_only_those_who_may_still_read
 
 
 def prepare(town, room, person, change):
-    """Give people the rights that the change takes, and have them told of everything by mail."""
+    """Grant the rights that the change takes away, and turn on all mail notifications."""
     membership = room.membership_of(person)
     if membership is not None:
         Membership.objects.filter(pk=membership.pk).update(
@@ -124,7 +124,7 @@ def prepare(town, room, person, change):
 
 
 def speak(town, room, person, change):
-    """Have Ana say something to everybody in the room, some minutes ago; return the message."""
+    """Post a message by Ana to everybody in the room, dated some minutes ago; return it."""
     if change in {"deletion", "archiving"}:
         return None
     room = Room.objects.get(pk=room.pk)
@@ -149,7 +149,7 @@ def stream_of(browser, room, person):
 
 
 async def read_to_the_end(chunks):
-    """Return what a stream sent until it ended, or until the secret came."""
+    """Return what a stream sent until it ended or the secret arrived."""
     text = ""
     async for chunk in chunks:
         text += chunk
@@ -160,7 +160,7 @@ async def read_to_the_end(chunks):
 
 
 async def until_live(hub, person, count):
-    """Wait until that many connections of a person are sent what comes."""
+    """Wait until that many connections of a user are live."""
     for _attempt in range(500):
         live = [
             r
@@ -175,7 +175,7 @@ async def until_live(hub, person, count):
 
 
 async def seen_by(socket):
-    """Return "secret", "open" or the code that a socket was closed with, not both."""
+    """Return "secret" if a socket got it, else its close code or "open"."""
     with suppress(AssertionError):
         await socket.until(lambda page: socket.code or SECRET in "".join(page.taken), WAITING)
     shown = any(SECRET in push or "Cellar" in push for push in socket.page.taken)
@@ -183,7 +183,7 @@ async def seen_by(socket):
 
 
 async def read_by(hub, person, stream):
-    """Return "secret", "open" or why a stream ended."""
+    """Return "secret", "open" or the reason why a stream ended."""
     done, _waiting = await asyncio.wait([stream], timeout=WAITING)
     if not done:
         stream.cancel()
@@ -195,7 +195,7 @@ async def read_by(hub, person, stream):
 
 
 def pages(browser, slug, said):
-    """Return what the pages answer: the room, the message, a search, the day, the export."""
+    """Return the outcomes of the pages: the room, the message, a search, the day, the export."""
     client = Client(raise_request_exception=False)
     client.cookies.update(browser.cookies)
     permalink = f"/messages/{said.pk}/" if said else "/messages/999999/"
@@ -210,7 +210,7 @@ def pages(browser, slug, said):
 
 
 def judged(response):
-    """Return "secret" if the answer holds what was said, otherwise its status, or "log"."""
+    """Return "secret" if the response contains the message, else its status or "log"."""
     if response.headers.get("Location", "").startswith("/accounts/login/"):
         return "log"
     if response.streaming:

@@ -1,4 +1,4 @@
-"""Everybody at every door: the table in doors.py, tried."""
+"""Tests the access matrix in doors.py: every user at every URL and socket."""
 
 import asyncio
 import re
@@ -15,12 +15,12 @@ from messaging.conftest import Socket, awake  # noqa: F401
 from .doors import ADMINISTERED, PEOPLE, SOCKETS, doors, rows_of
 
 LOGINS = {"/accounts/login/": "log", "/admin/login/": "adm"}
-# What differs between two drawings of one page: tokens, nonces, the address that was asked for.
+# The parts that differ between two renderings of a page: tokens, nonces, the requested URL.
 CHANGING = re.compile(rb'nonce="[^"]*"|value="[^"]{64}"|/rooms/[-\w]+/|next=[^"]*')
 
 
 def addresses(resolver, route="", namespace=""):
-    """Give (name or None, route) of all that the product answers to."""
+    """Yield (name or None, route) of every URL pattern."""
     for entry in resolver.url_patterns:
         below = route + str(entry.pattern)
         if hasattr(entry, "url_patterns"):
@@ -50,7 +50,7 @@ def address_of(door, things):
 
 
 def ask(browser, door, address, **options):
-    """Return what `browser` is answered at a door, and take back what it did."""
+    """Return the outcome of a request by `browser`, and roll back its effects."""
     client = Client(raise_request_exception=False, **options)
     client.cookies.update(browser.cookies)
     with transaction.atomic():
@@ -60,7 +60,7 @@ def ask(browser, door, address, **options):
 
 
 def answer_of(response):
-    """Return a response as the table says it."""
+    """Return a response in the notation of the table."""
     leads_to = response.headers.get("Location", "").partition("?")[0]
     return LOGINS.get(leads_to, str(response.status_code))
 
@@ -120,7 +120,7 @@ def test_no_form_is_taken_without_its_token(town):
                 response = ask(town.browsers[name], door, address, enforce_csrf_checks=True)
                 if response.status_code != 403 and answer_of(response) not in LOGINS.values():
                     taken.add((door.address[0], response.status_code))
-    # A mailbox's own server posts to these, and has nothing but the address (RFC 8058).
+    # A mail provider's server posts to these with the URL only (RFC 8058).
     names = ("messaging:stop_notifications", "messaging:stop_notifications_old_address")
     assert taken == {(name, status) for name in names for status in (200, 404)}
 
@@ -139,10 +139,10 @@ def test_looking_changes_nothing(town):
             if door.method == "GET":
                 ask(town.browsers["ana"], door, address_of(door, town.things))
     assert written == {
-        # What is shown has been read.
+        # Showing messages marks them as read.
         ("messaging:room", "rooms_membership"),
         ("messaging:live", "rooms_membership"),
-        # How often one takes an export.
+        # The rate limit of exports.
         ("export_room", "tertulia_cache"),
         ("export_person", "tertulia_cache"),
     }
@@ -158,9 +158,9 @@ async def test_everybody_may_do_at_a_socket_what_the_table_says(slug, awake, tow
     for name in PEOPLE:
         browser = None if name == "nobody" else town.browsers[name]
         opened[name] = Socket(browser, f"/ws/rooms/{slug}/")
-        assert await opened[name].open()  # refused by a close code, which no browser retries
+        assert await opened[name].open()  # refused by a close code that browsers do not retry
     found = {name: await tried(opened[name]) for name in PEOPLE}
-    await asyncio.sleep(1.2)  # how far one has read is stored once a second
+    await asyncio.sleep(1.2)  # read positions are stored once a second
     for name in PEOPLE:
         if found[name][0] == "open":
             membership = await in_database(room.membership_of)(town.people[name])
@@ -168,7 +168,7 @@ async def test_everybody_may_do_at_a_socket_what_the_table_says(slug, awake, tow
             found[name].append("noted" if noted else "-")
     assert found == {name: answer[:4] for name, answer in table.items()}
     await opened["ana"].until(lambda page: SHOWN.format(town.people["bruno"].pk) in page.taken[-1])
-    await asyncio.sleep(1.2)  # two beats, in which others would be shown
+    await asyncio.sleep(1.2)  # two ticks, in which typing would be shown to others
     typists = re.findall(SHOWN.format(r"(\d+)"), await everything_of(opened["ana"]))
     shown = {name for name, answer in table.items() if answer[-1] == "shown"}
     assert {int(pk) for pk in typists} == {town.people[name].pk for name in shown}
@@ -177,7 +177,7 @@ async def test_everybody_may_do_at_a_socket_what_the_table_says(slug, awake, tow
 
 
 async def tried(socket):
-    """Return what the table says of one person's socket, all its frames tried; not who types."""
+    """Return the outcome of a user's frames in the table's notation, except for typing."""
     await socket.send(cursor=0)
     await socket.send(seen=1)
     await socket.send(body="Let me in", nonce="n")

@@ -1,4 +1,4 @@
-"""Whatever is sent, by form, by address or by socket: an answer, never a failure."""
+"""No input by form, URL or socket causes a server error."""
 
 import asyncio
 import itertools
@@ -26,7 +26,7 @@ from rooms.forms import DeletionForm, InviteForm
 from rooms.moderation.forms import BanForm
 from users.login.forms import SetPasswordForm
 
-# The same inputs at every run: what is found once is found again.
+# The same inputs in every run, so that failures are reproducible.
 steadily = settings(
     derandomize=True,
     database=None,
@@ -73,7 +73,7 @@ HOSTILE = [
     " ",
     "",
 ]
-# As a browser's form or address can carry it: a surrogate alone has no UTF-8.
+# Text that a form or URL can contain: a lone surrogate has no UTF-8.
 SENDABLE = [text for text in HOSTILE if not re.search("[\ud800-\udfff]", text)]
 
 PAGES = {
@@ -91,7 +91,7 @@ PAGES = {
 
 
 def ask(browser, method, address, *arguments, **options):
-    """Return the status of one request, and take back what it did; an exception is a 500."""
+    """Return the status of a request (500 for an exception) and roll back its effects."""
     client = Client(raise_request_exception=False)
     client.cookies.update(browser.cookies)
     with transaction.atomic():
@@ -102,7 +102,7 @@ def ask(browser, method, address, *arguments, **options):
 
 @pytest.fixture
 def forms(town):
-    """Every form that Ana, Eve or nobody finds: (name, method, address, {field: its value})."""
+    """Return every form that Ana, Eve or nobody finds: (name, method, URL, {field: value})."""
     found = {}
     for name, pages in PAGES.items():
         for page in pages.split():
@@ -121,7 +121,7 @@ def forms(town):
 
 
 class Words(dict):
-    """Things by words that `format` would take apart at their dots."""
+    """The fixture `things` for `format`, which would split its words at their dots."""
 
     def __init__(self, things):
         super().__init__(things)
@@ -276,7 +276,7 @@ def test_no_address_brings_the_product_down(town):
     assert tried > 600
 
 
-# Text as a frame can carry it: surrogates come in as JSON's escapes.
+# Text that a frame can contain: surrogates arrive as JSON escapes.
 anything = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40))
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), anything),
@@ -343,7 +343,7 @@ def test_a_body_of_nothing_but_marks_is_drawn_at_once(mark):
     body = (mark * 8_000)[:8_000]
     begun = time.process_time()
     render_body(body, lambda words: {})
-    assert time.process_time() - begun < 1.0  # of 0.1 that it may take, on any machine
+    assert time.process_time() - begun < 1.0  # expected: 0.1; the rest is for slow machines
 
 
 @settings(steadily, max_examples=300)

@@ -1,4 +1,4 @@
-"""Other sites open this one's pages in a window of their own, and load nothing of it."""
+"""Other sites may open this site's pages in a window, but not load or embed them."""
 
 import http.client
 import itertools

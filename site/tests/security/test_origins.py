@@ -1,6 +1,6 @@
-"""Which pages may open a socket: the site's own, by scheme, host and port. Decided before all else.
+"""Only pages of the site's own origin (scheme, host and port) may open a socket.
 
-The cases are handshakes as they reach the application, behind proxies and without.
+The cases are handshakes as they reach the application, with and without proxies.
 """
 
 import socket
@@ -15,7 +15,7 @@ LOCAL, DEPLOYED = "http://127.0.0.1:8000", "https://chat.example.com"
 
 @pytest.fixture
 def is_let_in():
-    """Return a function that gives True if a handshake reaches the application, False for 403."""
+    """Return a function that returns True if a handshake reaches the application, else False."""
 
     async def tried(origins, host, scheme="ws", forwarded=None):
         headers = [(b"origin", origin.encode("latin-1")) for origin in origins]
@@ -42,7 +42,7 @@ def is_let_in():
 
 @pytest.fixture
 def deployed(settings):
-    """The site behind a proxy that speaks TLS, reached by two names and all below a third."""
+    """The site behind a TLS proxy, with two host names and all subdomains of a third."""
     settings.ALLOWED_HOSTS = [
         "chat.example.com",
         "chat.example.org",
@@ -158,7 +158,7 @@ async def test_ws_to_a_host_that_is_not_ours_rejected(is_let_in, host):
         "https://chat.example.com:8443",
         "https://chat.example.com.",
         "https://CHAT.example.com",
-        "https://chat.example.org",  # ours, and another origin all the same
+        "https://chat.example.org",  # an allowed host, but a different origin
         "https://team.example.net",
         "https://evil.chat.example.com",
         "https://example.com",

@@ -1,6 +1,6 @@
-"""A passkey's answer is taken from the site's own origin only, wherever one is asked for.
+"""Every use of a passkey accepts responses from the site's own origin only.
 
-The authenticator is of this file: it signs whatever origin a page on this machine could have.
+This file has its own authenticator, which signs any origin that a page on this machine could have.
 """
 
 import json
@@ -38,7 +38,7 @@ FOREIGN = [
 
 
 class Device:
-    """An authenticator with one key for `localhost`; each answer is for the origin it is given."""
+    """An authenticator with one key for `localhost`; it signs the origin it is given."""
 
     def __init__(self, user):
         self.user, self.id = user, secrets.token_bytes(16)
@@ -78,7 +78,7 @@ class Device:
 
 @pytest.fixture
 def browser():
-    """A browser at the site's own address."""
+    """A browser at the site's own origin."""
     return Client(headers={"host": "localhost:8000"})
 
 
@@ -89,7 +89,7 @@ def device(bruno):
 
 @pytest.fixture
 def add(browser, device, page):
-    """Return a function that adds the passkey from a page of `origin`; True if it was taken."""
+    """Return a function that adds the passkey from `origin` and returns True if it was accepted."""
 
     def added(origin):
         data = page(browser.get(ADD)).select_one("#passkey-data").text

@@ -1,4 +1,4 @@
-"""HEAD, OPTIONS and prefetches change nothing, at any address of the product."""
+"""HEAD, OPTIONS and prefetches change nothing, at any URL."""
 
 from datetime import timedelta
 
@@ -25,17 +25,17 @@ PREFETCHES = [
 ]
 VISITORS = ("ana", "bruno", "dan", "nobody")  # Dan's session has ended
 WAYS = [("head", {}), ("options", {}), ("trace", {}), ("get", PREFETCHES[1])]
-# A page that would change something is not prefetched: it is loaded when somebody wants it.
+# A page that would change something is not prefetched: it is loaded when a user opens it.
 NOT_PREFETCHED = {
-    "export_person",  # which is limited
+    "export_person",  # it is rate limited
     "export_room",
-    "messaging:search",  # limited too, where it searches
+    "messaging:search",  # a search is rate limited too
 }
 
 
 @pytest.fixture
 def visitors(town):
-    """{name: a browser}, whose people have something unread and were last seen an hour ago."""
+    """{name: a browser} of users with unread messages who were last seen an hour ago."""
     for room in town.rooms.values():
         post_message(room, town.people["clara"], "New", f"{room.slug}-new")
     Session.objects.update(seen_at=timezone.now() - timedelta(hours=1))
@@ -53,7 +53,7 @@ def state():
 
 
 def looked_at(town):
-    """Give (name, address) of everything that can be asked for, and what has a life of its own."""
+    """Yield (name, URL) of every page, some with a query string, and of the machines' endpoints."""
     for door in doors():
         if door.method == "GET" and not door.address[0].startswith("admin:{}"):
             yield door.address[0], address_of(door, town.things)
@@ -91,7 +91,7 @@ def test_the_state_that_is_compared_sees_what_a_get_changes(visitors):
 
 
 def statuses(town, browser, method, headers=()):
-    """Return {(name, address): the status that `browser` is answered}."""
+    """Return {(name, URL): the status that `browser` gets}."""
     client = Client(headers=dict(headers), raise_request_exception=False)
     client.cookies.update(browser.cookies)
     return {

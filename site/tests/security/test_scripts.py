@@ -1,7 +1,7 @@
-"""Every payload in payloads.txt, shown and pushed by real Chromium: nothing runs, nothing breaks.
+"""No payload of payloads.txt runs or breaks the page when real Chromium shows it.
 
-They come as messages, as a room's name and topic, and as a person's name. What would run calls
-`pwned()`; what the content security policy stops is as much a fault as what runs.
+They are used as messages, as a room's name and topic, and as a user's name. A payload that runs
+calls `pwned()`; a violation of the content security policy counts as a failure too.
 """
 
 import json
@@ -32,7 +32,7 @@ document.addEventListener("securitypolicyviolation", event => {
 });
 """
 
-# What a message may consist of; and everything in the log that it may not.
+# The elements that a message may contain, and a selector for all others in the log.
 STRANGE = """() => {
     const known = ["href", "rel", "dir", "class", "title", "data-mention"];
     const tags = "P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A HR SPAN MARK".split(" ");
@@ -48,7 +48,7 @@ STRANGE = """() => {
     return found;
 }"""
 
-# Sends messages as fast as they go, and waits until all are answered.
+# Sends messages as fast as possible and waits until all are acknowledged.
 SEND = """([path, bodies]) => new Promise(done => {
     const socket = new WebSocket(`ws://${location.host}/ws${path}`);
     let answered = 0;
@@ -61,7 +61,7 @@ SEND = """([path, bodies]) => new Promise(done => {
     };
 })"""
 
-# By `manage.py shell`: a room, and what is said in it; with names, rooms and a person called so.
+# For `manage.py shell`: creates a room with messages; with names, also rooms and a user with them.
 SEED = """
 import json
 from messaging.message.actions import Draft, post_messages
@@ -92,7 +92,7 @@ def ana(person):
 
 @pytest.fixture
 def tell(server):
-    """Return a function that stores what is said in a room, and gives the room's path."""
+    """Return a function that stores messages in a room and returns the room's path."""
 
     def store(room, bodies, names=()):
         given = json.dumps({"room": room, "bodies": bodies, "names": list(names)})
@@ -104,7 +104,7 @@ def tell(server):
 
 
 def trapped(someone):
-    """Set the trap in every document that somebody opens from now on; return what it catches."""
+    """Install `pwned` in every document that a user opens from now on; return its calls."""
     dialogs = []
     someone.page.add_init_script(TRAP)
     someone.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
@@ -112,7 +112,7 @@ def trapped(someone):
 
 
 def assert_whole(someone, path):
-    """The room's page has all that it had, once, and is as wide as the window."""
+    """Assert that the room's page has each of its elements once and fits the window."""
     page = someone.page
     assert page.url.removeprefix(someone.url) == path
     for part in ("form#compose", "#messages", "#cursor", "#people", "#sidebar", "#main"):
@@ -158,7 +158,7 @@ def test_nothing_runs_of_what_is_pushed_while_one_reads(ana, person):
 
 
 def test_nothing_runs_of_what_is_searched_and_found(ana, tell):
-    ana.forgive("422")  # some hold no word to search for
+    ana.forgive("422")  # some contain no word to search for
     caught = trapped(ana)
     tell("found", PAYLOADS)
     marked = 0

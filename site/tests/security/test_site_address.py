@@ -1,4 +1,4 @@
-"""Links that leave a page begin with SITE_URL: no Host header chooses where they lead."""
+"""Absolute links begin with SITE_URL; a Host header cannot change them."""
 
 import re
 from urllib.parse import parse_qs, urlsplit

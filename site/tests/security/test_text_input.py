@@ -1,6 +1,6 @@
-"""What is no text in UTF-8 is refused with 400 before anything reads it, on both databases.
+"""Input that is not valid UTF-8 text is rejected with 400 first, on both databases.
 
-The servers are real ones, so that what reaches the site is what a client sent, octet by octet.
+The servers are real, so that the site gets exactly the bytes that a client sends.
 """
 
 import json
@@ -24,7 +24,7 @@ MULTIPART = "multipart/form-data; boundary=x"
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def site(request, static_files, tmp_path_factory):
-    """The product with Ana, Bruno and Eve in it, on each database; no traceback in its log."""
+    """A server with Ana, Bruno and Eve, on each database; its log must have no traceback."""
     with ExitStack() as stack:
         database = {}
         if request.param == "postgresql":
@@ -42,7 +42,7 @@ def site(request, static_files, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def cookies(site):
-    """{name: the cookies and the token of forms}: of somebody who is logged in, and of nobody."""
+    """{name: (cookies, CSRF token)} of a logged-in user and of an anonymous one."""
     browser = requests.Session()
     page = browser.get(f"{site.url}/accounts/login/")
     nobody = {"token": token_in(page.text), "cookie": f"csrftoken={browser.cookies['csrftoken']}"}
@@ -59,7 +59,7 @@ def token_in(page):
 
 @pytest.fixture(params=["ana", "nobody"])
 def send(request, site, cookies):
-    """Return a function that sends a request as it is, and gives the status of the answer."""
+    """Return a function that sends a raw request and returns the response's status."""
     token, cookie = cookies[request.param].values()
 
     def sent(line, *headers, body=b"", cookie=cookie):
@@ -203,7 +203,7 @@ def test_no_malformed_form_is_a_failure(send, body):
 @pytest.mark.parametrize("name", [b"sessionid", b"csrftoken", b"messages", b"reading", b"x"])
 @pytest.mark.parametrize("value", [rb'"\000abcdefgh"', rb'"abcdefgh\000"', b"%00" * 9, b"\xff" * 9])
 def test_no_cookie_is_a_failure(send, name, value):
-    """Quoted cookies have escapes for any octet; others mean what they hold."""
+    """Quoted cookies can escape any byte; other cookies are literal."""
     statuses = {send(b"GET " + page, cookie=name + b"=" + value) for page in PAGES}
     assert statuses == {400} if b"\\000" in value else max(statuses) < 500
     body, header = b"csrfmiddlewaretoken=TOKEN", f"Content-Type: {FORM}".encode()
