@@ -18,7 +18,7 @@ LOCALLY += DATABASE_URL=sqlite:///var/demo.sqlite3 \
 	ALLOWED_HOSTS=127.0.0.1,localhost SECRET_KEY="$$(cat var/secret-key)"
 endif
 
-.PHONY: run test lint checks fresh browsers pytest css watch messages lock audit bench clean
+.PHONY: run test lint checks fresh browsers pytest css watch messages lock audit bench release-fixture clean
 .NOTPARALLEL:
 
 run: var/secret-key var/static/staticfiles.json
@@ -111,6 +111,11 @@ audit: .venv/tests-installed
 
 bench: .venv/tests-installed var/static/staticfiles.json
 	PYTHONPATH=site $(VENV)/python -m bench $(ARGUMENTS)
+
+# Before a release, last of all: a workspace as this release stores it, for the tests of upgrades.
+# ARGUMENTS=--replace makes it again while the release is not out.
+release-fixture: .venv/tests-installed
+	@$(LOCALLY) $(VENV)/python site/tests/operations/releases/make.py $(ARGUMENTS)
 
 # Everything that was built or downloaded goes; the databases in var/ stay.
 clean:

@@ -31,21 +31,25 @@ class Command(BaseCommand):
         parser.add_argument(
             "--once", action="store_true", help="do nothing where there is a workspace already"
         )
+        parser.add_argument(
+            "--at", type=datetime.fromisoformat, help="the end of the conversations, in ISO 8601"
+        )
 
-    def handle(self, *, once, **options):
+    def handle(self, *, once, at=None, **options):
         if Workspace.current() is None:
             script = tomllib.loads(SCRIPT.read_text(encoding="utf-8"))
             with transaction.atomic():
-                people = invite(script)
+                now = at or timezone.now()
+                people = invite(script, now)
                 for room in script["rooms"]:
-                    furnish(room, people)
+                    furnish(room, people, now)
         elif not once:
             raise CommandError("There is a workspace here already: the demo makes its own.")
         if User.objects.filter(username="ana", email="ana@example.com").exists():
             self.stdout.write(f'Log in as ana, bruno or carmen; the password is "{PASSWORD}".')
 
 
-def invite(script):
+def invite(script, now):
     """Create the workspace and its users; return {username: User}."""
     first, *others = script["people"]
     people = {
@@ -60,12 +64,12 @@ def invite(script):
     for person in script["people"]:
         user = people[person["username"]]
         user.display_name = person["name"]
-        user.date_joined = moment(script["since"])
+        user.date_joined = moment(script["since"], now)
         user.save(update_fields=["display_name", "date_joined"])
     return people
 
 
-def furnish(script, people):
+def furnish(script, people, now):
     """Create a room with its members and messages."""
     members = [people[username] for username in script["members"]]
     room = make_room(script, members)
@@ -81,7 +85,7 @@ def furnish(script, people):
             actions.edit_message(message, line["edited"])
         if line.get("deleted"):
             actions.delete_message(message)
-    move_to_the_past(room, script["messages"])
+    move_to_the_past(room, script["messages"], now)
     read(room, script.get("unread", {}))
 
 
@@ -99,12 +103,12 @@ def make_room(script, members):
     return room
 
 
-def move_to_the_past(room, lines):
+def move_to_the_past(room, lines, now):
     """Date a room and its messages as if each had been posted at its time in the script."""
     messages = list(room.messages.order_by("position"))
     before = None, None
     for message, line in zip(messages, lines, strict=True):
-        message.created_at = moment(line["at"])
+        message.created_at = moment(line["at"], now)
         message.follow(*before)
         message.edited_at = message.edited_at and message.created_at + timedelta(minutes=2)
         message.deleted_at = message.deleted_at and message.created_at + timedelta(minutes=2)
@@ -116,9 +120,8 @@ def move_to_the_past(room, lines):
     room.memberships.update(joined_at=beginning)
 
 
-def moment(text):
-    """Return the time of `text`: "12 09:30" is 12 days ago at 09:30, "25" is 25 minutes ago."""
-    now = timezone.now()
+def moment(text, now):
+    """Return the time of `text`: "12 09:30" is 12 days before `now` at 09:30, "25" 25 minutes."""
     days, _space, hour = text.partition(" ")
     if not hour:
         return now - timedelta(minutes=int(days))
