@@ -7,7 +7,7 @@ administrators (`broken_templates`).
 """
 
 import logging
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from types import MappingProxyType
@@ -16,8 +16,11 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.template import Template, TemplateDoesNotExist, TemplateSyntaxError
+from django.template.base import DebugLexer, Lexer, Parser
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.template.loaders import cached
+from django.template.loaders import base, cached
+
+from .white_space import compact
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +42,72 @@ class EndlessInclude(Exception):
         super().__init__("It includes itself without end.")
 
 
-class Loader(cached.Loader):
-    """Takes the loaders that do the reading; remembers what they read, but for designers."""
+class ProductTemplate(Template):
+    """A template without the white space that nobody sees, which gives way when it fails."""
+
+    def compile_nodelist(self):
+        lexer = DebugLexer if self.engine.debug else Lexer
+        tokens = lexer(self.source).tokenize()
+        if self.origin.template_name.endswith(".html"):
+            compact(tokens)
+        engine = self.engine
+        parser = Parser(tokens, engine.template_libraries, engine.template_builtins, self.origin)
+        try:
+            nodelist = parser.parse()
+        except Exception:
+            return super().compile_nodelist()  # raises the same with the line and the file
+        self.extra_data = parser.extra_data
+        return nodelist
+
+    def _render(self, context):
+        blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+        filled = (
+            {} if blocks is None else {name: list(them) for name, them in blocks.blocks.items()}
+        )
+        with deeper(self.origin.name) as depth:
+            try:
+                return super()._render(context)
+            except Exception as error:
+                if is_passed_on(error, depth):
+                    raise
+                other = self.engine.template_loaders[0].after(self.origin, error)
+                if blocks is None:
+                    note(self.origin, error)
+                    return other.render(context)
+                # This one is extended: the fault may be in a block of the template that extends it.
+                blocks.blocks.clear()
+                blocks.blocks.update(filled)
+                html = other._render(context)
+                note(self.origin, error)
+                return html
+
+
+class Reader(base.Loader):
+    """Loads the first template of a name that can be read and compiled."""
+
+    def get_template(self, template_name, skip=None):
+        tried, fault = [], None
+        for origin in self.get_template_sources(template_name):
+            if origin in (skip or ()):
+                continue
+            try:
+                text = self.get_contents(origin)
+                return ProductTemplate(text, origin, template_name, self.engine)
+            except TemplateDoesNotExist:
+                tried.append((origin, "Source does not exist"))
+            except TemplateSyntaxError as error:
+                note(origin, error)
+                fault = fault or error
+        if fault and Path(template_name).name.startswith("_") and template_name != INSTEAD:
+            return self.get_template(INSTEAD)
+        raise fault or TemplateDoesNotExist(template_name, tried=tried)
+
+
+class Loader(cached.Loader, Reader):
+    """Takes the loaders that read files; caches what Reader makes, except with DEBUG."""
 
     def get_contents(self, origin):
-        """Return the text of a file; one that is no text counts as not there, and is noted."""
+        """Return the text of a file; one that is no text counts as missing, and is noted."""
         try:
             text = super().get_contents(origin)
             if "\0" in text:
@@ -60,66 +124,18 @@ class Loader(cached.Loader):
     def get_template(self, template_name, skip=None):
         if settings.DEBUG:  # a designer sees every change at the next reload
             self.reset()
-        try:
-            template = super().get_template(template_name, skip)
-        except TemplateSyntaxError as error:
-            origin = self._origin_of(template_name, skip)
-            note(origin, error)
-            return self.after(origin, template_name, error)
-        template.__class__ = ForgivingTemplate  # Django's loaders make no others than Templates
-        return template
+        return super().get_template(template_name, skip)
 
-    def _origin_of(self, template_name, skip):
-        """Return where the template stands that `get_template` reads."""
-        for origin in self.get_template_sources(template_name):
-            if origin not in (skip or []):
-                with suppress(TemplateDoesNotExist):
-                    self.get_contents(origin)
-                    return origin
-        raise TemplateDoesNotExist(template_name)
-
-    def after(self, origin, template_name, error):
-        """Return what stands in for a broken template; raise `error` where nothing does."""
-        origins = list(self.get_template_sources(template_name))
+    def after(self, origin, error):
+        """Return what stands in for a template that failed; raise `error` if nothing does."""
+        name = origin.template_name
+        origins = list(self.get_template_sources(name))
         try:
-            return self.get_template(template_name, origins[: origins.index(origin) + 1])
+            return self.get_template(name, origins[: origins.index(origin) + 1])
         except TemplateDoesNotExist:
-            if Path(template_name).name.startswith("_") and template_name != INSTEAD:
+            if Path(name).name.startswith("_") and name != INSTEAD:
                 return self.get_template(INSTEAD)
             raise error from None
-
-
-class ForgivingTemplate(Template):
-    def _render(self, context):
-        blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
-        with deeper(self.origin.name) as depth:
-            if blocks is not None:
-                return self._render_as_frame(context, blocks.blocks, depth)
-            try:
-                return super()._render(context)
-            except Exception as error:
-                if is_passed_on(error, depth):
-                    raise
-                note(self.origin, error)
-                return self._other(error).render(context)
-
-    def _render_as_frame(self, context, blocks, depth):
-        """Draw what another template extends: the fault may be in a block of either."""
-        filled = {name: list(fillings) for name, fillings in blocks.items()}
-        try:
-            return super()._render(context)
-        except Exception as error:
-            if is_passed_on(error, depth):
-                raise
-            other = self._other(error)
-            blocks.clear()
-            blocks.update(filled)
-            html = other._render(context)  # raises where a block of the other one is at fault
-            note(self.origin, error)
-            return html
-
-    def _other(self, error):
-        return self.engine.template_loaders[0].after(self.origin, self.name, error)
 
 
 def is_passed_on(error, depth):
