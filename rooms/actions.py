@@ -53,7 +53,7 @@ def _create_room(owner, name, kind, topic):
     require_active(owner, lock_people(owner))
     room = Room.objects.create(name=name, kind=kind, topic=topic)
     Membership.objects.create(room=room, user=owner, role=Membership.Role.OWNER)
-    broadcasts.memberships_changed(owner.pk)
+    broadcasts.access_changed(owner.pk)
     return room
 
 
@@ -106,7 +106,7 @@ def open_direct_room(user, other):
         for person in (low, high):
             everything = Membership.NotificationLevel.EVERYTHING
             Membership.objects.create(room=room, user=person, notification_level=everything)
-            broadcasts.memberships_changed(person.pk)
+            broadcasts.access_changed(person.pk)
     return room
 
 
@@ -135,7 +135,7 @@ def join_room(room, user, role=Membership.Role.MEMBER, by=None):
     if created:
         if not room.memberships.filter(user__is_active=True).exclude(pk=membership.pk).exists():
             _set_role(membership, Membership.Role.OWNER)
-        broadcasts.memberships_changed(user.pk)
+        broadcasts.access_changed(user.pk)
     return membership, created
 
 
@@ -174,7 +174,7 @@ def end_membership(membership, by=None):
     record(Act.MEMBER_REMOVED, by, person=other.user, room=room)
     if not room.is_open:  # in an open room they can still read
         narrow_room(room)
-    broadcasts.memberships_changed(other.user_id)
+    broadcasts.access_changed(other.user_id)
 
 
 @transaction.atomic
@@ -189,7 +189,7 @@ def _promote_successor(membership):
     successor = membership.successor()
     if successor is not None:
         _set_role(successor, Membership.Role.OWNER)
-        broadcasts.memberships_changed(successor.user_id)
+        broadcasts.access_changed(successor.user_id)
 
 
 @transaction.atomic
@@ -207,7 +207,7 @@ def change_role(membership, role, by=None):
         record(Act.ROLE_CHANGED, by, person=other.user, room=other.room, detail=role)
     _set_role(other, role)
     membership.role = role
-    broadcasts.memberships_changed(other.user_id)
+    broadcasts.access_changed(other.user_id)
 
 
 def _set_role(membership, role):
@@ -294,4 +294,4 @@ def _people_of(room):
 
 def _notify_people(user_ids):
     for user_id in user_ids:
-        broadcasts.memberships_changed(user_id)
+        broadcasts.access_changed(user_id)

@@ -9,6 +9,7 @@ from django.utils import translation
 from core import events
 from core.events import publish
 from users.access.revision import access_revision
+from users.broadcasts import access_changed as access_changed
 from users.broadcasts import user_group
 from users.languages import languages_in_use
 
@@ -45,12 +46,6 @@ def room_read(membership):
         access=membership.room.access_revision,
     )
     transaction.on_commit(lambda: publish(user_group(event["user"]), event), robust=True)
-
-
-def memberships_changed(user_id):
-    """After the commit, update the rooms and the access of a user's open pages."""
-    event = events.access_changed(user=user_id)
-    transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)
 
 
 def room_changed(room):

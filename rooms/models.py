@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changed_fields import ChangedFieldsModel
 from core.text import fold, look_of
-from users.models import BESIDE, BESIDE_END
+from users.models import BESIDE, BESIDE_END, User
 
 from .moderation.models import Sanction
 from .permissions import Rights, Role
@@ -31,8 +31,11 @@ class RoomQuerySet(models.QuerySet):
     def visible_pairs(self, room_ids, user_ids):
         """Return the set of (room id, user id) in which the user may see the room.
 
-        This is the rule of `visible_to`, for all readers of a process at once.
+        This is the rule of `visible_to`, for all readers of a process at once: a test compares
+        them for every kind of room and user.
         """
+        users = User.objects.filter(pk__in=user_ids, is_active=True)
+        user_ids = set(users.values_list("pk", flat=True))
         rooms = self.filter(pk__in=room_ids)
         open_rooms = rooms.filter(kind=Room.Kind.OPEN).values_list("pk", flat=True)
         concerned = {"room__in": rooms, "user__in": user_ids}

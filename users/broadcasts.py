@@ -12,6 +12,10 @@ def user_group(user_id):
 
 
 def access_changed(user_id):
-    """After the commit, make every process check immediately what this user may still read."""
+    """After the commit, check and update what the open pages of this user may read.
+
+    For every reason alike: a room joined or left, a role, a ban, a deactivation, the end of a
+    session.
+    """
     event = events.access_changed(user=user_id)
     transaction.on_commit(lambda: publish(user_group(user_id), event), robust=True)

@@ -70,8 +70,7 @@ def _without(text, gone):
 
 def _seeing(room, user_ids):
     """Return those of `user_ids` who are active and may see `room`."""
-    active = User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True)
-    pairs = Room.objects.visible_pairs([room.pk], set(active)) if user_ids else set()
+    pairs = Room.objects.visible_pairs([room.pk], user_ids) if user_ids else set()
     return {user_id for _room_id, user_id in pairs}
 
 

@@ -57,7 +57,7 @@ def ban_person(room, person, moderator, reason=""):
         end_membership(membership)
     record(Act.PERSON_BANNED, moderator, person=person, room=room, detail=reason)
     narrow_room(room)
-    broadcasts.memberships_changed(person.pk)
+    broadcasts.access_changed(person.pk)
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def lift_ban(sanction, moderator):
     sanction.banned_at = None
     sanction.save(update_fields=["banned_at"])
     record(Act.BAN_LIFTED, moderator, person=sanction.user, room=sanction.room)
-    broadcasts.memberships_changed(sanction.user_id)
+    broadcasts.access_changed(sanction.user_id)
 
 
 def take_turn(membership):

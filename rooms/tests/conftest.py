@@ -4,6 +4,7 @@ import pytest
 
 from rooms import broadcasts
 from rooms.actions import join_room
+from users import broadcasts as user_broadcasts
 from users.models import User
 
 
@@ -13,7 +14,8 @@ def events(monkeypatch, django_capture_on_commit_callbacks):
 
     def published_by(act, *arguments, **named):
         published = []
-        monkeypatch.setattr(broadcasts, "publish", lambda *event: published.append(event))
+        for module in (broadcasts, user_broadcasts):
+            monkeypatch.setattr(module, "publish", lambda *event: published.append(event))
         with django_capture_on_commit_callbacks(execute=True):
             act(*arguments, **named)
         return published

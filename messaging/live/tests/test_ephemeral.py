@@ -140,7 +140,7 @@ async def test_what_is_unread_is_drawn_for_each_page_by_itself(arrive, lobby, de
     pages = {room: await arrive(bruno, room) for room in (lobby, den)}
     await say(lobby, ana, "one")
     await say(den, ana, "two")
-    await in_database(room_actions.broadcasts.memberships_changed)(bruno.pk)
+    await in_database(room_actions.broadcasts.access_changed)(bruno.pk)
     for here, there in ((lobby, den), (den, lobby)):
         await pages[here].until(lambda page: 'id="rooms"' in page.taken[-1])
         assert f'id="unread-{here.pk}" class="unread"></span>' in pages[here].page.taken[-1]

@@ -145,7 +145,7 @@ async def test_an_unread_mark_tells_nobody_of_a_room_that_they_lost(
     await lose_access(bruno, den, reader)
     await say(den, ana, "secret")
     await witness.sees("secret")
-    await in_database(room_actions.broadcasts.memberships_changed)(bruno.pk)
+    await in_database(room_actions.broadcasts.access_changed)(bruno.pk)
     await asyncio.sleep(1.2)  # two beats
     await say(lobby, ana, "end")
     await reader.until(lambda page: page.texts == ["end"] or reader.code)
@@ -255,5 +255,5 @@ async def test_a_check_that_fails_sends_the_reader_away_to_be_asked_at_the_door(
 ):
     reader = await arrive(bruno, den)
     monkeypatch.setattr("messaging.live.access_queries.close_codes", lambda readers: 1 // 0)
-    await in_database(room_actions.broadcasts.memberships_changed)(bruno.pk)
+    await in_database(room_actions.broadcasts.access_changed)(bruno.pk)
     assert await reader.closed() == COME_BACK
