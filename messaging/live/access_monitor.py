@@ -1,21 +1,21 @@
-"""Stop, then speak: nobody is sent what was said or decided after they lost the right to read it.
+"""Access revocation: nobody is sent what was written after they lost the right to read it.
 
-Every change after which somebody may read less is counted in its own transaction: in its room
-(`Room.access_revision`, under the room's lock), or for the whole workspace if it is about a person
+Every change that narrows access is counted in its own transaction: in its room
+(`Room.access_revision`, under the room's lock), or for the whole workspace if it is about a user
 wherever they read (`AccessCount`: a deactivation, the end of a session, a new password). Every
-event of a room, and everything that is read from the database for its readers, carries both numbers
-as they were then. This process knows up to which numbers its readers have been checked. If
-something carries a higher one, it and all that follows in the room waits until the database has
-been asked; whoever may not read on is closed; only then the rest is sent.
+event of a room, and everything that is read from the database for its readers, carries both counts
+as they were then. This process knows up to which counts its readers have been checked. If
+something carries a higher one, it waits, and so does all that follows in the room: the database is
+queried, readers without access are closed, and only then is the rest sent.
 
-So it does not matter in which order the channel layer brings events, whether it loses some, and
-whether a reader's presence is stored yet. It costs two comparisons of numbers an event, and queries
-only after access was narrowed. Whatever is read from the database is read in this order: the
-content, the numbers, the check of the reader, if it was checked for lower numbers or never.
+So neither the order of events matters, nor whether one is lost, nor whether a reader's presence is
+stored yet. An event costs two comparisons of numbers; queries run only after access was narrowed.
+What is read from the database is read in this order: the content, the counts, and the check of the
+reader, if it was checked for lower counts or never.
 
-The events "access.changed" and "room.narrowed" make it quick where nothing is said. If they are
-lost, the comparison with the database every two seconds finds out, and every reader is checked once
-a minute anyway.
+The events "access.changed" and "room.narrowed" make it fast while nobody posts. If they are lost,
+the comparison with the database every two seconds finds the change, and every reader is checked
+once a minute anyway.
 """
 
 import asyncio
@@ -99,7 +99,7 @@ class AccessMonitor:
             self._checked = max(self._checked, needed)
 
     async def _check_room(self, feed: Feed) -> None:
-        """Close those who may not read this room any more."""
+        """Close the readers that may not read this room any more."""
         needed = feed.needed
         if not feed.is_checked:
             readers = feed.readers()
@@ -123,10 +123,10 @@ class AccessMonitor:
                 reader.close(code)
         await reader.access_checked()
 
-    def lets(self, reader: Reader, feed: Feed) -> bool:
-        """Return True if `reader`, which was admitted, may be sent what the others of `feed` are.
+    def may_go_live(self, reader: Reader, feed: Feed) -> bool:
+        """Return True if `reader`, which was admitted, may go live with the others of `feed`.
 
-        False if something was narrowed since: it has to be admitted once more.
+        False if access was narrowed since: it has to be admitted again.
         """
         if not reader.checked.covers(Revisions(feed.needed, self._needed)):
             return False
@@ -136,8 +136,8 @@ class AccessMonitor:
             self._checked = reader.checked.people
         return True
 
-    def knows(self, reader: Reader, room_id: int, revisions: Revisions) -> bool:
-        """Return True if `reader`, which watches a room, may hear of it without being asked for."""
+    def may_notify(self, reader: Reader, room_id: int, revisions: Revisions) -> bool:
+        """Return True if `reader`, which watches a room, may see its mark without a query."""
         watched = reader.watching.get(room_id, -1)
         return (
             reader.checked is not None
@@ -146,10 +146,10 @@ class AccessMonitor:
             and watched >= revisions.room
         )
 
-    # What is about one person, and everybody at times
+    # Checks of one user, and of everybody from time to time
 
     async def check(self, user_id: int | None = None) -> None:
-        """Close every reader (of one person) who may not read on; a few queries, not one each."""
+        """Close readers (all, or those of one user) that may not read on, in a few queries."""
         registry = self._registry
         await self._close(registry.readers_of([user_id]) if user_id else registry.all_readers())
 

@@ -1,17 +1,36 @@
-"""Which of those who are reading now may read on: questions to the database, for many at once."""
+"""What the database says of the access of readers, each in a constant number of queries.
+
+A reader here is anything with `user_id`, `room_id`, `session_key` and `auth_hash`.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from typing import Any, Protocol
 
 from django.contrib.auth import get_user_model
 from django.db.models import F, Q
 from django.utils import timezone
 
-from rooms.access_revisions import revisions
+from rooms.access_revisions import Revisions, revisions
 from rooms.models import Membership, Presence, Room
 from users.models import Session
 
 from . import LOG_IN_AGAIN, NOT_FOUND
 
 
-def close_codes(readers):
+class HasAccess(Hashable, Protocol):
+    """A connection of a user to a room: a Reader, or a download that takes long."""
+
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def session_key(self) -> str | None: ...
+    @property
+    def auth_hash(self) -> str: ...
+
+
+def close_codes[R: HasAccess](readers: Collection[R]) -> dict[R, int | None]:
     """Return {reader: None if it may read on, otherwise the code to close it with}."""
     users = get_user_model().objects.in_bulk({reader.user_id for reader in readers})
     sessions = set(
@@ -24,7 +43,7 @@ def close_codes(readers):
         {reader.room_id for reader in readers}, {reader.user_id for reader in readers}
     )
 
-    def close_code(reader):
+    def close_code(reader: R) -> int | None:
         user = users.get(reader.user_id)
         if user is None or not user.is_active or reader.session_key not in sessions:
             return LOG_IN_AGAIN
@@ -37,19 +56,19 @@ def close_codes(readers):
     return {reader: close_code(reader) for reader in readers}
 
 
-def close_codes_in_order(readers):
-    """Return the close codes of `readers`, a list, in their order (None: may read on)."""
+def close_codes_in_order(readers: Sequence[HasAccess]) -> list[int | None]:
+    """Return the close codes of `readers` in their order; None for one that may read on."""
     found = close_codes(readers)
     return [found[reader] for reader in readers]
 
 
-def shut_out(room_id, readers):
-    """Return those of `readers` whose people may not see this room, whichever they read."""
+def shut_out[R: HasAccess](room_id: int, readers: Collection[R]) -> list[R]:
+    """Return those of `readers` whose users may not see this room; they may be in another one."""
     visible = Room.objects.visible_pairs([room_id], {reader.user_id for reader in readers})
     return [reader for reader in readers if (room_id, reader.user_id) not in visible]
 
 
-def rooms_of(user_ids):
+def rooms_of(user_ids: Collection[int]) -> dict[int, tuple[set[int], dict[int, int]]]:
     """Return {user id: (ids of their rooms, {room id: access revision})}.
 
     The second are those of their rooms that hold nothing unread.
@@ -57,6 +76,7 @@ def rooms_of(user_ids):
     memberships = Membership.objects.filter(user__in=user_ids, room__archived_at__isnull=True)
     is_caught_up = Q(last_read_position__gte=F("room__last_position") - F("own_unread"))
     columns = ("user", "room", "room__access_revision", is_caught_up)
+    rooms: dict[int, tuple[set[int], dict[int, int]]]
     rooms = {user_id: (set(), {}) for user_id in user_ids}
     for user_id, room_id, revision, caught_up in memberships.values_list(*columns):
         rooms[user_id][0].add(room_id)
@@ -65,13 +85,16 @@ def rooms_of(user_ids):
     return rooms
 
 
-def people_in(room_ids):
-    """Return {room id: (the people there now, Revisions read after them)}."""
+def people_in(room_ids: Iterable[int]) -> dict[int, tuple[Any, Revisions]]:
+    """Return {room id: (the users who are there now, Revisions read after them)}."""
+    room_ids = list(room_ids)
     people = Presence.objects.people_in(room_ids)
     return {room_id: (people[room_id], found) for room_id, found in revisions(room_ids).items()}
 
 
-def lists_of(readers):
+def lists_of[R: HasAccess](
+    readers: Collection[R],
+) -> tuple[dict[int, list[Membership]], dict[R, int | None]]:
     """Return ({user id: their memberships for the list of rooms}, close codes read after them)."""
     users = {reader.user_id for reader in readers}
     lists = {user_id: list(Membership.objects.for_sidebar(user_id)) for user_id in users}

@@ -45,7 +45,10 @@ def enter_all(arrivals: Sequence[tuple[dict, str]]) -> list[Visit]:
         _own, watched = rooms_of[user.pk]
         return Visit(user, session_key, language_of(user), rooms[slug], watched, elsewhere[user.pk])
 
-    return [visit(*visitor, *arrival) for visitor, arrival in zip(visitors, arrivals, strict=True)]
+    return [
+        visit(user, session_key, scope, slug)
+        for (user, session_key), (scope, slug) in zip(visitors, arrivals, strict=True)
+    ]
 
 
 def _is_page_of(user: Any, scope: dict) -> bool:

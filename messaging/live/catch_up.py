@@ -64,7 +64,7 @@ class CatchUp:
             reader.catching_up = False
 
     def resume(self, reader: Reader) -> None:
-        """Begin to catch up a reader that has been held, from where it was."""
+        """Start to catch up a reader that was held, from the revision that it has."""
         if reader.cursor is not None:
             self._tasks.run(self.run(reader, reader.cursor))
 
@@ -80,7 +80,8 @@ class CatchUp:
             await reader.send(reader.encoder.changes([changes]))
             if reader.cursor == cursor and not reader.closed:  # else the page has asked again
                 reader.cursor = revision
-                if complete and self._access_monitor.lets(reader, feed) and feed.release(reader):
+                may_go_live = complete and self._access_monitor.may_go_live(reader, feed)
+                if may_go_live and feed.release(reader):
                     return
 
 

@@ -63,7 +63,7 @@ class Ephemeral:
         """
         told = {reader for reader in feed.watchers if reader.user_id not in authors}
         revisions = Revisions(*revisions)
-        known = {r for r in told if self._access_monitor.knows(r, feed.room_id, revisions)}
+        known = {r for r in told if self._access_monitor.may_notify(r, feed.room_id, revisions)}
         feed.watchers -= told
         for reader in told:
             del reader.watching[feed.room_id]

@@ -1,16 +1,17 @@
-"""Takes what the sockets of this process post, and stores together what comes at once.
+"""Group commit: posts that arrive together over sockets share one transaction.
 
-One transaction costs as much as several messages in it; while one is under way, the next
-messages gather. Nothing is acknowledged before its transaction is committed.
+A transaction costs as much as several messages in it; while one runs, the next messages gather.
+Nothing is acknowledged before its transaction is committed.
 
-People take turns: a batch holds one message of each, then another of each, and no more letters
-than one message may have. So whoever posts waits for the batch under way and for one message of
-each of the others, however much these have sent.
+Users take turns: a batch holds one message of each, then another of each, and together no more
+letters than one message may have. So a user who posts waits for the running batch and for one
+message of each other user, however much the others have sent.
 """
 
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
@@ -25,63 +26,67 @@ from users.languages import language_of
 from ..message import broadcasts
 from ..message.forms import MessageForm
 from ..message.models import BODY_LIMIT
-from ..message.submit import refuse, submit_all
+from ..message.submit import Submission, refuse, submit_all
 from . import TRY_AGAIN_LATER
+from .reader import Reader
 
 logger = logging.getLogger(__name__)
 
-WAITING = 2_000
-WAITING_OF_ONE = 200  # messages of one person
-PEOPLE_REMEMBERED = 10_000
-LETTERS_AT_A_TIME = BODY_LIMIT
-PATIENCE = 5.0  # seconds that the end of the process waits for what is being stored
+MAX_WAITING = 2_000
+MAX_WAITING_PER_USER = 200
+MAX_TURNS = 10_000  # users whose last turn is remembered
+MAX_LETTERS = BODY_LIMIT  # of a batch
+STORE_SECONDS = 5.0  # how long the end of the process waits for what is being stored
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
 class Send(NamedTuple):
-    """What the composer of one person sent to one room."""
+    """What the composer of one user sent to one room."""
 
     user_id: int
     room_id: int
-    fields: dict
+    fields: dict[str, str]
+
+
+type Entry = tuple[Reader, Send]
 
 
 class PostQueue(Batcher):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self._turn = 0
-        self._turns = {}  # the last turn of each person
-        self._of_person = Counter()  # how many messages of each wait
+        self._turns: dict[int, int] = {}  # the last turn of each user
+        self._of_user: Counter[int] = Counter()  # how many messages of each wait
 
-    def send(self, reader, fields):
-        """Post for a reader, soon; the answer is pushed to it. Too much waiting closes it."""
-        person = reader.user_id
-        if len(self._waiting) >= WAITING or self._of_person[person] >= WAITING_OF_ONE:
+    def send(self, reader: Reader, fields: dict[str, str]) -> None:
+        """Post for a reader, soon; push the answer to it. Close it if too much waits."""
+        user = reader.user_id
+        if len(self._waiting) >= MAX_WAITING or self._of_user[user] >= MAX_WAITING_PER_USER:
             reader.close(TRY_AGAIN_LATER)
             return
-        self._of_person[person] += 1
-        self._add((reader, Send(person, reader.room_id, fields)))
+        self._of_user[user] += 1
+        self._add((reader, Send(user, reader.room_id, fields)))
 
-    def _next_batch(self):
-        """Take what is to be stored next, in the order in which it came."""
+    def _next_batch(self) -> list[Entry]:
+        """Remove what is stored next and return it, in the order in which it came."""
         turns = in_turns(self._waiting, self._turns)
         taken = set(islice(fitting(turns), self.AT_A_TIME))
         batch = [entry for number, entry in enumerate(self._waiting) if number in taken]
         self._waiting = [entry for number, entry in enumerate(self._waiting) if number not in taken]
-        people = [send.user_id for _reader, send in batch]
+        users = [send.user_id for _reader, send in batch]
         self._turn += 1
-        if len(self._turns) > PEOPLE_REMEMBERED:
+        if len(self._turns) > MAX_TURNS:
             self._turns.clear()
-        self._turns.update(dict.fromkeys(people, self._turn))
-        self._of_person -= Counter(people)
+        self._turns.update(dict.fromkeys(users, self._turn))
+        self._of_user -= Counter(users)
         return batch
 
-    async def settled(self):
+    async def settled(self) -> None:
         """Wait until all that was sent is stored: for the end of the process."""
         if self._task is not None:
-            await asyncio.wait([self._task], timeout=PATIENCE)
+            await asyncio.wait([self._task], timeout=STORE_SECONDS)
 
-    async def _work_on(self, batch):
+    async def _work_on(self, batch: list[Entry]) -> None:
         try:
             answers = await in_database(post_all)([send for _reader, send in batch])
         except DATABASE_IS_AWAY:
@@ -105,31 +110,31 @@ class PostQueue(Batcher):
                 reader.push(answer)
 
 
-def in_turns(waiting, last_turns):
-    """Yield (number, Send) of what is `waiting`: one per person, then a second one per person.
+def in_turns(waiting: Iterable[Entry], last_turns: Mapping[int, int]) -> Iterator[tuple[int, Send]]:
+    """Yield (number, Send) of what is `waiting`: one per user, then a second one per user.
 
-    Whoever has waited longest since their turn, by `last_turns`, comes first.
+    The user who has waited longest since their turn, by `last_turns`, comes first.
     """
-    queues = {}
+    queues: dict[int, list[tuple[int, Send]]] = {}
     for number, (_reader, send) in enumerate(waiting):
         queues.setdefault(send.user_id, []).append((number, send))
-    people = sorted(queues, key=lambda person: last_turns.get(person, 0))
-    for turn in zip_longest(*(queues[person] for person in people)):
+    users = sorted(queues, key=lambda user: last_turns.get(user, 0))
+    for turn in zip_longest(*(queues[user] for user in users)):
         yield from (entry for entry in turn if entry is not None)
 
 
-def fitting(turns):
+def fitting(turns: Iterable[tuple[int, Send]]) -> Iterator[int]:
     """Yield the numbers of the first `turns`, until their texts together are too long."""
     letters = 0
     for number, send in turns:
         letters += len(send.fields["body"])
-        if letters > LETTERS_AT_A_TIME and letters > len(send.fields["body"]):
+        if letters > MAX_LETTERS and letters > len(send.fields["body"]):
             return
         yield number
 
 
-def post_all(sends):
-    """Post what came from several composers; return the push that answers each, in their order."""
+def post_all(sends: Sequence[Send]) -> list[str]:
+    """Post what several composers sent; return the push that answers each, in their order."""
     memberships = {
         (membership.user_id, membership.room_id): membership
         for membership in Membership.objects.select_related("room", "user").filter(
@@ -144,7 +149,7 @@ def post_all(sends):
     return [_answer(submission) for submission in submissions]
 
 
-def _answer(submission):
+def _answer(submission: Submission) -> str:
     if submission.message is not None:
         return broadcasts.render_sent(submission.form.cleaned_data["nonce"])
     member = submission.membership

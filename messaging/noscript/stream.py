@@ -184,7 +184,7 @@ def _forget(stream: Stream) -> None:
 
 
 def end_with_server() -> None:
-    """Have the streams end properly as soon as the server is asked to end.
+    """Make the streams end properly as soon as the server is asked to end.
 
     Otherwise it waits for them, then cuts them; and a browser does not come back by itself to what
     was cut. Called in the server's event loop, when its own signal handlers are there already.

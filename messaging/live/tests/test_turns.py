@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from core.threads import in_database
-from messaging.live.post_queue import WAITING_OF_ONE, PostQueue
+from messaging.live.post_queue import MAX_WAITING_PER_USER, PostQueue
 from messaging.mentions import parsing
 from messaging.message import actions
 from messaging.message.models import BODY_LIMIT
@@ -86,7 +86,7 @@ def test_the_messages_of_one_person_keep_their_order():
 
 def test_one_person_does_not_fill_the_queue_of_all():
     post_queue, loud, other = Gathering(), Sender(1), Sender(2)
-    for _ in range(WAITING_OF_ONE + 1):
+    for _ in range(MAX_WAITING_PER_USER + 1):
         post_queue.send(loud, {"body": "x"})
     post_queue.send(other, {"body": "x"})
     assert (loud.code, other.code) == (1013, None)
