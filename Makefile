@@ -1,16 +1,16 @@
 # make run · make test · make css · make watch · make messages · make bench · make clean: see README.md.
 
-# The first of these that is 3.12 or newer; `make PYTHON=…` names another.
+# The first of these that is 3.12 or newer; use `make PYTHON=…` for another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.14 python3.12,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $(name))))
 PORT ?= 8000
 VENV := .venv/bin
 MANAGE := $(VENV)/python manage.py
-# The Procfile's web process, for this machine only.
+# The Procfile's web process, listening on this machine only.
 SERVE := $(VENV)/$(shell sed -n -e 's/^web: //' -e 's/0\.0\.0\.0/127.0.0.1/' \
 	-e 's/\$${PORT:-8000}/$(PORT)/' -e '/ uvicorn /p' Procfile)
 
-# A clone with no deploy variable set needs no settings, and PORT is one of those: it is kept here.
+# PORT counts as a deploy variable, and a local clone has none: do not export it.
 unexport PORT
 LOCALLY := env -u PORT
 ifdef DEMO
@@ -30,7 +30,7 @@ endif
 	@echo "Tertulia: open http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
 	@exec $(LOCALLY) $(SERVE)
 
-# Every part is tried, whichever fails (`--keep-going`); pytest comes last and has the last word.
+# Run every part, even if one fails (`--keep-going`).
 test:
 	@$(MAKE) --no-print-directory --keep-going lint checks fresh pytest
 
@@ -43,7 +43,7 @@ checks: .venv/tests-installed
 	@$(LOCALLY) $(MANAGE) makemigrations --check --dry-run
 	@$(LOCALLY) $(MANAGE) check --fail-level WARNING
 
-# What is committed is what its sources give.
+# Check that the committed builds match their sources.
 BUILT := tertulia.css tertulia.js clock.min.js editing.min.js history.min.js prune.min.js
 fresh: tailwind/node_modules/.package-lock.json
 	@folder=$$(mktemp -d) && cd site/static && cp $(BUILT) $$folder && \
@@ -58,7 +58,7 @@ fresh: tailwind/node_modules/.package-lock.json
 pytest: .venv/tests-installed var/static/staticfiles.json browsers
 	$(VENV)/pytest --numprocesses 2 --dist worksteal $(ARGUMENTS)
 
-# What the tests drive and talk to. Missing Debian packages are installed where that is allowed.
+# The browsers and servers that the tests use. Installs missing Debian packages if it may.
 browsers:
 	@missing=""; \
 	for command in chromium firefox-esr w3m lynx tmux redis-server openssl git; do \
@@ -82,7 +82,7 @@ css: tailwind/node_modules/.package-lock.json
 watch: tailwind/node_modules/.package-lock.json
 	npm run --silent --prefix tailwind watch
 
-# What is to be translated, gathered from templates and Python; what is translated, compiled.
+# Collect the sentences of templates and Python into the catalogs, and compile the translations.
 messages: .venv/installed
 	@command -v msgfmt >/dev/null || { echo "Needed: the Debian package gettext." >&2; exit 1; }
 	@$(LOCALLY) $(MANAGE) makemessages --locale es --locale pt_BR --extension html,txt,py --no-wrap \
@@ -90,7 +90,7 @@ messages: .venv/installed
 		--ignore '*/tests/*' --ignore conftest.py --ignore 'site/bench/*'
 	@$(LOCALLY) $(MANAGE) compilemessages --locale es --locale pt_BR --ignore .venv --ignore tailwind
 
-# Every package that is needed, and those that these need, pinned with the hashes of their files.
+# Pin every package and its dependencies, with the hashes of their files.
 lock: .venv/installed
 	@$(VENV)/python -m pip install --quiet --quiet uv
 	@$(LOCK) pyproject.toml --output-file requirements.txt
@@ -100,8 +100,8 @@ lock: .venv/installed
 LOCK := $(VENV)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock"
 
-# What a package index alone can say: whether all fit together, are still what was pinned (hashes)
-# and not withdrawn since (PEP 592). Newer releases are told, and fail nothing.
+# Check that the packages are compatible, still match their hashes and are not yanked (PEP 592).
+# Newer releases are listed and are not a failure.
 audit: .venv/tests-installed
 	@$(VENV)/python -m pip check
 	@$(VENV)/python -m pip install --dry-run --ignore-installed --no-deps --require-hashes \
@@ -112,12 +112,12 @@ audit: .venv/tests-installed
 bench: .venv/tests-installed var/static/staticfiles.json
 	PYTHONPATH=site $(VENV)/python -m bench $(ARGUMENTS)
 
-# Before a release, last of all: a workspace as this release stores it, for the tests of upgrades.
-# ARGUMENTS=--replace makes it again while the release is not out.
+# Before a release, as the last step: store a sample workspace for the tests of upgrades.
+# ARGUMENTS=--replace overwrites it until the release is published.
 release-fixture: .venv/tests-installed
 	@$(LOCALLY) $(VENV)/python site/tests/operations/releases/make.py $(ARGUMENTS)
 
-# Everything that was built or downloaded goes; the databases in var/ stay.
+# Delete everything built or downloaded, except the databases in var/.
 clean:
 	rm -rf .venv tailwind/node_modules var/static .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -r {} +
@@ -134,7 +134,7 @@ clean:
 	@$(VENV)/python -m pip install --quiet --quiet --requirement requirements-dev.txt
 	@touch $@
 
-# The settings make the key of a clone that has none.
+# Importing the settings creates the key if it is missing.
 var/secret-key: .venv/installed
 	@[ -e $@ ] || PYTHONPATH=site env -u PORT $(VENV)/python -c "import tertulia.settings"
 

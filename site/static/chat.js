@@ -1,4 +1,4 @@
-// What HTML, CSS and htmx cannot do. Every part improves something that works without it.
+// Behaviour that HTML, CSS and htmx cannot provide. Each part improves something that works without it.
 (() => {
   const find = (id) => document.getElementById(id)
   const main = find('main'), log = find('messages'), scroller = find('scroller')
@@ -6,12 +6,12 @@
   if (!log) return
   const on = (event, act) => main.addEventListener('htmx:' + event, ({ detail }) => act(detail))
 
-  // What this tab keeps belongs to one person: remove what somebody else has left.
+  // The data in this tab belongs to one user: remove another user's.
   const drafts = sessionStorage, { person } = main.dataset
   if (drafts.person != person) drafts.clear()
   drafts.person = person
 
-  // The connection, in words. Without this the log just stops and starts again.
+  // Show the state of the connection. Without this the log stops and resumes silently.
   let connection, opened, over, loggedOut
   const say = (state) => {
     document.body.dataset.connection = state
@@ -31,10 +31,10 @@
     over = !connection.config.reconnectCodes.includes(code)
     loggedOut = code == 4401
     say(loggedOut ? 'login' : over ? 'over' : 'lost')
-    // Away for too long to catch up. A reload keeps what is written, except the edit of a message.
+    // Offline for too long to catch up. A reload keeps the draft, but not the edit of a message.
     if (code == 4413 && !main.querySelector('[data-editing]')) location.reload()
     if (loggedOut) {
-      // Nothing stays in the tab for the person who logs in next.
+      // Leave nothing in the tab for the next user.
       drafts.clear()
       unsent().forEach(giveBack)
       if (document.hidden) location.reload()
@@ -42,10 +42,10 @@
     deliver()
   })
 
-  // A socket can be dead without knowing it, after sleep for example. Ask for what is missing, and
-  // connect anew if nothing comes back. A slow line needs time to connect and to answer: wait twice
-  // as long after each attempt. Without this the server's pings find out, later.
-  let asked, patience = 8000 // when, and for how many milliseconds to wait for an answer
+  // A socket can be dead without an event, for example after sleep. Request missing messages, and
+  // reconnect if there is no response. Double the timeout after each attempt, because a slow line
+  // needs time. Without this the server's pings detect it later.
+  let asked, patience = 8000 // when the request was sent; milliseconds to wait for the response
   const check = () => {
     if (over || document.hidden) return
     asked ||= Date.now()
@@ -62,11 +62,11 @@
   on('ws:before:message:incoming', answered)
   addEventListener('online', check)
   document.addEventListener('visibilitychange', () => { check(); see() })
-  // A page from the back/forward cache may belong to somebody who has logged out since.
+  // A page from the back/forward cache may belong to a user who has logged out since.
   addEventListener('pageshow', (event) => event.persisted && location.reload())
 
-  // Keep out the change of a message that this page does not show (it would hide the gap before
-  // it), and of the message that is being edited (Save and Cancel fetch it).
+  // Ignore a change of a message that this page does not show (it would hide the gap before it), and
+  // of the message that is being edited (Save and Cancel fetch it).
   on('before:swap', ({ tasks }) => {
     for (const { fragment, swapSpec } of tasks) {
       fragment.querySelectorAll('[data-sent], [data-refused]').forEach(settle)
@@ -80,14 +80,14 @@
     }
   })
 
-  // How far its reader has read, while the page is in sight. Without this: at the next visit.
+  // Report the read position while the page is visible. Without this the next visit does.
   const see = () => {
     const last = log.lastElementChild?.dataset.position, { seen } = find('seen')
     if (over || document.hidden || log.hidden || !(+last > +seen.value)) return
     seen.value = last
     htmx.trigger('#seen', 'tertulia:seen')
   }
-  // What is rarely needed loads on first use: an element names the script that serves it.
+  // Load rarely used scripts on first use; an element names its script.
   const update = () => {
     see()
     for (const { dataset } of main.querySelectorAll('[data-script]')) import(dataset.script)
@@ -99,9 +99,8 @@
     scroller.dataset.scrolled = scroller.scrollTop < -200
   })
 
-  // Sending. A sent text stays in #pending until the server acknowledges its nonce, and is sent
-  // again, with the same nonce, on every new connection. Without this the form posts and the page
-  // reloads.
+  // Sending. A text stays in #pending until the server acknowledges its nonce, and is sent again with
+  // the same nonce on every new connection. Without this the form posts and the page reloads.
   let count = 0, waits = 0, posting
   const unsent = () => [...main.querySelectorAll('#pending li')]
   const fields = (item) => ({ body: item.textContent, nonce: item.dataset.nonce })
@@ -126,8 +125,8 @@
     if (item.dataset.nonce == sent) item.remove()
     keep()
   })
-  // Post the texts one by one if the socket does not open or does not acknowledge them. The answer
-  // holds what the page has missed.
+  // Post the texts one by one if the socket does not open or does not acknowledge them. The response
+  // contains the messages that the page has missed.
   const deliver = async () => {
     const [item] = unsent()
     if (!item || posting || opened && !over && waits < 3) return
@@ -152,8 +151,8 @@
   })
 
   // Enter sends if there is a keyboard, Shift+Enter breaks the line, Up edits one's last message.
-  // The Enter that ends a word of an input method does nothing: Safari gives it the code 229 (UI
-  // Events, 7.3.1).
+  // Ignore the Enter that ends an input method's word: in Safari it has the code 229 (UI Events,
+  // 7.3.1).
   text.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode == 229 || event.shiftKey || event.altKey) return
     if (event.key == 'Enter' && matchMedia('(hover: hover)').matches) {

@@ -1,11 +1,11 @@
-// Times and days by the reader's own clock: that of their profile, or of their browser.
-// Without this they are the workspace's.
+// Show times and days in the reader's time zone, from their profile or browser.
+// Without this they are in the workspace's time zone.
 (() => {
   const { lang, dataset } = document.documentElement
   let timeZone = dataset.zone
   try {
     Intl.DateTimeFormat(lang, { timeZone })
-  } catch { // a zone that this browser does not know
+  } catch { // the browser does not know this zone
     timeZone = undefined
   }
   const clock = (style) => Intl.DateTimeFormat(lang, { ...style, timeZone })
@@ -21,7 +21,7 @@
       element.textContent = clocks[element.dataset.show].format(date)
       element.title = clocks.moment.format(date)
     }
-    // A line where a day begins. The first message keeps the one that it has, or has not.
+    // Show a line where a day begins. The first message's line stays as the server rendered it.
     let last
     for (const message of document.querySelectorAll('.message')) {
       const posted = message.querySelector('[data-show=time]')

@@ -7,8 +7,7 @@ export const editLast = () => {
   ;[...document.querySelectorAll('#messages ' + mine)].pop()?.click()
 }
 
-// Keep the focus where the person is: back in the composer, or in the message. Without this it
-// starts again at the top of the page.
+// Return the focus to the composer or the message. Without this it moves to the top of the page.
 main.addEventListener('htmx:before:swap', ({ detail }) => {
   const { activeElement } = document
   held = activeElement?.closest('.message')?.id

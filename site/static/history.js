@@ -1,9 +1,9 @@
-// In the middle of history: live messages are hidden, newer ones come by paging. Without this the
-// page jumps at each step, and does not say how many are new.
+// In the middle of the history live messages are hidden, and newer ones load by paging. Without this
+// the page jumps at each step, and does not show how many are new.
 const find = (id) => document.getElementById(id)
 const main = find('main'), log = find('messages'), scroller = find('scroller')
 
-// What is being read stays where it is when newer messages are added below it.
+// Keep the scroll position when newer messages are added below.
 let kept, keptAt
 main.addEventListener('htmx:before:swap', ({ detail }) => {
   kept = detail.ctx.target?.id == 'newer' && find('newer').previousElementSibling

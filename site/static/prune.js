@@ -1,4 +1,4 @@
-// A page that is left open for days: old messages leave it, and "Older messages" brings them back.
+// Remove old messages from a page that is open for days; "Older messages" loads them again.
 const find = (id) => document.getElementById(id)
 const log = find('messages')
 
