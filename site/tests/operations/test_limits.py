@@ -11,12 +11,12 @@ from ..servers import ROOT, Server
 PEOPLE = """
 import pathlib, sys, time
 from types import SimpleNamespace
-from users import limits
-limits.LIMITS["try"] = limits.Limit(30, 60)
+from core import rate_limits
+rate_limits.LIMITS["try"] = rate_limits.Limit(30, 60)
 pathlib.Path(sys.argv[1], sys.argv[2]).touch()
 while not pathlib.Path(sys.argv[1], "go").exists():
     time.sleep(0.01)
-print(sum(limits.take("try", SimpleNamespace(pk=7)) == 0 for _ in range(30)))
+print(sum(rate_limits.take("try", SimpleNamespace(pk=7)) == 0 for _ in range(30)))
 """
 BEGIN = "import sys; sys.path[:0] = ['.', 'site']; import django; django.setup()"
 
