@@ -58,7 +58,11 @@ class CatchUp:
         except Room.DoesNotExist:
             reader.close(NOT_FOUND)
         except Exception as error:
-            logger.warning("A reader of room %s could not catch up: %r", reader.room_id, error)
+            logger.warning(
+                "A reader of room %s could not catch up: %r",
+                *(reader.room_id, error),
+                extra={"event": "catch_up.failed", "fields": {"room": reader.room_id}},
+            )
             reader.close(TRY_AGAIN_LATER)
         finally:
             reader.catching_up = False

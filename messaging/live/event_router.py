@@ -76,7 +76,11 @@ class EventRouter:
                         self.route(await layer.receive(channel))
                     await asyncio.sleep(0)
             except Exception as error:
-                logger.warning("Channel layer unavailable, polling the database instead: %r", error)
+                logger.warning(
+                    "Channel layer unavailable, polling the database instead: %r",
+                    error,
+                    extra={"event": "layer.unavailable"},
+                )
                 await asyncio.sleep(1)
 
     def route(self, event: Any) -> None:
@@ -84,7 +88,11 @@ class EventRouter:
         try:
             self.handlers[event["type"]](event)
         except Exception:  # one bad event must not stop the rest
-            logger.exception("An event could not be taken: %s", event.get("type"))
+            logger.exception(
+                "Could not handle an event: %s",
+                event.get("type"),
+                extra={"event": "layer.event_failed", "fields": {"type": event.get("type")}},
+            )
 
     def _change_room(self, event: RoomChanged) -> None:
         feed = self._registry.feeds.get(event["room"])
@@ -135,7 +143,11 @@ class EventRouter:
                 if feed.delivered is not None and not feed.flush():
                     self._tasks.run(self._backfill.fill_gap(feed))
             except Exception:  # one bad room must not stop the rest
-                logger.exception("The changes of room %s could not be delivered", feed.room_id)
+                logger.exception(
+                    "Could not deliver the changes of room %s",
+                    feed.room_id,
+                    extra={"event": "room.delivery_failed", "fields": {"room": feed.room_id}},
+                )
 
     def _change_presence(self, event: PresenceChanged) -> None:
         self._ephemeral.people_changed(event["room"])

@@ -126,7 +126,11 @@ class Hub:
             try:
                 await act()
             except Exception as error:
-                logger.warning("%s failed and is tried again: %r", act.__qualname__, error)
+                logger.warning(
+                    "%s failed, retrying: %r",
+                    *(act.__qualname__, error),
+                    extra={"event": "hub.loop_failed", "fields": {"loop": act.__qualname__}},
+                )
 
     async def _look_around(self) -> None:
         self.subscriptions.settle()

@@ -91,7 +91,11 @@ class PostQueue(Batcher):
             answers = await in_database(post_all)([send for _reader, send in batch])
         except DATABASE_IS_AWAY:
             # Not acknowledged, so not lost: the pages send it again when they return.
-            logger.exception("%s messages could not be stored", len(batch))
+            logger.exception(
+                "The database is unavailable, %s messages were not stored",
+                len(batch),
+                extra={"event": "posts.database_unavailable", "fields": {"messages": len(batch)}},
+            )
             for reader, _send in batch:
                 reader.close(TRY_AGAIN_LATER)
         except Exception:
@@ -100,7 +104,7 @@ class PostQueue(Batcher):
                     await self._work_on([entry])
                 return
             # Sent again it would fail again, for ever: its author is told, and keeps the text.
-            logger.exception("A message could not be stored")
+            logger.exception("Could not store a message", extra={"event": "posts.failed"})
             [(reader, send)] = batch
             with translation.override(reader.language):
                 form = refuse(MessageForm(send.fields), "not_stored")

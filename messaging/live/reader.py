@@ -145,7 +145,11 @@ class Reader:
                 self.sending_since = asyncio.get_running_loop().time()  # slow is not stalled
         except Exception as error:  # the connection is gone; its consumer cleans up
             self.closed = True
-            logger.debug("A reader went away during a send: %r", error)
+            logger.debug(
+                "A connection closed during a send: %r",
+                error,
+                extra={"event": "reader.send_failed"},
+            )
         finally:
             self._sending = self.sending_since = None
 
@@ -153,4 +157,6 @@ class Reader:
         try:
             await self._close(code)
         except Exception as error:
-            logger.debug("A reader was gone before it was closed: %r", error)
+            logger.debug(
+                "Could not close a connection: %r", error, extra={"event": "reader.close_failed"}
+            )

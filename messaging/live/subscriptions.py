@@ -54,7 +54,11 @@ class Subscriptions:
                 await self._bring_about(group, self._channel)
             except Exception as error:
                 changed.add(group)
-                logger.warning("The channel layer did not take a subscription: %r", error)
+                logger.warning(
+                    "Could not subscribe to a group of the channel layer: %r",
+                    error,
+                    extra={"event": "layer.subscription_failed", "fields": {"group": group}},
+                )
                 return
 
     async def _bring_about(self, group: str, channel: str) -> None:

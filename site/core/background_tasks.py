@@ -30,4 +30,9 @@ class BackgroundTasks:
         self._running.discard(task)
         if not task.cancelled() and task.exception() is not None:
             name = getattr(task.get_coro(), "__name__", "A task")
-            logger.error("%s failed", name, exc_info=task.exception())
+            logger.error(
+                "%s failed",
+                name,
+                exc_info=task.exception(),
+                extra={"event": "background.failed", "fields": {"task": name}},
+            )

@@ -189,6 +189,10 @@ async def _send(group: str, event: Event) -> None:
     try:
         await get_channel_layer().group_send(group, event)
     except Exception as error:
-        logger.warning("Could not send an event to group %s of the channel layer: %r", group, error)
+        logger.warning(
+            "Could not send an event to group %s of the channel layer: %r",
+            *(group, error),
+            extra={"event": "layer.send_failed", "fields": {"group": group}},
+        )
     finally:
         _pending -= 1

@@ -64,7 +64,11 @@ def take(name, person):
     try:
         return _take_place(LIMITS[name], f"limit.{name.replace(' ', '-')}.{person.pk}")
     except Exception as error:  # an unavailable cache must not lock people out
-        logger.warning("Could not count the rate limit %s, allowing the use: %r", name, error)
+        logger.warning(
+            "Could not count the rate limit %s, allowing the use: %r",
+            *(name, error),
+            extra={"event": "rate_limit.unavailable", "fields": {"limit": name}},
+        )
         return 0
 
 
@@ -77,7 +81,11 @@ def allow_guess(key, count, seconds):
     try:
         return _take_place(Limit(count, seconds), f"limit.guess.{key}") == 0
     except Exception as error:
-        logger.warning("Could not count a guess at a secret, refusing it: %r", error)
+        logger.warning(
+            "Could not count a guess at a secret, refusing it: %r",
+            error,
+            extra={"event": "rate_limit.guess_refused"},
+        )
         return False
 
 

@@ -190,7 +190,11 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, page)
         except (OSError, SMTPException) as error:
-            logger.error("Mail %s was not sent: %s", template_prefix, cause_of(error))
+            logger.error(
+                "Could not send mail %s: %s",
+                *(template_prefix, cause_of(error)),
+                extra={"event": "mail.failed", "fields": {"mail": template_prefix}},
+            )
             if template_prefix in AWAITED:
                 self.request.mail_failed = True
                 self.add_message(self.request, messages.ERROR, "account/messages/mail_failed.txt")

@@ -32,7 +32,7 @@ def answering(view):
         try:
             response = view(request, *args, **kwargs)
         except RequestException as error:  # the provider of single sign-on does not answer
-            logger.error("Single sign-on failed: %r", error)
+            logger.error("Single sign-on failed: %r", error, extra={"event": "oidc.failed"})
             return render(request, "socialaccount/authentication_error.html", status=502)
         if request.method == "POST" and response.status_code == 200 and _is_refused(response):
             response.status_code = 422
@@ -55,7 +55,10 @@ def asking_provider(view):
         try:
             return view(request, *args, **kwargs)
         except (AttributeError, KeyError, TypeError, ValueError):
-            logger.exception("Single sign-on failed: the provider's response is malformed.")
+            logger.exception(
+                "Single sign-on failed: the provider's response is malformed",
+                extra={"event": "oidc.malformed_response"},
+            )
             return render(request, "socialaccount/authentication_error.html", status=502)
 
     return asked

@@ -91,7 +91,11 @@ def _note_success(kept, value):
 
 def _note_failure(kept, error):
     told = _told(error)
-    logger.warning("Task %s failed, attempt %s: %s", kept, kept.attempts, told.splitlines()[-1])
+    logger.warning(
+        "Task %s failed, attempt %s: %s",
+        *(kept, kept.attempts, told.splitlines()[-1]),
+        extra={"event": "task.failed", "fields": {"task": str(kept), "attempt": kept.attempts}},
+    )
     changes = {
         "error": told,
         "error_class": f"{type(error).__module__}.{type(error).__qualname__}",

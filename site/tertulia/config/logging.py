@@ -1,6 +1,11 @@
 """Logs one JSON object per line to standard output, where platforms collect it.
 
 `request` is the same in every line of one request or socket, and in its X-Request-ID header.
+
+Each line of ours names an event, "noun.what_happened", and has fields besides its sentence; the
+names stay when a sentence changes. Fields hold no secrets and no text that people wrote:
+
+    extra={"event": "layer.unavailable", "fields": {"room": 7}}
 """
 
 import json
@@ -39,7 +44,10 @@ def configuration(is_local):
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+            "plain": {
+                "()": "tertulia.config.logging.PlainFormatter",
+                "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            },
             "json": {"()": "tertulia.config.logging.JsonFormatter"},
         },
         "filters": {
@@ -83,6 +91,25 @@ class WithoutSockets(logging.Filter):
         return "WebSocket %s" not in message and not message.startswith("connection ")
 
 
+class PlainFormatter(logging.Formatter):
+    """Appends the name of the event and its fields: "… [layer.unavailable room=7]"."""
+
+    def formatMessage(self, record):
+        line = super().formatMessage(record)
+        if not hasattr(record, "event"):
+            return line
+        fields = (
+            f"{name}={_in_a_line(value)}" for name, value in getattr(record, "fields", {}).items()
+        )
+        return f"{line} [{' '.join([record.event, *fields])}]"
+
+
+def _in_a_line(value):
+    """Return a value as one word, or in quotation marks."""
+    text = str(value)
+    return text if re.fullmatch(r"[^\s\"=\]]+", text) else json.dumps(text, ensure_ascii=False)
+
+
 class JsonFormatter(logging.Formatter):
     def format(self, record):
         entry = {
@@ -90,8 +117,9 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **getattr(record, "fields", {}),
         }
+        if hasattr(record, "event"):
+            entry = getattr(record, "fields", {}) | entry | {"event": record.event}
         if request_id.get() is not None:
             entry["request"] = request_id.get()
         if record.exc_info:
@@ -123,4 +151,4 @@ def end_request(request, response, seconds):
             "client": request.META.get("REMOTE_ADDR"),
         }
         line = "%(method)s %(route)s %(status)s"
-        requests.info(line, fields, extra={"fields": fields})
+        requests.info(line, fields, extra={"event": "request.answered", "fields": fields})

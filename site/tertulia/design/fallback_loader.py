@@ -175,7 +175,11 @@ def note(origin, error):
     words = " ".join(str(error).split())
     if _broken.get(origin.name) != words:
         _broken[origin.name] = words
-        logger.error("The template %s is broken: %s", origin.name, words)
+        logger.error(
+            "The template %s is broken: %s",
+            *(origin.name, words),
+            extra={"event": "template.broken", "fields": {"template": origin.name}},
+        )
 
 
 def broken():

@@ -121,7 +121,9 @@ def exit_if_misconfigured():
         if message.is_serious():
             errors.append(sentence)
         else:
-            logger.warning(sentence)
+            logger.warning(
+                sentence, extra={"event": "settings.warning", "fields": {"check": message.id}}
+            )
     if errors:
         sys.exit("\n".join(errors))
 
@@ -135,4 +137,6 @@ def check_migrations():
     try:
         health.try_migrations()
     except DatabaseError as error:
-        logger.warning("The database does not answer yet: %s", error)
+        logger.warning(
+            "The database does not answer yet: %s", error, extra={"event": "database.unavailable"}
+        )

@@ -58,7 +58,11 @@ class Lease:
         if is_new:
             tasks.keep_schedule()
         for gone in Process.objects.gone():
-            logger.warning("The lease of process %s expired", gone)
+            logger.warning(
+                "The lease of process %s expired",
+                gone,
+                extra={"event": "process.lease_expired", "fields": {"of": str(gone)}},
+            )
             gone.delete()
         return self._works()
 
@@ -112,7 +116,11 @@ class ProcessRunner:
                 self.works = await in_database(self.lease.renew)()
             except Exception as error:
                 self.works = False
-                logger.warning("This process could not renew its lease: %r", error)
+                logger.warning(
+                    "This process could not renew its lease: %r",
+                    error,
+                    extra={"event": "process.lease_not_renewed"},
+                )
             await asyncio.sleep(RENEWAL_SECONDS)
 
     async def _keep_working(self):
@@ -126,4 +134,8 @@ class ProcessRunner:
                 self._work = asyncio.ensure_future(due)
                 await asyncio.shield(self._work)
             except Exception as error:
-                logger.warning("Running due tasks failed, retrying: %r", error)
+                logger.warning(
+                    "Running due tasks failed, retrying: %r",
+                    error,
+                    extra={"event": "tasks.run_failed"},
+                )

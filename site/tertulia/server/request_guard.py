@@ -197,7 +197,11 @@ def replay(body, receive):
 
 async def refuse(refused, scope, receive, send):
     """Send the error page, then read and drop the rest of the body."""
-    logger.info("A request was refused: %s", refused.status)
+    logger.info(
+        "Refused a request with %s",
+        refused.status,
+        extra={"event": "request.refused", "fields": {"status": refused.status}},
+    )
     answer = refusal_of(refused.status, scope["headers"])
     headers = [*answer.headers, (b"x-request-id", (request_id.get() or "").encode())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

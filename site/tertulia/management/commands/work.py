@@ -34,7 +34,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.ending.set())
         threading.Thread(target=self.renew, daemon=True).start()
-        logger.info("Working")
+        logger.info("The worker is running tasks", extra={"event": "worker.started"})
         while not self.ending.is_set():
             self.attempt(lambda: worker.run_due(self.lease.process, self.ending.is_set))
             self.ending.wait(WORK_SECONDS)
@@ -49,7 +49,11 @@ class Command(BaseCommand):
         try:
             act()
         except Exception as error:
-            logger.warning("Running due tasks failed, retrying: %r", error)
+            logger.warning(
+                "Running due tasks failed, retrying: %r",
+                error,
+                extra={"event": "tasks.run_failed"},
+            )
             connection.close_if_unusable_or_obsolete()
         finally:
             close_old_connections()
