@@ -14,6 +14,7 @@ from tertulia.design.checks import templates as check
 from tertulia.design.drawing import draw
 from tertulia.design.drawn_contract import uncollected_static_files
 from tertulia.design.samples import all_samples
+from tertulia.design.source import sources
 
 
 @pytest.fixture
@@ -92,6 +93,34 @@ def test_an_id_that_is_gone(told):
     [(line, words)] = told(MESSAGE, ' id="message-{{ id }}"', "")
     assert words == "no longer has “[id^=message-]”: live edits will not find it."
     assert line == line_of(MESSAGE, "<article")
+
+
+def test_what_a_template_keeps_is_said_in_its_comment(told):
+    new = "  #body[name=body]: the text is not sent, and drafts are not kept"
+    added = told("messaging/_composer.html", new, f"{new}\n  #nosuch: nothing\n    works")
+    assert [words for _line, words in added] == ["no longer has “#nosuch”: nothing works."]
+
+
+def test_a_template_of_ones_own_must_keep_what_the_products_keeps(told, copy, tmp_path):
+    """Even without the comment of the product's own."""
+    own = tmp_path / "own" / "messaging" / "_typing.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("{% comment %}Who is typing.{% endcomment %}<p>{{ user }}</p>")
+    engines["django"].engine.dirs = [tmp_path / "own", copy]
+    engines["django"].engine.template_loaders[0].reset()
+    found = [problem for problem in all_problems("messaging/_typing.html") if problem.path == own]
+    assert [problem.words.split(":")[0] for problem in found] == [
+        "no longer has “#typing”",
+        "“user” is one reader's, and this is drawn once for all of them",
+    ]
+
+
+def test_every_line_under_keep_is_read():
+    for source in sources():
+        under = source.comment.partition("\nKeep:\n")[2].splitlines()[:-1]
+        lines = [line for line in under if not line.startswith("    ")]
+        assert len(lines) == len(source.keeps), source.name
+        assert all(line.startswith("  ") for line in lines), source.name
 
 
 def test_an_attribute_that_is_gone(told):

@@ -3,7 +3,7 @@
 import re
 
 from .problems import Problem, syntax_problem
-from .promises import EVERYWHERE, GIVEN, NEEDED, ONE_READERS, PUSHED, SHARED_IDS, STYLES
+from .variables import EVERYWHERE, GIVEN, ONE_READERS
 
 _INLINE = r"\s(style|on[a-z]+|hx-on[\w:-]*)\s*="
 _SCRIPT = r"[\"'](?:javascript|js):"
@@ -22,7 +22,7 @@ def problems_of(source):
         yield syntax_problem(source)
         return
     rules = [half_tags, inline_code, built_classes, unknown_variables, readers_own]
-    if source.name.endswith(".html") and source.name not in STYLES:
+    if source.name.endswith(".html") and not source.is_css:
         rules += [forms_without_way, untranslated]
     for rule in rules:
         for line, words in rule(source):
@@ -96,7 +96,7 @@ def unknown_variables(source):
         return
     if not source.comment:
         return
-    known = set(re.findall(r"\w+", source.comment)) | EVERYWHERE
+    known = source.promised_names | EVERYWHERE
     for name, line in source.reads:
         if name.split(".")[0] not in known:
             yield (
@@ -123,7 +123,7 @@ def _not_given(source):
 
 
 def readers_own(source):
-    if source.name not in PUSHED:
+    if not source.is_pushed:
         return
     found = [(name.split(".")[0], line) for name, line in source.reads]
     found += source.tags
@@ -146,39 +146,30 @@ def problems_between(sources):
 
 
 def drawn_elsewhere(sources):
-    first = {}
-    static = {part for needs in NEEDED.values() for key in needs for part in _ids_in(key)}
+    """Yield the ids that a template draws, and that only another one says it keeps."""
+    owners = {}
+    for source in sorted(sources, key=lambda source: -len(source.keeps)):
+        for name in _kept_ids(source):
+            owners.setdefault(name, source.name)
     for source in sources:
         for line, match in source.find(_ID, source.without_comments):
             name, variable = match[1], match[2]
-            known = name.endswith("-") if variable else name in static
-            if not known:
+            if variable and name.endswith("-"):
+                owners.setdefault(name, source.name)
+            if name not in owners or owners[name] == source.name or name in _kept_ids(source):
                 continue
-            owner = first.setdefault(name, source.name)
-            right = SHARED_IDS.get(name, {owner})
-            if source.name not in right:
-                owner = next(iter(NEEDED_IN.get(name, [owner])))
-                what = f"“{name}…”" if variable else f"“{name}”"
-                yield Problem(
-                    source.name,
-                    line,
-                    f"draws {what}, which {owner} draws: one thing has one template, and others"
-                    " include it.",
-                    source.path,
-                )
+            what = f"“{name}…”" if variable else f"“{name}”"
+            words = (
+                f"draws {what}, which {owners[name]} draws: one thing has one template, and others"
+                " include it."
+            )
+            yield Problem(source.name, line, words, source.path)
 
 
-def _ids_in(selector):
-    return re.findall(r"#([\w-]+)|\[id\^=([\w-]+)\]", selector) and [
-        a or b for a, b in re.findall(r"#([\w-]+)|\[id\^=([\w-]+)\]", selector)
-    ]
-
-
-NEEDED_IN = {}
-for _name, _needs in NEEDED.items():
-    for _selector in _needs:
-        for _found in _ids_in(_selector):
-            NEEDED_IN.setdefault(_found, []).append(_name)
+def _kept_ids(source):
+    """Return the ids, and beginnings of ids, among what a template keeps."""
+    found = re.findall(r"#([\w-]+)|\[id\^=([\w-]+)\]", " ".join(source.keeps))
+    return {whole or begun for whole, begun in found}
 
 
 def lost_blocks(sources):

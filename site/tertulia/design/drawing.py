@@ -12,7 +12,7 @@ from messaging.conversation.reading_mode import Reading
 from users.themes import Look
 
 from . import cast
-from .promises import GIVEN
+from .variables import GIVEN
 
 NO_CHOICE = Reading()
 

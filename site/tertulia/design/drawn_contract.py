@@ -11,7 +11,6 @@ from django.urls import NoReverseMatch
 from .drawing import draw
 from .markup import Markup
 from .problems import Problem
-from .promises import NEEDED
 from .samples import all_samples
 
 # These begin or end a page that others of them go on with.
@@ -49,11 +48,10 @@ def problems_when_drawn(sources, only=None):
 
 
 def _lost(drawn, by_name):
-    for name, needs in NEEDED.items():
-        source = by_name.get(name)
-        if source is None or source.error is not None or name not in drawn:
+    for name, source in by_name.items():
+        if source.error is not None or name not in drawn:
             continue
-        for selector, loss in needs.items():
+        for selector, loss in source.keeps.items():
             if not any(markup.has(selector) for markup in drawn[name]):
                 words = f"no longer has “{selector}”: {loss}."
                 yield Problem(name, source.first_line, words, source.path)

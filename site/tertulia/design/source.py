@@ -15,6 +15,9 @@ _TRANSLATED = re.compile(
 _IN_ATTRIBUTES = re.compile(
     r"{%\s*block\s+\w+_(?:class|attributes)\s*%}.*?{%\s*endblock\s*%}", re.DOTALL
 )
+_KEEP = re.compile(r"^Keep:\n((?:  .*\n)+)", re.MULTILINE)
+_PROMISE = re.compile(r"^  (\S.*?): +(.*(?:\n    .*)*)\n", re.MULTILINE)
+_PUSHED = re.compile(r"^Pushed: ", re.MULTILINE)
 _EXTENDS = re.compile(r'{%\s*extends\s+"([^"]+)"')
 # The attributes of Django's nodes that hold names which a tag makes.
 _MAKES = ("asvar", "var_name", "variable", "target_var", "variable_name", "countervar", "as_var")
@@ -26,6 +29,7 @@ class Source:
     def __init__(self, folder, path):
         self.path = path
         self.name = path.relative_to(folder).as_posix()
+        self.original = self  # the product's own template of this name
         self.unreadable = None  # the error that its file cannot be read for
         try:
             self.text = path.read_text(encoding="utf-8")
@@ -60,6 +64,32 @@ class Source:
         """What its first comment says."""
         found = _COMMENT.search(self.text)
         return found[0] if found else ""
+
+    @cached_property
+    def keeps(self):
+        """Return {CSS selector: what does not work without it}, as its comment says under Keep.
+
+        What the product's own template of this name must keep, this one must keep, too.
+        """
+        kept = {} if self.original is self else self.original.keeps
+        found = _KEEP.search(self.comment)
+        own = _PROMISE.findall(found[1]) if found else []
+        return kept | {selector: " ".join(loss.split()) for selector, loss in own}
+
+    @cached_property
+    def is_pushed(self):
+        """Whether it is rendered once for every reader, as its comment or the original's says."""
+        return any(_PUSHED.search(each.comment) for each in (self, self.original))
+
+    @cached_property
+    def is_css(self):
+        """Whether it holds a stylesheet's rules, not words."""
+        return "Inside a <style" in self.original.comment
+
+    @cached_property
+    def promised_names(self):
+        """The words of its comment, among them its variables; without what is under Keep."""
+        return set(re.findall(r"\w+", _KEEP.sub("", self.comment)))
 
     @cached_property
     def without_comments(self):
@@ -163,9 +193,13 @@ def _is_part(value):
 
 def sources():
     """Return every template of this product and of TEMPLATES_DIR, as Sources; the latter first."""
-    return [
+    found = [
         Source(folder, path)
         for folder in map(Path, engines["django"].engine.dirs)
         for path in sorted(folder.rglob("*"))
         if path.suffix in {".html", ".txt"}
     ]
+    originals = {source.name: source for source in found}  # the product's own come last
+    for source in found:
+        source.original = originals[source.name]
+    return found
