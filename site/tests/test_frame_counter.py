@@ -1,4 +1,4 @@
-"""Frames are counted as they are, however the network cuts them."""
+"""FrameCounter counts frames correctly, wherever the network splits the data."""
 
 import itertools
 

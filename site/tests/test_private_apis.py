@@ -1,4 +1,4 @@
-"""private_apis.txt lists every undocumented API that we use, and each still looks as it says."""
+"""private_apis.txt lists every undocumented API that we use, and each still matches its entry."""
 
 import ast
 import importlib
@@ -20,7 +20,7 @@ from tertulia.server.push_protocol import PushProtocol
 from .servers import ROOT
 from .test_house import APPS, modules
 
-# Begin with an underscore, and are documented by Django or Python all the same.
+# Documented by Django or Python, although they begin with an underscore.
 DOCUMENTED = {"_meta", "_state", "_base_manager", "_db", "_replace"}
 VERSIONS = {h11: "0.16.0", uvicorn: "0.54.0", websockets: "17.4"}
 UPGRADED = "read what has changed in its protocols, then change the version here"
@@ -42,7 +42,7 @@ ROWS = rows()
 
 
 def found(name):
-    """Return what stands at a dotted name."""
+    """Return the object at a dotted name."""
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
         try:
@@ -56,7 +56,7 @@ def found(name):
 
 
 def look_of(thing):
-    """Return how a function or a value looks, as the list writes it."""
+    """Return a function's parameters or a value, in the notation of the list."""
     if not callable(thing):
         return f"= {thing!r}"
     stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
@@ -86,12 +86,12 @@ def test_what_is_listed_is_used(row):
 
 
 def path_of(module):
-    """Return the file of a module, as the list names it."""
+    """Return the path of a module's file, as in the list."""
     return str(found(module).__file__).removeprefix(f"{ROOT}/")
 
 
 def is_listed(path, word):
-    """Return True if a row says that the file at `path` uses `word`, a name or an address."""
+    """Return True if a row lists `word`, a name or a URL, for the file at `path`."""
     return any(
         re.search(rf"(?<!\w){re.escape(word)}(?!\w)", f"{row.name} {row.looks}")
         for row in ROWS

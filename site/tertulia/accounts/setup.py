@@ -29,7 +29,7 @@ def setup(request):
     if form.is_valid():
         try:
             administrator, room = set_up(**form.workspace_and_administrator())
-        except IntegrityError:  # somebody else was faster
+        except IntegrityError:  # another request has just created the workspace
             raise Http404 from None
         get_adapter(request).login(request, administrator)
         return redirect(room)

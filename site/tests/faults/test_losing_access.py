@@ -18,7 +18,7 @@ TIMES = 8  # before the fix, the message arrived in most of these runs
 
 @contextmanager
 def hand(town):
-    """Give a function that has a process of its own do one step, and waits until it is done."""
+    """Return a function that makes another process do a step, and waits until it is done."""
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", SCRIPT]
     process = subprocess.Popen(
         command,

@@ -25,11 +25,11 @@ PASSWORD = "come in and talk"
 
 
 class Command(BaseCommand):
-    help = "Fills an empty installation with a small lively workspace to look around in."
+    help = "Fill an empty installation with a sample workspace."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--once", action="store_true", help="do nothing where there is a workspace already"
+            "--once", action="store_true", help="do nothing if there is a workspace"
         )
         parser.add_argument(
             "--at", type=datetime.fromisoformat, help="the end of the conversations, in ISO 8601"

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Run the tasks that are due: mails, clean-up. Web processes do so where no worker runs."
+    help = "Run the tasks that are due: mails, clean-up. Web processes do so if no worker runs."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="end when nothing more is due")
