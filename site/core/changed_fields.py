@@ -31,7 +31,7 @@ class ChangedFieldsModel(models.Model):
             update_fields=update_fields,
             **options,
         )
-        self._note_stored(update_fields)
+        self.note_stored(update_fields)
 
     @classmethod
     def from_db(cls, db, field_names, values, **options):
@@ -41,7 +41,7 @@ class ChangedFieldsModel(models.Model):
 
     def refresh_from_db(self, using=None, fields=None, from_queryset=None):
         super().refresh_from_db(using, fields, from_queryset)
-        self._note_stored(fields)
+        self.note_stored(fields)
 
     def changed_fields(self):
         """Return the names of the fields whose values differ from those last read or saved."""
@@ -54,7 +54,7 @@ class ChangedFieldsModel(models.Model):
             or self.__dict__[field.attname] != self._stored[field.attname]
         ]
 
-    def _note_stored(self, names=None):
+    def note_stored(self, names=None):
         """Remember the current values of these fields (None: all) as those in the database."""
         fields = self._meta.concrete_fields
         if names is not None:

@@ -12,8 +12,8 @@ from messaging.message import broadcasts, throttle
 from messaging.message.forms import MessageForm
 from messaging.message.submit import FORBIDDEN, REFUSALS, refuse, submit, submit_all
 from messaging.models import Message
-from rooms.actions import archive_room, end_membership
-from rooms.models import Membership
+from rooms.actions import archive_room, delete_room, end_membership
+from rooms.models import Membership, Room
 from rooms.moderation.actions import mute_member
 from users.actions import deactivate
 
@@ -150,3 +150,23 @@ def test_who_may_write_again_by_now_is_asked_to_send_it_again(lobby, bruno, monk
 
     monkeypatch.setattr("messaging.message.submit.post_messages", lose)
     assert submit(lobby.membership_of(bruno), fields()).codes == {"not_stored"}
+
+
+def test_a_text_for_a_room_that_was_deleted_meanwhile_is_refused(lobby, bruno):
+    stale = lobby.membership_of(bruno)
+    delete_room(Room.objects.get(pk=lobby.pk))
+    assert submit(stale, fields()).codes == {"not_member"}
+
+
+def test_posting_costs_six_queries(lobby, bruno, django_assert_num_queries):
+    membership = lobby.membership_of(bruno)
+    submit(membership, fields("first", "first"))
+    with django_assert_num_queries(8):  # two of them are the savepoint of the test
+        submit(membership, fields())
+
+
+def test_posting_leaves_the_room_as_it_is_stored(lobby, bruno):
+    submit(lobby.membership_of(bruno), fields())
+    room = lobby.membership_of(bruno).room
+    submit(lobby.membership_of(bruno), fields("again", "n2"))
+    assert (room.last_position, room.revision, room.changed_fields()) == (2, 2, [])
