@@ -94,14 +94,23 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def transmit(self, html: str) -> None:
         await self.base_send({"type": "websocket.send", "text": html})
 
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        self.count(f"closes_total.{code}")
+        await super().close(code, reason)
+
+    def count(self, figure: str) -> None:
+        hub.registry.counts[figure] += 1
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.reader is None or self.reader.closed:
             return
         if text_data is None:
+            self.count("frames_rejected_total")
             return self.reader.close(UNSUPPORTED_DATA)
         try:
             fields = protocol.fields_of(text_data)
         except ValueError:
+            self.count("frames_rejected_total")
             return self.reader.close(INVALID_PAYLOAD)
         if "seen" in fields:  # not counted with what people do: pages say it by themselves
             return self.note_seen(fields)
@@ -119,6 +128,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     def note_seen(self, fields: dict[str, str]) -> None:
         """Store how far the page is read, once a second at most, however often it sends it."""
         if not self.seen_limiter.allow() and self.seen_limiter.is_exhausted:
+            self.count("frames_rejected_total")
             return self.reader.close(POLICY_VIOLATION)
         self.seen = fields
         if not self.is_storing:
@@ -137,6 +147,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
         The refusal is pushed once, and for every message, so that its author gets the text back.
         """
+        self.count("frames_rejected_total")
         if self.limiter.is_exhausted:
             self.reader.close(POLICY_VIOLATION)
         elif self.limiter.is_first_refused or "body" in fields:

@@ -76,6 +76,7 @@ class EventRouter:
                         self.route(await layer.receive(channel))
                     await asyncio.sleep(0)
             except Exception as error:
+                self._registry.counts["layer_reconnects_total"] += 1
                 logger.warning(
                     "Channel layer unavailable, polling the database instead: %r",
                     error,

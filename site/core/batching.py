@@ -17,6 +17,11 @@ class Batcher:
         self._waiting = []
         self._task = None
 
+    @property
+    def waiting(self):
+        """The number of items that wait for the next batches."""
+        return len(self._waiting)
+
     def _add(self, thing):
         self._waiting.append(thing)
         if self._task is None:

@@ -6,13 +6,42 @@ threads of these pools keep their SQLite connection open, because opening one co
 several queries. Connections to other databases return to their pool after each use.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Any
 
 from asgiref.sync import SyncToAsync
 from django.db import close_old_connections, connection
 
-_consumers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="consumers")
-_pages = ThreadPoolExecutor(max_workers=12, thread_name_prefix="pages")
+
+class Pool(ThreadPoolExecutor):
+    """A thread pool that counts its busy threads."""
+
+    def __init__(self, max_workers: int, thread_name_prefix: str) -> None:
+        super().__init__(max_workers, thread_name_prefix)
+        self.busy = 0
+        self._lock = Lock()
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future:
+        return super().submit(self._run, fn, *args, **kwargs)
+
+    def _run(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        with self._lock:
+            self.busy += 1
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            with self._lock:
+                self.busy -= 1
+
+
+_consumers = Pool(max_workers=4, thread_name_prefix="consumers")
+_pages = Pool(max_workers=12, thread_name_prefix="pages")
+
+
+def busy_threads() -> dict[str, int]:
+    """Return how many threads of each pool are busy now, {name of the pool: number}."""
+    return {"consumers": _consumers.busy, "pages": _pages.busy}
 
 
 class InDatabase(SyncToAsync):

@@ -21,7 +21,7 @@ from messaging.noscript.stream import end_with_server
 
 from ..config import logging as config_logging
 from ..config.origins import own_pages_only
-from ..operations import health, isolation
+from ..operations import health, isolation, metrics
 from .client_address import client_of
 from .content_coding import without_refused
 from .processes import ProcessRunner
@@ -81,7 +81,7 @@ class Application:
             case "websocket":
                 await sockets(scope, receive, send)
             case "http":
-                send = isolation.forbidding(send)
+                send = isolation.forbidding(metrics.counting_requests(send))
                 scope["headers"] = without_refused(scope["headers"])
                 await self.guarded(scope, receive, send)
 
