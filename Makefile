@@ -48,7 +48,7 @@ BUILT := tertulia.css tertulia.js clock.min.js editing.min.js history.min.js pru
 fresh: tailwind/node_modules/.package-lock.json
 	@folder=$$(mktemp -d) && cd site/static && cp $(BUILT) $$folder && \
 	cd ../.. && mkdir $$folder/built && \
-	npm run --silent --prefix tailwind build -- --output $$folder/built/tertulia.css 2>$$folder/log && \
+	env -u TEMPLATES_DIR npm run --silent --prefix tailwind build -- --output $$folder/built/tertulia.css 2>$$folder/log && \
 	npm run --silent --prefix tailwind bundle -- $$folder/built && \
 	for name in $(BUILT); do cmp $$folder/$$name $$folder/built/$$name || exit; done; \
 	status=$$?; rm -r $$folder; \
@@ -75,6 +75,7 @@ browsers:
 	$$as_root apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive \
 	$$as_root apt-get install --yes --quiet=2 --no-install-recommends $$missing
 
+# TEMPLATES_DIR=… also compiles the classes that are used only in that folder.
 css: tailwind/node_modules/.package-lock.json
 	npm run --silent --prefix tailwind build
 	npm run --silent --prefix tailwind bundle
