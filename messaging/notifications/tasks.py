@@ -11,7 +11,7 @@ from .missed import users_due
 
 
 @task
-def queue_notifications():
+def queue_notifications() -> None:
     """Queue a notification for everybody who is away and missed something. Due every minute.
 
     A channel that fails does not stop the others.
@@ -37,6 +37,6 @@ def _queue(channel: Channel) -> None:
 
 
 @task
-def send_notification(claim_id, number):
+def send_notification(claim_id: int, number: int) -> None:
     """Notify one user over one channel; if that keeps failing, a later claim replaces this one."""
     actions.notify(claim_id, number)

@@ -140,12 +140,12 @@ def test_a_file_that_lacks_its_last_bytes_is_refused(db, members, missing):
 
 
 @pytest.mark.parametrize("name", [USERS, "manifest.json", "messaging.message.jsonl"])
-def test_a_member_that_is_missing_is_noticed(db, members, name):
+def test_a_member_that_is_missing_is_detected(db, members, name):
     del members[name]
     refused(packed(members), "changed|ends early|damaged")
 
 
-def test_a_changed_row_is_noticed(db, members):
+def test_a_changed_row_is_detected(db, members):
     members[USERS] = members[USERS].replace(b"bruno@example.com", b"thief@example.com")
     refused(packed(members), "was changed after it was made")
 
