@@ -71,26 +71,28 @@ def run_tasks():
     return run_due(lease.process)
 
 
-@pytest.mark.parametrize("is_direct", [True, False])
-def test_each_channel_says_the_same_once_after_its_own_delay(
-    pager, lobby, ana, bruno, say, is_direct
-):
-    say(open_direct_room(ana, bruno) if is_direct else lobby, ana, "@bruno hello")
+@pytest.fixture(params=["mentions", "everything"])
+def write(request, lobby, ana, bruno, say):
+    """Return a function by which Ana writes what Bruno is notified about, at either level."""
+    direct = open_direct_room(ana, bruno)
+    if request.param == "mentions":
+        return lambda word: say(lobby, ana, f"@bruno {word}")
+    return lambda word: say(direct, ana, word)
+
+
+def test_each_channel_says_the_same_once_after_its_own_delay(pager, write):
+    said = ("bruno", write("hello").body)
     assert said_after(pager, minutes=0) == ([], 0)
-    assert said_after(pager, minutes=1) == ([("bruno", "@bruno hello")], 0)
+    assert said_after(pager, minutes=1) == ([said], 0)
     assert said_after(pager, minutes=4) == ([], 1)
     assert said_after(pager, minutes=30) == ([], 0)
 
 
-@pytest.mark.parametrize("is_direct", [True, False])
-def test_the_gap_of_one_channel_does_not_hold_another_back(
-    pager, lobby, ana, bruno, say, is_direct
-):
-    room = open_direct_room(ana, bruno) if is_direct else lobby
-    say(room, ana, "@bruno one")
-    assert said_after(pager, minutes=5) == ([("bruno", "@bruno one")], 1)
-    say(room, ana, "@bruno two")
-    assert said_after(pager, minutes=5) == ([("bruno", "@bruno two")], 0)
+def test_the_gap_of_one_channel_does_not_hold_another_back(pager, write):
+    one = ("bruno", write("one").body)
+    assert said_after(pager, minutes=5) == ([one], 1)
+    two = ("bruno", write("two").body)
+    assert said_after(pager, minutes=5) == ([two], 0)
     assert said_after(pager, minutes=10) == ([], 1)
 
 
