@@ -38,6 +38,8 @@ lint: .venv/tests-installed
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
 	PYTHONPATH=site:. $(VENV)/lint-imports --no-cache --no-logo
+	$(VENV)/mypy
+	$(VENV)/mypy
 
 checks: .venv/tests-installed
 	@$(LOCALLY) $(MANAGE) makemigrations --check --dry-run

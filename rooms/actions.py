@@ -1,8 +1,9 @@
 """All actions on rooms. Each saves in one transaction, then publishes events after the commit."""
 
 import secrets
+from collections.abc import Iterable
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from core.views import require
 from users.account_news import record_and_notify
 from users.audit import Act, record
 from users.locking import lock_people, require_active
+from users.models import User
 
 from . import broadcasts
 from .counters import mark_read as mark_read
@@ -19,19 +21,15 @@ from .counters import touch_room as touch_room
 from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings
 from .models import Membership, Room
 from .naming import NameRefused, count_name, refuse_look_alike
+from .permissions import Banned as Banned
+from .permissions import LastOwner as LastOwner
 
 ADDRESS_ATTEMPTS = 9
 
-
-class Banned(PermissionDenied):
-    """The person is banned from the room."""
+type Choice = Any  # a str; without Django's stubs, mypy takes a TextChoices member for a tuple
 
 
-class LastOwner(PermissionDenied):
-    """The change would leave a room with members but without an owner."""
-
-
-def create_room(owner, name, kind=Room.Kind.OPEN, topic=""):
+def create_room(owner: User, name: str, kind: Choice = Room.Kind.OPEN, topic: str = "") -> Room:
     """Create a room and the membership of its owner. Return the room.
 
     Raise IntegrityError if another room has the name, and PermissionDenied if the owner was
@@ -49,7 +47,7 @@ def create_room(owner, name, kind=Room.Kind.OPEN, topic=""):
 
 
 @transaction.atomic
-def _create_room(owner, name, kind, topic):
+def _create_room(owner: User, name: str, kind: Choice, topic: str) -> Room:
     require_active(owner, lock_people(owner))
     room = Room.objects.create(name=name, kind=kind, topic=topic)
     Membership.objects.create(room=room, user=owner, role=Membership.Role.OWNER)
@@ -57,7 +55,7 @@ def _create_room(owner, name, kind, topic):
     return room
 
 
-def join_or_create_room(user, name, kind=Room.Kind.OPEN):
+def join_or_create_room(user: User, name: str, kind: Choice = Room.Kind.OPEN) -> tuple[Room, bool]:
     """Join the room of this name, or create it with this `kind`. Return (room, created).
 
     Raise NameRefused if the name cannot be used. The code does not reveal whether a hidden room
@@ -79,12 +77,12 @@ def join_or_create_room(user, name, kind=Room.Kind.OPEN):
     return room, False
 
 
-def _room_named(user, name):
+def _room_named(user: User, name: str) -> Room | None:
     return Room.objects.visible_to(user).filter(name_key=fold(name)).first()
 
 
 @transaction.atomic
-def open_direct_room(user, other):
+def open_direct_room(user: User, other: User) -> Room:
     """Return the direct room of two people; create it if there is none.
 
     Raise PermissionDenied if one of them was deactivated meanwhile.
@@ -111,7 +109,9 @@ def open_direct_room(user, other):
 
 
 @transaction.atomic
-def join_room(room, user, role=Membership.Role.MEMBER, by=None):
+def join_room(
+    room: Room, user: User, role: Choice = Membership.Role.MEMBER, by: User | None = None
+) -> tuple[Membership, bool]:
     """Make `user` a member of `room`. Return (membership, created).
 
     `by` is the user themselves or the person who invites them; None skips the permission check.
@@ -140,7 +140,7 @@ def join_room(room, user, role=Membership.Role.MEMBER, by=None):
 
 
 @transaction.atomic
-def add_member(room, user, role, by):
+def add_member(room: Room, user: User, role: Choice, by: User) -> Membership:
     """Make `user` a member as the administrator `by`. Return the Membership.
 
     A new membership is logged, even if `by` is `user`. Raise the exceptions of `join_room`.
@@ -151,14 +151,14 @@ def add_member(room, user, role, by):
     return membership
 
 
-def join_newcomer_rooms(user):
+def join_newcomer_rooms(user: User) -> None:
     """Add a new user to the active rooms that have `joins_newcomers` set."""
     for room in Room.objects.active().filter(joins_newcomers=True).order_by("pk"):
         join_room(room, user)
 
 
 @transaction.atomic
-def end_membership(membership, by=None):
+def end_membership(membership: Membership, by: User | None = None) -> None:
     """End a membership: the member leaves, or `by` removes them.
 
     If they were the last owner, their successor becomes the owner. Do nothing if the membership
@@ -178,14 +178,14 @@ def end_membership(membership, by=None):
 
 
 @transaction.atomic
-def hand_over_rooms(user):
+def hand_over_rooms(user: User) -> None:
     """Give each room whose only owner is `user`, who was deactivated, to a successor."""
     lock_rooms_of(user)
     for membership in user.memberships.filter(role=Membership.Role.OWNER).select_related("room"):
         _promote_successor(membership)
 
 
-def _promote_successor(membership):
+def _promote_successor(membership: Membership) -> None:
     successor = membership.successor()
     if successor is not None:
         _set_role(successor, Membership.Role.OWNER)
@@ -193,7 +193,7 @@ def _promote_successor(membership):
 
 
 @transaction.atomic
-def change_role(membership, role, by=None):
+def change_role(membership: Membership, role: Choice, by: User | None = None) -> None:
     """Make a member an ordinary member, a moderator or an owner.
 
     Raise LastOwner if the room would have no owner, and PermissionDenied if the person has left or
@@ -210,12 +210,12 @@ def change_role(membership, role, by=None):
     broadcasts.access_changed(other.user_id)
 
 
-def _set_role(membership, role):
+def _set_role(membership: Membership, role: Choice) -> None:
     membership.role = role
     membership.save(update_fields=["role"])
 
 
-def change_room(room, editor, **changes):
+def change_room(room: Room, editor: User, **changes: Any) -> None:
     """Change settings of a room, such as `name`, `topic`, `kind` or `slow_seconds`.
 
     Owners and administrators may change all settings, moderators only `slow_seconds`. Raise
@@ -233,13 +233,13 @@ def change_room(room, editor, **changes):
 
 
 @transaction.atomic
-def _save_settings(room, editor, changes):
+def _save_settings(room: Room, editor: User, changes: dict[str, Any]) -> None:
     lock_settings(room, editor, changes)
     _save_room(room, changes, editor)
 
 
 @transaction.atomic
-def archive_room(room, by=None):
+def archive_room(room: Room, by: User | None = None) -> None:
     """Make a room read-only and remove it from everybody's list of rooms.
 
     `archive_room`, `restore_room` and `delete_room` raise PermissionDenied if `by` does not manage
@@ -251,14 +251,14 @@ def archive_room(room, by=None):
 
 
 @transaction.atomic
-def restore_room(room, by=None):
+def restore_room(room: Room, by: User | None = None) -> None:
     """Bring an archived room back, so that its members can post again."""
     lock_managed(room, by)
     _save_room(room, {"archived_at": None})
     record(Act.ROOM_RESTORED, by, room=room)
 
 
-def _save_room(room, changes, editor=None):
+def _save_room(room: Room, changes: dict[str, Any], editor: User | None = None) -> None:
     changes = {field: value for field, value in changes.items() if getattr(room, field) != value}
     if not changes:
         return
@@ -276,7 +276,7 @@ def _save_room(room, changes, editor=None):
 
 
 @transaction.atomic
-def delete_room(room, by=None):
+def delete_room(room: Room, by: User | None = None) -> None:
     """Delete a room with all its messages. Pages of the room that are open are closed."""
     lock_managed(room, by)
     people = _people_of(room)
@@ -286,12 +286,12 @@ def delete_room(room, by=None):
     _notify_people(people)
 
 
-def _people_of(room):
+def _people_of(room: Room) -> set[int]:
     """Return the ids of the members, and of other users who have the room open."""
     readers = room.presences.values_list("user", flat=True)
     return {*room.memberships.values_list("user", flat=True), *readers}
 
 
-def _notify_people(user_ids):
+def _notify_people(user_ids: Iterable[int]) -> None:
     for user_id in user_ids:
         broadcasts.access_changed(user_id)

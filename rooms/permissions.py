@@ -1,5 +1,6 @@
 """Permissions of a membership: what its user may do in the room and to other members."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -70,3 +71,11 @@ class Rights:
         if person.is_administrator or person.pk == self.user_id:
             return False
         return self.can_moderate if other is None else self.can_remove(other)
+
+
+class Banned(PermissionDenied):
+    """The person is banned from the room."""
+
+
+class LastOwner(PermissionDenied):
+    """The change would leave a room with members but without an owner."""

@@ -1,6 +1,7 @@
 """All actions on people and the workspace. Each saves in one transaction, then notifies."""
 
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
@@ -39,7 +40,15 @@ class LinkSpent(Exception):
 
 
 @transaction.atomic
-def set_up_workspace(name, signup, username, email, password, language="en", time_zone="UTC"):
+def set_up_workspace(
+    name: str,
+    signup: str,
+    username: str,
+    email: str,
+    password: str,
+    language: str = "en",
+    time_zone: str = "UTC",
+) -> User:
     """Create the workspace and its first administrator. Return that User.
 
     Raise IntegrityError if the workspace exists already.
@@ -51,7 +60,7 @@ def set_up_workspace(name, signup, username, email, password, language="en", tim
 
 
 @transaction.atomic
-def save_workspace(by=None, **changes):
+def save_workspace(by: User | None = None, **changes: Any) -> None:
     """Change fields of the workspace, such as `name`, `signup` or `language`, and no others.
 
     Raise PermissionDenied if `by` is not an administrator, or no longer is.
@@ -63,7 +72,7 @@ def save_workspace(by=None, **changes):
 
 
 @transaction.atomic
-def save_profile(user, by=None, **changes):
+def save_profile(user: User, by: User | None = None, **changes: Any) -> None:
     """Change fields of a user, such as `display_name` or `language`, and no others.
 
     Raise IntegrityError if a name was just taken, and PermissionDenied if `by` is neither the
@@ -80,7 +89,7 @@ def save_profile(user, by=None, **changes):
     _forget_languages()
 
 
-def _lock_names(user, changes):
+def _lock_names(user: User, changes: dict[str, Any]) -> list[User]:
     """Lock the workspace if a name changes. Return the people whose names look like the new ones.
 
     The lock prevents others from taking a name at the same time.
@@ -93,7 +102,7 @@ def _lock_names(user, changes):
 
 
 @transaction.atomic
-def correct_person(person, by, **changes):
+def correct_person(person: User, by: User, **changes: Any) -> None:
     """Change the username, e-mail address and other fields of `person`, and notify them.
 
     Raise the exceptions of `save_profile` and `change_email`.
@@ -107,7 +116,7 @@ def correct_person(person, by, **changes):
 
 
 @transaction.atomic
-def change_password(user, password, stored_key=None):
+def change_password(user: User, password: str, stored_key: str | None = None) -> None:
     """Set a new password and end the sessions of `user`, except the one with this `stored_key`.
 
     Their login links are revoked too. Raise PermissionDenied if the password or the address was
@@ -122,7 +131,9 @@ def change_password(user, password, stored_key=None):
 
 
 @transaction.atomic
-def create_invitation(author, note="", days=None, uses=None):
+def create_invitation(
+    author: User, note: str = "", days: int | None = None, uses: int | None = None
+) -> tuple[Invitation, str]:
     """Create an invitation. Return (invitation, token).
 
     It is valid for `days` days and `uses` uses; None means no limit. Raise PermissionDenied if
@@ -142,14 +153,14 @@ def create_invitation(author, note="", days=None, uses=None):
 
 
 @transaction.atomic
-def revoke_invitation(invitation, by=None):
+def revoke_invitation(invitation: Invitation, by: User | None = None) -> None:
     """Revoke an invitation. Raise PermissionDenied if `by` is not an administrator."""
     lock_administrator(by)
     Invitation.objects.filter(pk=invitation.pk).revoke()
 
 
 @transaction.atomic
-def issue_login_link(author, user):
+def issue_login_link(author: User, user: User) -> tuple[LoginLink, str]:
     """Create a link that logs `user` in once within 24 hours. Return (link, token).
 
     Earlier links of `user` are revoked. Raise PermissionDenied if `author` is not an administrator,
@@ -170,7 +181,7 @@ def issue_login_link(author, user):
 
 
 @transaction.atomic
-def use_link(link):
+def use_link(link: Invitation | LoginLink) -> None:
     """Count one use of an invitation or a login link. Raise LinkSpent if none is left.
 
     A single UPDATE decides, so only one of several simultaneous requests gets the last use.
@@ -181,14 +192,14 @@ def use_link(link):
 
 
 @transaction.atomic
-def use_login_link(link):
+def use_login_link(link: LoginLink) -> None:
     """Use up a login link and log it. Raise LinkSpent if it cannot be used any more."""
     use_link(link)
     record_and_notify(Act.LOGIN_LINK_USED, link.created_by, link.user)
 
 
 @transaction.atomic
-def make_administrator(user, by=None, reason=""):
+def make_administrator(user: User, by: User | None = None, reason: str = "") -> None:
     """Make `user` an administrator.
 
     This and the other actions with `by` raise PermissionDenied if `by` is not an administrator, or
@@ -200,7 +211,7 @@ def make_administrator(user, by=None, reason=""):
 
 
 @transaction.atomic
-def unmake_administrator(user, by=None, reason=""):
+def unmake_administrator(user: User, by: User | None = None, reason: str = "") -> None:
     """Make `user` an ordinary member, and revoke the invitations and login links they created.
 
     Raise LastAdministrator if there is no other active administrator.
@@ -212,7 +223,7 @@ def unmake_administrator(user, by=None, reason=""):
 
 
 @transaction.atomic
-def deactivate(user, by=None, reason=""):
+def deactivate(user: User, by: User | None = None, reason: str = "") -> None:
     """Deactivate `user`: end all their sessions and revoke the links they created.
 
     The log records `by` and `reason`. Raise LastAdministrator if there is no other active
@@ -228,7 +239,7 @@ def deactivate(user, by=None, reason=""):
 
 
 @transaction.atomic
-def reactivate(user, by=None, reason=""):
+def reactivate(user: User, by: User | None = None, reason: str = "") -> None:
     """Allow a deactivated `user` to log in again."""
     lock_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
@@ -236,14 +247,14 @@ def reactivate(user, by=None, reason=""):
 
 
 @transaction.atomic
-def end_session(user, stored_key):
+def end_session(user: User, stored_key: str) -> None:
     """End one session of `user`, and close the sockets that it opened."""
     lock_people(user)
     store.end(store.sessions_of(user).filter(pk=stored_key))
 
 
 @transaction.atomic
-def end_other_sessions(user, stored_key):
+def end_other_sessions(user: User, stored_key: str) -> None:
     """End all other sessions of `user`. Raise PermissionDenied if this one was ended itself."""
     lock_people(user)
     if not store.sessions_of(user).filter(pk=stored_key).exists():
@@ -252,7 +263,7 @@ def end_other_sessions(user, stored_key):
 
 
 @transaction.atomic
-def reset_second_factor(user, by=None, reason=""):
+def reset_second_factor(user: User, by: User | None = None, reason: str = "") -> None:
     """Remove the second factor of `user`, and end all their sessions."""
     lock_administrator(by, user)
     Authenticator.objects.filter(user=user).delete()
@@ -260,7 +271,7 @@ def reset_second_factor(user, by=None, reason=""):
     record_and_notify(Act.SECOND_FACTOR_RESET, by, user, detail=reason)
 
 
-def _keep_an_administrator(user, by):
+def _keep_an_administrator(user: User, by: User | None) -> None:
     """Raise LastAdministrator if `user` is the last one.
 
     All administrators are locked, so that two cannot demote each other at the same time.
@@ -272,18 +283,18 @@ def _keep_an_administrator(user, by):
         raise LastAdministrator
 
 
-def _revoke_links_of(administrator):
+def _revoke_links_of(administrator: User) -> None:
     """Revoke the links that `administrator` created, because they may have kept the addresses."""
     LoginLink.objects.filter(created_by=administrator).revoke()
     Invitation.objects.filter(created_by=administrator).revoke()
 
 
-def _log_out(user):
+def _log_out(user: User) -> None:
     """End all sessions of `user`, and all logins in progress."""
     User.objects.filter(pk=user.pk).update(logged_out_at=timezone.now())
     narrow_access([user.pk])
     user.sessions.all().delete()
 
 
-def _forget_languages():
+def _forget_languages() -> None:
     transaction.on_commit(languages.forget, robust=True)

@@ -106,4 +106,7 @@ def read_counters(room_ids: list[int]) -> dict[int, Counters]:
         "pk", "revision", "last_position", "access_revision"
     )
     rows, people = list(rows), access_revision()
-    return {pk: Counters(*counts, Revisions(room, people)) for pk, *counts, room in rows}
+    return {
+        pk: Counters(revision, position, Revisions(room, people))
+        for pk, revision, position, room in rows
+    }

@@ -6,6 +6,7 @@ nowhere but in memory.
 """
 
 from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 
 from django.conf import settings
@@ -15,16 +16,16 @@ from rooms.models import Presence
 
 from .hub import hub
 
-_addresses = Counter()
+_addresses: Counter[str] = Counter()
 
 
-def open_elsewhere(user_ids):
+def open_elsewhere(user_ids: Iterable[int]) -> Counter[int]:
     """Return how many connections of these people the database knows of, in whatever process."""
     connections = Presence.objects.current().filter(user__in=user_ids)
     return Counter(connections.values_list("user_id", flat=True))
 
 
-def has_room(user_id, address, known):
+def has_room(user_id: int, address: str, known: int) -> bool:
     """Say whether one more may open; `known` as from `open_elsewhere`."""
     if not settings.RATE_LIMITS:
         return True
@@ -36,12 +37,12 @@ def has_room(user_id, address, known):
     )
 
 
-def enter(address):
+def enter(address: str) -> None:
     """Count one more connection from `address`."""
     _addresses[rate_limits.network_of(address)] += 1
 
 
-def leave(address):
+def leave(address: str) -> None:
     """Count one less."""
     network = rate_limits.network_of(address)
     _addresses[network] -= 1
@@ -49,7 +50,7 @@ def leave(address):
         del _addresses[network]
 
 
-async def counted(address, chunks):
+async def counted(address: str, chunks: AsyncGenerator[str]) -> AsyncIterator[str]:
     """Give what `chunks`, an async generator, gives, counting it as one connection meanwhile."""
     enter(address)
     try:

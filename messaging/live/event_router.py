@@ -100,7 +100,8 @@ class EventRouter:
         if feed is None:
             return
         counts = self._registry.counts
-        counts["delivery_lag_seconds_sum"] += time.time() - event.get("at", time.time())
+        lag = time.time() - event.get("at", time.time())
+        counts["delivery_lag_seconds_sum"] += lag  # type: ignore[assignment]  # a float
         counts["delivery_lag_seconds_count"] += 1
         if event["posted"]:
             feed.position = None  # known by this event: the next comparison need not tell of it

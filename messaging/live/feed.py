@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Mapping
+from typing import Any
 
 from .encoders import Encoder, in_language
 from .reader import Reader
@@ -28,7 +29,7 @@ class Feed:
         self.position: int | None = None  # of the newest message, as the last safety query saw it
         self.filling = False
         self.live: dict[Encoder, set[Reader]] = {}  # by audience
-        self.joining: dict[Reader, deque[dict]] = {}  # the held events of each
+        self.joining: dict[Reader, deque[Mapping[str, Any]]] = {}  # the held events of each
         self.ahead: set[Reader] = set()
         self.watchers: set[Reader] = set()
         self.people: list | None = None  # users last rendered
@@ -37,7 +38,7 @@ class Feed:
         self.needed = 0  # the newest access revision of the room that is known here
         self.checked = 0  # the one up to which those who were admitted are checked
         self.check: asyncio.Task | None = None  # the task that does so
-        self._pending: list[dict] = []
+        self._pending: list[Mapping[str, Any]] = []
 
     @property
     def is_empty(self) -> bool:
@@ -89,7 +90,7 @@ class Feed:
         self._forget(reader)
         self.watchers.discard(reader)
 
-    def take(self, event: dict) -> None:
+    def take(self, event: Mapping[str, Any]) -> None:
         """Note an event of the channel layer, to be delivered by the next `flush`."""
         self._pending.append(event)
 
@@ -131,7 +132,7 @@ class Feed:
                 for reader in readers:
                     reader.push(push)
 
-    def _deliver(self, events: list[dict]) -> None:
+    def _deliver(self, events: list[Mapping[str, Any]]) -> None:
         for encoder, readers in self.live.items():
             push = encoder.changes(events)
             self._counts["deliveries_total"] += len(readers)
@@ -143,7 +144,7 @@ class Feed:
             self.ahead.discard(reader)
             self._enter(reader, [e for e in events if e["revision"] > reader.cursor])
 
-    def _enter(self, reader: Reader, missing: list[dict]) -> None:
+    def _enter(self, reader: Reader, missing: list[Mapping[str, Any]]) -> None:
         if missing:
             reader.push(reader.encoder.changes(missing))
         if reader.cursor > self.delivered:

@@ -23,7 +23,8 @@ HTML would be too long, is shown as plain text.
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import nh3
 
@@ -55,7 +56,10 @@ class Mark(NamedTuple):
     address: str = ""
 
 
-def render_body(body, find=None):
+type Find = Callable[[list[str]], Mapping[str, Mark]]
+
+
+def render_body(body: str, find: Find | None = None) -> str:
     """Return `body` as sanitised HTML, safe to be put into a page as it is.
 
     `find` is called at most once, with all words that follow an "@" outside code, links and
@@ -71,7 +75,7 @@ def render_body(body, find=None):
     return html
 
 
-def shows_nothing(body):
+def shows_nothing(body: str) -> bool:
     """Return True if nothing could be seen of `body`: marks without words, invisible letters."""
     seen = _BARE_MARKS.sub("", _EMPTY_LINK.sub("", body))
     if any(letter not in _SIGNS and is_visible(letter) for letter in seen):
@@ -80,16 +84,16 @@ def shows_nothing(body):
     return is_blank or not any(map(is_visible, _drawn(body, find=None).text()))
 
 
-def _drawn(body, find):
+def _drawn(body: str, find: Find | None) -> Drawing:
     """Return the Drawing of what is made of `body`."""
     parts = blocks.read(body)
     words = list(dict.fromkeys(_words_behind_at(parts))) if find else []
-    drawing = Drawing(find(words) if words else {})
+    drawing = Drawing(find(words) if find and words else {})
     drawing.add_blocks(parts)
     return drawing
 
 
-def _words_behind_at(parts):
+def _words_behind_at(parts: Iterable[Any]) -> Iterator[str]:
     for part in parts:
         match part:
             case blocks.Text(lines):
@@ -98,7 +102,7 @@ def _words_behind_at(parts):
                 yield from _words_in(line for _level, line in entries)
 
 
-def _words_in(lines):
+def _words_in(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         if AT.search(line):
             yield from (token.value for token in inlines.read(line) if token.kind == "call")

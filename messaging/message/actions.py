@@ -1,7 +1,9 @@
 """Everything that a person can do with a message. Each saves in one transaction, then tells."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,7 +12,9 @@ from core.views import require
 from rooms.actions import touch_room
 from rooms.counters import note_own
 from rooms.locking import current_memberships, lock_act, lock_room
+from rooms.models import Room
 from users.audit import Act, record
+from users.models import User
 
 from ..mentions import parsing
 from . import broadcasts
@@ -25,21 +29,23 @@ WHERE room_id = %s AND position <= %s ORDER BY position DESC LIMIT 1"""
 class Draft(NamedTuple):
     """What somebody wants to say: a User, the text, and the nonce of this send."""
 
-    author: object
+    author: User
     body: str
     nonce: str
 
-    def key_in(self, room):
+    def key_in(self, room: Room) -> tuple[int, str]:
         """Return what a repetition of this send shares with it, and no other send does."""
         return self.author.pk, send_key(room.pk, self.body, self.nonce)
 
 
-def post_message(room, author, body, nonce, by_members=False):
+def post_message(
+    room: Room, author: User, body: str, nonce: str, by_members: bool = False
+) -> Message:
     """Store one message and tell the room; return the Message. See `post_messages`."""
     return post_messages(room, [Draft(author, body, nonce)], by_members)[0]
 
 
-def post_messages(room, drafts, by_members=False):
+def post_messages(room: Room, drafts: Sequence[Draft], by_members: bool = False) -> list[Message]:
     """Store `drafts` in their order, in one transaction, and tell the room once.
 
     Return a Message for each draft. A send may be repeated, in a row or at the same instant: the
@@ -58,7 +64,13 @@ def post_messages(room, drafts, by_members=False):
 
 
 @transaction.atomic
-def _store(room, drafts, texts, stored, by_members):
+def _store(
+    room: Room,
+    drafts: Sequence[Draft],
+    texts: Sequence[parsing.Text],
+    stored: dict[tuple[int, str], Message],
+    by_members: bool,
+) -> list[Message]:
     keys = [draft.key_in(room) for draft in drafts]
     fresh = {key: new for key, *new in zip(keys, drafts, texts, strict=True) if key not in stored}
     if fresh:
@@ -76,13 +88,13 @@ def _store(room, drafts, texts, stored, by_members):
     return [stored[key] for key in keys]
 
 
-def _may_post(room, author_ids):
+def _may_post(room: Room, author_ids: Iterable[int]) -> bool:
     """Return True if all of these people may write in `room`, whose lock is held."""
     memberships = current_memberships(room, author_ids)
     return {each.user_id for each in memberships if each.can_post} == author_ids
 
 
-def _note_own(room, messages):
+def _note_own(room: Room, messages: Iterable[Message]) -> None:
     """Keep what people have just posted from counting as unread for themselves."""
     positions = defaultdict(list)
     for message in messages:
@@ -91,13 +103,15 @@ def _note_own(room, messages):
         note_own(room, author_id, positions[author_id])
 
 
-def _already_stored(room, drafts):
+def _already_stored(room: Room, drafts: Sequence[Draft]) -> dict[tuple[int, str], Message]:
     authors, nonces = zip(*(draft.key_in(room) for draft in drafts), strict=True)
     repeated = Message.objects.for_display().filter(author__in=authors, nonce__in=nonces)
     return {(message.author_id, message.nonce): message for message in repeated}
 
 
-def _number(room, drafts, texts):
+def _number(
+    room: Room, drafts: Sequence[Draft], texts: Sequence[parsing.Text]
+) -> Iterator[Message]:
     """Make messages of `drafts` and their `texts`, with the numbers that were counted for them."""
     behind = len(drafts)
     author_id, said_at = _last_said(room, room.last_position - behind)
@@ -119,14 +133,14 @@ def _number(room, drafts, texts):
         yield message
 
 
-def _last_said(room, position):
+def _last_said(room: Room, position: int) -> tuple[int | None, datetime | None]:
     """Return who wrote the message at `position`, and when; (None, None) where there is none."""
     for message in Message.objects.raw(_LAST_SAID, [room.pk, position]):
         return message.author_id, message.created_at
     return None, None
 
 
-def edit_message(message, body, by=None):
+def edit_message(message: Message, body: str, by: User | None = None) -> Message:
     """Change the text of `message` and tell the room; return the message.
 
     Raises PermissionDenied if `by` is not its author, or may not write (any more).
@@ -137,7 +151,7 @@ def edit_message(message, body, by=None):
 
 
 @transaction.atomic
-def _store_edit(message, body, text, by):
+def _store_edit(message: Message, body: str, text: parsing.Text, by: User | None) -> Message:
     acting, _nobody = lock_act(message.room, by)
     require(acting is None or (acting.user_id == message.author_id and acting.can_post))
     [text] = parsing.read_again(message.room, [text])
@@ -148,7 +162,7 @@ def _store_edit(message, body, text, by):
 
 
 @transaction.atomic
-def delete_message(message, by=None):
+def delete_message(message: Message, by: User | None = None) -> Message:
     """Empty `message` and keep its row, so that pages which were away learn of it too.
 
     `by` is who does it, to be noted where that is not the author. Raises PermissionDenied if they
@@ -168,7 +182,7 @@ def delete_message(message, by=None):
 
 
 @transaction.atomic
-def change_message(message: Message, **changes: object) -> bool:
+def change_message(message: Message, **changes: Any) -> bool:
     """Save `changes` of `message` as its room's next revision, and push it to open pages.
 
     Everything that changes what the fragment shows goes through here. The message is read again
@@ -196,7 +210,7 @@ def change_message(message: Message, **changes: object) -> bool:
     return True
 
 
-def _merge(extras, changes):
+def _merge(extras: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return `extras` with `changes` in it: see `change_message`."""
     if changes is None:
         return {}

@@ -5,6 +5,7 @@ The template gets what their key holds and nothing else: no viewer, membership o
 """
 
 from collections import OrderedDict
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -19,7 +20,7 @@ from .models import Message
 
 MAX_REMEMBERED = 4_000
 
-_rendered = OrderedDict()
+_rendered: OrderedDict[Any, str] = OrderedDict()
 
 
 def render_message(

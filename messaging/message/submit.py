@@ -101,7 +101,7 @@ def refuse(form: MessageForm, code: str) -> MessageForm:
     return form
 
 
-def _is_accepted(submission):
+def _is_accepted(submission: Submission) -> bool:
     membership, form = submission.membership, submission.form
     code = _refusal(membership)
     if code is not None:
@@ -110,7 +110,7 @@ def _is_accepted(submission):
     return form.is_valid() and throttle.lets(form, membership)
 
 
-def _refusal(membership):
+def _refusal(membership: Membership | None) -> str | None:
     """Return the code of why the person of `membership` may not write, or None if they may."""
     if membership is None:
         return "not_member"
@@ -119,7 +119,7 @@ def _refusal(membership):
     return "muted" if membership.is_muted else "archived"
 
 
-def _store(submissions):
+def _store(submissions: list[Submission]) -> None:
     """Store what was accepted of one room."""
     room = submissions[0].membership.room
     drafts = [Draft(each.membership.user, **each.form.cleaned_data) for each in submissions]
@@ -132,7 +132,7 @@ def _store(submissions):
         submission.message = message
 
 
-def _store_singly(submissions):
+def _store_singly(submissions: list[Submission]) -> None:
     """Store what can be stored after one of these people has lost the right to write."""
     if len(submissions) > 1:
         for submission in submissions:
@@ -142,6 +142,6 @@ def _store_singly(submissions):
     refuse(submission.form, _refusal(_read_again(submission.membership)) or "not_stored")
 
 
-def _read_again(membership):
+def _read_again(membership: Membership) -> Membership | None:
     theirs = Membership.objects.filter(room=membership.room_id, user=membership.user_id)
     return theirs.filter(user__is_active=True).select_related("room", "user").first()

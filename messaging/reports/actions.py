@@ -8,13 +8,15 @@ from core.views import require
 from rooms.locking import lock_act
 from rooms.models import Room
 from users.audit import Act, record
+from users.models import User
 
 from ..message import actions
+from ..message.models import Message
 from .models import Report
 
 
 @transaction.atomic
-def report_message(message, reporter, reason):
+def report_message(message: Message, reporter: User, reason: str) -> Report:
     """Bring `message` before the room's moderators and the administrators; return the Report.
 
     One person reports a message once: a repetition changes nothing. Raises PermissionDenied if
@@ -35,7 +37,7 @@ def report_message(message, reporter, reason):
 
 
 @transaction.atomic
-def resolve_report(report, moderator):
+def resolve_report(report: Report, moderator: User) -> None:
     """Close all that is open about the message of `report`; what was quoted is not kept.
 
     Raises PermissionDenied if it is not for `moderator` to look into (any more).
@@ -52,7 +54,7 @@ def resolve_report(report, moderator):
 
 
 @transaction.atomic
-def delete_reported(report, moderator):
+def delete_reported(report: Report, moderator: User) -> None:
     """Delete the message of `report` and close what is open about it."""
     actions.delete_message(report.message, by=moderator)
     resolve_report(report, moderator)

@@ -1,22 +1,25 @@
 """Moderation actions. Each saves and logs in one transaction, then notifies after the commit."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from core.views import require
 from users.audit import Act, record
+from users.models import User
 
 from .. import broadcasts
 from ..actions import end_membership
 from ..counters import narrow_room
 from ..locking import lock_act
-from ..models import Membership, Sanction
+from ..models import Membership, Room, Sanction
 
 
 @transaction.atomic
-def mute_member(membership, moderator, minutes, reason=""):
+def mute_member(
+    membership: Membership, moderator: User | None, minutes: int, reason: str = ""
+) -> None:
     """Mute a member for `minutes` from now: they can read, but not post.
 
     All actions in this module raise PermissionDenied if `moderator` is not allowed to do this, or
@@ -28,13 +31,13 @@ def mute_member(membership, moderator, minutes, reason=""):
 
 
 @transaction.atomic
-def unmute_member(membership, moderator):
+def unmute_member(membership: Membership, moderator: User | None) -> None:
     """End a member's mute."""
     _set_mute(membership, moderator, None)
     record(Act.MEMBER_UNMUTED, moderator, person=membership.user, room=membership.room)
 
 
-def _set_mute(membership, moderator, until):
+def _set_mute(membership: Membership, moderator: User | None, until: datetime | None) -> None:
     acting, other = lock_act(membership.room, moderator, membership.user)
     require(other and (acting is None or acting.can_mute(other)))
     Sanction.objects.update_or_create(
@@ -45,7 +48,7 @@ def _set_mute(membership, moderator, until):
 
 
 @transaction.atomic
-def ban_person(room, person, moderator, reason=""):
+def ban_person(room: Room, person: User, moderator: User | None, reason: str = "") -> None:
     """Ban `person`, member or not, from seeing or joining `room`. End their membership, if any."""
     acting, membership = lock_act(room, moderator, person)
     person.refresh_from_db(fields=["is_administrator"])
@@ -61,7 +64,7 @@ def ban_person(room, person, moderator, reason=""):
 
 
 @transaction.atomic
-def lift_ban(sanction, moderator):
+def lift_ban(sanction: Sanction, moderator: User | None) -> None:
     """Lift a ban. The person may join the room again, but is not a member yet."""
     acting, _other = lock_act(sanction.room, moderator)
     require(acting is None or acting.can_moderate)
@@ -71,7 +74,7 @@ def lift_ban(sanction, moderator):
     broadcasts.access_changed(sanction.user_id)
 
 
-def take_turn(membership):
+def take_turn(membership: Membership) -> int:
     """Record that a member posts now, in slow mode. Return 0, or the seconds to wait if too early.
 
     The time is stored in the Sanction, so that leaving and rejoining the room does not reset it. A

@@ -1,5 +1,10 @@
 """Restrict the query parameters by which pages of the admin site can be filtered."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+
 # The lookups that Django's own filters use: choices, booleans, and empty or not.
 _QUESTIONS = {"", "exact", "isnull", "isempty"}
 
@@ -11,7 +16,9 @@ class ListedLookups:
     reveals part of a hash that no page shows.
     """
 
-    def lookup_allowed(self, lookup, value, request):
+    get_list_filter: Callable[[HttpRequest], Any]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         name, _separator, question = lookup.partition("__")
         listed = {
             entry if isinstance(entry, str) else entry[0] for entry in self.get_list_filter(request)

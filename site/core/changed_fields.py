@@ -1,5 +1,8 @@
 """Models that save only what changed, so that a stale object cannot undo a later decision."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
 from django.db import models
 
 
@@ -11,10 +14,19 @@ class ChangedFieldsModel(models.Model):
     passes `update_fields` as well; site/tests/test_house.py requires it.
     """
 
+    _stored: dict[str, Any]
+
     class Meta:
         abstract = True
 
-    def save(self, *, force_insert=False, force_update=False, update_fields=None, **options):
+    def save(
+        self,
+        *,
+        force_insert: bool = False,
+        force_update: bool = False,
+        update_fields: Iterable[str] | None = None,
+        **options: Any,
+    ) -> None:
         """Insert a new row, or update `update_fields` (by default: the fields that changed).
 
         Raises IntegrityError if the object is new and its row already exists, and DatabaseError if
@@ -34,16 +46,23 @@ class ChangedFieldsModel(models.Model):
         self.note_stored(update_fields)
 
     @classmethod
-    def from_db(cls, db, field_names, values, **options):
+    def from_db(
+        cls, db: str | None, field_names: Sequence[str], values: Sequence[Any], **options: Any
+    ) -> Self:
         instance = super().from_db(db, field_names, values, **options)
         instance._stored = instance.__dict__.copy()
         return instance
 
-    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet | None = None,
+    ) -> None:
         super().refresh_from_db(using, fields, from_queryset)
         self.note_stored(fields)
 
-    def changed_fields(self):
+    def changed_fields(self) -> list[str]:
         """Return the names of the fields whose values differ from those last read or saved."""
         fields = [field for field in self._meta.concrete_fields if not field.primary_key]
         return [
@@ -54,7 +73,7 @@ class ChangedFieldsModel(models.Model):
             or self.__dict__[field.attname] != self._stored[field.attname]
         ]
 
-    def note_stored(self, names=None):
+    def note_stored(self, names: Iterable[str] | None = None) -> None:
         """Remember the current values of these fields (None: all) as those in the database."""
         fields = self._meta.concrete_fields
         if names is not None:

@@ -19,7 +19,7 @@ _COMBINATIONS = [
 MAX_MARKS = 4  # on one letter (UTS 39, 5.4)
 
 
-def skeletons_of(name):
+def skeletons_of(name: str) -> set[str]:
     """Return the skeletons (UTS 39, section 4) of `name`, of its case-folded and upper-case forms.
 
     Two names can be confused if they share a skeleton. All three forms count because people read
@@ -29,26 +29,26 @@ def skeletons_of(name):
     return {skeleton_of(form) for form in forms if form}
 
 
-def skeleton_of(text):
+def skeleton_of(text: str) -> str:
     """Return `text` in NFD with every character replaced by its prototype (UTS 39, section 4)."""
     letters = unicodedata.normalize("NFD", text)
     looks = "".join(_PROTOTYPES.get(letter, letter) for letter in letters)
     return unicodedata.normalize("NFD", looks)
 
 
-def mixes_scripts(name):
+def mixes_scripts(name: str) -> bool:
     """Return True unless `name` uses one script, or an allowed combination of scripts."""
     scripts = {alias(letter) for letter in name} - _ANY_SCRIPT
     return len(scripts) > 1 and not any(scripts <= usual for usual in _COMBINATIONS)
 
 
-def mixes_digits(name):
+def mixes_digits(name: str) -> bool:
     """Return True if `name` has decimal digits of more than one number system (UTS 39, 5.3)."""
     digits = (letter for letter in name if letter.isdecimal())
     return len({ord(digit) - unicodedata.decimal(digit) for digit in digits}) > 1
 
 
-def piles_marks(name):
+def piles_marks(name: str) -> bool:
     """Return True if a letter repeats a combining mark or has more than MAX_MARKS of them."""
     marks, before = 0, ""
     for letter in unicodedata.normalize("NFD", name):
@@ -59,7 +59,7 @@ def piles_marks(name):
     return False
 
 
-def _prototypes():
+def _prototypes() -> dict[str, str]:
     """Return confusables.txt as {character: its prototype}.
 
     The package stores each line in both directions, so the prototype must be recognised: it has

@@ -1,6 +1,7 @@
 """Form fields that several apps use."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,10 +19,10 @@ class NameField(forms.CharField):
         "marks": _("Use fewer accents on one letter."),
     }
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         return " ".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
 
-    def validate(self, value):
+    def validate(self, value: str) -> None:
         super().validate(value)
         if has_invisible(value):
             raise ValidationError(self.error_messages["invisible"], code="invisible")
@@ -32,10 +33,10 @@ class NameField(forms.CharField):
 class CountField(forms.IntegerField):
     """A position or a revision: ASCII digits, at most 2**62. Empty input returns None."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=2**62, **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
         if not (value.isascii() and value.isdigit()):

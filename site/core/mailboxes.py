@@ -8,6 +8,7 @@ input methods produce, become ordinary ones (the width mapping of RFC 8265, 3.3.
 
 import re
 import unicodedata
+from typing import Any
 
 import idna
 from django import forms
@@ -22,7 +23,7 @@ MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3: a path of 256 octets, less the two brack
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
-def normalize_email(text):
+def normalize_email(text: str) -> str:
     """Return the stored form of the e-mail address `text`. Raise ValidationError if invalid."""
     if len(text) > MAX_TYPED:
         raise ValidationError(_("This address is too long."), code="too_long")
@@ -48,7 +49,7 @@ def normalize_email(text):
     return address
 
 
-def fold_email(text):
+def fold_email(text: str) -> str:
     """Return an address, or part of one, in its stored form for comparisons. Never raise."""
     local, domain = _parts_of(narrow(text))
     try:
@@ -58,7 +59,7 @@ def fold_email(text):
     return f"{local}@{domain}" if local else domain
 
 
-def narrow(text):
+def narrow(text: str) -> str:
     """Return `text` stripped and in NFC, with full-width and half-width letters made ordinary."""
     letters = (
         unicodedata.normalize("NFKC", letter)
@@ -69,7 +70,7 @@ def narrow(text):
     return unicodedata.normalize("NFC", "".join(letters)).strip()
 
 
-def _parts_of(text):
+def _parts_of(text: str) -> tuple[str, str]:
     """Return both sides of the last @, the left one unquoted and in lower case."""
     local, _at, domain = text.rpartition("@")
     quoted = _QUOTED.fullmatch(local)
@@ -79,7 +80,7 @@ def _parts_of(text):
     return local.lower(), domain
 
 
-def _is_dot_atom(local):
+def _is_dot_atom(local: str) -> bool:
     """Return True if a local part needs no quotes."""
     try:
         validate_email(f"{local}@example.com")
@@ -88,7 +89,7 @@ def _is_dot_atom(local):
     return not local.startswith('"')
 
 
-def _ascii_domain(domain):
+def _ascii_domain(domain: str) -> str:
     """Return `domain` in ASCII without a trailing dot. Raise UnicodeError if it is invalid."""
     return idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").removesuffix(".")
 
@@ -96,11 +97,13 @@ def _ascii_domain(domain):
 class NormalizesEmail:
     """A mixin that makes an e-mail field return the stored form of the address."""
 
-    def to_python(self, value):
-        value = super().to_python(value)
+    empty_values: list
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)  # type: ignore[misc]
         return value if value in self.empty_values else normalize_email(value)
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: str | None, data: str | None) -> bool:
         return fold_email(initial or "") != fold_email(data or "")
 
 
@@ -111,17 +114,17 @@ class MailboxField(NormalizesEmail, forms.EmailField):
 class MailboxModelField(models.EmailField):
     """An e-mail address that is normalized when it is stored and in queries."""
 
-    def clean(self, value, model_instance):
+    def clean(self, value: Any, model_instance: models.Model) -> Any:
         return super().clean(normalize_email(value) if value else value, model_instance)
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> str | None:
         value = super().get_prep_value(value)
         return value if value is None else fold_email(value)
 
-    def pre_save(self, model_instance, add):
+    def pre_save(self, model_instance: models.Model, add: bool) -> str | None:
         email = self.get_prep_value(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, email)
         return email
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> forms.Field:
         return super().formfield(**{"form_class": MailboxField, **kwargs})

@@ -12,7 +12,7 @@ import math
 import random
 import threading
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.core.cache import cache
@@ -22,10 +22,16 @@ from . import read_only
 logger = logging.getLogger(__name__)
 
 
+class HasKey(Protocol):
+    """A User, or another object with a primary key, whose uses of a limit are counted."""
+
+    pk: Any
+
+
 class Limit(NamedTuple):
     """At most `count` uses by one user within any period of `seconds`."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count
     seconds: int
 
 
@@ -52,7 +58,7 @@ CONNECTIONS_PER_ADDRESS = 2_000  # in one process: a whole school may share an I
 REMEMBERED_PEOPLE = 10_000
 
 
-def take(name, person):
+def take(name: str, person: HasKey) -> int:
     """Count one use of the limit `name` by `person`.
 
     Return 0 if the use is allowed, and the seconds to wait if it is not. If the cache is down, the
@@ -72,7 +78,7 @@ def take(name, person):
         return 0
 
 
-def allow_guess(key, count, seconds):
+def allow_guess(key: str, count: int, seconds: int) -> bool:
     """Count one guess at the secret named `key`; return True if it is allowed.
 
     `count` guesses are allowed within `seconds`. They are counted even if RATE_LIMITS is off. If
@@ -89,7 +95,7 @@ def allow_guess(key, count, seconds):
         return False
 
 
-def _take_place(limit, key):
+def _take_place(limit: Limit, key: str) -> int:
     now = time.time()
     places = [f"{key}.{number}" for number in range(limit.count)]
     taken = cache.get_many(places)  # {place: its expiry, in seconds since the epoch}
@@ -106,12 +112,12 @@ class Bucket:
 
     __slots__ = ("_a_second", "_at", "_burst", "_left")
 
-    def __init__(self, burst, a_second):
+    def __init__(self, burst: float, a_second: float) -> None:
         self._burst = self._left = burst
         self._a_second = a_second
         self._at = time.monotonic()
 
-    def take(self, count=1):
+    def take(self, count: int = 1) -> bool:
         """Take `count` tokens and return True; return False if there are not enough."""
         self._refill()
         if self._left < count:
@@ -119,21 +125,22 @@ class Bucket:
         self._left -= count
         return True
 
-    def is_full(self):
+    def is_full(self) -> bool:
         self._refill()
         return self._left >= self._burst
 
-    def _refill(self):
+    def _refill(self) -> None:
         now = time.monotonic()
         self._left = min(self._burst, self._left + (now - self._at) * self._a_second)
         self._at = now
 
 
-_free = {}  # {(limit, person): the Bucket of uses that are not counted in the cache}
+# {(limit, person): the Bucket of uses that are not counted in the cache}
+_free: dict[tuple[str, Any], Bucket] = {}
 _free_lock = threading.Lock()
 
 
-def take_often(name, person):
+def take_often(name: str, person: HasKey) -> int:
     """Like `take`, but without a cache query at a normal pace. For frequent acts, such as posting.
 
     A sixth of the limit as a burst, and half of its rate, is counted in this process's memory
@@ -153,19 +160,19 @@ def take_often(name, person):
     return 0 if is_free else take(name, person)
 
 
-def _drop_full_buckets():
+def _drop_full_buckets() -> None:
     for key in [key for key, bucket in _free.items() if bucket.is_full()]:
         del _free[key]
     if len(_free) >= REMEMBERED_PEOPLE:
         _free.clear()
 
 
-def forget():
+def forget() -> None:
     """Forget what this process has counted. For tests."""
     _free.clear()
 
 
-def network_of(address):
+def network_of(address: str) -> str:
     """Return the network that counts as one client: the IPv4 address, or the /64 of an IPv6 one.
 
     Providers assign a /64 to each customer. Text that is not an IP address is returned unchanged.

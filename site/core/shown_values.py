@@ -4,7 +4,10 @@ Example: a page shows a room as open, its owner closes it meanwhile, and then so
 topic on that page. Compared with the current values, the form would open the room again.
 """
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.utils.functional import cached_property
 
 
@@ -15,16 +18,19 @@ class ShownValues:
     current value. https://docs.djangoproject.com/en/6.1/ref/forms/fields/#show-hidden-initial
     """
 
-    def __init__(self, *args, **kwargs):
+    data: Any
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = True
 
     @cached_property
-    def changed_data(self):
-        return [name for name in self.fields if self._has_changed(self[name])]
+    def changed_data(self) -> list[str]:
+        return [name for name in self.fields if self._has_changed(self[name])]  # type: ignore[index]
 
-    def _has_changed(self, bound):
+    def _has_changed(self, bound: BoundField) -> bool:
         if bound.html_initial_name not in self.data:
             return bound.field.has_changed(bound.initial, bound.data)
         try:

@@ -15,29 +15,29 @@ _EMOJI_JOINTS = {"\u200d", "\ufe0f"}
 _EMOJI_CATEGORIES = {"So", "Sk"}
 
 
-def fold(name):
+def fold(name: str) -> str:
     """Return `name` for comparisons: NFKC, case-folded, single spaces (Unicode TR 36, 2.10)."""
     return " ".join(unicodedata.normalize("NFKC", plain(name).casefold()).split())
 
 
-def look_of(name):
+def look_of(name: str) -> str:
     """Return one key, at most 255 characters, that names share if they look alike in any case."""
     return skeleton_of(skeleton_of(plain(name)).casefold())[:255]
 
 
-def plain(name):
+def plain(name: str) -> str:
     """Return `name` in NFKC without invisible characters and with single spaces; keep its case."""
     letters = unicodedata.normalize("NFKC", name)
     seen = (letter for letter in letters if not _is_invisible(letter) or letter.isspace())
     return " ".join("".join(seen).split())
 
 
-def normalize_password(password):
+def normalize_password(password: str | None) -> str | None:
     """Return `password` in NFKC (NIST SP 800-63B, 3.1.1.2), or None if it is None (no password)."""
     return password if password is None else unicodedata.normalize("NFKC", password)
 
 
-def has_invisible(name):
+def has_invisible(name: str) -> bool:
     """Return True if `name` contains an invisible character outside an emoji."""
     return any(
         _is_invisible(letter) and not (letter in _EMOJI_JOINTS and _is_emoji(before))
@@ -45,9 +45,9 @@ def has_invisible(name):
     )
 
 
-def _is_invisible(letter):
+def _is_invisible(letter: str) -> bool:
     return ord(letter) in _BLANKS or unicodedata.category(letter) in _INVISIBLE_CATEGORIES
 
 
-def _is_emoji(letter):
+def _is_emoji(letter: str) -> bool:
     return letter in _EMOJI_JOINTS or unicodedata.category(letter) in _EMOJI_CATEGORIES

@@ -6,6 +6,8 @@ threads of these pools keep their SQLite connection open, because opening one co
 several queries. Connections to other databases return to their pool after each use.
 """
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any
@@ -45,7 +47,7 @@ def busy_threads() -> dict[str, int]:
 
 
 class InDatabase(SyncToAsync):
-    def thread_handler(self, loop, *args, **kwargs):
+    def thread_handler(self, loop: asyncio.AbstractEventLoop, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().thread_handler(loop, *args, **kwargs)
         except Exception:
@@ -56,12 +58,12 @@ class InDatabase(SyncToAsync):
                 close_old_connections()
 
 
-def in_database(function):
+def in_database[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
     """Return an async version of `function` that runs in the threads of consumers and streams."""
     return InDatabase(function, thread_sensitive=False, executor=_consumers)
 
 
-def in_page(function):
+def in_page[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
     """Return an async version of `function` that runs in the threads of pages.
 
     These are separate from the consumers' threads, so that slow pages do not delay the sockets.

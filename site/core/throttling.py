@@ -4,16 +4,22 @@ A form shows the message beside a field and keeps what was typed.
 """
 
 import math
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext_lazy
 
 from . import rate_limits
 
+type View = Callable[..., HttpResponse]
 
-def too_often(wait):
+
+def too_often(wait: int) -> ValidationError:
     """Return a ValidationError that asks the user to wait for `wait` seconds."""
     if wait < 120:
         sentence, number = _SECONDS, wait
@@ -34,7 +40,7 @@ _MINUTES = ngettext_lazy(
 )
 
 
-def allow(form, name, person, field):
+def allow(form: forms.Form, name: str, person: rate_limits.HasKey, field: str) -> bool:
     """Count one use of the limit `name` and return True if it is allowed.
 
     Otherwise, add an error to `field` of `form`, which must be valid.
@@ -42,7 +48,9 @@ def allow(form, name, person, field):
     return not refuse(form, field, rate_limits.take(name, person), too_often)
 
 
-def refuse(form, field, wait, sentence):
+def refuse(
+    form: forms.Form, field: str | None, wait: int, sentence: Callable[[int], ValidationError]
+) -> int:
     """Add the error `sentence(wait)` to `field` if `wait` is not 0. Return `wait`, in seconds."""
     if wait:
         form.wait = wait
@@ -50,28 +58,28 @@ def refuse(form, field, wait, sentence):
     return wait
 
 
-def answer(form, response):
+def answer(form: forms.Form, response: HttpResponse) -> HttpResponse:
     """Turn `response` into 429 with Retry-After if a limit rejected `form` (RFC 6585, 4)."""
     response.holds_the_form = True
     return _waiting(response, getattr(form, "wait", 0))
 
 
-def _waiting(response, wait):
+def _waiting(response: HttpResponse, wait: int) -> HttpResponse:
     if wait:
         response.status_code = 429
         response["Retry-After"] = str(wait)
     return response
 
 
-def limited(name):
+def limited(name: str) -> Callable[[View], View]:
     """Return a decorator that answers a POST over the limit `name` with the page 429.html.
 
     For views without a form field that could show the error.
     """
 
-    def limit(view):
+    def limit(view: View) -> View:
         @wraps(view)
-        def counted(request, *args, **kwargs):
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             wait = rate_limits.take(name, request.user) if request.method == "POST" else 0
             return refusal(request, wait) if wait else view(request, *args, **kwargs)
 
@@ -80,6 +88,6 @@ def limited(name):
     return limit
 
 
-def refusal(request, wait):
+def refusal(request: HttpRequest, wait: int) -> HttpResponse:
     """Return the page 429.html with a Retry-After of `wait` seconds."""
     return _waiting(render(request, "429.html"), wait)

@@ -32,20 +32,20 @@ _SYSTEMS = [
 _WITHOUT_FRAMES = {"w3m", "Lynx", "Links", "Dillo"}
 
 
-def browser_of(user_agent):
+def browser_of(user_agent: str) -> str:
     """Return the browser's name, or "" if it is unknown."""
     return _first(_BROWSERS, user_agent)
 
 
-def has_no_frames(user_agent):
+def has_no_frames(user_agent: str) -> bool:
     """Return True for text browsers, which show an iframe as a link and run no scripts."""
     return browser_of(user_agent) in _WITHOUT_FRAMES
 
 
-def system_of(user_agent):
+def system_of(user_agent: str) -> str:
     """Return the name of the operating system, or "" if it is unknown."""
     return _first(_SYSTEMS, user_agent)
 
 
-def _first(known, user_agent):
+def _first(known: list[tuple[str, str]], user_agent: str) -> str:
     return next((name for sign, name in known if sign in user_agent), "")
