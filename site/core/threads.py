@@ -15,6 +15,9 @@ from typing import Any
 from asgiref.sync import SyncToAsync
 from django.db import close_old_connections, connection
 
+CONSUMER_THREADS = 4
+PAGE_THREADS = 12
+
 
 class Pool(ThreadPoolExecutor):
     """A thread pool that counts its busy threads."""
@@ -37,8 +40,8 @@ class Pool(ThreadPoolExecutor):
                 self.busy -= 1
 
 
-_consumers = Pool(max_workers=4, thread_name_prefix="consumers")
-_pages = Pool(max_workers=12, thread_name_prefix="pages")
+_consumers = Pool(CONSUMER_THREADS, thread_name_prefix="consumers")
+_pages = Pool(PAGE_THREADS, thread_name_prefix="pages")
 
 
 def busy_threads() -> dict[str, int]:
