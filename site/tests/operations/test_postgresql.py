@@ -14,6 +14,10 @@ TOPICS = {
         "messaging/search/tests/test_schema.py",
         "messaging/search/tests/test_search.py",
     ],
+    "notifications": [
+        "messaging/notifications/tests/test_channels.py",
+        "messaging/notifications/tests/test_email.py",
+    ],
     "names": [
         "rooms/tests/test_rooms_at_once.py",
         "users/tests/test_look_alikes.py",
