@@ -40,6 +40,7 @@ lint: .venv/tests-installed
 	PYTHONPATH=site:. $(VENV)/lint-imports --no-cache --no-logo
 	$(VENV)/mypy
 	$(VENV)/mypy
+	$(VENV)/djlint templates --lint --quiet
 
 checks: .venv/tests-installed
 	@$(LOCALLY) $(MANAGE) makemigrations --check --dry-run
