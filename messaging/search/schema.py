@@ -62,6 +62,17 @@ POSTGRESQL = {
     """,
 }
 
+PARTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+EXISTING = {
+    "sqlite": "SELECT name FROM sqlite_master",
+    "postgresql": f"""
+        SELECT attname FROM pg_attribute
+        WHERE attrelid = '{TABLE}'::regclass AND NOT attisdropped
+        UNION SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+        WHERE indrelid = '{TABLE}'::regclass
+    """,
+}
+
 
 def create_index(using, **_signal):
     """Create what is missing of the index in the database `using`; a receiver of `post_migrate`.
@@ -69,37 +80,19 @@ def create_index(using, **_signal):
     Does nothing if the index is whole, so that it takes no lock on the table.
     """
     connection = connections[using]
+    with transaction.atomic(using), connection.cursor() as cursor:
+        if TABLE not in connection.introspection.table_names(cursor):
+            if connection.vendor == "sqlite":  # `migrate messaging zero` leaves the virtual table
+                cursor.execute("DROP TABLE IF EXISTS messaging_words")
+        elif missing_parts(connection):
+            for statement in PARTS[connection.vendor].values():
+                cursor.execute(statement)
+            if connection.vendor == "sqlite":  # PostgreSQL fills a new column by itself
+                cursor.execute(SQLITE_REBUILD)
+
+
+def missing_parts(connection):
+    """Return the names of the parts of the index that the database lacks."""
     with connection.cursor() as cursor:
-        has_messages = TABLE in connection.introspection.table_names(cursor)
-    if connection.vendor == "sqlite":
-        _create_on_sqlite(connection, has_messages)
-    elif has_messages:
-        _create_on_postgresql(connection)
-
-
-def _create_on_sqlite(connection, has_messages):
-    with transaction.atomic(connection.alias), connection.cursor() as cursor:
-        if not has_messages:  # `migrate messaging zero`
-            cursor.execute("DROP TABLE IF EXISTS messaging_words")
-        elif not set(SQLITE) <= _names(cursor, "SELECT name FROM sqlite_master"):
-            for statement in SQLITE.values():
-                cursor.execute(statement)
-            cursor.execute(SQLITE_REBUILD)
-
-
-def _create_on_postgresql(connection):
-    query = f"""
-        SELECT attname FROM pg_attribute
-        WHERE attrelid = '{TABLE}'::regclass AND NOT attisdropped
-        UNION SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-        WHERE indrelid = '{TABLE}'::regclass
-    """
-    with transaction.atomic(connection.alias), connection.cursor() as cursor:
-        if not set(POSTGRESQL) <= _names(cursor, query):
-            for statement in POSTGRESQL.values():
-                cursor.execute(statement)
-
-
-def _names(cursor, query):
-    cursor.execute(query)
-    return {name for (name,) in cursor.fetchall()}
+        cursor.execute(EXISTING[connection.vendor])
+        return set(PARTS[connection.vendor]) - {name for (name,) in cursor.fetchall()}

@@ -12,6 +12,8 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from messaging.search.schema import missing_parts
+
 from ..background.models import KeptTask
 from ..config.database_url import fault_of_file
 
@@ -104,6 +106,12 @@ def known_migrations():
 
 def _names(keys):
     return sorted(f"{app}.{name}" for app, name in keys)
+
+
+def try_search():
+    """Raise Fault if the search index is missing, so that new messages would not be found."""
+    if missing_parts(connection):
+        raise Fault("The search index is incomplete: run `python manage.py migrate`.")
 
 
 def try_cache():

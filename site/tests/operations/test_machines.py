@@ -109,3 +109,14 @@ def test_a_doctor_names_what_is_wrong(db, capsys, settings, site, sentence):
     with pytest.raises(SystemExit):
         call_command("doctor")
     assert f"wrong  {sentence}" in capsys.readouterr().out
+
+
+def test_a_doctor_says_when_messages_would_not_be_found(db, capsys):
+    is_sqlite = connection.vendor == "sqlite"
+    part = "TRIGGER messaging_words_posted" if is_sqlite else "INDEX message_by_words"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP {part}")
+    with pytest.raises(SystemExit):
+        call_command("doctor")
+    said = capsys.readouterr().out
+    assert "wrong  The search index is incomplete: run `python manage.py migrate`." in said

@@ -12,6 +12,7 @@ from tertulia.operations import health
 TRIALS = {
     "The database answers.": health.try_database,
     "Database and code are of the same release.": health.try_migrations,
+    "The search index is complete.": health.try_search,
     "Redis answers, or is not set.": health.try_redis,
     "The channel layer brings events back.": health.try_layer,
     "The cache keeps what it is given.": health.try_cache,
