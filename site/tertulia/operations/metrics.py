@@ -8,6 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 from django.db.models import Sum
+from prometheus_client import generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from core.threads import busy_threads
 from messaging.live.hub import hub
@@ -22,8 +25,7 @@ FIGURES = {
     "deliveries_total": ("counter", "Pushes handed to readers"),
     "gaps_filled_total": ("counter", "Gaps in the layer's events, filled from the database"),
     "catch_ups_refused_total": ("counter", "Pages told to reload, as they had missed too much"),
-    "delivery_lag_seconds_sum": ("counter", "Seconds from commit to delivery, added"),
-    "delivery_lag_seconds_count": ("counter", "Changes whose lag was added"),
+    "delivery_lag_seconds": ("summary", "Seconds from commit to delivery"),
     "memory_bytes": ("gauge", "Resident memory"),
     "posts_waiting": ("gauge", "Messages sent over sockets that wait to be stored"),
     "closes_total": ("counter", "WebSockets closed by the server, by close code"),
@@ -75,40 +77,38 @@ def memory():
 
 
 def exposition():
-    """Return all figures of the site as Prometheus reads them."""
-    lines = []
-    processes = list(Process.objects.alive())
-    for name, (kind, meaning) in FIGURES.items():
-        samples = {
-            _labels(process, figure): value
-            for process in processes
-            for figure, value in process.figures.items()
-            if figure.partition(".")[0] == name
-        }
-        lines += _metric(name, kind, meaning, samples)
-    posts = Room.objects.aggregate(posts=Sum("last_position"))["posts"] or 0
-    lines += _metric("posts", "gauge", "Messages posted in the rooms that there are", {"": posts})
-    tasks = {
-        'state="waiting"': KeptTask.objects.waiting().count(),
-        'state="failed"': KeptTask.objects.failed().count(),
-    }
-    lines += _metric("tasks", "gauge", "Tasks kept for later", tasks)
-    kinds = {f'kind="{kind}"': 0 for kind in Process.Kind}
+    """Return the figures of all processes in Prometheus's text format, as bytes."""
+    return generate_latest(Figures())
+
+
+class Figures(Collector):
+    """Reads the figures of the site from the database, anew at each request."""
+
+    def collect(self):
+        processes = list(Process.objects.alive())
+        for name, (kind, meaning) in FIGURES.items():
+            yield _of_processes(name, kind, meaning, processes)
+        posts = Room.objects.aggregate(posts=Sum("last_position"))["posts"] or 0
+        yield GaugeMetricFamily("tertulia_posts", "Messages posted in the rooms that exist", posts)
+        tasks = GaugeMetricFamily("tertulia_tasks", "Tasks stored for later", labels=["state"])
+        tasks.add_metric(["waiting"], KeptTask.objects.waiting().count())
+        tasks.add_metric(["failed"], KeptTask.objects.failed().count())
+        yield tasks
+        kinds = Counter(process.kind for process in processes)
+        running = GaugeMetricFamily("tertulia_processes", "Processes of the site", labels=["kind"])
+        for kind in Process.Kind:
+            running.add_metric([kind.value], kinds[kind])
+        yield running
+
+
+def _of_processes(name, kind, meaning, processes):
+    """Return the metric `name` with a sample for each process, and for each of its labels."""
+    metric = Metric(f"tertulia_{name}".removesuffix("_total"), meaning, kind)
+    samples = {f"{name}_sum", f"{name}_count"} if kind == "summary" else {name}
     for process in processes:
-        kinds[f'kind="{process.kind}"'] += 1
-    lines += _metric("processes", "gauge", "Processes of the site", kinds)
-    return "\n".join([*lines, ""])
-
-
-def _labels(process, figure):
-    """Return the labels of a figure of a process, as Prometheus writes them."""
-    name, _dot, value = figure.partition(".")
-    own = f',{LABELS[name]}="{value}"' if value else ""
-    return f'process="{process}"{own}'
-
-
-def _metric(name, kind, meaning, samples):
-    yield f"# HELP tertulia_{name} {meaning}"
-    yield f"# TYPE tertulia_{name} {kind}"
-    for labels, value in samples.items():
-        yield f"tertulia_{name}{'{' + labels + '}' if labels else ''} {value}"
+        for figure, value in process.figures.items():
+            sample, _dot, label = figure.partition(".")
+            if sample in samples:
+                own = {LABELS[name]: label} if label else {}
+                metric.add_sample(f"tertulia_{sample}", {"process": str(process), **own}, value)
+    return metric

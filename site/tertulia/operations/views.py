@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from . import health
 from .htmx_errors import refused_for
@@ -36,7 +37,7 @@ def metrics(request):
     if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
         headers = {"WWW-Authenticate": "Bearer"}
         return HttpResponse("", "text/plain", status=401, headers=headers)
-    return HttpResponse(exposition(), "text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(exposition(), CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @never_cache

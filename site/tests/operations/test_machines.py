@@ -72,13 +72,13 @@ def test_one_look_shows_every_process(db, scraped, monkeypatch):
         monkeypatch.setattr("os.getpid", lambda pid=readers: pid)
         Lease("web").renew()
     figures = scraped()
-    assert sum(int(v) for name, v in figures.items() if name.startswith("tertulia_readers")) == 7
-    assert figures['tertulia_processes{kind="web"}'] == "2"
+    assert sum(float(v) for name, v in figures.items() if name.startswith("tertulia_readers")) == 7
+    assert figures['tertulia_processes{kind="web"}'] == "2.0"
 
 
 def test_posts_are_counted(scraped, lobby, bruno):
     post_message(lobby, bruno, "Hello", "1")
-    assert scraped()["tertulia_posts"] == "1"
+    assert scraped()["tertulia_posts"] == "1.0"
 
 
 def test_a_doctor_finds_nothing_wrong_with_what_is_well(db, capsys, settings):

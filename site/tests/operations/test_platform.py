@@ -159,7 +159,7 @@ async def ended(tasks):
 
 
 def test_every_process_tells_of_itself(host):
-    told = {'tertulia_processes{kind="web"} 2', 'tertulia_processes{kind="worker"} 1'}
+    told = {'tertulia_processes{kind="web"} 2.0', 'tertulia_processes{kind="worker"} 1.0'}
     deadline = time.monotonic() + 20  # the worker may still be starting
     while not told <= set(host.get("/metrics", Authorization="Bearer token").text.splitlines()):
         assert time.monotonic() < deadline, host.get("/metrics", Authorization="Bearer token").text
