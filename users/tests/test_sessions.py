@@ -45,7 +45,10 @@ def rows(page, client):
 
 def test_the_list_says_which_browser_where_and_when(bruno, elsewhere, client_of, page):
     here = client_of(bruno)
-    texts = {row.select_one(".list-text").text.split("\n")[0] for row in rows(page, here)}
+    shown = rows(page, here)
+    help_texts = [row.select_one(".list-help").extract().text for row in shown]
+    assert all("last seen" in text for text in help_texts)
+    texts = {row.select_one(".list-text").text.strip() for row in shown}
     assert texts == {"An unknown browser this browser", "Firefox on Linux"}
     [address] = page(here.get("/profile/sessions/")).select(".session bdi")
     assert address.text == "192.0.2.7"
