@@ -26,7 +26,7 @@ FORBIDDEN = {
 }
 REFUSALS = {
     **FORBIDDEN,
-    "too_often": _("That was too often. Please wait a few seconds."),
+    "too_often": _("You're doing that too fast. Please wait a few seconds."),
     "not_stored": _(
         "That did not work, and the fault is ours."
         " Your text is still here: please send it again later."

@@ -100,7 +100,7 @@ async def test_ws_flood_is_answered_before_it_is_closed(arrive, lobby, ana):
         await socket.send(typing="1")
     await socket.until(lambda page: page.refusal)
     assert (socket.page.refusal, socket.code) == (
-        "That was too often. Please wait a few seconds.",
+        "You&#x27;re doing that too fast. Please wait a few seconds.",
         None,
     )
     for _ in range(90):
