@@ -1,44 +1,49 @@
-"""Drawn HTML, as far as the contract asks: its elements, its ids, what is not closed."""
+"""Rendered HTML as the contract checks it: elements by selector, ids, and what is not closed."""
 
 import re
+from collections import Counter
+from functools import cached_property
 from html.parser import HTMLParser
 
-_VOID = {
-    "area",
-    "br",
-    "col",
-    "embed",
-    "hr",
-    "img",
-    "input",
-    "link",
-    "meta",
-    "source",
-    "wbr",
-    "base",
-}
-_SELECTOR = re.compile(r"([\w-]+)?((?:[#.][\w-]+|\[[^\]]+\])*)")
-_PART = re.compile(r"([#.])([\w-]+)|\[([\w:-]+)(?:(\^?=)([^\]]*))?\]")
+from bs4 import BeautifulSoup
+from bs4.builder import HTMLTreeBuilder
+
+_COLON = re.compile(r"(\[[\w-]+):")  # in the name of an attribute
 
 
 class Markup(HTMLParser):
+    """Compares start and end tags, which BeautifulSoup silently repairs, and counts the ids."""
+
     def __init__(self, html):
         super().__init__()
-        self.elements = []  # (name, attributes)
-        self.unclosed = []  # names of elements that nothing closes
-        self.unopened = []  # names of ends that close nothing
+        self._html = html
+        self._ids = Counter()
         self._open = []
+        self.unclosed = []  # names of elements that nothing closes
+        self.unopened = []  # names of end tags without a start tag
         self.feed(html)
         self.close()
         self.unclosed += self._open
 
+    @cached_property
+    def _soup(self):
+        return BeautifulSoup(self._html, "html.parser")
+
+    def has(self, selector):
+        """Return True if an element matches `selector` (CSS; `[hx-ws:send]` needs no backslash)."""
+        return self._soup.select_one(_COLON.sub(r"\1\:", selector)) is not None
+
+    @property
+    def repeated_ids(self):
+        return sorted(each for each, count in self._ids.items() if count > 1)
+
     def handle_starttag(self, name, attributes):
-        self.elements.append((name, dict(attributes)))
-        if name not in _VOID:
+        self.handle_startendtag(name, attributes)
+        if name not in HTMLTreeBuilder.DEFAULT_EMPTY_ELEMENT_TAGS:
             self._open.append(name)
 
     def handle_startendtag(self, name, attributes):
-        self.elements.append((name, dict(attributes)))
+        self._ids.update(value for key, value in attributes if key == "id" and value)
 
     def handle_endtag(self, name):
         if name not in self._open:
@@ -46,32 +51,3 @@ class Markup(HTMLParser):
             return
         while (last := self._open.pop()) != name:
             self.unclosed.append(last)
-
-    def has(self, selector):
-        """Say whether an element fits `selector`: name, #id, .class, [name], [name^=x]."""
-        return any(_fits(selector, name, attributes) for name, attributes in self.elements)
-
-    @property
-    def repeated_ids(self):
-        ids = [attributes["id"] for _name, attributes in self.elements if attributes.get("id")]
-        return sorted({each for each in ids if ids.count(each) > 1})
-
-
-def _fits(selector, name, attributes):
-    wanted, parts = _SELECTOR.fullmatch(selector).groups()
-    return (not wanted or wanted == name) and all(
-        _has(attributes, *part) for part in _PART.findall(parts)
-    )
-
-
-def _has(attributes, sign, word, attribute, comparison, value):
-    if sign == "#":
-        return attributes.get("id") == word
-    if sign == ".":
-        return word in (attributes.get("class") or "").split()
-    found = attributes.get(attribute)
-    if comparison == "=":
-        return found == value
-    if comparison == "^=":
-        return (found or "").startswith(value)
-    return attribute in attributes
