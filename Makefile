@@ -39,7 +39,6 @@ lint: .venv/tests-installed
 	$(VENV)/ruff format --check
 	PYTHONPATH=site:. $(VENV)/lint-imports --no-cache --no-logo
 	$(VENV)/mypy
-	$(VENV)/mypy
 	$(VENV)/djlint templates --lint --quiet
 
 checks: .venv/tests-installed

@@ -22,6 +22,7 @@ from .test_house import APPS, modules
 
 # Documented by Django or Python, although they begin with an underscore.
 DOCUMENTED = {"_meta", "_state", "_base_manager", "_db", "_replace"}
+SET_BY_PYTHON = {"_abc_impl", "_is_protocol"}  # on abstract classes and protocols
 VERSIONS = {h11: "0.16.0", uvicorn: "0.54.0", websockets: "17.4"}
 UPGRADED = "read what has changed in its protocols, then change the version here"
 
@@ -119,7 +120,7 @@ def test_every_private_name_that_is_overridden_is_listed():
         for ours in _classes()
         for base in ours.__mro__[1:]
         if base.__module__.split(".")[0] not in APPS | sys.stdlib_module_names
-        for name in vars(ours).keys() & vars(base).keys() - DOCUMENTED - {"_abc_impl"}
+        for name in vars(ours).keys() & vars(base).keys() - DOCUMENTED - SET_BY_PYTHON
         if re.fullmatch(r"_[a-z]\w*[a-z]", name)
         if not is_listed(path_of(ours.__module__), name)
     ]
