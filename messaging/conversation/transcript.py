@@ -54,7 +54,7 @@ def transcript(request, slug):
         "day_after": day_at(room, end),
         "viewer": AnonymousUser(),  # nobody's controls stand in it
     }
-    return render(request, "messaging/transcript.html", page)
+    return render(request, "messaging/conversation/transcript.html", page)
 
 
 def last_day(room):

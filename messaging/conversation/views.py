@@ -36,12 +36,12 @@ def room(request, slug):
     page = page_of(request, room, membership, window, composer_for(request, room))
     page["reportable"] = reportable(window, position.cleaned_data["around"], membership)
     if request.htmx:
-        return render(request, "messaging/_history.html", page)
+        return render(request, "messaging/conversation/_history.html", page)
     has_news = membership and window.is_newest and window.last > membership.last_read_position
     if has_news and not read_only.is_active():
         mark_read(membership, window.last)
 
-    return render(request, "messaging/room.html", page)
+    return render(request, "messaging/conversation/room.html", page)
 
 
 def reportable(window, position, membership):
@@ -84,7 +84,7 @@ def refusal_of(request, room, submission):
         refused = HttpResponse(broadcasts.render_refused(composer), status=submission.status)
         return throttling.answer(composer, refused)
     page = page_of(request, room, membership, Window.of(room, membership), composer)
-    response = render(request, "messaging/room.html", page, status=submission.status)
+    response = render(request, "messaging/conversation/room.html", page, status=submission.status)
     return throttling.answer(composer, response)
 
 

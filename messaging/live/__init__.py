@@ -37,7 +37,8 @@ Events, with their fields in `core.events`:
 """
 
 # Close codes. Below 4000: RFC 6455, 7.4.1 and the IANA registry. From 4000: ours, final for htmx,
-# which does not connect again (its reconnectCodes are in templates/messaging/room.html).
+# which does not connect again (its reconnectCodes are in
+# templates/messaging/conversation/room.html).
 
 UNSUPPORTED_DATA = 1003  # a frame is not text
 INVALID_PAYLOAD = 1007  # a frame is not a JSON object

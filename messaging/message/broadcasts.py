@@ -75,7 +75,7 @@ def render_changes(messages, revision):
 def _around_fragments(revision, is_empty):
     """Return what `message_changed.html` puts before and after the fragments."""
     context = {"fragments": [] if is_empty else [_FRAGMENTS], "revision": revision}
-    html = render_to_string("messaging/message_changed.html", context)
+    html = render_to_string("messaging/message/message_changed.html", context)
     head, _fragments, tail = html.partition(_FRAGMENTS)
     return head, tail
 
@@ -119,17 +119,17 @@ def changes_since(room_id, cursor, limit=BATCH):
 def render_sent(nonce):
     """Return the acknowledgement of the send with `nonce`, and the nonce for the next one."""
     context = {"nonce": nonce, "next_nonce": new_nonce()}
-    return render_to_string("messaging/message_sent.html", context)
+    return render_to_string("messaging/message/message_sent.html", context)
 
 
 def render_refused(form):
     """Return why the text of `form`, a MessageForm, was not taken; it goes back to the composer."""
-    return render_to_string("messaging/message_refused.html", {"form": form})
+    return render_to_string("messaging/message/message_refused.html", {"form": form})
 
 
 def render_typing(names):
     """Return the hint of who is typing; `names` is a list of (user id, name)."""
-    return render_to_string("messaging/typing_changed.html", {"typists": names})
+    return render_to_string("messaging/live/typing_changed.html", {"typists": names})
 
 
 def render_stream_end(language, reason=None):
@@ -139,7 +139,7 @@ def render_stream_end(language, reason=None):
     """
     context = {"reason": reason, "seconds": random.randint(*RESTART_SECONDS)}
     with translation.override(language):
-        return render_to_string("messaging/live_ended.html", context)
+        return render_to_string("messaging/noscript/live_ended.html", context)
 
 
 def typing(membership):

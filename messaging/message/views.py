@@ -50,7 +50,7 @@ def edit(request, pk):
         return answer(request, message, membership)
 
     page = {**page_of(request, message, membership), "form": form}
-    template = "messaging/_edit.html" if request.htmx else "messaging/edit.html"
+    template = "messaging/message/_edit.html" if request.htmx else "messaging/message/edit.html"
     status = 422 if form.is_bound else 200
     return throttling.answer(form, render(request, template, page, status=status))
 
@@ -66,7 +66,7 @@ def delete(request, pk):
         actions.delete_message(message, by=request.user)
         return answer(request, message, membership)
 
-    template = "messaging/_delete.html" if request.htmx else "messaging/delete.html"
+    template = "messaging/message/_delete.html" if request.htmx else "messaging/message/delete.html"
     return render(request, template, page_of(request, message, membership))
 
 

@@ -50,7 +50,7 @@ def patch_of(element: str, html: str, position: int | None = None) -> Patch:
         "number": next(_numbers),
         "csp_nonce": _NONCE,
     }
-    html = render_to_string("messaging/live_changed.html", context)
+    html = render_to_string("messaging/noscript/live_changed.html", context)
     return Patch(position, tuple(html.split(_NONCE)))
 
 

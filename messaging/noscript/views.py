@@ -49,7 +49,7 @@ def framed(view):
 def live(request, slug):
     room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
     if "begin" in request.GET:
-        return render(request, "messaging/live_begin.html", {"room": room})
+        return render(request, "messaging/noscript/live_begin.html", {"room": room})
     membership = room.membership_of(request.user)
     address = request.META["REMOTE_ADDR"]
     person = request.user.pk
@@ -70,12 +70,12 @@ def live(request, slug):
         "people": Presence.objects.people_in([room.pk])[room.pk],
         "viewer": request.user,
     }
-    opening = render_to_string("messaging/live.html", page, request).ljust(FIRST_CHUNK)
+    opening = render_to_string("messaging/noscript/live.html", page, request).ljust(FIRST_CHUNK)
     if read_only.is_active() or shows_only_what_is_whole(request):
         response = HttpResponse(opening, headers={"Refresh": str(SECONDS)})
     else:
         pulses = [
-            render_to_string("messaging/live_pulse.html", {"beat": beat}, request)
+            render_to_string("messaging/noscript/live_pulse.html", {"beat": beat}, request)
             for beat in ("even", "odd")
         ]
         stream = Stream(
@@ -127,7 +127,7 @@ def compose(request, slug):
     page = {"room": room, "membership": membership, "composer": composer, "viewer": request.user}
     status = submission.status if submission else 200
     return throttling.answer(
-        composer, render(request, "messaging/compose.html", page, status=status)
+        composer, render(request, "messaging/noscript/compose.html", page, status=status)
     )
 
 

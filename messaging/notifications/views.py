@@ -29,7 +29,7 @@ def mentions(request):
     gather([mention.message for mention in page], request.user)
 
     context = {"mentions": page, "viewer": request.user}
-    return render(request, "messaging/mentions.html", context)
+    return render(request, "messaging/notifications/mentions.html", context)
 
 
 @never_cache

@@ -34,7 +34,9 @@ def report(request, pk):
 
     page = {"message": message, "room": message.room, "membership": membership, "form": form}
     status = 422 if form.is_bound else 200
-    return throttling.answer(form, render(request, "messaging/report.html", page, status=status))
+    return throttling.answer(
+        form, render(request, "messaging/reports/report.html", page, status=status)
+    )
 
 
 @never_cache
@@ -52,7 +54,9 @@ def render_reports(request, refused=None, mute=None):
         report.mute = mute if refused == report else MuteForm(prefix=f"report{report.pk}")
         report.can_mute = report.author_can_be_muted(authors.get(whose(report)))
     context = {"reports": page}
-    return render(request, "messaging/reports.html", context, status=422 if refused else 200)
+    return render(
+        request, "messaging/reports/reports.html", context, status=422 if refused else 200
+    )
 
 
 def memberships_of_authors(reports):

@@ -24,7 +24,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _LONGEST = 100  # letters of a word that are compared
 _MOST_MARKED = 500  # words of one message
 
-MARKED = "messaging/_marked.html"
+MARKED = "messaging/search/_marked.html"
 _TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
 _WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 

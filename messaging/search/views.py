@@ -32,7 +32,9 @@ def search(request):
         page |= results(request.user, form.cleaned_data["q"], within, before)
 
     status = 422 if form.errors else 200
-    return throttling.answer(form, render(request, "messaging/search.html", page, status=status))
+    return throttling.answer(
+        form, render(request, "messaging/search/search.html", page, status=status)
+    )
 
 
 def results(user, terms, within=None, before=None):

@@ -64,13 +64,12 @@ def test_the_products_own_fragment_stands_in_for_a_broken_one(override, room_pag
     assert room_page().select_one(".message .message-body").text.strip() == "The kettle is on."
 
 
-@pytest.mark.parametrize("name", ["messaging/room.html", "base.html"])
+@pytest.mark.parametrize("name", ["messaging/conversation/room.html", "base.html"])
 @pytest.mark.parametrize("broken", ["{% nosuch %}", "{% url 'nosuch' %}"])
 def test_the_products_own_page_stands_in_for_a_broken_one(override, room_page, name, broken):
     page = '{% extends "base.html" %}{% block main %}' + broken + "{% endblock %}"
-    override(
-        name, page if name == "messaging/room.html" else broken + "{% block main %}{% endblock %}"
-    )
+    base = broken + "{% block main %}{% endblock %}"
+    override(name, base if name == "base.html" else page)
     assert len(room_page().select("#main .message-body")) == 1
 
 
@@ -136,7 +135,9 @@ UNREADABLE = [
 ]
 
 
-@pytest.mark.parametrize("name", ["messaging/_message.html", "messaging/room.html", "base.html"])
+@pytest.mark.parametrize(
+    "name", ["messaging/_message.html", "messaging/conversation/room.html", "base.html"]
+)
 @pytest.mark.parametrize("spoil", UNREADABLE)
 def test_the_products_own_stands_in_for_what_cannot_be_read(override, room_page, name, spoil):
     path = override(name, "x")
@@ -174,8 +175,13 @@ ENDLESS = {
         "other.html": '<i>{% include "messaging/_message.html" %}</i>',
     },
     "twice": {"messaging/_message.html": '{% include "messaging/_message.html" %}' * 2},
-    "by way of a page": {"messaging/_message.html": '{% include "messaging/room.html" %}'},
-    "a frame": {"base.html": '{% include "messaging/room.html" %}{% block main %}{% endblock %}'},
+    "by way of a page": {
+        "messaging/_message.html": '{% include "messaging/conversation/room.html" %}'
+    },
+    "a frame": {
+        "base.html": '{% include "messaging/conversation/room.html" %}'
+        "{% block main %}{% endblock %}"
+    },
 }
 
 

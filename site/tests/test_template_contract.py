@@ -97,18 +97,20 @@ def test_an_id_that_is_gone(told):
 
 def test_what_a_template_keeps_is_said_in_its_comment(told):
     new = "  #body[name=body]: the text is not sent, and drafts are not kept"
-    added = told("messaging/_composer.html", new, f"{new}\n  #nosuch: nothing\n    works")
+    added = told("messaging/message/_composer.html", new, f"{new}\n  #nosuch: nothing\n    works")
     assert [words for _line, words in added] == ["no longer has “#nosuch”: nothing works."]
 
 
 def test_a_template_of_ones_own_must_keep_what_the_products_keeps(told, copy, tmp_path):
     """Even without the comment of the product's own."""
-    own = tmp_path / "own" / "messaging" / "_typing.html"
+    own = tmp_path / "own" / "messaging" / "live" / "_typing.html"
     own.parent.mkdir(parents=True)
     own.write_text("{% comment %}Who is typing.{% endcomment %}<p>{{ user }}</p>")
     engines["django"].engine.dirs = [tmp_path / "own", copy]
     engines["django"].engine.template_loaders[0].reset()
-    found = [problem for problem in all_problems("messaging/_typing.html") if problem.path == own]
+    found = [
+        problem for problem in all_problems("messaging/live/_typing.html") if problem.path == own
+    ]
     assert [problem.words.split(":")[0] for problem in found] == [
         "no longer has “#typing”",
         "“user” is one reader's, and this is drawn once for all of them",
@@ -195,14 +197,14 @@ def test_a_thing_that_is_drawn_in_a_second_place(told):
 
 def test_a_fragment_that_stands_on_a_page_twice(told):
     people = '{% include "rooms/_people.html" %}'
-    [(_line, words), *_others] = told("messaging/room.html", people, people + people)
+    [(_line, words), *_others] = told("messaging/conversation/room.html", people, people + people)
     assert words.startswith("draws “id=people” twice on one page")
 
 
 def test_a_block_that_is_gone(told, copy):
     told("base.html", "{% block aside %}{% endblock %}", "")
     [aside] = [warning for warning in check() if "block aside" in warning.msg]
-    assert str(aside.obj).startswith(str(copy / "messaging" / "room.html"))
+    assert str(aside.obj).startswith(str(copy / "messaging" / "conversation" / "room.html"))
     assert aside.msg == (
         "{% block aside %} is shown nowhere: base.html has no block of that name (any more)."
     )

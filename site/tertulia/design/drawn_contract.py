@@ -15,8 +15,8 @@ from .samples import all_samples
 
 # These begin or end a page that others of them go on with.
 PARTS_OF_A_PAGE = {
-    "messaging/live.html",
-    "messaging/live_ended.html",
+    "messaging/noscript/live.html",
+    "messaging/noscript/live_ended.html",
     "operations/exported_room_head.html",
     "operations/exported_room_tail.html",
 }

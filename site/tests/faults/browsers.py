@@ -14,7 +14,16 @@ from collections import deque
 from bench.frames import CLOSE, PING, PONG, frame, handshake
 from messaging.live.tests.pages import Page
 
-AGAIN = {1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014}  # as in templates/messaging/room.html
+AGAIN = {
+    1000,
+    1001,
+    1005,
+    1006,
+    1011,
+    1012,
+    1013,
+    1014,
+}  # as in templates/messaging/conversation/room.html
 LOST = 1006
 NONCE = 32  # letters
 JITTER = 0.1, 0.6  # seconds before a page reconnects

@@ -43,59 +43,73 @@ def messages():
     yield Sample(template, "for a member", plain, stage, cast.bruno)
     own = {"message": cast.own, "viewer": cast.ana}
     form = own | {"form": EditForm(initial={"body": cast.own.body})}
-    yield Sample("messaging/_edit.html", "being edited", form, stage, cast.ana)
+    yield Sample("messaging/message/_edit.html", "being edited", form, stage, cast.ana)
     form = own | {"form": refused(EditForm({"body": ""}), body=TOO_LONG)}
-    yield Sample("messaging/_edit.html", "refused", form, stage, cast.ana)
-    yield Sample("messaging/_delete.html", "asking", {"message": cast.own}, stage, cast.ana)
+    yield Sample("messaging/message/_edit.html", "refused", form, stage, cast.ana)
+    yield Sample("messaging/message/_delete.html", "asking", {"message": cast.own}, stage, cast.ana)
 
 
 def pushes():
     stage = "code"
     fragments = {"fragments": ["…"], "revision": 13}
-    yield Sample("messaging/message_changed.html", "messages", fragments, stage)
+    yield Sample("messaging/message/message_changed.html", "messages", fragments, stage)
     yield Sample(
-        "messaging/message_changed.html", "nothing new", fragments | {"fragments": []}, stage
+        "messaging/message/message_changed.html",
+        "nothing new",
+        fragments | {"fragments": []},
+        stage,
     )
-    yield Sample("messaging/message_sent.html", "sent", {"nonce": "a", "next_nonce": "b"}, stage)
+    yield Sample(
+        "messaging/message/message_sent.html", "sent", {"nonce": "a", "next_nonce": "b"}, stage
+    )
     form = refused(MessageForm({"body": "x"}), body=TOO_LONG, nonce="Missing.")
-    yield Sample("messaging/message_refused.html", "by its form", {"form": form}, "plain")
+    yield Sample("messaging/message/message_refused.html", "by its form", {"form": form}, "plain")
     for code in REFUSALS:
         form = refuse(MessageForm({"body": "x", "nonce": "n"}), code)
-        yield Sample("messaging/message_refused.html", code, {"form": form}, "plain")
+        yield Sample("messaging/message/message_refused.html", code, {"form": form}, "plain")
     typists = {"typists": [(2, "Bruno"), (4, cast.layla.name)]}
-    yield Sample("messaging/typing_changed.html", "two people", typists, "plain")
+    yield Sample("messaging/live/typing_changed.html", "two people", typists, "plain")
 
 
 def parts():
     room = {"room": cast.lobby, "viewer": cast.ana}
     window = {"window": cast.window()}
     typists = {"typists": [(2, "Bruno")]}
-    yield Sample("messaging/_cursor.html", "in the page", {"revision": 12}, "code")
-    yield Sample("messaging/_typing.html", "somebody", typists, "plain")
-    yield Sample("messaging/_typing.html", "nobody", {"typists": []}, "plain")
-    yield Sample("messaging/_yours.html", "a member", {"viewer": cast.bruno}, "code")
+    yield Sample("messaging/live/_cursor.html", "in the page", {"revision": 12}, "code")
+    yield Sample("messaging/live/_typing.html", "somebody", typists, "plain")
+    yield Sample("messaging/live/_typing.html", "nobody", {"typists": []}, "plain")
+    yield Sample("messaging/conversation/_yours.html", "a member", {"viewer": cast.bruno}, "code")
     yours = {"viewer": cast.ana, "membership": cast.owner}
-    yield Sample("messaging/_yours.html", "a moderator", yours, "code")
-    yield Sample("messaging/_older.html", "there are some", window, "plain")
+    yield Sample("messaging/conversation/_yours.html", "a moderator", yours, "code")
+    yield Sample("messaging/conversation/_older.html", "there are some", window, "plain")
     first = {"window": cast.window([cast.message("The first", position=1)])}
-    yield Sample("messaging/_older.html", "there are none", first, "plain")
+    yield Sample("messaging/conversation/_older.html", "there are none", first, "plain")
     middle = {"window": cast.window(last_position=9_000), **room}
-    yield Sample("messaging/_newer.html", "there are some", middle, "plain")
-    yield Sample("messaging/_newer.html", "on to the newest", window | room, "plain")
+    yield Sample("messaging/conversation/_newer.html", "there are some", middle, "plain")
+    yield Sample("messaging/conversation/_newer.html", "on to the newest", window | room, "plain")
     seen = cast.window(read_position=cast.edited.position - 1)
     run = {"window": seen, "viewer": cast.ana, "membership": cast.owner}
-    yield Sample("messaging/_run.html", "with what is new", run, "conversation", cast.ana)
+    yield Sample(
+        "messaging/conversation/_run.html", "with what is new", run, "conversation", cast.ana
+    )
     for state, is_after in (("older", False), ("newer", True)):
         part = cast.window([cast.others_message, cast.own], is_after=is_after)
         history = {"window": part, "membership": cast.owner, **room}
-        yield Sample("messaging/_history.html", state, history, "conversation", cast.ana)
+        yield Sample(
+            "messaging/conversation/_history.html", state, history, "conversation", cast.ana
+        )
     for state, reading in READINGS.items():
         modes = {"room": cast.lobby, **window}
         yield Sample(
-            "messaging/_reading_modes.html", state, modes, "plain", cast.ana, reading=reading
+            "messaging/conversation/_reading_modes.html",
+            state,
+            modes,
+            "plain",
+            cast.ana,
+            reading=reading,
         )
     may = {"room": cast.lobby, "membership": cast.member}
-    yield Sample("messaging/_write_link.html", "a member", may, "plain", cast.bruno)
+    yield Sample("messaging/conversation/_write_link.html", "a member", may, "plain", cast.bruno)
     yield from composers()
 
 
@@ -110,7 +124,7 @@ READINGS = {
 def composers():
     def composer(state, form, membership=cast.member, room=cast.lobby):
         context = {"room": room, "membership": membership, "viewer": cast.bruno, "composer": form}
-        return Sample("messaging/_composer.html", state, context, "plain", cast.bruno)
+        return Sample("messaging/message/_composer.html", state, context, "plain", cast.bruno)
 
     archived = cast.membership(cast.bruno, cast.attic)
     yield composer("empty", fresh())
@@ -162,7 +176,9 @@ def room_page(state, reader=cast.ana, room=cast.lobby, **changes):
         "composer": fresh(),
         "viewer": reader,
     }
-    return Sample("messaging/room.html", state, context | changes, reader=reader, **options)
+    return Sample(
+        "messaging/conversation/room.html", state, context | changes, reader=reader, **options
+    )
 
 
 def saying(state):
@@ -178,36 +194,36 @@ def saying(state):
 def pages():
     own = {"message": cast.own, "room": cast.lobby, "viewer": cast.ana}
     form = EditForm(initial={"body": cast.own.body})
-    yield Sample("messaging/edit.html", "a page", {**own, "form": form}, reader=cast.ana)
-    yield Sample("messaging/delete.html", "a page", own, reader=cast.ana)
+    yield Sample("messaging/message/edit.html", "a page", {**own, "form": form}, reader=cast.ana)
+    yield Sample("messaging/message/delete.html", "a page", own, reader=cast.ana)
 
     day = {"room": cast.lobby, "title": "Lobby", "day": cast.NOON.date()}
     day |= {"day_before": cast.NOON.date(), "day_after": None, "viewer": AnonymousUser()}
     for state, messages, after in (("talk", cast.talk, 9), ("empty", [], None)):
         context = day | {"messages": messages, "continued_after": after}
-        yield Sample("messaging/transcript.html", state, context, reader=cast.ana)
+        yield Sample("messaging/conversation/transcript.html", state, context, reader=cast.ana)
 
 
 def streams():
     room = {"room": cast.lobby, "viewer": cast.bruno, "people": cast.people}
     member = {**room, "membership": cast.member, "window": cast.window()}
-    yield Sample("messaging/live_begin.html", "begin", room, reader=cast.bruno)
-    yield Sample("messaging/live.html", "talk", member, reader=cast.bruno)
+    yield Sample("messaging/noscript/live_begin.html", "begin", room, reader=cast.bruno)
+    yield Sample("messaging/noscript/live.html", "talk", member, reader=cast.bruno)
     empty = member | {"window": cast.window([], last_position=0)}
-    yield Sample("messaging/live.html", "empty", empty, reader=cast.bruno)
+    yield Sample("messaging/noscript/live.html", "empty", empty, reader=cast.bruno)
     new = member | {"window": cast.window(read_position=cast.edited.position - 1)}
-    yield Sample("messaging/live.html", "what is new", new, reader=cast.bruno)
+    yield Sample("messaging/noscript/live.html", "what is new", new, reader=cast.bruno)
     copy = {"element": "message-1", "fragment": "…", "number": 1, "position": 1}
-    yield Sample("messaging/live_changed.html", "a message", copy, "code")
+    yield Sample("messaging/noscript/live_changed.html", "a message", copy, "code")
     people = {"element": "people", "fragment": "…", "number": 2, "position": None}
-    yield Sample("messaging/live_changed.html", "who is here", people, "code")
-    yield Sample("messaging/live_pulse.html", "alive", {"beat": "odd"}, "code")
+    yield Sample("messaging/noscript/live_changed.html", "who is here", people, "code")
+    yield Sample("messaging/noscript/live_pulse.html", "alive", {"beat": "odd"}, "code")
     for reason in (None, "restart", "login", "gone", "elsewhere"):
         ending = {"reason": reason, "seconds": 5}
-        yield Sample("messaging/live_ended.html", reason or "asked again", ending, "code")
+        yield Sample("messaging/noscript/live_ended.html", reason or "asked again", ending, "code")
     for state, form, membership in (
         ("empty", fresh(), cast.member),
         ("no longer a member", refused(MessageForm({"body": NOT_YET_SENT})), None),
     ):
         frame = room | {"membership": membership, "composer": form}
-        yield Sample("messaging/compose.html", state, frame, reader=cast.bruno)
+        yield Sample("messaging/noscript/compose.html", state, frame, reader=cast.bruno)

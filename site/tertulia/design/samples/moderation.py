@@ -23,19 +23,21 @@ def samples():
 def reports():
     message = {"message": cast.others_message, "room": cast.lobby, "membership": cast.owner}
     form = {"form": ReportForm()}
-    yield Sample("messaging/report.html", "asking", message | form, reader=cast.ana)
+    yield Sample("messaging/reports/report.html", "asking", message | form, reader=cast.ana)
     wrong = {"form": refused(ReportForm({}), reason="Say what is wrong.")}
-    yield Sample("messaging/report.html", "refused", message | wrong, reader=cast.ana)
+    yield Sample("messaging/reports/report.html", "refused", message | wrong, reader=cast.ana)
     found = [report(1, cast.others_message), report(2, cast.deleted), report(3, cast.long_message)]
     for reported in found:
         states = {"can_mute": reported.pk == 1, "mute": MuteForm()}
         for name, value in states.items():
             setattr(reported, name, value)
         state = f"report {reported.pk}"
-        yield Sample("messaging/_report.html", state, {"report": reported}, "plain", cast.ana)
+        yield Sample(
+            "messaging/reports/_report.html", state, {"report": reported}, "plain", cast.ana
+        )
     for state, rows in (("some", found[:2]), ("none", [])):
         context = {"reports": page_of(rows)}
-        yield Sample("messaging/reports.html", state, context, reader=cast.ana)
+        yield Sample("messaging/reports/reports.html", state, context, reader=cast.ana)
 
 
 def report(pk, message):

@@ -20,7 +20,7 @@ def mentions():
     some = [mention(pk, message) for pk, message in enumerate((cast.code, cast.long_message), 1)]
     for state, rows in (("some", some), ("none", [])):
         context = {"mentions": page_of(rows), "viewer": cast.ana}
-        yield Sample("messaging/mentions.html", state, context, reader=cast.ana)
+        yield Sample("messaging/notifications/mentions.html", state, context, reader=cast.ana)
     called = cast.message("Look here, @ana.", mentioned=str(cast.ana.pk))
     context = {"message": called, "is_author": True, "can_moderate": True}
     yield Sample("messaging/_message.html", "mentions somebody", context, "log")

@@ -25,10 +25,10 @@ def samples():
         ("refused", {"form": refusal}),
     ):
         context = {"within": None, "membership": None, "viewer": cast.ana, **context}
-        yield Sample("messaging/search.html", state, context, reader=cast.ana)
-    yield Sample("messaging/_marked.html", "a word", {"word": "kettle"}, "plain")
+        yield Sample("messaging/search/search.html", state, context, reader=cast.ana)
+    yield Sample("messaging/search/_marked.html", "a word", {"word": "kettle"}, "plain")
     context = {"message": found(cast.rich), "viewer": cast.ana}
-    yield Sample("messaging/_found.html", "a message", context, "list", reader=cast.ana)
+    yield Sample("messaging/message/_found.html", "a message", context, "list", reader=cast.ana)
 
 
 def found(message):
