@@ -76,7 +76,8 @@ def test_the_gallery_shows_each_state_light_and_dark(designers_machine, workspac
 
 @pytest.mark.parametrize("theme", [name for name, _title in theme_choices()])
 def test_a_page_is_shown_in_a_theme(designers_machine, workspace, client, page, theme):
-    document = page(client.get(f"/design/messaging-room-html-talk/?theme={theme}&mode=light"))
+    address = f"/design/messaging-conversation-room-html-talk/?theme={theme}&mode=light"
+    document = page(client.get(address))
     assert (document.html["data-theme"], document.html["data-mode"]) == (theme, "light")
     assert document.select("#messages .message")
 
@@ -92,7 +93,7 @@ def test_the_gallery_follows_the_templates(designers_machine, workspace, client,
     assert client.get(poll).headers["HX-Refresh"] == "true"
 
 
-@pytest.mark.parametrize("path", ["/design/", "/design/messaging-room-html-talk/"])
+@pytest.mark.parametrize("path", ["/design/", "/design/messaging-conversation-room-html-talk/"])
 def test_a_deployed_gallery_is_for_administrators(ana, bruno, client, client_of, path, settings):
     settings.LOCAL = settings.DEBUG = False
     assert client.get(path).headers["Location"].startswith("/accounts/login/")
@@ -107,7 +108,7 @@ def test_a_deployed_gallery_does_not_ask_for_changes(ana, client_of, page, setti
 
 
 def test_nobody_else_can_frame_the_gallery(designers_machine, workspace, client):
-    headers = client.get("/design/messaging-room-html-talk/").headers
+    headers = client.get("/design/messaging-conversation-room-html-talk/").headers
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
     assert client.get("/design/").headers["X-Frame-Options"] == "DENY"

@@ -16,7 +16,7 @@ RULES = {
     "rules": {"scrollable-region-focusable": {"enabled": False}},
 }
 # In the other themes only the room's page is tested; test_themes tests the colours of each.
-ROOM = "messaging-room-html-what-is-new"
+ROOM = "messaging-conversation-room-html-what-is-new"
 WIDTHS = (320, 1280)
 
 pytestmark = pytest.mark.browser

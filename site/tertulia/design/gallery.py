@@ -138,7 +138,10 @@ def sample(request, slug):
     return HttpResponse(html)
 
 
-FRAMES = {"live": "messaging-live-html-talk", "compose": "messaging-compose-html-empty"}
+FRAMES = {
+    "live": "messaging-noscript-live-html-talk",
+    "compose": "messaging-noscript-compose-html-empty",
+}
 
 
 @for_designers
