@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from core.admin_lookups import ListedLookups
-from core.shown_values import ShownValues
+from core.forms import ShownValues
 from core.text import fold
 
 from . import actions

@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core import fields, text, throttling
-from core.shown_values import ShownValues
+from core import forms as core_forms
+from core import text, throttling
+from core.forms import ShownValues
 from users.models import User
 
 from .models import Membership, Room
@@ -17,7 +18,7 @@ class LineField(forms.CharField):
         return " ".join(super().to_python(value).split())
 
 
-class NameField(fields.NameField):
+class NameField(core_forms.NameField):
     """The name of a room."""
 
     default_error_messages = {

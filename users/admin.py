@@ -8,9 +8,8 @@ from django.contrib import admin
 from django.db import IntegrityError
 
 from core.admin_lookups import ListedLookups
-from core.fields import NameField
+from core.forms import NameField, ShownValues
 from core.mailboxes import fold_email, narrow
-from core.shown_values import ShownValues
 from core.text import fold
 
 from . import actions

@@ -6,14 +6,13 @@ from django.contrib.auth.forms import SetPasswordMixin
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import NameField
+from core.forms import NameField, ShownValues
 from core.mailboxes import MailboxField
-from core.shown_values import ShownValues
 
+from .languages import time_zone_choices, time_zone_choices_with_default
 from .models import NameSkeleton, User, Workspace
 from .names.rules import TAKEN, names_a_group, names_an_office
 from .themes import Mode, theme_choices, theme_choices_with_default
-from .time_zones import time_zone_choices, with_default
 
 _username = User._meta.get_field("username")
 OF_THE_WORKSPACE = ("", _("The workspace's"))
@@ -130,7 +129,9 @@ class ProfileForm(ShownValues, forms.ModelForm):
         required=False,
         choices=[OF_THE_WORKSPACE, *settings.LANGUAGES],
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=with_default)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=time_zone_choices_with_default
+    )
     theme = forms.ChoiceField(label=_("Theme"), required=False, choices=theme_choices_with_default)
     mode = forms.ChoiceField(
         label=_("Light or dark"), required=False, choices=[OF_THE_WORKSPACE, *Mode.choices]

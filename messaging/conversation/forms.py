@@ -2,7 +2,7 @@
 
 from django import forms
 
-from core.fields import CountField
+from core.forms import CountField
 
 
 class PositionForm(forms.Form):

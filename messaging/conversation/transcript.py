@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.fields import CountField
+from core.forms import CountField
 from rooms.access import room_and_membership
 from users.languages import workspace_time_zone
 

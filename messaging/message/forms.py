@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from core.fields import CountField
+from core.forms import CountField
 
 from ..markdown.rendering import shows_nothing
 from .models import BODY_LIMIT

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import NameField
+from core.forms import NameField
 
 
 class ReportForm(forms.Form):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import CountField
+from core.forms import CountField
 
 from .index import terms_of
 

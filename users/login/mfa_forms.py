@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import forms as passkeys
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import NameField
+from core.forms import NameField
 
 from . import totp_codes
 from .forms import WithoutPlaceholders

@@ -3,7 +3,7 @@
 import pytest
 from django.forms import ValidationError
 
-from core.fields import NameField
+from core.forms import NameField
 from core.text import fold, has_invisible
 from users.forms import UsernameField, refuse_display_name
 
