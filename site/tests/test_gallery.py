@@ -1,18 +1,23 @@
 """The gallery shows every template in every state, without the database."""
 
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings as configured
 from django.test.signals import template_rendered
 
 from tertulia.design import gallery
+from tertulia.design.discovery import all_samples, sample_files, samples_of
 from tertulia.design.drawing import draw, draw_staged
-from tertulia.design.samples import all_samples
 from users.themes import Look, theme_choices
+
+from .servers import ROOT
 
 TEMPLATES = configured.BASE_DIR / "templates"
 # Django and allauth use these on pages that the product does not have.
 OF_OTHERS = {"allauth", "admin"}
+NOT_DRAWN = {"design/gallery.html", "_broken.html"}
 
 
 def test_every_template_is_in_the_gallery():
@@ -27,7 +32,50 @@ def test_every_template_is_in_the_gallery():
         if path.suffix in {".html", ".txt"}
     }
     missing = {name for name in files - drawn if name.split("/")[0] not in OF_OTHERS}
-    assert missing == {"design/gallery.html", "_broken.html"}
+    told = [f"{name} has no sample: add one to {file_for(name)}." for name in missing - NOT_DRAWN]
+    assert not told, "\n".join(sorted(told))
+    assert missing >= NOT_DRAWN
+
+
+def test_every_samples_file_is_found():
+    folders = (ROOT / name for name in ("users", "rooms", "messaging", "site"))
+    written = [file for folder in folders for file in folder.rglob("samples.py")]
+    assert sorted(sample_files()) == sorted(written)
+    assert [file for file in written if not samples_of(file)] == []
+
+
+def file_for(template):
+    """Return the samples.py that has the most samples of the folder of `template`.
+
+    A folder without any has the samples.py of the package of its name, or of the nearest outer one.
+    """
+    folder = Path(template).parent
+    drawn = {file: folders_drawn_by(file) for file in sample_files()}
+    if any(folder in folders for folders in drawn.values()):
+        return max(drawn, key=lambda file: drawn[file].count(folder)).relative_to(ROOT).as_posix()
+    for root in (ROOT, ROOT / "site" / "tertulia"):
+        if (root / folder / "__init__.py").exists():
+            return (root / folder / "samples.py").relative_to(ROOT).as_posix()
+    return file_for(folder.as_posix())
+
+
+def folders_drawn_by(file):
+    return [Path(sample.template).parent for sample in samples_of(file)]
+
+
+@pytest.mark.parametrize(
+    ("template", "file"),
+    [
+        ("rooms/_new.html", "rooms/samples.py"),
+        ("users/_new.html", "users/samples.py"),
+        ("account/email/new.txt", "site/tertulia/accounts/samples.py"),
+        ("operations/new.html", "site/tertulia/operations/samples.py"),
+        ("messaging/markdown/_new.html", "messaging/markdown/samples.py"),
+        ("mfa/new/new.html", "site/tertulia/accounts/samples.py"),
+    ],
+)
+def test_a_template_without_a_sample_is_told_its_file(template, file):
+    assert file_for(template) == file
 
 
 @pytest.mark.parametrize("language", ["en", "es", "pt-br"])

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tertulia.design.discovery import all_samples
 from tertulia.design.drawing import draw
 from tertulia.design.gallery import slug_of
-from tertulia.design.samples import all_samples
 from users.themes import Mode, theme_choices
 
 from .servers import ROOT

@@ -11,9 +11,9 @@ from messaging.message import rendering
 from tertulia.design import fallback_loader
 from tertulia.design.checks import all_problems
 from tertulia.design.checks import templates as check
+from tertulia.design.discovery import all_samples
 from tertulia.design.drawing import draw
 from tertulia.design.drawn_contract import uncollected_static_files
-from tertulia.design.samples import all_samples
 from tertulia.design.source import sources
 
 

@@ -8,9 +8,9 @@ from django.conf import settings as configured
 from django.template import Context, Origin, Template, engines
 from django.template.base import Lexer
 
+from tertulia.design.discovery import all_samples
 from tertulia.design.drawing import draw
 from tertulia.design.fallback_loader import ProductTemplate
-from tertulia.design.samples import all_samples
 from tertulia.design.white_space import BLOCKS, BOXES, compact
 
 TEMPLATES = configured.BASE_DIR / "templates"

@@ -3,18 +3,23 @@
 They are made as real ones are, by the models and the formatting of the product.
 """
 
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from messaging.conversation.history import Window
 from messaging.markdown.rendering import render_body
+from messaging.message.forms import MessageForm
 from messaging.models import Message
 from rooms.models import Membership, Room
+from users.audit import Act, AuditEntry
 from users.models import Invitation, LoginLink, User, Workspace
 
 NOON = datetime(2026, 11, 20, 12, 4, tzinfo=UTC)
 LONG_WORD = "Supercalifragilisticexpialidocious" * 12
 ARABIC = "مرحبا بالجميع، نلتقي يوم الخميس في المكان المعتاد."
+NOT_YET_SENT = "This was typed while the connection was away, and is sent when it is back."
+TOO_LONG = "Make this shorter: it has 8,001 characters, and 8,000 is the most."
 
 workspace = Workspace(pk=1, name="Casa de la Tertulia", signup=Workspace.Signup.OPEN)
 
@@ -124,6 +129,18 @@ emoji = message("👋🏽 🎉 👩‍👩‍👧‍👦", layla)
 talk = [others_message, continued, own, edited, deleted, rich, code, right_to_left, emoji]
 
 
+def elsewhere(message):
+    """Return a copy of `message` as pages other than its room show it: with the room's name."""
+    shown = copy(message)
+    shown.room_title = message.room.name
+    return shown
+
+
+def composer(body=""):
+    """Return the form of the composer, with `body` in it."""
+    return MessageForm(initial={"nonce": "n", "body": body})
+
+
 def window(messages=talk, **fields):
     """The newest part of a room's history, or what `fields` say of it."""
     last = messages[-1].position if messages else 0
@@ -137,3 +154,15 @@ invitations = [
     Invitation(pk=3, note=LONG_WORD[:80], created_by=None),
 ]
 login_link = LoginLink(pk=1, user=bruno, created_by=ana, expires_at=NOON, uses_left=1)
+
+
+def audit_entry(pk, act, actor, person, room="", detail=""):
+    named = {"room_number": 1, "room_name": room, "detail": detail}
+    return AuditEntry(pk=pk, act=act, actor=actor, person=person, at=NOON, **named)
+
+
+audit_entries = [
+    audit_entry(1, Act.MESSAGE_DELETED, ana, bruno, "Lobby"),
+    audit_entry(2, Act.MEMBER_MUTED, layla, max_long, "Lobby", "60 min. Shouting"),
+    audit_entry(3, Act.ROOM_ARCHIVED, ana, None, "Attic"),
+]

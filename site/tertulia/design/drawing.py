@@ -1,7 +1,5 @@
 """Draws a sample with the real template, for a reader who is nobody, without a query."""
 
-from dataclasses import dataclass, field
-
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
@@ -13,35 +11,6 @@ from users.themes import Look
 
 from . import cast
 from .variables import GIVEN
-
-NO_CHOICE = Reading()
-
-
-@dataclass
-class Sample:
-    """One template in one state.
-
-    `stage` is what a fragment stands in, "" for a page; `reader` is who sees it; `after` changes
-    the HTML as the script would.
-    """
-
-    template: str
-    state: str
-    context: dict = field(default_factory=dict)
-    stage: str = ""
-    reader: object = None
-    after: object = None
-    reading: Reading = NO_CHOICE
-    language: str = ""
-    height: int = 0
-
-    @property
-    def name(self):
-        return f"{self.template}: {self.state}"
-
-    @property
-    def is_page(self):
-        return not self.stage
 
 
 def draw(sample, look=None, language="en", nonce=""):
@@ -82,7 +51,7 @@ def request_of(sample, nonce):
     request.GET = QueryDict()
     request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
     request.workspace = cast.workspace
-    request.reading = sample.reading
+    request.reading = sample.reading or Reading()
     request.htmx = False
     request._csp_nonce = nonce
     return request

@@ -8,10 +8,10 @@ from django.contrib.staticfiles.storage import StaticFilesStorage, staticfiles_s
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, VariableDoesNotExist
 from django.urls import NoReverseMatch
 
+from .discovery import all_samples
 from .drawing import draw
 from .markup import Markup
 from .problems import Problem
-from .samples import all_samples
 
 # These begin or end a page that others of them go on with.
 PARTS_OF_A_PAGE = {

@@ -24,8 +24,8 @@ from django.views.decorators.http import require_safe
 from messaging.conversation.reading_mode import Reading
 from users.themes import DEFAULT_THEME, Look, Mode, theme_choices
 
+from .discovery import all_samples
 from .drawing import draw_staged
-from .samples import all_samples
 
 WIDTHS = [(1280, _("1280 pixels")), (768, _("768 pixels")), (320, _("320 pixels, a phone"))]
 PAGE_HEIGHT, FRAGMENT_HEIGHT = 640, 220
@@ -126,7 +126,8 @@ def sample(request, slug):
     if not found:
         raise Http404
 
-    if not found[0].reading.mode:  # in a frame without scripts, yet as it looks with them
+    # Its frame runs no scripts: show what a reader with scripts sees.
+    if not (found[0].reading and found[0].reading.mode):
         found[0].reading = Reading("scripts")
     look = Look(request.GET.get("theme", DEFAULT_THEME), request.GET.get("mode", Mode.AUTO))
     language = request.GET.get("language", "en")

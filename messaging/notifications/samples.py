@@ -1,36 +1,27 @@
 """The page of mentions, a room's notification settings, and the mail about what was missed."""
 
-from messaging.mentions.models import Mention
-from messaging.notifications.forms import NotificationLevelForm
-from messaging.notifications.missed import RoomNews
+from core.sample import Sample, page_of, refused
 
-from .. import cast
-from ..drawing import Sample
-from .forms import page_of, refused
-from .search import found
+from ..mentions.models import Mention
+from .forms import NotificationLevelForm
+from .missed import RoomNews
 
 SITE = "https://chat.example"
 
 
-def samples():
-    return [*mentions(), *levels(), *mails()]
+def samples(cast):
+    return [*mentions(cast), *levels(cast), *mails(cast)]
 
 
-def mentions():
-    some = [mention(pk, message) for pk, message in enumerate((cast.code, cast.long_message), 1)]
+def mentions(cast):
+    messages = [cast.elsewhere(message) for message in (cast.code, cast.long_message)]
+    some = [Mention(pk=message.pk, message=message, user=cast.ana) for message in messages]
     for state, rows in (("some", some), ("none", [])):
         context = {"mentions": page_of(rows), "viewer": cast.ana}
         yield Sample("messaging/notifications/mentions.html", state, context, reader=cast.ana)
-    called = cast.message("Look here, @ana.", mentioned=str(cast.ana.pk))
-    context = {"message": called, "is_author": True, "can_moderate": True}
-    yield Sample("messaging/_message.html", "mentions somebody", context, "log")
 
 
-def mention(pk, message):
-    return Mention(pk=pk, message=found(message), user=cast.ana)
-
-
-def levels():
+def levels(cast):
     room = {"room": cast.lobby, "membership": cast.member}
     forms = {"as it is": NotificationLevelForm(initial={"notification_level": "mentions"})}
     forms["refused"] = refused(NotificationLevelForm({}), notification_level="Choose one of these.")
@@ -43,7 +34,7 @@ def levels():
         yield Sample("messaging/notifications/stop.html", state, context)
 
 
-def mails():
+def mails(cast):
     rooms = [
         RoomNews(cast.lobby, cast.lobby.name, [cast.others_message, cast.long_message], 3),
         RoomNews(cast.direct, cast.bruno.name, [cast.emoji], 0),

@@ -1,20 +1,18 @@
 """The rooms: lists, people, settings."""
 
-from rooms.forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
-from rooms.models import Membership
+from core.sample import Sample, page_of, refused
 
-from .. import cast
-from ..drawing import Sample
-from .forms import page_of, refused
+from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
+from .models import Membership
 
 Role = Membership.Role
 
 
-def samples():
-    return [*homes(), *lists(), *headers(), *people(), *ways()]
+def samples(cast):
+    return [*homes(cast), *lists(cast), *headers(cast), *people(cast), *ways(cast)]
 
 
-def homes():
+def homes(cast):
     def home(state, form, rooms=cast.other_rooms, archived=False, **changes):
         context = {"form": form, "rooms": page_of(rooms, size=3), "archived": archived} | changes
         return Sample("rooms/home.html", state, context, reader=cast.ana)
@@ -27,7 +25,7 @@ def homes():
     yield home("name refused", refused(form, name=form.fields["name"].error_messages["taken"]))
 
 
-def lists():
+def lists(cast):
     for room in cast.rooms:
         context = {"room": room, "can_join": room.can_be_joined}
         yield Sample("rooms/_room.html", room.name, context, "list", cast.ana)
@@ -46,7 +44,7 @@ def lists():
         yield Sample("rooms/unread_changed.html", state, mark, "plain")
 
 
-def headers():
+def headers(cast):
     for room in (cast.lobby, cast.attic, cast.long_room, cast.majlis):
         yield Sample("rooms/_room_header.html", room.name, {"room": room}, "plain", cast.ana)
     direct = {"room": cast.direct, "membership": cast.membership(cast.ana, cast.direct)}
@@ -57,7 +55,7 @@ def headers():
         yield Sample("rooms/_room_tabs.html", current, tabs, "plain", cast.ana)
 
 
-def people():
+def people(cast):
     for state, here in (("some", cast.people), ("one", [cast.ana]), ("nobody", [])):
         yield Sample("rooms/_people.html", state, {"people": here}, "plain")
     yield Sample("rooms/people_changed.html", "pushed", {"people": cast.people}, "plain")
@@ -84,7 +82,7 @@ def people():
     yield Sample("rooms/person.html", "refused", refusal, reader=cast.ana)
 
 
-def ways():
+def ways(cast):
     def settings(state, room=cast.lobby, form=None, deletion=None):
         context = {
             "room": room,

@@ -1,36 +1,27 @@
-"""The people and the workspace."""
+"""The first run, people and their profiles, the workspace and its log."""
 
-from django.conf import settings
+from core.sample import Sample, page_of, refused, shown
 
-from users import forms
+from . import forms
+from .audit import Act
 
-from .. import cast
-from ..drawing import Sample
-from .forms import page_of, refused, shown
-
-FLASH_MESSAGES = settings.BASE_DIR / "templates" / "flash"
-ADDRESS = "https://chat.example.com/invitations/mXk3qY0Zc9Wb2LtR8sVfNdHj5GpQ/"
 TAKEN = "Somebody here has this name already, or one that reads like it."
 
 
-def samples():
-    return [*entrances(), *persons(), *workspaces(), *flash_messages()]
+def samples(cast):
+    return [*setups(), *persons(cast), *workspaces(cast), *logs(cast), *account_news(cast)]
 
 
-def entrances():
+def setups():
     setup = {"workspace": None, "form": shown(forms.SetupForm())}
     yield Sample("users/setup.html", "first run", setup)
     refusal = refused(
         shown(forms.SetupForm({"username": "a"})), username=TAKEN, password1="Too short."
     )
     yield Sample("users/setup.html", "refused", setup | {"form": refusal})
-    yield Sample("users/link_gone.html", "gone", {})
-    invited = {"address": ADDRESS}
-    yield Sample("users/invited_already_in.html", "logged in", invited, reader=cast.bruno)
-    yield Sample("users/login_link.html", "let in", {"person": cast.bruno})
 
 
-def persons():
+def persons(cast):
     for person in (cast.ana, cast.bruno, cast.eve, cast.layla, cast.max_long):
         here = {"person": person, "zone": "America/Bogota", "now": cast.NOON}
         yield Sample("users/person.html", person.username, here, reader=cast.ana)
@@ -47,7 +38,7 @@ def persons():
         yield Sample("users/_own_tabs.html", current, {"current": current}, "plain", cast.ana)
 
 
-def workspaces():
+def workspaces(cast):
     def people(state, rows, words="", number=1):
         search = forms.PeopleSearchForm({"q": words})
         context = {"people": page_of(rows, number, 3), "search": search, "words": words}
@@ -55,25 +46,28 @@ def workspaces():
 
     yield people("a page", [*cast.people, cast.eve, *cast.people], number=2)
     yield people("nobody found", [], words="nobody")
-    link = {"person": cast.bruno, "link": cast.login_link, "address": ADDRESS}
-    yield Sample("users/login_link_issued.html", "shown once", link, reader=cast.ana)
-    yield Sample("users/_address.html", "to copy", {"address": ADDRESS}, "plain")
-    form = {"form": forms.InvitationForm(), "address": None}
-    some, new = {"invitations": cast.invitations}, {"address": ADDRESS}
-    yield Sample("users/invitations.html", "some", form | some, reader=cast.ana)
-    yield Sample("users/invitations.html", "a new one", form | some | new, reader=cast.ana)
-    yield Sample("users/invitations.html", "none", form | {"invitations": []}, reader=cast.ana)
-    for invitation in cast.invitations:
-        state = invitation.note[:20] or "for anybody"
-        one = {"invitation": invitation}
-        yield Sample("users/_invitation.html", state, one, "list", cast.ana)
     workspace = {"form": shown(forms.WorkspaceForm(instance=cast.workspace))}
     yield Sample("users/workspace.html", "as it is", workspace, reader=cast.ana)
     for current in ("workspace", "people", "invitations"):
         yield Sample("users/_workspace_tabs.html", current, {"current": current}, "plain", cast.ana)
 
 
-def flash_messages():
-    for path in sorted(FLASH_MESSAGES.glob("*.txt")):
-        context = {"person": cast.bruno}
-        yield Sample(f"flash/{path.name}", "said", context, "plain", cast.ana)
+def logs(cast):
+    for entry in cast.audit_entries:
+        context = {"entry": entry, "names_rooms": True}
+        yield Sample("users/_audit_entry.html", entry.get_act_display(), context, "list", cast.ana)
+    for state, rows in (("some", cast.audit_entries), ("none", [])):
+        context = {"entries": page_of(rows)}
+        yield Sample("users/_audit_log.html", state, context, "plain", cast.ana)
+        yield Sample("users/log.html", state, context, reader=cast.ana)
+
+
+def account_news(cast):
+    made = cast.audit_entry(4, Act.LOGIN_LINK_MADE, cast.ana, cast.bruno)
+    for state, entries in (("new", [made]), ("none", [])):
+        context = {"entries": entries, "has_account_news": bool(entries)}
+        yield Sample("users/account_news.html", state, context, reader=cast.bruno)
+    mail = {"entry": made, "person": cast.bruno, "workspace": cast.workspace}
+    mail["address"] = "https://chat.example.com/profile/log/"
+    yield Sample("users/email/account_news_subject.txt", "its subject", mail, "code")
+    yield Sample("users/email/account_news.txt", "the mail", mail, "code")

@@ -1,18 +1,38 @@
-"""The further ways in: second factors, passkeys, single sign-on, codes by mail; and sessions."""
+"""Second factors, passkeys, single sign-on, and allauth's own pages and mails."""
 
 from types import SimpleNamespace
 
 from django import forms
 
-from users.models import Session
-
-from .. import cast
-from ..drawing import Sample
-from .forms import refused
+from core.sample import Sample, refused
+from users.login.forms import ReauthenticateForm
 
 sign_on = SimpleNamespace(name="Example ID", address="/accounts/oidc/example/login/")
 provider = SimpleNamespace(name="Example ID", id="example")
 NO_TOKEN = {"redirect_field": ""}
+LINK = "https://chat.example.com/accounts/link/MTc1-d2f8a6c9b0e4/"
+
+MAILS = (
+    *("email_confirmation", "password_reset_key", "unknown_account", "account_already_exists"),
+    *("password_changed", "password_reset", "password_set"),
+    *("email_changed", "email_confirm", "email_deleted"),
+    *("login_code", "account_deactivated"),
+)
+FACTOR_MAILS = (
+    *("totp_activated", "totp_deactivated", "recovery_codes_generated"),
+    *("webauthn_added", "webauthn_removed"),
+)
+
+
+def samples(cast):
+    return [
+        *steps(cast),
+        *factors(cast),
+        *passkeys(cast),
+        *sign_ons(cast),
+        *layouts(cast),
+        *mails(cast),
+    ]
 
 
 class CodeForm(forms.Form):
@@ -28,11 +48,7 @@ class PasskeyForm(forms.Form):
     credential = forms.CharField(widget=forms.HiddenInput)
 
 
-def samples():
-    return [*steps(), *factors(), *passkeys(), *sign_ons(), *sessions()]
-
-
-def steps():
+def steps(cast):
     wrong = refused(CodeForm({"code": "1"}), code="Not that one.")
     keys = {"request_options": {"publicKey": {"allowCredentials": ["a"]}}}
     ways = [SimpleNamespace(url="/accounts/reauthenticate/", description="Use your password")]
@@ -51,11 +67,11 @@ def steps():
     yield Sample("account/request_login_code.html", "without mail", asking | {"has_mail": False})
 
 
-def factors():
+def factors(cast):
     def page(name, state, **context):
         return Sample(f"mfa/{name}.html", state, context, reader=cast.ana)
 
-    all_of_them = {"totp": True, "webauthn": keys_of_ana(), "recovery_codes": True}
+    all_of_them = {"totp": True, "webauthn": keys_of_ana(cast), "recovery_codes": True}
     yield page("index", "all", authenticators=all_of_them, is_mfa_enabled=True)
     yield page("index", "none", authenticators={}, is_mfa_enabled=False)
     yield page("totp/deactivate_form", "asking", form=forms.Form())
@@ -68,7 +84,7 @@ def factors():
     yield page("recovery_codes/index", "none", unused_codes=[], total_count=10)
 
 
-def keys_of_ana():
+def keys_of_ana(cast):
     return [
         Passkey("Ana's phone", pk=1, created_at=cast.NOON, last_used_at=cast.NOON),
         Passkey(cast.LONG_WORD[:60], pk=2, created_at=cast.NOON, last_used_at=None),
@@ -83,19 +99,19 @@ class Passkey(SimpleNamespace):
         return self.name
 
 
-def passkeys():
+def passkeys(cast):
     def page(name, state, **context):
         return Sample(f"mfa/webauthn/{name}.html", state, context, reader=cast.ana)
 
-    first = keys_of_ana()[0]
+    first = keys_of_ana(cast)[0]
     yield page("add_form", "asking", form=PasskeyForm(), js_data={})
     yield page("edit_form", "asking", form=PasskeyForm(), object=first)
     yield page("authenticator_confirm_delete", "asking", object=first)
-    yield page("authenticator_list", "some", authenticators=keys_of_ana())
+    yield page("authenticator_list", "some", authenticators=keys_of_ana(cast))
     yield page("authenticator_list", "none", authenticators=[])
 
 
-def sign_ons():
+def sign_ons(cast):
     def page(name, state, reader=None, **context):
         return Sample(f"socialaccount/{name}.html", state, NO_TOKEN | context, reader=reader)
 
@@ -112,12 +128,45 @@ def sign_ons():
     yield page("connections", "there is none", cast.ana, form=none, sign_on=None)
 
 
-def sessions():
-    here = Session(session_key="a", address="192.0.2.7", began_at=cast.NOON, seen_at=cast.NOON)
-    there = Session(session_key="b", began_at=cast.NOON, seen_at=cast.NOON)
-    rows = [
-        {"session": here, "browser": "Firefox", "system": "Linux", "is_this": True},
-        {"session": there, "browser": "", "system": "", "is_this": False},
-    ]
-    for state, shown in (("two", rows), ("this one", rows[:1])):
-        yield Sample("users/sessions.html", state, {"rows": shown}, reader=cast.ana)
+def layouts(cast):
+    """allauth's own pages in our layout; no address of the product shows them."""
+    form = {"verify_form": ReauthenticateForm(user=cast.ana), "email": cast.ana.email}
+    code = form | {"cancel_url": "/", "user": cast.ana}
+    yield Sample("account/confirm_login_code.html", "allauth's own", code)
+    own = {"emailaddresses": [], "current_emailaddress": None, "can_add_email": False}
+    yield Sample("account/email.html", "allauth's own", own, reader=cast.ana)
+    for name in ("logged_in", "logged_out", "mail_failed"):
+        yield Sample(f"account/messages/{name}.txt", "said", {}, "plain")
+
+
+def mails(cast):
+    context = {
+        "user": cast.ana,
+        "username": cast.ana.username,
+        "email": cast.ana.email,
+        "activate_url": LINK,
+        "password_reset_url": LINK,
+        "signup_url": LINK,
+        "wants_code": False,
+        "provider": "Our house",
+        "code": "",
+        "current_site": SimpleNamespace(name="Casa", domain="chat.example.com"),
+        "from_email": "ana@example.org",
+        "to_email": cast.ana.email,
+        "deleted_email": "ana@example.org",
+        "ip": "192.0.2.7",
+        "user_agent": "A browser",
+        "timestamp": cast.NOON,
+    }
+    names = [f"account/email/{name}" for name in MAILS]
+    names += [f"mfa/email/{name}" for name in FACTOR_MAILS]
+    names += [f"socialaccount/email/account_{name}" for name in ("connected", "disconnected")]
+    for name in names:
+        yield Sample(f"{name}_subject.txt", "its subject", context, "code")
+        yield Sample(f"{name}_message.txt", "the mail", context, "code")
+    code = context | {"code": "7BKQ-WX"}
+    for name in ("email_confirmation", "login_code"):
+        yield Sample(f"account/email/{name}_message.txt", "by a code", code, "code")
+    wanted = context | {"wants_code": True}
+    yield Sample("account/email/unknown_account_subject.txt", "of a code", wanted, "code")
+    yield Sample("account/email/unknown_account_message.txt", "of a code", wanted, "code")

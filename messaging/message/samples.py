@@ -1,0 +1,81 @@
+"""A message, its forms, and the composer."""
+
+from core.sample import Sample, refused
+
+from .forms import EditForm, MessageForm
+from .submit import REFUSALS, refuse
+
+
+def samples(cast):
+    return [*messages(cast), *forms(cast), *pushes(cast), *composers(cast)]
+
+
+def messages(cast):
+    states = {
+        "another's": cast.others_message,
+        "own": cast.own,
+        "going on": cast.continued,
+        "edited": cast.edited,
+        "deleted": cast.deleted,
+        "long": cast.long_message,
+        "lists, quotes and links": cast.rich,
+        "code": cast.code,
+        "right to left": cast.right_to_left,
+        "emoji": cast.emoji,
+    }
+    template, stage = "messaging/_message.html", "conversation"
+    pushed = {"message": cast.others_message, "is_author": True, "can_moderate": True}
+    yield Sample(template, "as it is pushed", pushed, stage)
+    for state, message in states.items():
+        rights = {"is_author": message.author == cast.ana, "can_moderate": True}
+        yield Sample(template, state, {"message": message, **rights}, stage, cast.ana)
+    plain = {"message": cast.own, "is_author": False, "can_moderate": False}
+    yield Sample(template, "for a member", plain, stage, cast.bruno)
+    called = cast.message("Look here, @ana.", mentioned=str(cast.ana.pk))
+    context = {"message": called, "is_author": True, "can_moderate": True}
+    yield Sample(template, "mentions somebody", context, "log")
+
+
+def forms(cast):
+    own = {"message": cast.own, "viewer": cast.ana}
+    form = own | {"form": EditForm(initial={"body": cast.own.body})}
+    wrong = own | {"form": refused(EditForm({"body": ""}), body=cast.TOO_LONG)}
+    in_place = {"stage": "conversation", "reader": cast.ana}
+    yield Sample("messaging/message/_edit.html", "being edited", form, **in_place)
+    yield Sample("messaging/message/_edit.html", "refused", wrong, **in_place)
+    yield Sample("messaging/message/_delete.html", "asking", {"message": cast.own}, **in_place)
+    page = own | {"room": cast.lobby}
+    yield Sample("messaging/message/edit.html", "a page", page | form, reader=cast.ana)
+    yield Sample("messaging/message/delete.html", "a page", page, reader=cast.ana)
+
+
+def pushes(cast):
+    stage = "code"
+    fragments = {"fragments": ["…"], "revision": 13}
+    yield Sample("messaging/message/message_changed.html", "messages", fragments, stage)
+    nothing = fragments | {"fragments": []}
+    yield Sample("messaging/message/message_changed.html", "nothing new", nothing, stage)
+    yield Sample(
+        "messaging/message/message_sent.html", "sent", {"nonce": "a", "next_nonce": "b"}, stage
+    )
+    form = refused(MessageForm({"body": "x"}), body=cast.TOO_LONG, nonce="Missing.")
+    yield Sample("messaging/message/message_refused.html", "by its form", {"form": form}, "plain")
+    for code in REFUSALS:
+        form = refuse(MessageForm({"body": "x", "nonce": "n"}), code)
+        yield Sample("messaging/message/message_refused.html", code, {"form": form}, "plain")
+
+
+def composers(cast):
+    def composer(state, form, membership=cast.member, room=cast.lobby):
+        context = {"room": room, "membership": membership, "viewer": cast.bruno, "composer": form}
+        return Sample("messaging/message/_composer.html", state, context, "plain", cast.bruno)
+
+    archived = cast.membership(cast.bruno, cast.attic)
+    yield composer("empty", cast.composer())
+    yield composer("not yet sent", cast.composer(cast.NOT_YET_SENT))
+    yield composer("right to left", cast.composer(cast.ARABIC))
+    yield composer(
+        "refused", refused(MessageForm({"body": "x" * 90, "nonce": "n"}), body=cast.TOO_LONG)
+    )
+    yield composer("not a member", cast.composer(), membership=None)
+    yield composer("archived", cast.composer(), membership=archived, room=cast.attic)

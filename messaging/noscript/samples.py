@@ -1,0 +1,38 @@
+"""The stream, and the composer in a frame of its own."""
+
+from core.sample import Sample, refused
+
+from ..message.forms import MessageForm
+
+
+def samples(cast):
+    return [*streams(cast), *composers(cast)]
+
+
+def streams(cast):
+    room = {"room": cast.lobby, "viewer": cast.bruno, "people": cast.people}
+    member = {**room, "membership": cast.member, "window": cast.window()}
+    yield Sample("messaging/noscript/live_begin.html", "begin", room, reader=cast.bruno)
+    yield Sample("messaging/noscript/live.html", "talk", member, reader=cast.bruno)
+    empty = member | {"window": cast.window([], last_position=0)}
+    yield Sample("messaging/noscript/live.html", "empty", empty, reader=cast.bruno)
+    new = member | {"window": cast.window(read_position=cast.edited.position - 1)}
+    yield Sample("messaging/noscript/live.html", "what is new", new, reader=cast.bruno)
+    copy = {"element": "message-1", "fragment": "…", "number": 1, "position": 1}
+    yield Sample("messaging/noscript/live_changed.html", "a message", copy, "code")
+    people = {"element": "people", "fragment": "…", "number": 2, "position": None}
+    yield Sample("messaging/noscript/live_changed.html", "who is here", people, "code")
+    yield Sample("messaging/noscript/live_pulse.html", "alive", {"beat": "odd"}, "code")
+    for reason in (None, "restart", "login", "gone", "elsewhere"):
+        ending = {"reason": reason, "seconds": 5}
+        yield Sample("messaging/noscript/live_ended.html", reason or "asked again", ending, "code")
+
+
+def composers(cast):
+    room = {"room": cast.lobby, "viewer": cast.bruno, "people": cast.people}
+    for state, form, membership in (
+        ("empty", cast.composer(), cast.member),
+        ("no longer a member", refused(MessageForm({"body": cast.NOT_YET_SENT})), None),
+    ):
+        frame = room | {"membership": membership, "composer": form}
+        yield Sample("messaging/noscript/compose.html", state, frame, reader=cast.bruno)
