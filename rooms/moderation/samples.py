@@ -23,10 +23,12 @@ def bans(cast):
     ]
     for sanction in banned:
         context = {"sanction": sanction, "room": cast.lobby}
-        yield Sample("rooms/_ban.html", sanction.user.username, context, "list", cast.ana)
+        yield Sample(
+            "rooms/moderation/_ban.html", sanction.user.username, context, "list", cast.ana
+        )
     for state, rows in (("some", banned), ("none", [])):
         context = {**room, "sanctions": page_of(rows), "form": BanForm(cast.owner)}
-        yield Sample("rooms/bans.html", state, context, reader=cast.ana)
+        yield Sample("rooms/moderation/bans.html", state, context, reader=cast.ana)
     muted = cast.membership(cast.bruno, cast.lobby)
     muted.muted_until = FAR
     yield Sample("rooms/_member.html", "muted", {**room, "member": muted}, "list", cast.ana)
@@ -36,4 +38,4 @@ def logs(cast):
     room = {"room": cast.lobby, "membership": cast.owner}
     for state, rows in (("some", cast.audit_entries), ("none", [])):
         context = room | {"entries": page_of(rows)}
-        yield Sample("rooms/log.html", state, context, reader=cast.ana)
+        yield Sample("rooms/moderation/log.html", state, context, reader=cast.ana)

@@ -55,7 +55,7 @@ def bans(request, slug):
         "form": form,
         "sanctions": page_of(request, room.sanctions.bans().for_display(), ENTRIES_PER_PAGE),
     }
-    return render(request, "rooms/bans.html", page, status=status_of(form))
+    return render(request, "rooms/moderation/bans.html", page, status=status_of(form))
 
 
 @require_POST
@@ -92,7 +92,7 @@ def log(request, slug):
         "membership": membership,
         "entries": page_of(request, entries, ENTRIES_PER_PAGE),
     }
-    return render(request, "rooms/log.html", page)
+    return render(request, "rooms/moderation/log.html", page)
 
 
 def moderated_room(request, slug):

@@ -115,7 +115,7 @@ def designers_machine(settings):
 
 def test_the_gallery_shows_each_state_light_and_dark(designers_machine, workspace, client, page):
     frames = page(client.get("/design/?part=rooms&width=320")).select("iframe")
-    states = [sample for sample in all_samples() if sample.template.startswith("rooms/")]
+    states = [sample for sample in all_samples() if sample.template.rpartition("/")[0] == "rooms"]
     assert len(frames) == 2 * len(states)
     assert {frame["width"] for frame in frames} == {"320"}
     first = page(client.get(frames[1]["src"]))
