@@ -75,7 +75,7 @@ async def test_an_answer_is_counted_by_the_class_of_its_status(status, kind):
     assert len(sent) == 2
 
 
-async def test_a_thread_is_busy_while_it_works_and_not_after_it_fails():
+async def test_a_thread_is_busy_while_it_works_and_not_after_it_fails(db):
     begun, go_on = threading.Event(), threading.Event()
 
     def work():
