@@ -1,4 +1,4 @@
-"""The models of messaging, for Django: each lives in its own package."""
+"""Import all models of messaging for Django; each is defined in its own package."""
 
 from .mentions.models import Mention as Mention
 from .message.models import Message as Message

@@ -1,4 +1,4 @@
-"""The addresses of messaging: each package names its own."""
+"""Include the URLs of all packages of messaging."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Where in a room's history a page stands."""
+"""The form that selects a part of a room's history."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from core.forms import CountField
 
 
 class PositionForm(forms.Form):
-    """Where in a room's history a page stands: `?before=`, `?after=` or `?around=`."""
+    """The position that a page starts from: `?before=`, `?after=` or `?around=`."""
 
     before = CountField(required=False)
     after = CountField(required=False)

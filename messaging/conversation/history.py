@@ -1,4 +1,4 @@
-"""Which part of a room's history a page shows."""
+"""Select the part of a room's history that a page shows."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from ..message.models import PAGE_SIZE
 
 @dataclass
 class Window:
-    """A run of messages without holes, and what lies before and after it.
+    """Consecutive messages of a room, and whether there are more before and after them.
 
-    `revision` and `last_position` are the room's, read before the messages: what is posted
-    meanwhile reaches the page by its socket, from this revision on. `is_now` says that no place was
-    asked for; an empty window stands after the position that it `follows`.
+    `revision` and `last_position` are the room's, read before the messages: the page's socket
+    delivers everything after this revision. `is_now` is True if no position was requested. An
+    empty window comes right after the position `follows`.
     """
 
     messages: list
@@ -25,7 +25,7 @@ class Window:
 
     @classmethod
     def of(cls, room, membership=None, before=None, after=None, around=None):
-        """Read the window before, after or around a position; without any, the newest messages."""
+        """Return the window before, after or around a position, by default the newest messages."""
         room.refresh_from_db(fields=["revision", "last_position"])
         messages = room.messages.for_display()
         if before is not None:
@@ -51,22 +51,22 @@ class Window:
 
     @property
     def first(self):
-        """The position of its first message, or of the one that would be."""
+        """The position of its first message, or of the next message if it is empty."""
         return self.messages[0].position if self.messages else self.follows + 1
 
     @property
     def last(self):
-        """The position of its last message; where there is none, of the one before."""
+        """The position of its last message, or of the message before it if it is empty."""
         return self.messages[-1].position if self.messages else self.follows
 
     @property
     def is_empty(self):
-        """Whether nothing has been said in the room at all."""
+        """Return True if the room has no messages at all."""
         return not self.last_position
 
     @property
     def is_newest(self):
-        """Whether the newest message is in it, so that live ones may follow."""
+        """Return True if it includes the newest message, so that the page can append live ones."""
         return self.last >= self.last_position
 
     @property
@@ -75,18 +75,18 @@ class Window:
 
     @property
     def floor(self):
-        """The lowest position that the page takes live messages from.
+        """The lowest position of messages that the page accepts over its socket.
 
-        A change of an older message, one that the page does not show, must not come in: it would
-        stand where a hole is and hide it.
+        The page must not insert a changed message that is older than those it shows: the messages
+        between the two would be missing, and nothing would show that.
         """
         return self.first if self.is_newest else self.last_position + 1
 
     @property
     def new_from(self):
-        """The position of the first message that its reader has not seen, where some were seen.
+        """The position of the first unread message, or None if the reader has read none or all.
 
-        What they have said themselves is not new to them.
+        The reader's own messages do not count as unread.
         """
         if not self.read_position:
             return None

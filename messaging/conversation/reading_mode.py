@@ -1,8 +1,8 @@
-"""How somebody without JavaScript reads a room: live, reloaded every so often, or plainly.
+"""Reading modes of a room without JavaScript: live, reloaded at an interval, or plain.
 
-By choice, not by detection: a browser may have scripts that do not run. Without a choice, scripts
-make the page live, and a browser that says that it has none (`<noscript>`) gets the live frame.
-Only browsers to which a frame is no more than a link (w3m, Lynx …) then read plainly.
+The user chooses; nothing is detected, because a browser can have scripts that do not run. By
+default scripts make the page live, and browsers without scripts show the live iframe in
+`<noscript>`. Browsers that show an iframe as a link (w3m, Lynx …) get the plain page.
 """
 
 from functools import wraps
@@ -15,12 +15,12 @@ from core.user_agents import has_no_frames
 
 COOKIE = "reading"
 ONE_YEAR = 60 * 60 * 24 * 365
-SECONDS = 20  # between two reloads, where a page offers them
+SECONDS = 20  # between two reloads, as pages offer it
 SHORTEST, LONGEST = 5, 3600
 
 
 class Reading(NamedTuple):
-    """`mode` is "" (no choice), "live", "refresh" or "plain"; `is_kept` where it is remembered."""
+    """`mode` is "" (no choice), "live", "refresh" or "plain"; `is_kept` if a cookie stores it."""
 
     mode: str = ""
     seconds: int = 0
@@ -28,7 +28,7 @@ class Reading(NamedTuple):
 
     @classmethod
     def of(cls, request):
-        """Return how a page is to be read: `?refresh=20`, `?reading=…`, or what is remembered."""
+        """Return the Reading that `?refresh=20` or `?reading=…` asks for, or the stored one."""
         kept = cls.named(request.COOKIES.get(COOKIE))
         chosen = request.GET.get("refresh", request.GET.get("reading"))
         reading = kept if chosen is None else cls.named(chosen)
@@ -39,7 +39,7 @@ class Reading(NamedTuple):
 
     @classmethod
     def named(cls, name):
-        """Return the Reading of a name: "live", "plain" or a number of seconds; else no choice."""
+        """Return the Reading for "live", "plain" or a number of seconds, or for no choice."""
         if name in {"live", "plain"}:
             return cls(name)
         if name and len(name) <= 4 and name.isascii() and name.isdigit() and int(name):
@@ -59,9 +59,9 @@ class ReadingForm(forms.Form):
 
 
 def read_by_choice(view):
-    """Give a view's request its `reading`, and the page the header that reloads it.
+    """Set `request.reading` for a view, and add a Refresh header to its response.
 
-    The header as well as the page's own `<meta>`: some browsers and proxies know only one of them.
+    The page has a `<meta>` refresh as well: some browsers and proxies support only one of them.
     """
 
     @wraps(view)
@@ -76,7 +76,7 @@ def read_by_choice(view):
 
 
 def remember(response, reading):
-    """Have the browser keep `reading`, or forget what it kept where it is no choice."""
+    """Store `reading` in a cookie, or delete the cookie if it is no choice."""
     if not reading.mode:
         response.delete_cookie(COOKIE, samesite="Lax")
         return

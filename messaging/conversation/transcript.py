@@ -1,4 +1,4 @@
-"""One day of a room as a page: to be read again, and to be printed."""
+"""A page with one day of a room, for rereading and printing."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -15,12 +15,12 @@ from rooms.access import room_and_membership
 from users.languages import workspace_time_zone
 
 MOST_MESSAGES = 1_000
-# Beyond these, a day more or an hour more is no date any more.
+# Dates outside this range overflow when a day or a time zone offset is added.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 
 
 class DayForm(forms.Form):
-    """Which day, in the workspace's time zone, and after which of its messages."""
+    """A day in the workspace's time zone, and the message of that day to start after."""
 
     day = forms.DateField(
         required=False,
@@ -52,13 +52,13 @@ def transcript(request, slug):
         "continued_after": messages[-1].position if start + MOST_MESSAGES < end else None,
         "day_before": day_at(room, first - 1),
         "day_after": day_at(room, end),
-        "viewer": AnonymousUser(),  # nobody's controls stand in it
+        "viewer": AnonymousUser(),  # no message has controls
     }
     return render(request, "messaging/conversation/transcript.html", page)
 
 
 def last_day(room):
-    """Return the day on which something was said last; today where nothing was."""
+    """Return the day of the newest message, or today if there is none."""
     zone = workspace_time_zone()
     return day_at(room, room.last_position) or timezone.localdate(timezone=zone)
 
@@ -70,9 +70,9 @@ def day_at(room, position):
 
 
 def first_position(room, day):
-    """Return the position of the first message of `day` or later, or of the one to come.
+    """Return the position of the first message of `day` or later, or the next free position.
 
-    Positions have no gaps and follow time, so halving finds it: twenty rows of a million.
+    Positions have no gaps and follow time, so a binary search reads 20 rows of a million.
     """
     moment = datetime.combine(day, time.min, workspace_time_zone())
     low, high = 1, room.last_position + 1

@@ -45,14 +45,14 @@ def room(request, slug):
 
 
 def reportable(window, position, membership):
-    """Return the message at the place that was asked for, where this reader may report it."""
+    """Return the message at the requested position if this user may report it, else None."""
     found = (message for message in window.messages if message.position == position)
     message = next(found, None)
     return message if message and message.can_be_reported_by(membership) else None
 
 
 def page_of(request, room, membership, window, composer):
-    """Return what the templates of a room's page are drawn from."""
+    """Return the context for the templates of a room's page."""
     return {
         "room": room,
         "membership": membership,
@@ -78,7 +78,7 @@ def post(request, slug):
 
 
 def refusal_of(request, room, submission):
-    """Return the sentence beside the text for htmx, and the whole page otherwise."""
+    """Return the composer with its error for htmx, otherwise the whole page."""
     composer, membership = submission.form, submission.membership
     if request.htmx:
         refused = HttpResponse(broadcasts.render_refused(composer), status=submission.status)
@@ -89,7 +89,7 @@ def refusal_of(request, room, submission):
 
 
 def what_is_new(request, room, nonce):
-    """Acknowledge a send to a page that has no socket, with all that the page does not show yet."""
+    """Acknowledge a send from a page without a socket, and add all that the page has missed."""
     sent = broadcasts.render_sent(nonce)
     page = CursorForm(request.POST)
     if not page.is_valid():
@@ -99,5 +99,5 @@ def what_is_new(request, room, nonce):
 
 
 def redirect_to_composer(room):
-    """Go back to the room with the composer in reach, by 303 (RFC 9110, 15.4.4)."""
+    """Redirect to the composer of the room with 303 (RFC 9110, 15.4.4)."""
     return HttpResponse(status=303, headers={"Location": f"{room.get_absolute_url()}#compose"})

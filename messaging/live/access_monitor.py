@@ -1,4 +1,4 @@
-"""Access revocation: nobody is sent what was written after they lost the right to read it.
+"""Access revocation: never send users messages written after they lost access to the room.
 
 Every change that narrows access is counted in its own transaction: in its room
 (`Room.access_revision`, under the room's lock), or for the whole workspace if it is about a user
@@ -38,16 +38,16 @@ class AccessMonitor:
         self._registry = registry
         self._tasks = tasks
         self._ask = BatchLoader(access_queries.close_codes_in_order)
-        self._needed = 0  # the newest count of people's losses that this process has heard of
+        self._needed = 0  # the newest workspace-wide count that this process knows
         # The count up to which all admitted readers were checked; None if there are none.
         self._checked: int | None = None
 
-    # What is sent to a room
+    # Sending to a room
 
     def when_clear(self, feed: Feed, revisions: Iterable[int], act: Callable[[], None]) -> None:
-        """Call `act` as soon as all readers of `feed` may be sent what was made up to `revisions`.
+        """Call `act` as soon as all readers of `feed` have been checked up to `revisions`.
 
-        At once if they were checked for that already.
+        Call it immediately if they have been already.
         """
         self._need(feed, Revisions(*revisions))
         if self.is_clear(feed):
@@ -56,13 +56,13 @@ class AccessMonitor:
             self._clear(feed).add_done_callback(lambda _task: act())
 
     async def cleared(self, feed: Feed, revisions: Iterable[int]) -> None:
-        """Wait until all readers of `feed` may be sent what was made up to `revisions`."""
+        """Wait until all readers of `feed` have been checked up to `revisions`."""
         self._need(feed, Revisions(*revisions))
         if not self.is_clear(feed):
             await asyncio.wait([self._clear(feed)])
 
     def is_clear(self, feed: Feed) -> bool:
-        """Return True if everybody who reads `feed` was checked for the newest known numbers."""
+        """Return True if all readers of `feed` have been checked up to the newest known counts."""
         return self._people_are_checked() and feed.is_checked
 
     def _people_are_checked(self) -> bool:
@@ -73,7 +73,7 @@ class AccessMonitor:
         self._needed = max(self._needed, revisions.people)
 
     def _clear(self, feed: Feed) -> asyncio.Task:
-        """Return the task that checks the readers of `feed`, shared by all that wait for it."""
+        """Return the task that checks the readers of `feed`; concurrent callers share it."""
         if feed.check is None:
             feed.check = self._tasks.run(self._check(feed))
         return feed.check
@@ -91,7 +91,7 @@ class AccessMonitor:
             feed.check = None
 
     async def _check_people(self) -> None:
-        """Close those who have lost the right to read, of all rooms."""
+        """Close the readers of all rooms that have lost access."""
         needed = self._needed
         if not self._people_are_checked():
             people = await in_database(narrowed_since)(self._checked)
@@ -99,7 +99,7 @@ class AccessMonitor:
             self._checked = max(self._checked, needed)
 
     async def _check_room(self, feed: Feed) -> None:
-        """Close the readers that may not read this room any more."""
+        """Close the readers that have lost access to this room."""
         needed = feed.needed
         if not feed.is_checked:
             readers = feed.readers()
@@ -108,10 +108,10 @@ class AccessMonitor:
                     reader.close(NOT_FOUND)
             feed.checked = max(feed.checked, needed)
 
-    # What is sent to one reader
+    # Sending to one reader
 
     async def admit(self, reader: Reader, feed: Feed, revisions: Revisions) -> None:
-        """Wait until `reader` may be sent what was made up to `revisions`, or is closed."""
+        """Wait until `reader` has been checked up to `revisions`, or is closed."""
         if reader.checked is None or not reader.checked.covers(revisions):
             needed = Revisions(
                 max(feed.needed, revisions.room), max(self._needed, revisions.people)
@@ -124,9 +124,9 @@ class AccessMonitor:
         await reader.access_checked()
 
     def may_go_live(self, reader: Reader, feed: Feed) -> bool:
-        """Return True if `reader`, which was admitted, may go live with the others of `feed`.
+        """Return True if the admitted `reader` can go live with the others of `feed`.
 
-        False if access was narrowed since: it has to be admitted again.
+        Return False if access was narrowed since: call `admit` again.
         """
         if not reader.checked.covers(Revisions(feed.needed, self._needed)):
             return False
@@ -137,7 +137,7 @@ class AccessMonitor:
         return True
 
     def may_notify(self, reader: Reader, room_id: int, revisions: Revisions) -> bool:
-        """Return True if `reader`, which watches a room, may see its mark without a query."""
+        """Return True if no query is needed before sending `reader` the unread mark of a room."""
         watched = reader.watching.get(room_id, -1)
         return (
             reader.checked is not None
@@ -146,10 +146,10 @@ class AccessMonitor:
             and watched >= revisions.room
         )
 
-    # Checks of one user, and of everybody from time to time
+    # Checks of one user, and periodic checks of everybody
 
     async def check(self, user_id: int | None = None) -> None:
-        """Close readers (all, or those of one user) that may not read on, in a few queries."""
+        """Close readers (all, or those of one user) that have lost access, in a few queries."""
         registry = self._registry
         await self._close(registry.readers_of([user_id]) if user_id else registry.all_readers())
 
@@ -158,9 +158,9 @@ class AccessMonitor:
         close_shut_out(codes)
 
     def revalidate(self, user_id: int, resume: Callable[[Reader], None]) -> None:
-        """Send a user nothing more until the database has said what they may read.
+        """Hold everything for a user until the database has been asked for their access.
 
-        `resume` is then called with each reader that may read on.
+        Then call `resume` with each reader that still has access.
         """
         check = self._tasks.run(self._revalidate(user_id, resume))
         for reader in self._registry.readers_of([user_id]):
@@ -198,7 +198,7 @@ class AccessMonitor:
 
 
 def close_shut_out(codes: Mapping[Reader, int | None]) -> None:
-    """Close each reader that has a close code in `codes`, as from `access_queries.close_codes`."""
+    """Close each reader that has a close code in `codes` (see `access_queries.close_codes`)."""
     for reader, code in codes.items():
         if code is not None:
             reader.close(code)

@@ -1,4 +1,4 @@
-"""What the database says of the access of readers, each in a constant number of queries.
+"""Queries for the access of readers; each function runs a constant number of them.
 
 A reader here is anything with `user_id`, `room_id`, `session_key` and `auth_hash`.
 """
@@ -18,7 +18,7 @@ from . import LOG_IN_AGAIN, NOT_FOUND
 
 
 class HasAccess(Hashable, Protocol):
-    """A connection of a user to a room: a Reader, or a download that takes long."""
+    """A connection of a user to a room: a Reader or a long download."""
 
     @property
     def room_id(self) -> int: ...
@@ -31,7 +31,7 @@ class HasAccess(Hashable, Protocol):
 
 
 def close_codes[R: HasAccess](readers: Collection[R]) -> dict[R, int | None]:
-    """Return {reader: None if it may read on, otherwise the code to close it with}."""
+    """Return {reader: its close code, or None if it still has access}."""
     users = get_user_model().objects.in_bulk({reader.user_id for reader in readers})
     sessions = set(
         Session.objects.filter(
@@ -57,13 +57,13 @@ def close_codes[R: HasAccess](readers: Collection[R]) -> dict[R, int | None]:
 
 
 def close_codes_in_order(readers: Sequence[HasAccess]) -> list[int | None]:
-    """Return the close codes of `readers` in their order; None for one that may read on."""
+    """Return the close codes of `readers` in order, None for those that still have access."""
     found = close_codes(readers)
     return [found[reader] for reader in readers]
 
 
 def shut_out[R: HasAccess](room_id: int, readers: Collection[R]) -> list[R]:
-    """Return those of `readers` whose users may not see this room; they may be in another one."""
+    """Return those of `readers`, which may be in other rooms, whose users cannot see this room."""
     visible = Room.objects.visible_pairs([room_id], {reader.user_id for reader in readers})
     return [reader for reader in readers if (room_id, reader.user_id) not in visible]
 
@@ -71,7 +71,7 @@ def shut_out[R: HasAccess](room_id: int, readers: Collection[R]) -> list[R]:
 def rooms_of(user_ids: Collection[int]) -> dict[int, tuple[set[int], dict[int, int]]]:
     """Return {user id: (ids of their rooms, {room id: access revision})}.
 
-    The second are those of their rooms that hold nothing unread.
+    The dict holds only their rooms without unread messages.
     """
     memberships = Membership.objects.filter(user__in=user_ids, room__archived_at__isnull=True)
     is_caught_up = Q(last_read_position__gte=F("room__last_position") - F("own_unread"))
@@ -86,7 +86,7 @@ def rooms_of(user_ids: Collection[int]) -> dict[int, tuple[set[int], dict[int, i
 
 
 def people_in(room_ids: Iterable[int]) -> dict[int, tuple[Any, Revisions]]:
-    """Return {room id: (the users who are there now, Revisions read after them)}."""
+    """Return {room id: (users present now, Revisions read after them)}."""
     room_ids = list(room_ids)
     people = Presence.objects.people_in(room_ids)
     return {room_id: (people[room_id], found) for room_id, found in revisions(room_ids).items()}

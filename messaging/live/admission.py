@@ -1,4 +1,4 @@
-"""Who may open a socket, and in which room."""
+"""Authenticate and authorise sockets when they connect."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from . import access_queries, connection_limits
 
 
 class Visit(NamedTuple):
-    """Who connects, and to which room; no user or no room if they may not."""
+    """The user and the room of a connecting socket; None for either if access is denied."""
 
     user: Any = None
     session_key: str | None = None
@@ -24,9 +24,9 @@ class Visit(NamedTuple):
 
 
 def enter_all(arrivals: Sequence[tuple[dict, str]]) -> list[Visit]:
-    """Return the Visit of each (ASGI scope, slug of a room).
+    """Authenticate and authorise a batch of connecting sockets with a constant number of queries.
 
-    Authenticate and authorise a batch of connecting sockets with a constant number of queries.
+    Return a Visit for each (ASGI scope, slug of a room).
     """
     visitors = visitors_of([scope for scope, _slug in arrivals])
     people = {user.pk for user, _key in visitors if user is not None}
@@ -52,9 +52,9 @@ def enter_all(arrivals: Sequence[tuple[dict, str]]) -> list[Visit]:
 
 
 def _is_page_of(user: Any, scope: dict) -> bool:
-    """Return False if the page that connects says that it was rendered for another user.
+    """Return False if the connecting page was rendered for another user.
 
-    Somebody else has logged in since, in the same browser: what the page sends is not theirs.
+    This happens if somebody else has logged in with the same browser since.
     """
     rendered_for = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("person")
     return rendered_for is None or rendered_for == [str(user.pk)]

@@ -1,4 +1,4 @@
-"""Fills gaps in the layer's events: revisions show what is missing, and the database has it."""
+"""Detect missing events by their revisions and read the changes from the database."""
 
 import asyncio
 from functools import partial
@@ -30,18 +30,18 @@ class Backfill:
         self._access_monitor = access_monitor
         self._ephemeral = ephemeral
         self._tasks = tasks
-        # Reads under way by (room, cursor), shared by all who want the same.
+        # Running reads by (room, cursor), shared by all readers that need the same changes.
         self._reads: dict[tuple[int, int], asyncio.Future] = {}
 
     async def load_baseline(self, feed: Feed) -> None:
-        """Learn what a room's newest change is, for a feed that has not delivered any yet."""
+        """Load the newest revision of a room for a feed that has not delivered any changes yet."""
         if feed.delivered is None:
             counters = await in_database(read_counters)([feed.room_id])
             if feed.delivered is None and counters:  # none: the room was deleted meanwhile
                 feed.delivered, feed.position, _access = counters[feed.room_id]
 
     async def read_changes(self, room_id: int, cursor: int) -> tuple[int, dict, bool]:
-        """Read what is missing after `cursor`, as `changes_since`; the same reads are shared."""
+        """Return `changes_since` for `cursor`; identical concurrent reads share one query."""
         key = (room_id, cursor)
         read = self._reads.get(key)
         if read is None:
@@ -51,7 +51,7 @@ class Backfill:
         return await asyncio.shield(read)
 
     async def fill_gap(self, feed: Feed) -> None:
-        """Deliver from the database what the layer did not bring."""
+        """Read the changes that the layer dropped from the database and deliver them."""
         if feed.filling:
             return
         feed.filling = True
@@ -66,7 +66,7 @@ class Backfill:
             feed.filling = False
 
     async def compare(self) -> None:
-        """Compare what was delivered with the database, in one query for all rooms read here."""
+        """Compare the delivered revisions of all local rooms with the database in one query."""
         feeds = self._registry.feeds
         rooms = list(feeds)
         counters = await in_database(read_counters)(rooms)
@@ -83,11 +83,11 @@ class Backfill:
             self._ephemeral.room_unread(feed, found.access)
         feed.position = found.position
         if feed.delivered is not None and found.revision > feed.delivered:
-            self._tasks.run(self.fill_gap(feed))  # apart: one bad room must not stop the rest
+            self._tasks.run(self.fill_gap(feed))  # one bad room must not stop the rest
         self._registry.drop_if_empty(feed)
 
     def _end(self, feed: Feed) -> None:
-        """Send everybody away from a room that was deleted."""
+        """Close all readers of a deleted room."""
         for reader in feed.readers():
             reader.close(NOT_FOUND)
         for reader in list(feed.watchers):

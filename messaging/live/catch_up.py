@@ -1,8 +1,8 @@
-"""Brings a reader that connects, or comes back, from its cursor to what is live.
+"""Bring a reader that connects or reconnects from its cursor to the live state.
 
-Catching up renders every missed change; reloading the page renders the newest page of them,
-however long somebody was away. So a page that has missed too much reloads instead, and so does
-one whose user asks for much again and again, by a loop of old cursors.
+Catching up renders every missed change, while a reload renders only the newest page. So a page
+that has missed too much must reload, and so must a page whose user keeps asking for many changes
+by sending old cursors.
 """
 
 import logging
@@ -24,7 +24,7 @@ from .registry import Registry
 logger = logging.getLogger(__name__)
 
 MAX_MISSED = 1_000  # changes that one page may have missed
-# What one user may catch up, in all pages of this process: at once, and then by the second.
+# How many changes one user may catch up in all pages of this process: burst, and per second.
 MAX_MISSED_PER_USER = 10_000
 MISSED_PER_SECOND = 100
 
@@ -44,7 +44,7 @@ class CatchUp:
         self.limits = CatchUpLimits()
 
     async def run(self, reader: Reader, cursor: int) -> None:
-        """Send a reader all that the database has after revision `cursor`, then let it go live."""
+        """Send a reader all changes after revision `cursor`, then make it live."""
         if reader.closed:
             return
         feed = self._registry.feed_of(reader.room_id)
@@ -68,7 +68,7 @@ class CatchUp:
             reader.catching_up = False
 
     def resume(self, reader: Reader) -> None:
-        """Start to catch up a reader that was held, from the revision that it has."""
+        """Start catching up a held reader from its last revision."""
         if reader.cursor is not None:
             self._tasks.run(self.run(reader, reader.cursor))
 
@@ -82,7 +82,7 @@ class CatchUp:
             revision, changes, complete = await self._backfill.read_changes(feed.room_id, cursor)
             await self._access_monitor.admit(reader, feed, changes["access"])
             await reader.send(reader.encoder.changes([changes]))
-            if reader.cursor == cursor and not reader.closed:  # else the page has asked again
+            if reader.cursor == cursor and not reader.closed:  # else the page has sent a new one
                 reader.cursor = revision
                 may_go_live = complete and self._access_monitor.may_go_live(reader, feed)
                 if may_go_live and feed.release(reader):
@@ -96,7 +96,7 @@ class CatchUpLimits:
         self._buckets: dict[int, Bucket] = {}  # by user id
 
     def refuse(self, reader: Reader, missed: int) -> bool:
-        """Return True if `reader`, which has missed that many changes, has to reload its page.
+        """Return True if `reader`, which has missed `missed` changes, must reload its page.
 
         Otherwise count the batch that it reads next.
         """
@@ -111,6 +111,6 @@ class CatchUpLimits:
         return not bucket.take(min(max(missed, 1), BATCH))
 
     def forget_unused(self) -> None:
-        """Forget the users who have used nothing lately."""
+        """Forget the users who have not caught up recently."""
         for user_id in [pk for pk, bucket in self._buckets.items() if bucket.is_full()]:
             del self._buckets[user_id]

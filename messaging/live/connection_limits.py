@@ -1,8 +1,8 @@
-"""How many sockets and streams one person, and one address, may have open at once.
+"""Limit the sockets and streams that one user or one IP address can have open at once.
 
-Of a person those in all processes count, by the leases of their presence, which are written half
-a second late; those in this process count at once. Of an address those in this process: it is kept
-nowhere but in memory.
+Connections of a user are counted in all processes by their presence leases, which are stored with
+a delay of half a second; connections to this process count immediately. Connections of an address
+are counted in this process only, because addresses are kept in memory only.
 """
 
 from collections import Counter
@@ -20,13 +20,13 @@ _addresses: Counter[str] = Counter()
 
 
 def open_elsewhere(user_ids: Iterable[int]) -> Counter[int]:
-    """Return how many connections of these people the database knows of, in whatever process."""
+    """Return the number of connections of each user in all processes, from the database."""
     connections = Presence.objects.current().filter(user__in=user_ids)
     return Counter(connections.values_list("user_id", flat=True))
 
 
 def has_room(user_id: int, address: str, known: int) -> bool:
-    """Say whether one more may open; `known` as from `open_elsewhere`."""
+    """Return True if one more connection is allowed; `known` is from `open_elsewhere`."""
     if not settings.RATE_LIMITS:
         return True
     of_person = max(known, len(hub.registry.readers_of([user_id])))
@@ -38,12 +38,12 @@ def has_room(user_id: int, address: str, known: int) -> bool:
 
 
 def enter(address: str) -> None:
-    """Count one more connection from `address`."""
+    """Count a new connection from `address`."""
     _addresses[rate_limits.network_of(address)] += 1
 
 
 def leave(address: str) -> None:
-    """Count one less."""
+    """Stop counting a connection from `address`."""
     network = rate_limits.network_of(address)
     _addresses[network] -= 1
     if _addresses[network] <= 0:
@@ -51,7 +51,7 @@ def leave(address: str) -> None:
 
 
 async def counted(address: str, chunks: AsyncGenerator[str]) -> AsyncIterator[str]:
-    """Give what `chunks`, an async generator, gives, counting it as one connection meanwhile."""
+    """Yield from `chunks`, and count it as one connection until it ends."""
     enter(address)
     try:
         async with aclosing(chunks):

@@ -1,4 +1,4 @@
-"""The socket of a room: it passes frames on, and renders nothing (see `protocol`)."""
+"""The WebSocket consumer of a room. It passes frames on (see `protocol`) and renders nothing."""
 
 import asyncio
 from typing import Any
@@ -32,7 +32,7 @@ from .reader import Reader
 class RoomConsumer(AsyncWebsocketConsumer):
     reader: Reader | None = None
     is_storing = False
-    seen: dict[str, str] | None = None  # how far the page is read, until that is stored
+    seen: dict[str, str] | None = None  # the read position of the page, until it is stored
     address = ""
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
@@ -50,7 +50,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 connection_limits.leave(self.address)
 
     async def dispatch(self, message: dict) -> None:
-        # Channels' own dispatch visits a thread for each frame, to close old database connections;
+        # Channels' own dispatch uses a thread for each frame, to close old database connections;
         # no query runs in that thread here.
         match message["type"]:
             case "websocket.connect":
@@ -64,8 +64,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         slug = self.scope["url_route"]["kwargs"]["slug"]
         address = (self.scope.get("client") or ["unknown"])[0]
         visit = await admission.enter((self.scope, slug))
-        # Accepted first in any case: a refused handshake looks to a browser like a lost
-        # connection, which it tries again for ever; a close code of ours is final.
+        # Always accept first: to a browser a rejected handshake looks like a lost
+        # connection, which it retries for ever; our close codes are final.
         await self.accept()
         if visit.user is None:
             await self.close(LOG_IN_AGAIN)
@@ -89,7 +89,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 encoder=HtmlEncoder(visit.language),
             )
             await hub.join(self.reader, visit.watched)
-        del self.scope  # tens of thousands of sockets are kept; this one has been read
+        del self.scope  # save memory: there are tens of thousands of sockets
 
     async def transmit(self, html: str) -> None:
         await self.base_send({"type": "websocket.send", "text": html})
@@ -112,7 +112,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         except ValueError:
             self.count("frames_rejected_total")
             return self.reader.close(INVALID_PAYLOAD)
-        if "seen" in fields:  # not counted with what people do: pages say it by themselves
+        if "seen" in fields:  # not rate limited: pages send it by themselves
             return self.note_seen(fields)
         if not self.limiter.allow():
             return self.refuse_frame(fields)
@@ -126,7 +126,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await in_database(protocol.show_typing)(self.reader.user_id, self.reader.room_id)
 
     def note_seen(self, fields: dict[str, str]) -> None:
-        """Store how far the page is read, once a second at most, however often it sends it."""
+        """Store the read position of the page, at most once a second."""
         if not self.seen_limiter.allow() and self.seen_limiter.is_exhausted:
             self.count("frames_rejected_total")
             return self.reader.close(POLICY_VIOLATION)
@@ -145,7 +145,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     def refuse_frame(self, fields: dict[str, str]) -> None:
         """Refuse a frame that is over the limit; close a socket that keeps sending them.
 
-        The refusal is pushed once, and for every message, so that its author gets the text back.
+        Push the error once, and again for every message, so that its author gets the text back.
         """
         self.count("frames_rejected_total")
         if self.limiter.is_exhausted:

@@ -1,18 +1,18 @@
-"""What a reader is sent: one encoder an audience, the readers that are all sent the same.
+"""Encode what is sent to readers. Readers with equal encoders are one audience.
 
-A feed asks its readers' encoders and never what kind of page a reader has. HtmlEncoder is here;
-an HTML stream has its own, `messaging.noscript.patches.PatchEncoder`.
+A feed uses the encoders of its readers and does not know what kind of page a reader has. Sockets
+use HtmlEncoder; HTML streams use `messaging.noscript.patches.PatchEncoder`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-type Push = Any  # what the reader's connection takes: of sockets HTML, of streams patches
+type Push = Any  # what a connection accepts: HTML for sockets, patches for streams
 
 
 class Encoder(Protocol):
-    """Equal encoders are one audience: a change is encoded once for all their readers."""
+    """Readers with equal encoders share an audience: each change is encoded once for all."""
 
     @property
     def language(self) -> str: ...
@@ -21,15 +21,15 @@ class Encoder(Protocol):
         """Return True if the pages of this audience have the element with this id."""
 
     def changes(self, changes: Sequence[Mapping[str, Any]]) -> Push:
-        """Return several changes of messages, each as from `render_changes`, as one push."""
+        """Combine several results of `render_changes` into one push."""
 
     def fragment(self, element: str, html: str) -> Push:
-        """Return a new state of an element that `shows` names as one push."""
+        """Return the push that updates an element; `shows` must be True for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlEncoder:
-    """For sockets: HTML that htmx puts in place by its ids."""
+    """Encode for sockets: HTML that htmx swaps in by element id."""
 
     language: str
 
@@ -45,5 +45,5 @@ class HtmlEncoder:
 
 
 def in_language(html: Mapping[str, str], language: str) -> str:
-    """Return the push in `language`, or in the workspace's own if it was not rendered in it."""
+    """Return the push in `language`, or in the workspace's language if there is none."""
     return html.get(language) or next(iter(html.values()), "")

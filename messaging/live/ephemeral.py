@@ -1,6 +1,6 @@
 """Ephemeral updates: presence, typing, unread marks. Losing one is harmless.
 
-Rendered at most once a tick and room, however many people come, go or type.
+Each room is rendered at most once a tick, however many people come, go or type.
 """
 
 import asyncio
@@ -37,17 +37,17 @@ class Ephemeral:
         self._typists: dict[int, dict[int, Typist]] = {}  # room id: {user id: Typist}
 
     def people_changed(self, room_id: int) -> None:
-        """Schedule a re-render of a room's people list; it is sent only if it has changed."""
+        """Schedule a re-render of a room's people list; send it only if it changed."""
         self._registry.stale_people.add(room_id)
 
     def typing(self, event: RoomTyping) -> None:
-        """Show, for some seconds, that somebody is typing."""
+        """Show for a few seconds that a user is typing."""
         until = asyncio.get_running_loop().time() + TYPING_SECONDS
         typists = self._typists.setdefault(event["room"], {})
         typists[event["user"]] = Typist(event["name"], until)
 
     def typing_ended(self, room_id: int, user_ids: Iterable[int]) -> None:
-        """Take the hint back, at the next beat, of those whose message has come."""
+        """Remove the typing hints of users whose message has arrived, at the next tick."""
         typists = self._typists.get(room_id, {})
         for user_id in user_ids:
             if user_id in typists:
@@ -56,10 +56,10 @@ class Ephemeral:
     def room_unread(
         self, feed: Feed, revisions: Iterable[int], authors: Container[int] = ()
     ) -> None:
-        """Tell those who watch a room, and did not write in it themselves, that it is unread.
+        """Send the unread mark of a room to its watchers, except to `authors`.
 
-        `revisions` are those of access that the news was made up to. Of whom it is not known that
-        they may see the room since, the database is asked first.
+        `revisions` are the access revisions at the time of the message. Watchers that have not
+        been checked up to these are checked in the database first.
         """
         told = {reader for reader in feed.watchers if reader.user_id not in authors}
         revisions = Revisions(*revisions)
@@ -78,7 +78,7 @@ class Ephemeral:
         self.send_unread(set(readers) - set(shut_out), room_id, unread=True)
 
     def send_unread(self, readers: Iterable[Reader], room_id: int, unread: bool) -> None:
-        """Send the mark of a room in the list of rooms, rendered once an audience."""
+        """Send the unread mark of a room, rendered once per audience."""
         pushes: dict[Encoder, Push] = {}
         for reader in readers:
             encoder = reader.encoder
@@ -90,7 +90,7 @@ class Ephemeral:
             reader.push(push)
 
     async def draw(self) -> None:
-        """Send what has changed since the last beat."""
+        """Send what has changed since the last tick."""
         await self._draw_people()
         await self._draw_rooms()
         self._draw_typists()
@@ -134,7 +134,7 @@ class Ephemeral:
             typists = {user: entry for user, entry in typists.items() if entry.until > now}
             feed = self._registry.feeds.get(room_id)
             if feed is not None and not self._access_monitor.is_clear(feed):
-                continue  # at a later beat
+                continue  # at a later tick
             if feed is None or not typists:
                 del self._typists[room_id]
             else:
@@ -147,7 +147,7 @@ class Ephemeral:
 
 class Typist(NamedTuple):
     name: str
-    until: float  # in the event loop's seconds
+    until: float  # seconds on the event loop's clock
 
 
 def _send(feed: Feed, element: str, render: Callable[[list], str], subject: list) -> dict[str, str]:

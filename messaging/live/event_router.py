@@ -1,4 +1,4 @@
-"""Dispatches the events of rooms and users that the channel layer brings, on one channel."""
+"""Dispatches the room and user events that arrive on the channel of this process."""
 
 import asyncio
 import logging
@@ -65,7 +65,7 @@ class EventRouter:
         }
 
     async def listen(self) -> None:
-        """Take event after event, for as long as the process lives."""
+        """Handle events until the process ends."""
         layer = get_channel_layer()
         while True:
             try:
@@ -85,7 +85,7 @@ class EventRouter:
                 await asyncio.sleep(1)
 
     def route(self, event: Any) -> None:
-        """Take one event; raises nothing."""
+        """Handle one event. Never raises an exception."""
         try:
             self.handlers[event["type"]](event)
         except Exception:  # one bad event must not stop the rest
@@ -104,7 +104,7 @@ class EventRouter:
         counts["delivery_lag_seconds_sum"] += lag  # type: ignore[assignment]  # a float
         counts["delivery_lag_seconds_count"] += 1
         if event["posted"]:
-            feed.position = None  # known by this event: the next comparison need not tell of it
+            feed.position = None  # this event announces it, so the next comparison need not
         take = partial(self._take, feed, event)
         self._access_monitor.when_clear(feed, event["access"], take)
 
@@ -138,7 +138,7 @@ class EventRouter:
             self._access_monitor.when_clear(feed, event["access"], show)
 
     def _flush(self) -> None:
-        """Deliver what has come since: many changes of a room at once leave as one frame."""
+        """Deliver the collected events; several changes of a room leave as one frame."""
         feeds, self._unflushed = self._unflushed, set()
         for feed in feeds:
             try:

@@ -1,4 +1,4 @@
-"""What one process knows of one room: who reads it here, and what they have been sent."""
+"""The state of one room in one process: its readers, and what they have been sent."""
 
 import asyncio
 from collections import Counter, deque
@@ -8,25 +8,25 @@ from typing import Any
 from .encoders import Encoder, in_language
 from .reader import Reader
 
-# How many events are held for a reader that catches up; past that it reads the database again.
+# Events held for a reader that catches up; after more it reads the database again.
 HELD_EVENTS = 500
 
 
 class Feed:
-    """Brings a room's changes to its local readers in the order of their revisions, once.
+    """Delivers a room's changes to its local readers, exactly once and in order of revision.
 
     A reader is in one of three states. `joining`: it catches up from the database, and events
-    that arrive meanwhile are held for it. `ahead`: it has read a change whose event has not come
-    yet. `live`: it has what the feed has delivered. `watchers` read another room and wait to hear
-    that this one became unread.
+    that arrive meanwhile are held for it. `ahead`: it has read a change whose event has not
+    arrived yet. `live`: it has everything that the feed has delivered. `watchers` are readers of
+    other rooms that show the unread mark of this one.
     """
 
     def __init__(self, room_id: int, counts: Counter[str], stale_people: set[int]) -> None:
         self.room_id = room_id
         self._counts = counts
         self._stale_people = stale_people  # the registry's: rooms whose people are rendered again
-        self.delivered: int | None = None  # the newest revision that readers have, once known
-        self.position: int | None = None  # of the newest message, as the last safety query saw it
+        self.delivered: int | None = None  # the newest delivered revision, once known
+        self.position: int | None = None  # of the newest message at the last safety query
         self.filling = False
         self.live: dict[Encoder, set[Reader]] = {}  # by audience
         self.joining: dict[Reader, deque[Mapping[str, Any]]] = {}  # the held events of each
@@ -36,13 +36,13 @@ class Feed:
         self.people_html: dict[str, str] = {}  # their HTML by language
         self.typists: list = []
         self.needed = 0  # the newest access revision of the room that is known here
-        self.checked = 0  # the one up to which those who were admitted are checked
-        self.check: asyncio.Task | None = None  # the task that does so
+        self.checked = 0  # the one up to which admitted readers have been checked
+        self.check: asyncio.Task | None = None  # the running check
         self._pending: list[Mapping[str, Any]] = []
 
     @property
     def is_empty(self) -> bool:
-        """Return True if nobody reads or watches this room here."""
+        """Return True if this process has no readers or watchers of the room."""
         return not (self.live or self.joining or self.ahead or self.watchers)
 
     @property
@@ -51,7 +51,7 @@ class Feed:
 
     @property
     def has_admitted(self) -> bool:
-        """Whether anybody is sent what comes, without being asked for first."""
+        """Return True if any reader is past `joining`, so that events can reach it."""
         return bool(self.live or self.ahead)
 
     @property
@@ -59,22 +59,22 @@ class Feed:
         return self.checked >= self.needed or not self.has_admitted
 
     def readers(self) -> list[Reader]:
-        """Return everybody who reads the room here, whatever their state, as a list."""
+        """Return the local readers of the room in all states."""
         live = [reader for readers in self.live.values() for reader in readers]
         return [*live, *self.ahead, *self.joining]
 
     def hold(self, reader: Reader) -> None:
-        """Keep what arrives for `reader` from now on, while it catches up from its cursor."""
+        """Hold events for `reader` from now on, while it catches up from its cursor."""
         if reader in self.live.get(reader.encoder, ()):
             reader.cursor = self.delivered
         self._forget(reader)
         self.joining[reader] = deque(maxlen=HELD_EVENTS)
 
     def release(self, reader: Reader) -> bool:
-        """Let a reader that has seen the database up to its cursor go live.
+        """Make a reader live that has read the database up to its cursor.
 
-        False where a hole would be left after the cursor: the database has to be read again.
-        What was held and is not newer than the cursor is known to the reader already.
+        Return False if changes after the cursor are missing: read the database again. Held events
+        that are not newer than the cursor are dropped, because the reader has them already.
         """
         missing = [e for e in self.joining[reader] if e["revision"] > reader.cursor]
         if reader.cursor < self.delivered and (
@@ -86,18 +86,18 @@ class Feed:
         return True
 
     def leave(self, reader: Reader) -> None:
-        """Forget `reader`, whatever its state."""
+        """Remove `reader`, whatever its state."""
         self._forget(reader)
         self.watchers.discard(reader)
 
     def take(self, event: Mapping[str, Any]) -> None:
-        """Note an event of the channel layer, to be delivered by the next `flush`."""
+        """Store an event of the channel layer until the next `flush`."""
         self._pending.append(event)
 
     def flush(self) -> bool:
-        """Deliver what follows, in order, as one frame; False where something is missing before.
+        """Deliver the next events in order, as one frame; return False if there is a gap.
 
-        A repetition is dropped; what comes after a hole waits until the hole is filled.
+        Repeated events are dropped. Events after a gap wait until the gap is filled.
         """
         events = sorted(self._pending, key=lambda event: event["revision"])
         self._pending, ready = [], []
@@ -114,7 +114,7 @@ class Feed:
         return not self._pending
 
     def fill(self, revision: int, changes: dict) -> None:
-        """Deliver what was read from the database as missing up to `revision`."""
+        """Deliver missing changes up to `revision` that were read from the database."""
         if revision > self.delivered:
             event = {"first": self.delivered + 1, "revision": revision, **changes}
             self.delivered = revision
@@ -124,7 +124,7 @@ class Feed:
     def hint(self, element: str, html: Mapping[str, str]) -> None:
         """Send a new state of an element (people, typing …) to the live readers that show it.
 
-        `html` is {language: html}. Nobody gets it later: losing it is harmless.
+        `html` is {language: html}. It is not sent again: losing it is harmless.
         """
         for encoder, readers in self.live.items():
             if encoder.shows(element):
@@ -154,9 +154,9 @@ class Feed:
             self._show_people(reader)
 
     def _show_people(self, reader: Reader) -> None:
-        """Show a reader that has just gone live who is here, as the others were shown last."""
+        """Send a reader that has just gone live the people list that the others have."""
         html = self.people_html.get(reader.language)
-        if html is None:  # nobody was, or not in this language
+        if html is None:  # not rendered yet, or not in this language
             self.people = None
             self._stale_people.add(self.room_id)
         else:

@@ -1,10 +1,10 @@
-"""The hub, one a process: between the channel layer and the sockets and streams of this process.
+"""The hub connects the channel layer with the sockets and streams of this process.
 
-It owns one channel on the layer, joins a room's group when the first local reader comes and
-leaves with the last. The layer only makes delivery fast: what it drops, repeats or reorders is
-seen by the revisions, and what is missing is read from the database.
+It has one channel on the layer, joins a room's group for the first local reader and leaves it
+after the last. The layer only makes delivery fast: revisions show which events it dropped,
+repeated or reordered, and missing changes are read from the database.
 
-The hub wires the parts of this package, starts and stops them, and takes readers in and out. No
+The hub wires the parts of this package, starts and stops them, and adds and removes readers. No
 part knows the hub; each is given the parts below it:
 
     Registry <- AccessMonitor <- Ephemeral <- Backfill <- CatchUp <- EventRouter <- Hub
@@ -33,9 +33,9 @@ from .subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)
 
-TICK_SECONDS = 0.5  # between two looks at presence and typing
+TICK_SECONDS = 0.5  # between two updates of presence and typing
 SAFETY_SECONDS = 2  # between two comparisons of what was delivered with the database
-RENEWAL_SECONDS = 15  # between two renewals of the presence leases, which last three times as long
+RENEWAL_SECONDS = 15  # between two renewals of presence leases, which last three times as long
 ACCESS_SECONDS = 45  # between two checks of everybody's access
 
 
@@ -60,10 +60,10 @@ class Hub:
         )
         self._repeated: list[asyncio.Task] = []
 
-    # Life
+    # Start and stop
 
     def start(self) -> None:
-        """Begin to listen, in the running event loop; called once, by the server's start."""
+        """Start listening in the running event loop. The server calls this once, at its start."""
         loop = asyncio.get_running_loop()
         publish_from(loop)
         self._repeated = [
@@ -82,7 +82,7 @@ class Hub:
         ]
 
     async def stop(self) -> None:
-        """End the tasks and this process's presence; for the end of the process."""
+        """Stop the tasks and remove the presence of this process. Called when the process ends."""
         for task in self._repeated:
             task.cancel()
         await asyncio.gather(*self._repeated, return_exceptions=True)
@@ -93,10 +93,9 @@ class Hub:
     # Readers
 
     async def join(self, reader: Reader, watched: Mapping[int, int]) -> None:
-        """Take in a reader: present at once, but sent nothing before `catch_up`.
+        """Add a reader. It is present immediately, but receives nothing before `catch_up`.
 
-        `watched` are the rooms of this user in which there is nothing unread, as for
-        `Registry.watch`.
+        `watched` are the user's rooms without unread messages, as for `Registry.watch`.
         """
         feed = self.registry.add(reader, watched)
         self._arrive(reader)
@@ -104,11 +103,11 @@ class Hub:
         await self.backfill.load_baseline(feed)
 
     async def catch_up(self, reader: Reader, cursor: int) -> None:
-        """Send a reader all that the database has after revision `cursor`, then let it go live."""
+        """Send a reader all changes after revision `cursor`, then make it live."""
         await self._catch_up.run(reader, cursor)
 
     def leave(self, reader: Reader) -> None:
-        """Forget a reader whose connection has ended, for whatever reason; once is enough."""
+        """Remove a reader whose connection has ended. Further calls do nothing."""
         reader.closed = True
         if self.registry.remove(reader):
             self.presence.depart(reader.connection_id, reader.room_id)
@@ -118,7 +117,7 @@ class Hub:
             reader.connection_id, reader.room_id, reader.user_id, reader.session_key
         )
 
-    # What is done again and again
+    # Periodic work
 
     async def _repeat(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -1,10 +1,10 @@
 """Group commit: posts that arrive together over sockets share one transaction.
 
-A transaction costs as much as several messages in it; while one runs, the next messages gather.
-Nothing is acknowledged before its transaction is committed.
+A transaction costs as much as several messages in it; while one runs, messages for the next one
+are collected. A message is acknowledged only after its transaction is committed.
 
-Users take turns: a batch holds one message of each, then another of each, and together no more
-letters than one message may have. So a user who posts waits for the running batch and for one
+Users take turns: a batch takes one message of each user, then a second one of each, and in total
+no more characters than one message may have. So a user waits for the running batch and for one
 message of each other user, however much the others have sent.
 """
 
@@ -36,12 +36,12 @@ MAX_WAITING = 2_000
 MAX_WAITING_PER_USER = 200
 MAX_TURNS = 10_000  # users whose last turn is remembered
 MAX_LETTERS = BODY_LIMIT  # of a batch
-STORE_SECONDS = 5.0  # how long the end of the process waits for what is being stored
+STORE_SECONDS = 5.0  # how long the process waits for running transactions when it ends
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
 class Send(NamedTuple):
-    """What the composer of one user sent to one room."""
+    """One message that a user sent to a room."""
 
     user_id: int
     room_id: int
@@ -56,10 +56,10 @@ class PostQueue(Batcher):
         super().__init__()
         self._turn = 0
         self._turns: dict[int, int] = {}  # the last turn of each user
-        self._of_user: Counter[int] = Counter()  # how many messages of each wait
+        self._of_user: Counter[int] = Counter()  # the number of waiting messages of each user
 
     def send(self, reader: Reader, fields: dict[str, str]) -> None:
-        """Post for a reader, soon; push the answer to it. Close it if too much waits."""
+        """Queue a message and push the answer to the reader. Close it if too much waits."""
         user = reader.user_id
         if len(self._waiting) >= MAX_WAITING or self._of_user[user] >= MAX_WAITING_PER_USER:
             reader.close(TRY_AGAIN_LATER)
@@ -68,7 +68,7 @@ class PostQueue(Batcher):
         self._add((reader, Send(user, reader.room_id, fields)))
 
     def _next_batch(self) -> list[Entry]:
-        """Remove what is stored next and return it, in the order in which it came."""
+        """Remove the next batch from the queue and return it in the order of arrival."""
         turns = in_turns(self._waiting, self._turns)
         taken = set(islice(fitting(turns), self.AT_A_TIME))
         batch = [entry for number, entry in enumerate(self._waiting) if number in taken]
@@ -82,7 +82,7 @@ class PostQueue(Batcher):
         return batch
 
     async def settled(self) -> None:
-        """Wait until all that was sent is stored: for the end of the process."""
+        """Wait until all queued messages are stored. Called when the process ends."""
         if self._task is not None:
             await asyncio.wait([self._task], timeout=STORE_SECONDS)
 
@@ -90,7 +90,7 @@ class PostQueue(Batcher):
         try:
             answers = await in_database(post_all)([send for _reader, send in batch])
         except DATABASE_IS_AWAY:
-            # Not acknowledged, so not lost: the pages send it again when they return.
+            # Not acknowledged, so not lost: the pages send the messages again when they reconnect.
             logger.exception(
                 "The database is unavailable, %s messages were not stored",
                 len(batch),
@@ -100,10 +100,10 @@ class PostQueue(Batcher):
                 reader.close(TRY_AGAIN_LATER)
         except Exception:
             if len(batch) > 1:
-                for entry in batch:  # one that cannot be stored must not take the others with it
+                for entry in batch:  # one message that cannot be stored must not stop the others
                     await self._work_on([entry])
                 return
-            # Sent again it would fail again, for ever: its author is told, and keeps the text.
+            # A retry would fail again, for ever: tell the author, who keeps the text.
             logger.exception("Could not store a message", extra={"event": "posts.failed"})
             [(reader, send)] = batch
             with translation.override(reader.language):
@@ -115,9 +115,9 @@ class PostQueue(Batcher):
 
 
 def in_turns(waiting: Iterable[Entry], last_turns: Mapping[int, int]) -> Iterator[tuple[int, Send]]:
-    """Yield (number, Send) of what is `waiting`: one per user, then a second one per user.
+    """Yield (number, Send) from `waiting`: one per user, then a second one per user, and so on.
 
-    The user who has waited longest since their turn, by `last_turns`, comes first.
+    The user whose last turn, by `last_turns`, is the longest ago comes first.
     """
     queues: dict[int, list[tuple[int, Send]]] = {}
     for number, (_reader, send) in enumerate(waiting):
@@ -128,7 +128,7 @@ def in_turns(waiting: Iterable[Entry], last_turns: Mapping[int, int]) -> Iterato
 
 
 def fitting(turns: Iterable[tuple[int, Send]]) -> Iterator[int]:
-    """Yield the numbers of the first `turns`, until their texts together are too long."""
+    """Yield the numbers of the first `turns` whose texts fit into one batch."""
     letters = 0
     for number, send in turns:
         letters += len(send.fields["body"])
@@ -138,7 +138,7 @@ def fitting(turns: Iterable[tuple[int, Send]]) -> Iterator[int]:
 
 
 def post_all(sends: Sequence[Send]) -> list[str]:
-    """Post what several composers sent; return the push that answers each, in their order."""
+    """Post several messages; return the push that answers each, in the same order."""
     memberships = {
         (membership.user_id, membership.room_id): membership
         for membership in Membership.objects.select_related("room", "user").filter(

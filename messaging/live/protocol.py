@@ -1,4 +1,4 @@
-"""What pages send over their sockets: the fields of a frame, how many frames, what they ask for.
+"""The protocol between pages and their sockets: parse, rate limit and handle frames.
 
 Frames in, as htmx sends them: a JSON object of form fields with htmx's own "headers" beside them,
 or the fields under "body". Frames out: HTML (htmx, https://htmx.org/extensions/ws/).
@@ -20,7 +20,7 @@ from ..message.forms import CursorForm, SeenForm
 def fields_of(text: str) -> dict[str, str]:
     """Return the form fields of a frame, {name: text}; raise ValueError if it is not a frame.
 
-    htmx's "headers" and whatever is not text are left out: nothing but form fields has a meaning.
+    htmx's "headers" and values that are not text are dropped: only form fields are used.
     """
     try:
         frame = json.loads(text)
@@ -33,7 +33,7 @@ def fields_of(text: str) -> dict[str, str]:
 
 
 class FrameRateLimiter:
-    """How many frames a socket may send: a burst, then a few a second.
+    """Limits the frames of a socket: a burst, then a few a second.
 
     Frames over the limit are refused; a socket that keeps sending them is closed.
     """
@@ -63,12 +63,12 @@ class FrameRateLimiter:
 
     @property
     def is_exhausted(self) -> bool:
-        """Return True if so many frames in a row were over the limit that the socket is closed."""
+        """Return True if too many frames in a row were over the limit: close the socket."""
         return self._refused > self.MAX_REFUSED
 
 
 def cursor_of(fields: Mapping[str, str]) -> int | None:
-    """Return the revision that the page says it has seen, or None if that is no number."""
+    """Return the last revision that the page has, or None if it is not a number."""
     form = CursorForm(fields)
     return form.cleaned_data["cursor"] if form.is_valid() else None
 

@@ -1,4 +1,4 @@
-"""One open page of one person: a socket or an HTML stream, fed alike."""
+"""One connection of an open page: a socket or an HTML stream."""
 
 import asyncio
 import logging
@@ -12,19 +12,19 @@ from .encoders import Encoder, Push
 
 logger = logging.getLogger(__name__)
 
-# What may wait for one reader before it is closed, to come back and catch up.
+# Limits of what may wait for one reader. Beyond them it is closed, to reconnect and catch up.
 BACKLOG_BYTES = 256 * 1024
 STALLED_SECONDS = 30
 
 
 class Reader:
-    """Sends to one connection without ever waiting for it.
+    """Sends to one connection and never blocks the caller.
 
     `transmit(html)` is a coroutine function that writes one push and waits while the connection
-    is full; `close(code)` one that ends it. A send is started eagerly: it costs nothing when the
-    connection takes it at once, and delays nobody else when it does not. `offer(html)`, where the
-    server has such a function, writes a push at once or returns False. A reader that `lingers` is
-    present until its owner calls `Hub.leave`, even when it is closed.
+    is full; `close(code)` is one that ends it. A send is started eagerly: it is cheap if the
+    connection accepts it immediately, and delays nobody else if not. `offer(html)`, if the server
+    has such a function, writes a push immediately or returns False. A reader that `lingers` is
+    present until its owner calls `Hub.leave`, even after it is closed.
     """
 
     __slots__ = (
@@ -72,23 +72,23 @@ class Reader:
         self.user_id = user.pk
         self.auth_hash = user.get_session_auth_hash()
         self.session_key = session_key
-        self.encoder = encoder  # what it is sent, and how: readers with equal ones share it
+        self.encoder = encoder  # readers with equal encoders get the same pushes
         self.lingers = lingers
         self.connection_id = secrets.token_hex(16)
-        self.cursor: int | None = None  # the revision it has seen, when it is not live
-        self.watching: dict[int, int] = {}  # the rooms it waits to hear of: see `Registry.watch`
+        self.cursor: int | None = None  # the last revision that it has, if it is not live
+        self.watching: dict[int, int] = {}  # see `Registry.watch`
         self.catching_up = False
-        self.check: asyncio.Task | None = None  # the task that asks whether it may read on
-        self.checked: Any = None  # the access revisions up to which it was found that it may
+        self.check: asyncio.Task | None = None  # the task that checks its access
+        self.checked: Any = None  # the access revisions up to which it was checked
         self.closed = False
-        self.sending_since: float | None = None  # when the send under way began, if there is one
+        self.sending_since: float | None = None  # when the running send began, if there is one
 
     @property
     def language(self) -> str:
         return self.encoder.language
 
     def push(self, html: Push) -> None:
-        """Send `html` now, or as soon as the connection takes it; too much waiting closes it."""
+        """Send `html` as soon as the connection accepts it. Close the reader if too much waits."""
         if self._sending is None:
             if self.closed or (self._offer is not None and self._offer(html)):
                 return
@@ -100,7 +100,7 @@ class Reader:
                 self.close(TRY_AGAIN_LATER)
 
     async def send(self, html: Push) -> None:
-        """Send `html` and wait until the connection has taken it: for catching up, in order."""
+        """Send `html` and wait until the connection has accepted it. Used to catch up in order."""
         await self._sent()
         if not self.closed:
             self._start(self._send(html))
@@ -111,19 +111,19 @@ class Reader:
             await asyncio.wait([self._sending])
 
     async def access_checked(self) -> None:
-        """Wait until it is known whether this person may read on."""
+        """Wait until the running access check of this reader is finished."""
         while self.check is not None and not self.closed:
             await asyncio.wait([self.check])
 
     def close(self, code: int) -> None:
-        """End the connection; nothing is sent after this."""
+        """Close the connection. Nothing is sent after this."""
         if not self.closed:
             self.closed = True
             self._backlog.clear()
             asyncio.Task(self._end(code), eager_start=True, loop=asyncio.get_running_loop())
 
     def is_stalled(self, now: float) -> bool:
-        """Return True if one send has been waiting longer than a connection may."""
+        """Return True if one send has been waiting for too long."""
         return self.sending_since is not None and now - self.sending_since > STALLED_SECONDS
 
     def _start(self, send: Coroutine[Any, Any, None]) -> None:

@@ -1,4 +1,4 @@
-"""What this process knows: its readers, the rooms they read, and the groups it has to be in.
+"""The state of this process: its readers, their rooms, and the groups it needs.
 
 Data and bookkeeping only. Nothing here waits, sends or starts a task; every other part of
 `messaging.live` may use it.
@@ -18,16 +18,16 @@ class Registry:
     def __init__(self) -> None:
         self.feeds: dict[int, Feed] = {}  # by room id
         self.readers: defaultdict[int, set[Reader]] = defaultdict(set)  # by user id
-        self.counts: Counter[str] = Counter()  # what tertulia.operations.metrics shows
+        self.counts: Counter[str] = Counter()  # for tertulia.operations.metrics
         self.wanted_groups: set[str] = set()  # of the channel layer
         self.changed_groups: set[str] = set()  # to be joined or left
-        self.stale_people: set[int] = set()  # rooms whose list of people has to be rendered again
-        self.stale_lists: set[int] = set()  # users whose list of rooms has to be rendered again
+        self.stale_people: set[int] = set()  # rooms whose people list must be rendered again
+        self.stale_lists: set[int] = set()  # users whose room list must be rendered again
 
     # Readers
 
     def add(self, reader: Reader, watched: Mapping[int, int]) -> Feed:
-        """Add a reader, which is sent nothing yet; return the feed of its room.
+        """Add a reader, which receives nothing yet; return the feed of its room.
 
         `watched` as for `watch`.
         """
@@ -42,7 +42,7 @@ class Registry:
         return feed
 
     def remove(self, reader: Reader) -> bool:
-        """Forget a reader; return False if it was forgotten before."""
+        """Remove a reader; return False if it was removed before."""
         if reader not in self.readers.get(reader.user_id, ()):
             return False
         for room_id in {reader.room_id, *reader.watching}:
@@ -61,7 +61,7 @@ class Registry:
     def all_readers(self) -> list[Reader]:
         return self.readers_of(list(self.readers))
 
-    # Rooms that a reader watches: their mark in the list of rooms changes when they become unread
+    # Rooms that a reader watches: it gets their unread mark
 
     def watch(self, reader: Reader, rooms: Mapping[int, int]) -> None:
         """Notify a reader when one of `rooms`, all read until now, becomes unread.
@@ -85,14 +85,14 @@ class Registry:
     # Feeds
 
     def feed_of(self, room_id: int) -> Feed:
-        """Return the feed of a room; make it if there is none."""
+        """Return the feed of a room; create it if there is none."""
         if room_id not in self.feeds:
             self.feeds[room_id] = Feed(room_id, self.counts, self.stale_people)
             self._want(room_group(room_id))
         return self.feeds[room_id]
 
     def drop_if_empty(self, feed: Feed) -> None:
-        """Forget a feed that nobody reads or watches."""
+        """Remove a feed without readers and watchers."""
         if feed.is_empty and self.feeds.get(feed.room_id) is feed:
             del self.feeds[feed.room_id]
             self._drop(room_group(feed.room_id))

@@ -9,7 +9,7 @@ from .registry import Registry
 
 logger = logging.getLogger(__name__)
 
-# How long a new reader waits for its groups. A layer that is down or frozen keeps nobody out.
+# How long a new reader waits for its groups. A layer that is down must not lock anybody out.
 TIMEOUT_SECONDS = 1.0
 
 
@@ -23,12 +23,12 @@ class Subscriptions:
         self._task: asyncio.Task | None = None
 
     def begin(self, channel: str) -> None:
-        """Receive what is sent to the groups on `channel` from now on."""
+        """Start receiving events of the groups on `channel`."""
         self._channel = channel
         self.renew()
 
     def renew(self) -> None:
-        """Join every group again, because a layer may have forgotten its members.
+        """Join every group again, because a layer can forget its members.
 
         The in-memory layer does so after a day, or when a message has waited for a minute.
         """
@@ -37,13 +37,13 @@ class Subscriptions:
         self.settle()
 
     def settle(self) -> asyncio.Task:
-        """Begin to join and leave what has changed; return the task, shared by all who ask."""
+        """Start joining and leaving the changed groups; return the task, shared by all callers."""
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._settle())
         return self._task
 
     async def settled(self) -> None:
-        """Wait until what is wanted is joined, at most TIMEOUT_SECONDS."""
+        """Wait until the wanted groups are joined, at most TIMEOUT_SECONDS."""
         await asyncio.wait([self.settle()], timeout=TIMEOUT_SECONDS)
 
     async def _settle(self) -> None:

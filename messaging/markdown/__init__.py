@@ -1,1 +1,1 @@
-"""The chat's own dialect of Markdown, and how it becomes HTML. Knows no models."""
+"""The chat's own dialect of Markdown, and its rendering to HTML. Does not use models."""

@@ -1,12 +1,12 @@
-"""The lines of a message: which are a quotation, a list or code; all others are text.
+"""Parse the lines of a message into quotations, lists, code and text.
 
-A body is read once, and once more for each level of quotations, of which there are few.
+A body is read once, and once more for each of the few levels of quotations.
 """
 
 import re
 from typing import NamedTuple
 
-MAX_LEVELS = 5  # of quotations in one another, and of lists
+MAX_LEVELS = 5  # of nested quotations, and of nested lists
 
 _QUOTATION = re.compile(r"(?:>(?:[ \t][^\n]*+)?(?:\n|\Z))++")
 _QUOTATION_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
@@ -16,11 +16,11 @@ _LINE = re.compile(r"([^\n]*+)(?:\n|\Z)")
 _TICKS = re.compile(r"`{3,}")
 _FIRST_BREAK = re.compile(r"[ \t]*\n| ")
 _TAB = 4
-_STEP = 2  # columns by which an entry stands below the one above it
+_STEP = 2  # columns of indentation per level of a list
 
 
 class Text(NamedTuple):
-    """Lines that stand together."""
+    """Consecutive lines of text."""
 
     lines: list
 
@@ -93,18 +93,18 @@ class _Fence(NamedTuple):
 
 
 class _Fences:
-    """Finds code between runs of three or more backticks, asked from the first line to the last."""
+    """Finds code between runs of three or more backticks. Must be called in order of lines."""
 
     def __init__(self, body):
         self._body = body
         self._runs = [found.span() for found in _TICKS.finditer(body)]
         self._next = 0
-        self._unpaired = float("inf")  # no run of this many backticks or more is closed later
+        self._unpaired = float("inf")  # runs of this many backticks or more have no closing run
 
     def beginning_in(self, start, end):
         """Return the _Fence that begins in the line from `start` to `end`, or None.
 
-        Code within the line, beside other words, is left to the line.
+        Code beside other words in the same line is parsed with that line.
         """
         while self._next < len(self._runs) and self._runs[self._next][0] < end:
             opening = self._runs[self._next]
@@ -134,7 +134,7 @@ class _Fences:
         return closing
 
     def _end(self, position):
-        """Return where the line after the code begins, or what stands behind it in its line."""
+        """Return the position after the code: the rest of its line, or the next line."""
         line = _LINE.match(self._body, position)
         behind = line[1].lstrip()
         return line.end(1) - len(behind) if behind else line.end()

@@ -1,4 +1,4 @@
-"""Draws the blocks and tokens of a message as elements, and these as HTML."""
+"""Render the blocks and tokens of a message as elements, and the elements as HTML."""
 
 from xml.etree.ElementTree import TreeBuilder, tostring
 
@@ -9,9 +9,9 @@ MENTION = "mention"
 
 
 class Drawing:
-    """A message's body in the making. `marks` is how many links, mentions and such it has.
+    """Builds the HTML of a message. `marks` is the number of its links, mentions and such.
 
-    `mentions`, {word: Mark}, are the words behind an "@" that become a mention.
+    `mentions`, {word: Mark}, are the words after an "@" that become a mention.
     """
 
     def __init__(self, mentions=None):
@@ -25,7 +25,7 @@ class Drawing:
         return "".join(tostring(part, "unicode", "html") for part in self._page())
 
     def text(self):
-        """Return what can be read of it."""
+        """Return its visible text."""
         return "".join(self._page().itertext())
 
     def _page(self):
@@ -53,7 +53,7 @@ class Drawing:
                     self._builder.end("blockquote")
 
     def add_plainly(self, lines):
-        """Add lines as a paragraph, as they are."""
+        """Add lines as a paragraph of plain text."""
         self._builder.start("p", {})
         for number, line in enumerate(lines):
             if number:
@@ -114,7 +114,7 @@ class Drawing:
                     self._builder.end(element)
 
     def _add_mention(self, text, mark):
-        # A direction of its own: the "@" stands where the name begins.
+        # Its own text direction, so that the "@" is at the beginning of the name.
         attributes = {"class": MENTION, "data-mention": mark.whom, "dir": "auto"}
         if mark.address:
             self._add("a", text, attributes | {"href": mark.address})

@@ -1,4 +1,4 @@
-"""Which signs of a line stand in pairs around words, and make them bold, italic or struck."""
+"""Find the pairs of signs in a line that make words bold, italic or struck through."""
 
 import re
 
@@ -6,7 +6,7 @@ from .links import UNSPACED
 from .tokens import Token
 
 STRONG, EMPHASIS, STRIKE = "strong", "em", "s"
-# What a run of signs stands for; every other run is text.
+# The meaning of each run of signs; every other run is text.
 MEANINGS = {
     "*": [EMPHASIS],
     "**": [STRONG],
@@ -23,10 +23,11 @@ _CLOSES_BEFORE = re.compile(rf"[\s)\]}}>\"'»’”›—–,;:!?.…*_~-]|[{UNS
 def paired(line, tokens, runs):
     """Return `tokens` with the pairs among `runs` as "open" and "close".
 
-    `runs` are (index in `tokens`, start, end). The nearest run of the same signs opens; what was
-    opened between the two is text. So each kind is open once at most, and nothing nests deeply.
+    `runs` are (index in `tokens`, start, end). A run closes the nearest earlier run of the same
+    signs; runs opened between the two are text. So each kind is open at most once, and nothing
+    nests deeply.
     """
-    opened = {}  # signs: (index, end), in the order in which they were opened
+    opened = {}  # signs: (index, end), in order of opening
     meaning = {}  # index: Tokens
     for index, start, end in runs:
         signs = line[start:end]

@@ -1,7 +1,7 @@
-"""One line of a message: words, code, addresses, names behind an "@", and what is emphasised.
+"""Parse one line of a message: words, code, addresses, names after an "@", and emphasis.
 
-`read` gives a line's tokens in one pass from left to right. No letter is read again more than a
-fixed number of times, and what is open at the end of a line was no mark: it is text.
+`read` returns a line's tokens in one pass from left to right. Each character is read a bounded
+number of times. Signs without a closing sign in the same line are text.
 """
 
 import re
@@ -24,15 +24,15 @@ _TOKEN = re.compile(
 )
 _HAS_TOKENS = re.compile(r"[`*_~\[@＠]|://|www\.", re.IGNORECASE)
 _TICKS = [re.compile(rf"(?<!`)`{{{count}}}(?!`)") for count in range(1, 4)]
-# A label that is an address itself would lie about where it leads.
+# A label that looks like an address could mislead about the target of the link.
 _ADDRESS = re.compile(r"://|www\.|\w@\w", re.IGNORECASE)
 
 
 def read(line, names=None):
     """Return the Tokens of `line`.
 
-    A name behind an "@" is a "call" if `names`, {word: name}, holds it; `name` is then the part of
-    the word that is meant. Without `names` every word behind an "@" is a call.
+    A word after an "@" is a "call" if `names`, {word: name}, has it; `name` is the part of the word
+    that is the username. Without `names` every word after an "@" is a call.
     """
     if not _HAS_TOKENS.search(line):
         return [Token("text", line)]
@@ -43,24 +43,24 @@ def read(line, names=None):
 
 
 class _Reader:
-    """Reads a line from left to right. `at` is where it goes on."""
+    """Reads a line from left to right. `at` is the next position."""
 
     def __init__(self, line, names):
         self.at = 0
         self._line = line
         self._names = names
         self._tokens = []
-        self._taken = 0  # what stands before has a token
+        self._taken = 0  # text before this position has a token
         self._runs = []  # of signs: (index in the tokens, start, end)
-        self._unpaired = set()  # lengths of runs of backticks that do not come again
-        self._run_end = 0  # where the letters end that an address may hold
+        self._unpaired = set()  # lengths of backtick runs without a closing run
+        self._run_end = 0  # the end of the characters that are valid in an address
 
     def tokens(self):
         self._take_text(len(self._line))
         return paired(self._line, self._tokens, self._runs) if self._runs else self._tokens
 
     def take(self, found):
-        """Take what `_TOKEN` has found, or leave it to be text."""
+        """Add the token that `_TOKEN` has found, or leave it as text."""
         self.at = found.end()
         match found.lastgroup:
             case "ticks":
@@ -84,7 +84,7 @@ class _Reader:
             self._add(Token("code", code), found.start(), closing + length)
 
     def _closing_ticks(self, length):
-        """Return where the next run of as many backticks begins, or None."""
+        """Return the position of the next run of the same number of backticks, or None."""
         if length > len(_TICKS) or length in self._unpaired:
             return None
         closing = _TICKS[length - 1].search(self._line, self.at)
@@ -122,7 +122,7 @@ class _Reader:
             self._add(Token("call", self._line[start:end], word), start, end)
 
     def _is_in_path(self, start):
-        """Return True if a slash stands before `start`, but not between two names: @ana/@bruno."""
+        """Return True if a slash precedes `start`, unless it separates two names: @ana/@bruno."""
         if self._line[start - 1 : start] != "/":
             return False
         is_behind_token = self._tokens and self._taken == start - 1

@@ -1,8 +1,8 @@
-"""Addresses in running text: where they begin, where they end, and where they lead.
+"""Find web and mail addresses in text, and return their targets.
 
-An address is what begins with http://, https:// or www., and a mail address. Everything else that
-has a dot in it is a word: README.md, main.rs. Every pattern reads a letter a bounded number of
-times, so the time that a text takes grows with its length only.
+Web addresses begin with http://, https:// or www. Everything else with a dot in it is a word:
+README.md, main.rs. Every pattern reads each character a bounded number of times, so the running
+time is linear in the length of the text.
 """
 
 import ipaddress
@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import idna
 
-# Scripts that are written without spaces: a word of another one may begin or end beside them.
+# Scripts written without spaces: words of other scripts can begin or end next to them.
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U0001b000-\U0001b16f"
@@ -20,9 +20,8 @@ UNSPACED = (
 )
 WORD_BEGINS = rf"(?<![^\W_{UNSPACED}])"
 
-# What no address holds: spaces, marks that change the direction, quotation marks and angle
-# brackets of all scripts, full-width and ideographic punctuation, the commas and full stops of
-# others.
+# Characters that no address contains: spaces, direction marks, quotation marks and angle brackets
+# of all scripts, full-width and ideographic punctuation, commas and full stops of other scripts.
 _IN_ADDRESS = (
     r"[^\s\x00-\x1f\x7f<>\"`\\«»‘’“”„‟‹›…\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     r"\u3000-\u3003\u3008-\u3020\u3030\uff01\uff02\uff07-\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
@@ -32,8 +31,8 @@ _IN_ADDRESS = (
 _MAIL_NAME = rf"[^\W_{UNSPACED}](?:[^\W{UNSPACED}]|[.+%\-]){{0,63}}+"
 _MAIL_LABEL = rf"[^\W_{UNSPACED}](?:[^\W_{UNSPACED}]|-){{0,62}}+\."
 _MAIL_END = rf"(?:xn--[A-Za-z0-9\-]{{2,59}}+|[^\W\d_{UNSPACED}]{{2,24}}+)"
-# For `re.VERBOSE`, with a group for each kind. "web" and "www" are only the beginning of one;
-# "scheme" is text that is to be left alone.
+# For `re.VERBOSE`, with a group for each kind. "web" and "www" match only the beginning of an
+# address; "scheme" matches text that is not a link.
 PATTERNS = rf"""
     {WORD_BEGINS}(?P<web>(?i:https?)://(?=[^\W_]|\[))
   | {WORD_BEGINS}(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]{{1,30}}+://\S*+)
@@ -46,7 +45,7 @@ PATTERNS = rf"""
 _PARTS = re.compile(r"([^/?#@]*+@|)(\[[^\]]*+\]|[^/?#@:\[\]]*+)((?::\d{0,5}+)?+)(.*)", re.DOTALL)
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _RUN = re.compile(_IN_ADDRESS + "*+")
-# An address without a path, whose last label is of ASCII and would go on in another script.
+# An address without a path, whose last label is ASCII and followed by another script.
 _HOST_IN_TEXT = re.compile(rf"(?:\w+://)?(?>[^/?#\s]*\.)[A-Za-z]{{2,24}}(?=[{UNSPACED}][^/?#.]*\Z)")
 _BRACKET = re.compile(r"[(){}\[\]]")
 _MAY_END_ADDRESS = set("/#%&-+=@$)]}")
@@ -56,15 +55,15 @@ _LONGEST_HOST, _LAST_PORT = 253, 65_535
 
 
 def end_of_run(line, start):
-    """Return where the letters end from `start` on that an address may hold."""
+    """Return the end of the characters from `start` on that are valid in an address."""
     return _RUN.match(line, start).end()
 
 
 def end_of_address(line, start, end):
-    """Return where the address from `start` on ends, without what belongs to the sentence around.
+    """Return the end of the address at `start`, without the punctuation of the sentence around it.
 
-    That is punctuation, and all from a closing bracket on whose opening one is not in the address.
-    `end` is where its letters end.
+    The address also ends before a closing bracket without an opening one. `end` is the end of the
+    characters that are valid in an address.
     """
     is_open = dict.fromkeys(_BRACKETS.values(), 0)
     for found in _BRACKET.finditer(line, start, end):
@@ -83,7 +82,7 @@ def end_of_address(line, start, end):
 
 
 def _end_of_host(line, start, end):
-    """Return where the text goes on in a script without spaces, right behind a host; or None."""
+    """Return the end of a host that is directly followed by a script without spaces, or None."""
     found = _HOST_IN_TEXT.match(line, start, end)
     return found.end() if found else None
 
@@ -94,9 +93,9 @@ def _ends_sentence(letter):
 
 
 def address_of(kind, typed):
-    """Return where a link leads that was `typed`, as ASCII (RFC 3987, 3.1); "" for nowhere.
+    """Return the target of the address `typed`, as ASCII (RFC 3987, 3.1); "" if it is not valid.
 
-    `kind` is the group of PATTERNS that it matched: "web", "www" or "mail".
+    `kind` is the group of PATTERNS that matched: "web", "www" or "mail".
     """
     if kind == "mail":
         name, _, host = typed.rpartition("@")
@@ -111,7 +110,7 @@ def address_of(kind, typed):
 
 
 def _is_host(host):
-    """Return False if no browser would take `host` for one (WHATWG URL, 3.5)."""
+    """Return False if browsers would reject `host` (WHATWG URL, 3.5)."""
     try:
         if host.startswith("["):
             ipaddress.IPv6Address(host[1:-1])
@@ -127,7 +126,7 @@ def _quoted(part):
 
 
 def _ascii_host(host):
-    """Return `host` as it is looked up (UTS 46); as it was typed if it is no valid name."""
+    """Return `host` in ASCII (UTS 46), or unchanged if it is not a valid name."""
     if host.isascii() or len(host) > _LONGEST_HOST:
         return _quoted(host)
     try:

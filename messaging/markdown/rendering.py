@@ -1,25 +1,24 @@
-"""A message's body as people type it in a chat, made into HTML once, when it is saved.
+"""Render the body of a message as HTML, once, when it is saved.
 
-A chat is no document: what is typed stays as it was typed, line breaks and spaces too, but for
-these few marks.
+Text stays as it was typed, including line breaks and spaces, except for these marks.
 
 - `**bold**`, `*italic*`, `_italic_` and `~~struck~~`, around whole words of one line. Signs inside
   words are signs: snake_case_names, __init__, 5*3*2=30, *.txt.
-- Code between one, two or three backticks in a line. Three backticks may span lines; all that
-  stands between them is code, and without the second three there is none.
-- Lines that begin with "> " are quoted; there, nobody is mentioned. ">:(" and ">>> 1" are text.
-- Lines that begin with "- " or "* " are a list, whose entries may stand under one another.
+- Code between one, two or three backticks in a line. Three backticks can span lines; everything
+  between them is code, and without the closing three there is no code.
+- Lines that begin with "> " are quoted; mentions do not work there. ">:(" and ">>> 1" are text.
+- Lines that begin with "- " or "* " are a list, whose entries can be nested.
   Numbers are text: "1986. What a year" keeps its number.
 - Addresses that begin with http://, https:// or www., and mail addresses, are links, shown
   as they were typed. [Words](https://example.com) have a link too.
 - @name, @here and @room mention people.
 
 There are no headings, rules, images, tables, footnotes, escapes or entities, and no HTML. A
-backslash is a backslash. Every word that is typed is shown, the address behind [words] excepted.
+backslash is a backslash. Every word is shown, except the address after [words].
 
-The time and the length of the HTML grow with the length of the body only: no rule reads a letter
-more than a few times, nothing nests deeply, and a body of more than MAX_MARKS marks, or whose
-HTML would be too long, is shown as plain text.
+The running time and the length of the HTML are linear in the length of the body: each rule reads
+a character a bounded number of times, and nothing nests deeply. A body with more than MAX_MARKS
+marks, or whose HTML would be too long, is shown as plain text.
 """
 
 import re
@@ -33,7 +32,7 @@ from .drawing import MENTION, Drawing
 from .tokens import is_visible
 
 MAX_MARKS = 1_000
-# Most letters of HTML: per letter of the body, and at least, so that short bodies fit.
+# Limits of the HTML: characters per character of the body, and a minimum for short bodies.
 HTML_A_LETTER, HTML_AT_LEAST = 5, 2_000
 
 _TAGS = {
@@ -41,18 +40,18 @@ _TAGS = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _EMPTY_LINK = re.compile(r"\[([^\[\]\w]*+)\]\([^\s()]*+\)")
-AT = re.compile("[@＠]")  # Japanese keyboards type the wide one
-# A link whose address the sanitiser did not take.
+AT = re.compile("[@＠]")  # Japanese keyboards type the full-width one
+# A link whose address the sanitiser rejected.
 _LOST_ADDRESS = re.compile(r"<a(?![^>]*\shref=)")
 _SIGNS = set("*_~`[]()>-")
 _BARE_MARKS = re.compile(r"^(?:[ \t]*[>*-](?=\s|\Z))+", re.MULTILINE)
 
 
 class Mark(NamedTuple):
-    """What is made of a name behind an "@": a link where it has an address."""
+    """The mention that replaces a name after an "@"; a link if it has an address."""
 
-    name: str  # as it was typed, without the "@"; the beginning of what `find` was asked for
-    whom: str  # the id of a person, "here" or "room"
+    name: str  # as typed, without the "@"; a prefix of the word passed to `find`
+    whom: str  # the id of a user, "here" or "room"
     address: str = ""
 
 
@@ -60,10 +59,10 @@ type Find = Callable[[list[str]], Mapping[str, Mark]]
 
 
 def render_body(body: str, find: Find | None = None) -> str:
-    """Return `body` as sanitised HTML, safe to be put into a page as it is.
+    """Return `body` as sanitised HTML that is safe to include in a page.
 
     `find` is called at most once, with all words that follow an "@" outside code, links and
-    quotations, and gives {word: Mark} for those that call somebody.
+    quotations. It returns {word: Mark} for those that mention somebody.
     """
     drawing = _drawn(body, find)
     longest = HTML_AT_LEAST + HTML_A_LETTER * len(body)
@@ -76,16 +75,16 @@ def render_body(body: str, find: Find | None = None) -> str:
 
 
 def shows_nothing(body: str) -> bool:
-    """Return True if nothing could be seen of `body`: marks without words, invisible letters."""
+    """Return True if `body` renders nothing visible: only marks or invisible characters."""
     seen = _BARE_MARKS.sub("", _EMPTY_LINK.sub("", body))
     if any(letter not in _SIGNS and is_visible(letter) for letter in seen):
-        return False  # everything but signs is shown
+        return False  # visible text is always shown
     is_blank = not any(map(is_visible, seen))
     return is_blank or not any(map(is_visible, _drawn(body, find=None).text()))
 
 
 def _drawn(body: str, find: Find | None) -> Drawing:
-    """Return the Drawing of what is made of `body`."""
+    """Return the Drawing of `body`."""
     parts = blocks.read(body)
     words = list(dict.fromkeys(_words_behind_at(parts))) if find else []
     drawing = Drawing(find(words) if find and words else {})

@@ -1,4 +1,4 @@
-"""The pieces of a line."""
+"""The tokens of a line."""
 
 from typing import NamedTuple
 
@@ -6,15 +6,15 @@ from core.text import has_invisible
 
 
 def is_visible(letter):
-    """Return True if `letter` draws something."""
+    """Return True if `letter` is visible."""
     return not (letter.isspace() or has_invisible(letter))
 
 
 class Token(NamedTuple):
-    """A piece of a line: `text` as it is shown.
+    """A token of a line: `text` as it is shown.
 
-    `kind` is "text", "code", "link" (to `value`), "call" (of the name `value`), "open" or "close"
-    (of the element `value`).
+    `kind` is "text", "code", "link" (to `value`), "call" (a mention of the name `value`), "open" or
+    "close" (of the element `value`).
     """
 
     kind: str

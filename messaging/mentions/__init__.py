@@ -1,1 +1,1 @@
-"""Who is called by which message: @username, @here, @room."""
+"""Mentions in messages: @username, @here, @room."""

@@ -1,4 +1,4 @@
-"""Who is mentioned by which message."""
+"""Store the users whom messages mention."""
 
 from django.conf import settings
 from django.db import models
@@ -9,13 +9,13 @@ from rooms.models import Room
 
 class MentionQuerySet(models.QuerySet):
     def for_page(self, user):
-        """The mentions of `user` in the rooms that they may see, newest first."""
+        """Return the mentions of `user` in the rooms that they can see, newest first."""
         visible = self.filter(user=user, message__room__in=Room.objects.visible_to(user))
         return visible.select_related("message__author", "message__room").order_by("-message")
 
 
 class Mention(models.Model):
-    """A message calls somebody: by name, or with everybody who was there."""
+    """A mention of a user in a message, by name or with @here or @room."""
 
     message = models.ForeignKey(
         "messaging.Message", on_delete=models.CASCADE, related_name="mentions"
@@ -26,7 +26,7 @@ class Mention(models.Model):
         related_name="mentions",
         db_index=False,
     )
-    # Of the mention: an edit may bring one into an old message.
+    # The time of the mention, not of the message: an edit can add one to an old message.
     created_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
 
     objects = MentionQuerySet.as_manager()

@@ -13,12 +13,12 @@ from ..markdown.links import UNSPACED
 from ..markdown.rendering import AT, Mark, render_body
 from .models import Mention
 
-MOST_WORDS = 50  # in one message; the others stay plain text
-MOST_PEOPLE = 20  # whom a plain member calls at once, by @here or @room
+MOST_WORDS = 50  # in one message; further ones stay plain text
+MOST_PEOPLE = 20  # that a plain member can mention with @here or @room
 HERE, ROOM = "here", "room"
 
-# Where a name may end within a word: @bruno.Thanks, @bruno--thanks, but not @bruno-san; where the
-# script changes to or from one without spaces, and after two letters of such a script.
+# Where a name can end within a word: @bruno.Thanks, @bruno--thanks, but not @bruno-san; between a
+# script with spaces and one without, and after two letters of a script without spaces.
 _END_OF_NAME = re.compile(
     rf"[.-]{{2,}}|\.|_+\Z"
     rf"|(?<=[{UNSPACED}])(?=[^\W{UNSPACED}])|(?<=[^\W{UNSPACED}])(?=[{UNSPACED}])"
@@ -30,7 +30,7 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 class Text(NamedTuple):
-    """A body as it is stored, and the ids of the people whom it calls."""
+    """The rendered body of a message, and the ids of the users whom it mentions."""
 
     html: str
     mentioned: str = ""
@@ -38,10 +38,10 @@ class Text(NamedTuple):
 
 
 def read(room, author, body, called=frozenset()):
-    """Return the Text of what `author` writes into `room`: without an "@" it costs no query.
+    """Return the Text of a message by `author` in `room`. Without an "@" it runs no query.
 
-    `called` are the ids of those whom the message called before it was edited: wherever they are
-    now, they were here.
+    `called` are the ids of the users whom the message mentioned before it was edited: @here keeps
+    them even if they are not present now.
     """
     if not AT.search(body):
         return Text(render_body(body))
@@ -51,9 +51,9 @@ def read(room, author, body, called=frozenset()):
 
 
 def read_again(room, texts):
-    """Return `texts` without those people who may not see `room` any more, under its lock.
+    """Return `texts` without the users who cannot see `room` any more; needs the room's lock.
 
-    A text is read before the lock is taken, and whom it calls may have lost the room meanwhile.
+    Texts are parsed before the lock is taken, so a mentioned user may have lost access since.
     """
     called = frozenset().union(*(text.people for text in texts))
     if not called:
@@ -69,13 +69,13 @@ def _without(text, gone):
 
 
 def _seeing(room, user_ids):
-    """Return those of `user_ids` who are active and may see `room`."""
+    """Return those of `user_ids` who are active and can see `room`."""
     pairs = Room.objects.visible_pairs([room.pk], user_ids) if user_ids else set()
     return {user_id for _room_id, user_id in pairs}
 
 
 def store(texts):
-    """Store whom messages call, now; `texts` is [(message, Text)], and in a transaction."""
+    """Store the mentions of `texts`, [(message, Text)]. Must run in a transaction."""
     mentions = [
         Mention(message=message, user_id=pk) for message, text in texts for pk in text.people
     ]
@@ -84,30 +84,30 @@ def store(texts):
 
 
 def store_again(message, text):
-    """Store whom an edited message calls; who was called before keeps the mention that there is."""
+    """Update an edited message's mentions, and keep the rows that still apply."""
     called = set(message.mentions.values_list("user_id", flat=True))
     message.mentions.filter(user__in=called - text.people).delete()
     store([(message, text._replace(people=text.people - called))])
 
 
 class _Caller:
-    """Finds out whom the words behind the "@"s of one message call, and notes it."""
+    """Resolves the words after an "@" in one message to users, and collects them."""
 
     def __init__(self, room, author, called):
         self.room, self.author, self.called = room, author, called
-        self.people = set()  # nobody calls themselves
+        self.people = set()  # authors do not mention themselves
         self.groups = {HERE: self._people_here, ROOM: self._people_of_room}
         self._by_name = set()
         self._is_everybody = False
 
     @property
     def mentioned(self):
-        """What the message's `mentioned` holds: a room may have a thousand people."""
+        """The value of `Message.mentioned`, short even if a room has a thousand members."""
         ids = map(str, sorted(self._by_name - {self.author.pk}))
         return " ".join([*ids, *([ROOM] if self._is_everybody else [])])
 
     def find(self, words):
-        """Return {word: Mark} for the words that call somebody who can see the room."""
+        """Return {word: Mark} for the words that mention somebody who can see the room."""
         words = words[:MOST_WORDS]
         names = {word: [(name, fold(name)) for name in names_in(word)] for word in words}
         people = self._people_named({key for found in names.values() for _name, key in found})
@@ -140,7 +140,7 @@ class _Caller:
             self._by_name |= people
 
     def _people_named(self, keys):
-        """Return {folded username: User} for those who can see the room."""
+        """Return {folded username: User} for the users who can see the room."""
         people = User.objects.filter(username_key__in=keys - self.groups.keys(), is_active=True)
         seeing = _seeing(self.room, {person.pk for person in people})
         return {person.username_key: person for person in people if person.pk in seeing}
@@ -159,6 +159,6 @@ class _Caller:
 
 
 def names_in(word):
-    """Return the usernames that `word` may begin with, the longest first."""
+    """Return the possible usernames at the beginning of `word`, longest first."""
     ends = [match.start() for match in _END_OF_NAME.finditer(word)][:_MOST_ENDS]
     return [word[:end] for end in [len(word), *reversed(ends)] if 0 < end <= _LONGEST_NAME]

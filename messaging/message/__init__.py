@@ -1,1 +1,1 @@
-"""One message: how it is written, stored, drawn, changed and told."""
+"""One message: posted, stored, rendered, changed and broadcast."""

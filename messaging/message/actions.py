@@ -1,4 +1,4 @@
-"""Everything that a person can do with a message. Each saves in one transaction, then tells."""
+"""Everything that a user can do with a message. Each saves in one transaction, then broadcasts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,46 +20,46 @@ from ..mentions import parsing
 from . import broadcasts
 from .models import Message, send_key
 
-# This runs with every message, and the ORM takes several times as long to build it. It is ordered,
-# so that the index by position serves whatever the planner thinks of the room's size.
+# This runs for every message, and the ORM takes several times as long to build it. The ORDER BY
+# makes the database use the index by position, whatever the planner's estimate of the room's size.
 _LAST_SAID = f"""SELECT id, author_id, created_at FROM {Message._meta.db_table}
 WHERE room_id = %s AND position <= %s ORDER BY position DESC LIMIT 1"""
 
 
 class Draft(NamedTuple):
-    """What somebody wants to say: a User, the text, and the nonce of this send."""
+    """A message to be posted: its author, the text, and the nonce of this send."""
 
     author: User
     body: str
     nonce: str
 
     def key_in(self, room: Room) -> tuple[int, str]:
-        """Return what a repetition of this send shares with it, and no other send does."""
+        """Return the key that only this send and its repetitions have."""
         return self.author.pk, send_key(room.pk, self.body, self.nonce)
 
 
 def post_message(
     room: Room, author: User, body: str, nonce: str, by_members: bool = False
 ) -> Message:
-    """Store one message and tell the room; return the Message. See `post_messages`."""
+    """Store one message and broadcast it; return the Message. See `post_messages`."""
     return post_messages(room, [Draft(author, body, nonce)], by_members)[0]
 
 
 def post_messages(room: Room, drafts: Sequence[Draft], by_members: bool = False) -> list[Message]:
-    """Store `drafts` in their order, in one transaction, and tell the room once.
+    """Store `drafts` in order, in one transaction, and broadcast them once.
 
-    Return a Message for each draft. A send may be repeated, in a row or at the same instant: the
-    same text with the same nonce in the same room gives the message that was stored then, also if
-    it was edited or deleted since. Another text is another message, whatever its nonce.
+    Return a Message for each draft. A send can be repeated, later or at the same time: for the same
+    text with the same nonce in the same room, return the message that is stored already, even if
+    it was edited or deleted since. A different text is a different message, whatever its nonce.
 
-    With `by_members`, raises PermissionDenied, and stores nothing, if one of the authors may not
-    write in the room (any more): asked under its lock.
+    With `by_members`, raise PermissionDenied and store nothing if one of the authors cannot post
+    in the room (any more). This is checked under the room's lock.
     """
-    # Before the transaction: while it lasts, nobody else posts into the room, or on SQLite at all.
+    # Parse before the transaction: it blocks all other posts to the room, on SQLite to all rooms.
     texts = [parsing.read(room, draft.author, draft.body) for draft in drafts]
     try:
         return _store(room, drafts, texts, {}, by_members)
-    except IntegrityError:  # one of them has been stored already
+    except IntegrityError:  # one of them is stored already
         return _store(room, drafts, texts, _already_stored(room, drafts), by_members)
 
 
@@ -89,13 +89,13 @@ def _store(
 
 
 def _may_post(room: Room, author_ids: Iterable[int]) -> bool:
-    """Return True if all of these people may write in `room`, whose lock is held."""
+    """Return True if all of these users can post in `room`. Needs the lock of the room."""
     memberships = current_memberships(room, author_ids)
     return {each.user_id for each in memberships if each.can_post} == author_ids
 
 
 def _note_own(room: Room, messages: Iterable[Message]) -> None:
-    """Keep what people have just posted from counting as unread for themselves."""
+    """Advance the read positions of authors, so that their own messages are not unread."""
     positions = defaultdict(list)
     for message in messages:
         positions[message.author_id].append(message.position)
@@ -112,7 +112,7 @@ def _already_stored(room: Room, drafts: Sequence[Draft]) -> dict[tuple[int, str]
 def _number(
     room: Room, drafts: Sequence[Draft], texts: Sequence[parsing.Text]
 ) -> Iterator[Message]:
-    """Make messages of `drafts` and their `texts`, with the numbers that were counted for them."""
+    """Yield a Message for each draft and text, with the next positions and revisions."""
     behind = len(drafts)
     author_id, said_at = _last_said(room, room.last_position - behind)
     for draft, text in zip(drafts, texts, strict=True):
@@ -134,16 +134,16 @@ def _number(
 
 
 def _last_said(room: Room, position: int) -> tuple[int | None, datetime | None]:
-    """Return who wrote the message at `position`, and when; (None, None) where there is none."""
+    """Return (author id, time) of the message at `position`, or (None, None) if there is none."""
     for message in Message.objects.raw(_LAST_SAID, [room.pk, position]):
         return message.author_id, message.created_at
     return None, None
 
 
 def edit_message(message: Message, body: str, by: User | None = None) -> Message:
-    """Change the text of `message` and tell the room; return the message.
+    """Change the text of `message` and broadcast it; return the message.
 
-    Raises PermissionDenied if `by` is not its author, or may not write (any more).
+    Raise PermissionDenied if `by` is not its author or cannot post in the room (any more).
     """
     called = set(message.mentions.values_list("user_id", flat=True))
     text = parsing.read(message.room, message.author, body, called)
@@ -163,10 +163,10 @@ def _store_edit(message: Message, body: str, text: parsing.Text, by: User | None
 
 @transaction.atomic
 def delete_message(message: Message, by: User | None = None) -> Message:
-    """Empty `message` and keep its row, so that pages which were away learn of it too.
+    """Empty `message` and keep its row, so that offline pages catch up on the deletion too.
 
-    `by` is who does it, to be noted where that is not the author. Raises PermissionDenied if they
-    are neither its author, who may write, nor a moderator (any more).
+    `by` is the user who deletes it, recorded unless they are the author. Raise PermissionDenied if
+    they are neither an author who can post in the room nor a moderator (any more).
     """
     acting, _nobody = lock_act(message.room, by)
     is_own = acting is not None and acting.user_id == message.author_id
@@ -185,12 +185,12 @@ def delete_message(message: Message, by: User | None = None) -> Message:
 def change_message(message: Message, **changes: Any) -> bool:
     """Save `changes` of `message` as its room's next revision, and push it to open pages.
 
-    Everything that changes what the fragment shows goes through here. The message is read again
-    under the room's lock. Return True if it changed. A message that holds these values already,
-    or that was deleted meanwhile, stays as it is: nothing is counted, saved or sent.
+    Use this for every change that the fragment shows. It reads the message again under the room's
+    lock. Return True if the message changed. If it has these values already or was deleted
+    meanwhile, do nothing: no new revision, no write, no push.
 
-    `extras` holds the keys to write, and leaves those of other features alone. A key whose value is
-    None is removed; `extras=None` removes all of them.
+    `extras` contains only the keys to write; those of other features stay. A key whose value is
+    None is removed; `extras=None` removes all keys.
     """
     room = message.room
     lock_room(room)
@@ -211,7 +211,7 @@ def change_message(message: Message, **changes: Any) -> bool:
 
 
 def _merge(extras: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return `extras` with `changes` in it: see `change_message`."""
+    """Return `extras` updated with `changes`: see `change_message`."""
     if changes is None:
         return {}
     return {key: value for key, value in {**extras, **changes}.items() if value is not None}

@@ -1,7 +1,7 @@
-"""What was said, for an administrator who has to take something away.
+"""Admin page of messages, to look at and delete them.
 
-It is read only, and a deletion is the same as in the room: a tombstone that every page shows.
-Direct rooms are left out: they are their two people's, not the administrators'.
+Messages cannot be edited here. Deleting one does the same as in the room: it leaves a tombstone.
+Direct rooms are excluded, because they are private.
 """
 
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""What the messages tell: fragments, rendered once a change and language, never once a reader."""
+"""Broadcast messages as fragments, rendered once per change and language, not per reader."""
 
 import random
 import secrets
@@ -22,18 +22,18 @@ from .models import Message
 from .rendering import render_message
 
 BATCH = 100
-# Stands for the fragments while what is around them is rendered; no text can hold it.
+# Placeholder for the fragments while the envelope is rendered; random, so no text contains it.
 _FRAGMENTS = secrets.token_hex(16)
-RESTART_SECONDS = 4, 8  # after which streams come back to a server that is restarted
+RESTART_SECONDS = 4, 8  # range after which streams reconnect to a restarted server
 
 
 def messages_changed(room, messages, first_revision, posted):
-    """After the commit, push `messages` of `room` to everybody who reads it.
+    """Push `messages` of `room` to its readers after the commit.
 
-    `first_revision` is the first of the revisions that this change counted, `room.revision` the
-    last; `posted` says whether anything in it is new, so that the room counts as unread.
+    `first_revision` is the first revision of this change, `room.revision` the last. `posted` is
+    True if any message is new, which makes the room unread.
 
-    The event is about them as they are now: a later change in the same transaction may use them.
+    The messages are copied, because a later change in the same transaction may modify them.
     """
     messages = [copy(message) for message in messages]
     room_id, revision = room.pk, room.revision
@@ -51,15 +51,15 @@ def messages_changed(room, messages, first_revision, posted):
         event = room_changed(at=time.time(), **render_changes(messages, revision))
         publish(room_group(room_id), event)
 
-    # robust: what is stored stays stored, whatever happens to the telling of it.
+    # robust: a failing push must not make the stored change look like a failure.
     transaction.on_commit(push, robust=True)
 
 
 def render_changes(messages, revision):
-    """Return what brings a page up to `revision`: {"html": …, "cuts": …}, each by language.
+    """Return the changes up to `revision` as {"html": …, "cuts": …}, each by language.
 
-    The HTML is the push of the sockets. The cuts say where in it each message stands, as (id,
-    position, start, end), so that a stream shows the same fragments, and none is drawn twice.
+    The HTML is the push for sockets. The cuts are the (id, position, start, end) of each message
+    in it, so that streams use the same fragments and none is rendered twice.
     """
     changes = {"html": {}, "cuts": {}}
     with timezone.override(workspace_time_zone()):
@@ -73,7 +73,7 @@ def render_changes(messages, revision):
 
 
 def _around_fragments(revision, is_empty):
-    """Return what `message_changed.html` puts before and after the fragments."""
+    """Return the parts of `message_changed.html` before and after the fragments."""
     context = {"fragments": [] if is_empty else [_FRAGMENTS], "revision": revision}
     html = render_to_string("messaging/message/message_changed.html", context)
     head, _fragments, tail = html.partition(_FRAGMENTS)
@@ -88,13 +88,14 @@ def _cuts(start, messages, fragments):
 
 
 def changes_since(room_id, cursor, limit=BATCH):
-    """Read what a page that has seen revision `cursor` of a room is missing.
+    """Return the changes of a room after revision `cursor`.
 
-    Return (revision, changes, complete): the revision that the page then has seen, what brings it
-    there (as from `render_changes`, and the room's header; these alone when no message is missing,
-    so that a page which asks always has an answer), and whether that was all. The room is read
-    first: revisions commit in order, so whatever the second query adds is whole. The access
-    revisions are read last, as `changes["access"]`: nothing of it was said after them.
+    Return (revision, changes, complete): the revision that the page has afterwards, the changes as
+    from `render_changes` together with the room's header, and True if no more changes follow. The
+    header is included even if no message changed, so that the page always gets an answer. The room
+    is read first: revisions are committed in order, so the messages of the second query are
+    complete. The access revisions are read last, as `changes["access"]`: every message in
+    `changes` is older than they are.
     """
     room = Room.objects.get(pk=room_id)
     revision = room.revision
@@ -109,7 +110,7 @@ def changes_since(room_id, cursor, limit=BATCH):
         revision = max(revision, newest) if complete else newest
     messages.sort(key=lambda message: message.position)
     changes = render_changes(messages, revision)
-    if not room.is_direct:  # that one goes by another name for each of its people
+    if not room.is_direct:  # a direct room has a different title for each of its members
         for language, header in render_room(room).items():
             changes["html"][language] += header
     changes["access"] = revisions([room_id])[room_id]
@@ -123,19 +124,19 @@ def render_sent(nonce):
 
 
 def render_refused(form):
-    """Return why the text of `form`, a MessageForm, was not taken; it goes back to the composer."""
+    """Return the composer with the text and the errors of `form`, a rejected MessageForm."""
     return render_to_string("messaging/message/message_refused.html", {"form": form})
 
 
 def render_typing(names):
-    """Return the hint of who is typing; `names` is a list of (user id, name)."""
+    """Return the typing hint for `names`, a list of (user id, name)."""
     return render_to_string("messaging/live/typing_changed.html", {"typists": names})
 
 
 def render_stream_end(language, reason=None):
-    """Return the last chunk of a stream: ask again, or a sentence that says why not to.
+    """Return the last chunk of a stream: a refresh, or a sentence about why it ended.
 
-    `reason` is None, "restart", "login", "gone" or "elsewhere" (too many streams of one person).
+    `reason` is None, "restart", "login", "gone" or "elsewhere" (too many streams of one user).
     """
     context = {"reason": reason, "seconds": random.randint(*RESTART_SECONDS)}
     with translation.override(language):
@@ -143,7 +144,7 @@ def render_stream_end(language, reason=None):
 
 
 def typing(membership):
-    """Tell the readers of a room that somebody is typing. Droppable, and not stored."""
+    """Notify the readers of a room that a member is typing. Not stored; losing it is harmless."""
     room, user = membership.room, membership.user
     access = access_of(room)
     event = events.room_typing(room=room.pk, user=user.pk, name=user.name, access=access)

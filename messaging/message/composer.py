@@ -1,4 +1,4 @@
-"""What stands in the composer when a page is opened."""
+"""The composer of a newly opened page."""
 
 from users.login import kept_text
 
@@ -6,7 +6,7 @@ from .forms import MessageForm, new_nonce
 
 
 def composer_for(request, room):
-    """Return an empty composer, or one with what its person wrote when they were logged out."""
+    """Return an empty composer, or one with the text that was unsent at the session's end."""
     mine = room.messages.filter(author=request.user)
     address = room.get_absolute_url()
     words = kept_text.text_for(request, address, lambda at: mine.filter(created_at__gt=at).exists())

@@ -1,4 +1,4 @@
-"""What a browser may send about messages, by form or by socket alike."""
+"""Forms for messages, used by HTTP requests and sockets."""
 
 import re
 import secrets
@@ -21,20 +21,20 @@ _UNSTORABLE = _("This text holds a character that cannot be stored.")
 
 
 def new_nonce():
-    """Return a nonce for one send; a repetition with the same nonce is stored once."""
+    """Return a nonce for one send. A repeated send with the same nonce is stored only once."""
     return secrets.token_urlsafe(12)
 
 
 def refuse_halves(text):
-    """Raise ValidationError where `text` holds half of a letter pair, which no database stores."""
+    """Raise ValidationError if `text` has a lone surrogate, which databases cannot store."""
     if any(unicodedata.category(letter) == "Cs" for letter in text):
         raise forms.ValidationError(_UNSTORABLE, code="null_characters_not_allowed")
 
 
 class BodyField(forms.CharField):
-    """A message's text: kept as it was typed, but for the white space around it.
+    """A message's text, without the white space around it.
 
-    Where it has several lines, the first keeps the blanks before it, as pasted code needs.
+    If it has several lines, the first one keeps its indentation, as pasted code needs.
     """
 
     widget = forms.Textarea
@@ -73,12 +73,12 @@ class EditForm(forms.Form):
 
 
 class CursorForm(forms.Form):
-    """The revision of the room that a page has seen, sent at each (re)connection and send."""
+    """The last revision that a page has, sent at each (re)connection and send."""
 
     cursor = CountField()
 
 
 class SeenForm(forms.Form):
-    """The position of the last message that the reader of a visible page has seen."""
+    """The position of the last message that a visible page has shown."""
 
     seen = CountField()

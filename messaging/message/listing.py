@@ -1,4 +1,4 @@
-"""Messages on a page that is no room's: found by their words, or by whom they call."""
+"""Lists of messages from several rooms: search results and mentions."""
 
 from rooms.models import Membership
 
@@ -6,10 +6,10 @@ from .models import opens_day
 
 
 def gather(messages, user):
-    """Make messages of many rooms fit to be shown below one another.
+    """Prepare messages of several rooms to be listed together.
 
-    Each is given `room_title`, what `user` sees its room under, and opens a day where that is
-    another than the day of the message above.
+    Set `room_title`, the title of the room for `user`, and set `opens_day` if the day differs
+    from that of the message above.
     """
     titles = Membership.objects.titles(user, {message.room_id for message in messages})
     above = None

@@ -1,4 +1,4 @@
-"""What: messages, numbered without gaps in their room."""
+"""Messages, numbered without gaps in each room."""
 
 import json
 from datetime import timedelta
@@ -17,23 +17,24 @@ from ..mentions.models import Mention as Mention
 
 PAGE_SIZE = 50
 BODY_LIMIT = 8_000
-# Within this time the same author's messages stand under one name.
+# Messages of one author within this time are grouped under one name.
 CONTINUES_WITHIN = timedelta(minutes=5)
 
 
 def send_key(room_id, body, nonce):
-    """Return the key under which a send is stored, which its repetitions share.
+    """Return the key that identifies a send and its repetitions.
 
-    The room and the text are part of it: with the same nonce, another text is another message. The
-    nonce itself is not stored, so that the key of a deleted message tells nothing of its text.
+    It depends on the room and the text: with the same nonce, a different text is a different
+    message. The nonce itself is not stored, so that the key of a deleted message reveals nothing
+    about its text.
     """
     return sha256(json.dumps([room_id, nonce, body]).encode()).hexdigest()
 
 
 def opens_day(moment, before):
-    """Say whether what is said at `moment` begins a day, after what was said at `before` or None.
+    """Return True if `before`, the time of the previous message or None, is not on the same day.
 
-    Days are the workspace's.
+    Days are in the workspace's time zone.
     """
     zone = workspace_time_zone()
     return before is None or timezone.localdate(before, zone) != timezone.localdate(moment, zone)
@@ -41,31 +42,31 @@ def opens_day(moment, before):
 
 class MessageQuerySet(models.QuerySet):
     def for_display(self):
-        """With all that `_message.html` reads, so that drawing one runs no query."""
+        """Join everything that `_message.html` uses, so that rendering runs no query."""
         return self.select_related("author")
 
     def visible_to(self, user):
-        """The messages of the rooms that `user` may see."""
+        """Return the messages of the rooms that `user` can see."""
         return self.filter(room__in=Room.objects.visible_to(user))
 
     def newest(self, count=PAGE_SIZE):
-        """The last `count` messages, oldest first, as a list."""
+        """Return a list of the last `count` messages, oldest first."""
         return list(self.order_by("-position")[:count])[::-1]
 
     def before(self, position, count=PAGE_SIZE):
-        """The last `count` messages above `position`, oldest first, as a list."""
+        """Return a list of the last `count` messages before `position`, oldest first."""
         return self.filter(position__lt=position).newest(count)
 
     def after(self, position, count=PAGE_SIZE):
-        """The first `count` messages below `position`, oldest first, as a list."""
+        """Return a list of the first `count` messages after `position`, oldest first."""
         return list(self.filter(position__gt=position).order_by("position")[:count])
 
 
 class Message(models.Model):
     """One message. Deleting it empties the body and keeps the row, as a tombstone."""
 
-    # No index of their own: those below begin with each, and with a choice PostgreSQL may take the
-    # one that reads a whole room.
+    # No separate indexes for the foreign keys: the constraints and indexes below begin with these
+    # columns, and given both PostgreSQL may choose to scan a whole room.
     room = models.ForeignKey(
         Room, on_delete=models.CASCADE, related_name="messages", db_index=False
     )
@@ -77,18 +78,18 @@ class Message(models.Model):
     )
     body = models.TextField(_("message"))
     body_html = models.TextField(editable=False)
-    # The ids of those whom it calls, and "room" for everybody, as the page says it.
+    # The ids of the mentioned users, or "room" for everybody, as the page uses them.
     mentioned = models.TextField(blank=True, editable=False)
-    # Unique in the room, 1, 2, 3 … without gaps; given under the room's row lock.
+    # Unique in the room, 1, 2, 3 … without gaps; assigned under the room's row lock.
     position = models.PositiveBigIntegerField(editable=False)
     # The room's revision at the last change of this message.
     revision = models.PositiveBigIntegerField(editable=False)
-    # What was sent twice is stored once: see `send_key`.
+    # Makes a repeated send be stored only once: see `send_key`.
     nonce = models.CharField(max_length=64, editable=False)
-    # What features show in the fragment, each under a key of its own: ids and counts, never names.
-    # They write it through `actions.change_message`.
+    # Data of features for the fragment, each under its own key: ids and counts, never names.
+    # Features write it through `actions.change_message`.
     extras = models.JSONField(default=dict, editable=False)
-    # Facts of the moment of posting, so that a message is drawn without its neighbours.
+    # Set when the message is posted, so that rendering does not need its neighbours.
     opens_day = models.BooleanField(default=True, editable=False)
     continues = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -115,7 +116,7 @@ class Message(models.Model):
         return self.deleted_at is not None
 
     def follow(self, author_id, said_at):
-        """Note how this stands below what `author_id` said at `said_at`; None where nothing was."""
+        """Set `opens_day` and `continues` from the previous message, if any."""
         self.opens_day = opens_day(self.created_at, said_at)
         self.continues = (
             not self.opens_day
@@ -124,7 +125,7 @@ class Message(models.Model):
         )
 
     def can_be_edited_by(self, membership):
-        """Say whether the person of `membership` (or None) may change the text."""
+        """Return True if the member (or None) can edit this message."""
         return (
             membership is not None
             and membership.can_post
@@ -133,7 +134,7 @@ class Message(models.Model):
         )
 
     def can_be_deleted_by(self, membership):
-        """Say whether the person of `membership` (or None) may delete this message."""
+        """Return True if the member (or None) can delete this message."""
         return (
             membership is not None
             and membership.can_post
@@ -142,7 +143,7 @@ class Message(models.Model):
         )
 
     def can_be_reported_by(self, membership):
-        """Say whether the person of `membership` (or None) may bring this before the moderators."""
+        """Return True if the member (or None) can report this message."""
         return (
             membership is not None and membership.user_id != self.author_id and not self.is_deleted
         )

@@ -1,7 +1,7 @@
-"""Render messages, each once: the same fragment serves the page, the push and the catch-up.
+"""Render messages once: the page, the push and the catch-up use the same fragment.
 
-Rendering one costs as much as a query, and a page holds fifty, so the newest fragments are kept.
-The template gets what their key holds and nothing else: no viewer, membership or request.
+Rendering one costs as much as a query, and a page has fifty, so the newest fragments are cached.
+The template gets only the values in the cache key: no viewer, membership or request.
 """
 
 from collections import OrderedDict
@@ -28,7 +28,7 @@ def render_message(
 ) -> SafeString:
     """Return `messaging/_message.html` for `message` in the current language and time zone.
 
-    With the defaults it holds every control: this is what is pushed, the same for every reader.
+    By default it includes every control. This version is pushed, the same to every reader.
     """
     key = (
         message.pk,
@@ -50,11 +50,11 @@ def render_message(
 
 
 def render_message_for(viewer: User, membership: Membership | None, message: Message) -> SafeString:
-    """Return the fragment with the controls that `viewer`, who has this membership, may use."""
+    """Return the fragment with the controls that `viewer`, who has `membership`, can use."""
     can_moderate = membership is not None and membership.can_moderate
     return render_message(message, viewer.pk == message.author_id, can_moderate)
 
 
 def forget() -> None:
-    """Render everything anew from now on."""
+    """Clear the cache of fragments."""
     _rendered.clear()

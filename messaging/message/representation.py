@@ -1,6 +1,6 @@
-"""How a message looks outside of the product, in exports and for programs: plain JSON values.
+"""The JSON representation of messages, for exports and programs.
 
-A feature adds its own key here. The README documents the shape; a key that exists stays as it is.
+A feature adds its own key here. The README documents the format; existing keys never change.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from .models import Message
 
 
 def represent(message: Message) -> dict[str, object]:
-    """Return `message`, whose author is loaded, as JSON types; times in ISO 8601."""
+    """Return `message` as JSON types, with times in ISO 8601. Its author must be loaded."""
     return {
         "position": message.position,
         "id": message.pk,

@@ -1,7 +1,7 @@
-"""The one way in for a text: permission, form and rate, whoever sends it and by whatever way.
+"""Check and post a message: permission, form and rate limit, the same for every way of sending.
 
-What is wrong is an error of the form with a code, so that the sentence appears beside the field
-and nothing of what was typed is lost.
+Everything that fails is an error of the form with a code, so that the sentence appears beside the
+field and the text is not lost.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from .actions import Draft, post_messages
 from .forms import MessageForm
 from .models import Message
 
-# Why a text is not taken although nothing is wrong with it, by the code of the error.
+# Errors that have nothing to do with the text itself, by code.
 FORBIDDEN = {
     "not_member": _("You are not a member of this room any more."),
     "archived": _("This room is archived: it can be read, not written in."),
@@ -36,7 +36,7 @@ REFUSALS = {
 
 @dataclass
 class Submission:
-    """What became of a text: `message` is what is stored, or None if the errors of `form` say why.
+    """The result of a send: `message` is the stored message, or None if `form` has errors.
 
     A repeated send has the message that was stored the first time.
     """
@@ -52,17 +52,17 @@ class Submission:
 
     @property
     def is_forbidden(self) -> bool:
-        """Return True if this person may not write in the room."""
+        """Return True if the user cannot post in the room."""
         return not FORBIDDEN.keys().isdisjoint(self.codes)
 
     @property
     def wait(self) -> int:
-        """The seconds after which it may be sent again, if it came too soon; otherwise 0."""
+        """The seconds to wait before sending again if a rate limit was hit, otherwise 0."""
         return getattr(self.form, "wait", 0)
 
     @property
     def status(self) -> int:
-        """The HTTP status of the answer."""
+        """The HTTP status of the response."""
         if self.message is not None:
             return 303
         if self.is_forbidden:
@@ -71,10 +71,10 @@ class Submission:
 
 
 def submit(membership: Membership | None, data: Mapping[str, str]) -> Submission:
-    """Post the fields of a composer, `data`, for the person of `membership` (None: no member).
+    """Post `data`, the fields of a composer, for the user of `membership` (None: no member).
 
-    A Membership needs its `room` and `user`. What it allowed when it was read is asked again when
-    the message is stored, under the room's lock.
+    `membership` must have its `room` and `user` loaded. Permission is checked here and again under
+    the room's lock, when the message is stored.
     """
     return submit_all([(membership, data)])[0]
 
@@ -82,7 +82,7 @@ def submit(membership: Membership | None, data: Mapping[str, str]) -> Submission
 def submit_all(
     attempts: Iterable[tuple[Membership | None, Mapping[str, str]]],
 ) -> list[Submission]:
-    """Do the same for many at once, with one transaction a room; return them in their order."""
+    """Do the same for many sends, in one transaction per room; return the results in order."""
     submissions = [Submission(membership, MessageForm(data)) for membership, data in attempts]
     rooms = defaultdict(list)
     for submission in submissions:
@@ -94,7 +94,7 @@ def submit_all(
 
 
 def refuse(form: MessageForm, code: str) -> MessageForm:
-    """Put the sentence of `code`, one of REFUSALS, beside the text; nothing else matters then."""
+    """Replace all errors of `form` with the one of `code`, one of REFUSALS; return `form`."""
     form.full_clean()
     form.errors.clear()
     form.add_error("body", ValidationError(REFUSALS[code], code=code))
@@ -111,7 +111,7 @@ def _is_accepted(submission: Submission) -> bool:
 
 
 def _refusal(membership: Membership | None) -> str | None:
-    """Return the code of why the person of `membership` may not write, or None if they may."""
+    """Return the code of the reason why the member cannot post, or None if they can."""
     if membership is None:
         return "not_member"
     if membership.can_post:
@@ -120,7 +120,7 @@ def _refusal(membership: Membership | None) -> str | None:
 
 
 def _store(submissions: list[Submission]) -> None:
-    """Store what was accepted of one room."""
+    """Store the accepted submissions of one room."""
     room = submissions[0].membership.room
     drafts = [Draft(each.membership.user, **each.form.cleaned_data) for each in submissions]
     try:
@@ -133,7 +133,7 @@ def _store(submissions: list[Submission]) -> None:
 
 
 def _store_singly(submissions: list[Submission]) -> None:
-    """Store what can be stored after one of these people has lost the right to write."""
+    """Store each message separately, because one of the authors cannot post any more."""
     if len(submissions) > 1:
         for submission in submissions:
             _store([submission])

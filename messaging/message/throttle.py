@@ -1,4 +1,4 @@
-"""How fast somebody may write: one rule for the composer by form, by frame and by socket."""
+"""The rate limit for posting, the same for forms, iframes and sockets."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext_lazy
@@ -16,9 +16,9 @@ _SLOW = ngettext_lazy(
 
 
 def lets(composer, membership):
-    """Count one message of a valid `composer`; where it comes too soon, say so beside the text.
+    """Count a message of a valid `composer`; add an error to it if a limit is exceeded.
 
-    What is stored already was counted then: a send that is repeated is acknowledged, not refused.
+    A repeated send is not counted again: it is acknowledged, not rejected.
     """
     wait = rate_limits.take_often("post", membership.user)
     sentence = throttling.too_often

@@ -26,7 +26,7 @@ def message(request, pk):
 
 
 def page_of(request, message, membership):
-    """Return what the forms about one message are rendered from."""
+    """Return the context for the forms of one message."""
     return {
         "message": message,
         "room": message.room,
@@ -71,7 +71,7 @@ def delete(request, pk):
 
 
 def answer(request, message, membership):
-    """Give htmx the message as it is now, and everybody else its place in the room."""
+    """Return the updated message to htmx, otherwise redirect to it in the room."""
     if request.htmx:
         return HttpResponse(render_message_for(request.user, membership, message))
     url = reverse("messaging:message", args=[message.pk])

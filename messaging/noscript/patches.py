@@ -1,8 +1,8 @@
 """Patches for an HTML stream: a new copy of an element, and CSS that hides the old one.
 
-What has been sent cannot be changed, so each patch brings the rules that hide the earlier copies
-and put the new one in its place. A patch is rendered once a language, for all streams of a
-process; only the nonce that the content security policy wants is each stream's own.
+HTML cannot be changed after it is sent, so each patch has CSS rules that hide the earlier copies
+and put the new one in their place. A patch is rendered once per language for all streams of a
+process; only the nonce for the content security policy differs between streams.
 """
 
 import itertools
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-# Marks the places of the nonce while a patch is rendered; no text that people write can hold it.
+# Placeholder for the nonce while a patch is rendered; random, so no message contains it.
 _NONCE = secrets.token_hex(16)
 
 _numbers = itertools.count(1)
@@ -42,7 +42,7 @@ class PatchEncoder:
 
 
 def patch_of(element: str, html: str, position: int | None = None) -> Patch:
-    """Return the Patch for the fragment `html`, whose root has the id `element`."""
+    """Return the Patch for the fragment `html`, whose root element has the id `element`."""
     context = {
         "element": element,
         "fragment": mark_safe(html),

@@ -1,7 +1,7 @@
-"""How far people have read who read by streams, stored together once a second.
+"""Store the read positions of users with streams, together, once a second.
 
-A page with scripts says itself what its reader has seen. A stream cannot: what its connection has
-taken counts as read.
+A page with scripts reports what its user has seen. A stream cannot, so everything that its
+connection has accepted counts as read.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ class ReadPositions:
         self._is_storing = False
 
     def note(self, reader: Reader, position: int) -> None:
-        """Note that `reader` has shown the message at `position`; it is stored within a second."""
+        """Mark the messages of `reader` up to `position` as read, within a second."""
         key = reader.room_id, reader.user_id
         self._noted[key] = max(position, self._noted.get(key, 0))
         if not self._is_storing:
@@ -41,7 +41,7 @@ class ReadPositions:
 
 
 def store(noted: Mapping[tuple[int, int], int]) -> None:
-    """Store {(room id, user id): position}; somebody who is no member has no read position."""
+    """Store {(room id, user id): position}. Users who are not members are ignored."""
     people: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for (room_id, user_id), position in noted.items():
         people[room_id, position].append(user_id)

@@ -1,9 +1,9 @@
-"""The log as an HTML response that never ends, for browsers without JavaScript.
+"""The message log as a long-running HTML response, for browsers without JavaScript.
 
-A stream is one more reader of the hub. What it has sent cannot be taken back, so a change is a
-further copy (see `patches`). It ends by itself before platforms cut it and has the browser ask for
-it again (meta refresh; it fires when a response has ended), from the newest messages: so the page
-stays small, however long it is looked at.
+A stream is a reader of the hub. HTML cannot be changed after it is sent, so a change is sent as a
+new copy (see `patches`). A stream ends itself before platforms cut it off, and a meta refresh,
+which fires at the end of the response, makes the browser request it again from the newest
+messages. So the page stays small, however long it is open.
 """
 
 import asyncio
@@ -23,14 +23,14 @@ from .patches import Patch, PatchEncoder
 
 PULSE_SECONDS = 15
 LIFE_SECONDS = 50
-# Lives differ, so that those who began together (after a restart) do not come back together.
+# Random, so that streams that began together (after a restart) do not reconnect together.
 LIFE_SPREAD_SECONDS = 10
-# How long a person counts as present after their stream has ended: while it is asked for again.
+# How long users stay present after their stream has ended, while it is requested again.
 LINGER_SECONDS = 3
-# A browser keeps six connections to a site: the pages beside the streams need some of them.
+# Browsers open six connections to a site, and other pages need some of them.
 STREAMS_A_PERSON = 4
 
-# The open streams of each user, the oldest first.
+# The open streams of each user, oldest first.
 _open: defaultdict[int, list["Stream"]] = defaultdict(list)
 _REASONS = {
     SERVICE_RESTART: "restart",
@@ -41,12 +41,12 @@ _REASONS = {
 
 
 class Stream:
-    """Gathers what its response sends next, within bounds; `reader` is how the hub knows it.
+    """Collects the next patches of its response, up to a limit; `reader` is its Reader in the hub.
 
-    `floor` is the position of the first message that the page shows: a change of an older one must
-    not come in, for it would hide the hole before it. `nonce` is the page's own, for the rules
-    that come with each patch. `note_read(reader, position)` is called with the newest message that
-    the connection has taken; without it (its user is no member), nothing is.
+    `floor` is the position of the first message on the page: changes of older messages are not
+    shown, because the messages between would be missing. `nonce` is the CSP nonce of the page, for
+    the rules of each patch. `note_read(reader, position)` is called with the newest message that
+    the connection has accepted; it is None if the user is not a member.
     """
 
     def __init__(
@@ -77,11 +77,11 @@ class Stream:
         self._backlog: list[str] = []
         self._size = 0
         self._arrived = asyncio.Event()
-        self._writer: asyncio.Task | None = None  # the task that is writing to the connection now
-        self._newest = self._taken = 0  # the newest message that waits, or is in the last chunk
+        self._writer: asyncio.Task | None = None  # the task that writes to the connection
+        self._newest = self._taken = 0  # the newest message that waits / in the last chunk
 
     def take(self, patches: Iterable[Patch]) -> bool:
-        """Send `patches` with the next chunk; too much waiting closes the stream."""
+        """Send `patches` with the next chunk. Close the stream if too much waits."""
         for patch in patches:
             if patch.position is None or patch.position >= self.floor:
                 html = self.nonce.join(patch.parts)
@@ -97,7 +97,7 @@ class Stream:
         self.take(patches)
 
     async def _end(self, code: int) -> None:
-        """End the response; one that its connection does not take is cut off."""
+        """End the response; cut it off if the connection does not accept the end."""
         self.code = code
         self._backlog.clear()
         self._arrived.set()
@@ -105,12 +105,12 @@ class Stream:
             self._writer.cancel()
 
     def begin_writing(self) -> None:
-        """Note that a chunk is on its way to the connection, since now."""
+        """Record that a chunk is being written to the connection from now on."""
         self._writer = asyncio.current_task()
         self.reader.sending_since = asyncio.get_running_loop().time()
 
     async def next_chunk(self, until: float) -> str:
-        """Wait for what there is to send; "" if nothing came `until` the loop's time."""
+        """Wait for the next chunk; return "" at the event loop's time `until`."""
         self._writer = self.reader.sending_since = None
         if not self._backlog and not self.reader.closed:
             with suppress(TimeoutError):
@@ -124,7 +124,7 @@ class Stream:
         return chunk
 
     def note_shown(self) -> None:
-        """Note that the connection has taken the last chunk: what is in it has been read."""
+        """Mark the messages of the last chunk, which the connection has accepted, as read."""
         if self._taken and self._note_read is not None:
             self._note_read(self.reader, self._taken)
         self._newest = self._taken = 0
@@ -133,13 +133,13 @@ class Stream:
 async def chunks_of(
     stream: Stream, cursor: int, opening: str, pulses: Iterator[str]
 ) -> AsyncIterator[str]:
-    """Yield the response of `stream`: `opening`, its page up to revision `cursor`, then what comes.
+    """Yield the response of `stream`: `opening`, its page up to revision `cursor`, then changes.
 
-    `pulses` is an iterator of what says that the stream is alive: its page shows an alert if
-    none came for a while.
+    `pulses` is an iterator of keep-alive chunks: the page shows an alert if none arrives for a
+    while.
     """
     yield opening
-    del opening  # it may be long, and the stream lasts
+    del opening  # free the memory: it can be long, and the stream lasts
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + LIFE_SECONDS - random.uniform(0, LIFE_SPREAD_SECONDS)
     pulse_at = loop.time() + PULSE_SECONDS
@@ -184,10 +184,11 @@ def _forget(stream: Stream) -> None:
 
 
 def end_with_server() -> None:
-    """Make the streams end properly as soon as the server is asked to end.
+    """End the streams cleanly as soon as the server is asked to stop.
 
-    Otherwise it waits for them, then cuts them; and a browser does not come back by itself to what
-    was cut. Called in the server's event loop, when its own signal handlers are there already.
+    Otherwise the server waits for them and then cuts them off, and browsers do not reconnect to a
+    response that was cut. Call this in the server's event loop, after the server has installed its
+    signal handlers.
     """
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

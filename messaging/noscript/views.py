@@ -1,7 +1,7 @@
-"""The two frames of a room's page without JavaScript: the log, live, and the composer beside it.
+"""The two iframes of a room's page without JavaScript: the live log, and the composer.
 
-Each is a document of its own, so that sending does not reload the log, and the log does not touch
-what is being typed.
+They are separate documents, so that sending does not reload the log, and the log does not disturb
+typing.
 """
 
 import itertools
@@ -40,7 +40,7 @@ _POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
 
 def framed(view):
-    """Let the site's own pages show the answer of `view` in a frame."""
+    """Allow pages of this site to show the response of `view` in an iframe."""
     return xframe_options_sameorigin(csp_override(_POLICY)(view))
 
 
@@ -92,18 +92,18 @@ def live(request, slug):
                 address, chunks_of(stream, window.revision, opening, itertools.cycle(pulses))
             )
         )
-        # Whatever stands between must pass on each chunk as it comes.
+        # Proxies must pass on each chunk immediately.
         response["X-Accel-Buffering"] = "no"
-        # Counted from the end of the response, so for one that was cut: time for a restart.
+        # Counts from the end of the response; leaves time for a restart if the response was cut.
         response["Refresh"] = str(SECONDS_AFTER_A_CUT)
     response["Cache-Control"] = "no-store, no-transform"
     return response
 
 
 def shows_only_what_is_whole(request):
-    """Say whether this is a text browser of the HTTP/1.0 kind, which shows no unfinished page.
+    """Return True for HTTP/1.0 text browsers, which render nothing until the response ends.
 
-    Proxies speak HTTP/1.0 to us too, and say for whom.
+    Proxies use HTTP/1.0 too, but they send X-Forwarded-For.
     """
     return (
         getattr(request, "scope", {}).get("http_version") == "1.0"
@@ -119,7 +119,7 @@ def compose(request, slug):
 
     submission = submit(membership, request.POST) if request.method == "POST" else None
     if submission and submission.message is not None:
-        # To the empty field: a fragment that can have the focus gets it.
+        # With "#body" the browser focuses the empty field.
         url = f"{reverse('messaging:compose', args=[room.slug])}#body"
         return HttpResponse(status=303, headers={"Location": url})
 

@@ -1,4 +1,4 @@
-"""Notify a user over a channel, and what they choose about that."""
+"""Notify users over a channel, and change their notification settings."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from .models import NotificationClaim, NotifiedMention, NotifiedRoom
 
 @transaction.atomic
 def claim(user_id: int, channel: Channel, now: datetime) -> NotificationClaim | None:
-    """Claim the right to notify this user; None if somebody claimed it within the channel's gap."""
+    """Claim the right to notify this user; return None if it was claimed within `channel.gap`."""
     NotificationClaim.objects.bulk_create(
         [NotificationClaim(user_id=user_id, channel=channel.name)], ignore_conflicts=True
     )
@@ -29,14 +29,14 @@ def claim(user_id: int, channel: Channel, now: datetime) -> NotificationClaim | 
 
 
 def notify(claim_id: int, number: int) -> None:
-    """Notify the user of a claim, if it still holds and there is still something to say.
+    """Notify the user of a claim, if it is still valid and they have still missed something.
 
-    Raises what the channel raises; then nothing is recorded, and the same is tried again.
+    Exceptions of the channel are raised; nothing is recorded then, so that a retry sends the same.
     """
     claimed = NotificationClaim.objects.filter(pk=claim_id, number=number).first()
     channel = CHANNELS.get(claimed.channel) if claimed else None
     if channel is None or not channel.is_on():
-        return  # a later claim, or nobody, says it
+        return  # a later claim has replaced it, or there is nothing to send
     user = channel.reachable().filter(pk=claimed.user_id).first()
     if user is None:
         return
@@ -50,10 +50,10 @@ def notify(claim_id: int, number: int) -> None:
 
 @transaction.atomic
 def _record(channel: Channel, missed: dict[int, Missed], news: list[RoomNews]) -> None:
-    """Record all of `missed` as settled: said, or not to be said as its reader cannot see it.
+    """Record all of `missed` as handled: sent, or skipped because the user cannot see it.
 
-    The rows are locked, so that an edit that deletes a mention meanwhile cannot make this fail
-    after the sending, which would then be repeated.
+    The rows are locked. Otherwise an edit that deletes a mention meanwhile could make this fail
+    after sending, and the notification would be sent again.
     """
     _record_mentions(channel, [mention.pk for room in missed.values() for mention in room.mentions])
     newest = {room_news.room.pk: room_news.messages[-1].position for room_news in news}
@@ -72,7 +72,7 @@ def _record_mentions(channel: Channel, ids: list[int]) -> None:
 
 
 def _record_positions(channel: Channel, positions: dict[int, int]) -> None:
-    """Store up to which position this channel has notified, {membership id: position}."""
+    """Store the last notified positions of this channel, {membership id: position}."""
     locked = Membership.objects.select_for_update(no_key=True).filter(pk__in=positions)
     rows = [
         NotifiedRoom(membership=member, channel=channel.name, position=positions[member.pk])
@@ -88,16 +88,16 @@ def _record_positions(channel: Channel, positions: dict[int, int]) -> None:
 
 @transaction.atomic
 def stop_email(user: User) -> None:
-    """Send this user no more email about what they miss."""
+    """Turn off email notifications for this user."""
     user.email_notifications = False
     user.save(update_fields=["email_notifications"])
 
 
 @transaction.atomic
 def choose_level(membership: Membership, level: str) -> None:
-    """Set what this person is notified about in this room, a Membership.NotificationLevel."""
+    """Set the notification level (Membership.NotificationLevel) of a member in their room."""
     changes = {"notification_level": level}
     if level == Membership.NotificationLevel.EVERYTHING != membership.notification_level:
         changes["notify_after"] = membership.room.last_position  # from now on
-    # No row if they have left meanwhile: then there is nothing to choose.
+    # Updates no row if they have left the room meanwhile.
     Membership.objects.filter(pk=membership.pk).update(**changes)

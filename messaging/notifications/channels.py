@@ -1,4 +1,4 @@
-"""The channels that the tasks use: a new one is a file with its Channel, and its name here."""
+"""The channels that the tasks use. To add one, define a Channel in a file and list it here."""
 
 from .mail import EMAIL
 

@@ -1,4 +1,4 @@
-"""What somebody is notified about."""
+"""The form for the notification settings of a room."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from rooms.models import Membership
 
 
 class NotificationLevelForm(forms.Form):
-    """What a person is notified about in one room."""
+    """The notification level of a member in one room."""
 
     notification_level = forms.ChoiceField(
         choices=Membership.NotificationLevel,

@@ -1,4 +1,4 @@
-"""Notifications by email, and the address in each mail that stops them."""
+"""Notifications by email, with an unsubscribe link in each mail."""
 
 import email.policy
 from datetime import timedelta
@@ -20,13 +20,14 @@ from .channel import Channel
 from .missed import RoomNews
 from .models import NotificationClaim
 
-_stops = signing.Signer(salt="messaging.notices.stop")  # part of every address sent so far
+_stops = signing.Signer(salt="messaging.notices.stop")  # in all links sent so far
 
 
 class NotificationEmail(EmailMessage):
-    """A mail with each header on one line, however long an address in it is (RFC 5322, 2.1.1).
+    """A mail with each header on one line, whatever its length (RFC 5322, 2.1.1).
 
-    Python would encode what does not fit in 78 letters, and no mailbox could read the address.
+    Python would encode addresses that do not fit in 78 characters, and mailboxes could not read
+    them.
     """
 
     def message(self, *, policy=email.policy.default):
@@ -34,7 +35,7 @@ class NotificationEmail(EmailMessage):
 
 
 def is_on() -> bool:
-    """Return True if this site sends mail; ImproperlyConfigured if it does not know its address."""
+    """Return True if this site sends mail; raise ImproperlyConfigured if it has no address."""
     if settings.EMAIL_URL and not settings.SITE_URL:
         raise ImproperlyConfigured("Set SITE_URL to the address of this site: mails link to it.")
     return bool(settings.EMAIL_URL)
@@ -46,7 +47,7 @@ def reachable() -> QuerySet[User]:
 
 
 def send(user: User, rooms: list[RoomNews], claim: NotificationClaim) -> None:
-    """Send one mail about these rooms, without the queue: what the mail server says is raised."""
+    """Send one mail about these rooms without the queue; raise errors of the mail server."""
     server = mailers["server" if "server" in mailers else "default"]
     server.send_messages([render_mail(user, rooms, claim)])
 
@@ -77,11 +78,11 @@ def render_mail(user: User, rooms: list[RoomNews], claim: NotificationClaim) -> 
         subject = render_to_string("messaging/notifications/email_subject.txt", page)
         body = render_to_string("messaging/notifications/email.txt", page)
     return NotificationEmail(
-        " ".join(subject.split()),  # on one line, whatever is in a name
+        " ".join(subject.split()),  # on one line, even if a name has line breaks
         body,
         to=[user.email],
         headers={
-            # The same at each attempt, so that a mailbox that gets two shows one.
+            # The same for each attempt, so that a mailbox shows duplicates only once.
             "Message-ID": f"<notification.{user.pk}.{claim.claimed_at:%Y%m%d%H%M%S%f}@{DNS_NAME}>",
             "Auto-Submitted": "auto-generated",  # RFC 3834, 5
             "List-Unsubscribe": f"<{page['stop']}>",
@@ -91,12 +92,12 @@ def render_mail(user: User, rooms: list[RoomNews], claim: NotificationClaim) -> 
 
 
 def stop_address(user: User) -> str:
-    """Return the address that stops these mails to `user` for anybody who has one of them."""
+    """Return the unsubscribe link of `user`. It works without logging in."""
     return settings.SITE_URL + reverse("messaging:stop_notifications", args=[_stops.sign(user.pk)])
 
 
 def user_of_stop(token: str) -> User | None:
-    """Return the user whose mails the `token` of such an address stops, or None."""
+    """Return the user of the `token` in an unsubscribe link, or None if it is not valid."""
     try:
         return User.objects.filter(pk=_stops.unsign(token)).first()
     except signing.BadSignature:

@@ -1,8 +1,8 @@
-"""What somebody missed: which events are due for whom on a channel, and what they may still see.
+"""Find the messages that users have missed and should be notified of on a channel.
 
-Nothing is collected while people post: every minute the tasks look for users to notify. What a
-notification says is read when it is sent, and again at each attempt, so that it never holds
-anything of a room that its reader can no longer see.
+Posting does not collect anything: every minute the tasks look for users to notify. The content of
+a notification is read when it is sent, and again at each attempt, so that it never contains
+messages of a room that the user can no longer see.
 """
 
 from collections import defaultdict
@@ -27,14 +27,14 @@ MAX_MESSAGES = 5  # of one room, the newest
 
 
 class Missed(NamedTuple):
-    """What is due for a user in one room: Mentions, and their Membership if they want all."""
+    """What a user missed in one room: Mentions, and their Membership if they want all messages."""
 
     mentions: list[Mention]
     memberships: list[Membership]
 
 
 class RoomNews(NamedTuple):
-    """What a notification says of one room: its newest messages, and how many more there are."""
+    """The content for one room in a notification: the newest messages, and the number of others."""
 
     room: Room
     title: str
@@ -67,7 +67,7 @@ def missed_by(user: User, channel: Channel, now: datetime) -> dict[int, Missed]:
 
 
 def _mentions_due(channel: Channel, now: datetime) -> QuerySet[Mention]:
-    """The mentions of people who are away and have neither read them nor been notified."""
+    """Return the mentions of users who are away and have neither read them nor been notified."""
     of_theirs = {"room": OuterRef("message__room"), "user": OuterRef("user")}
     settled = Membership.objects.filter(
         Q(last_read_position__gte=OuterRef("message__position"))
@@ -84,9 +84,9 @@ def _mentions_due(channel: Channel, now: datetime) -> QuerySet[Mention]:
 
 
 def _memberships_due(channel: Channel, now: datetime) -> QuerySet[Membership]:
-    """The memberships of people who want every message, and are away from a new one.
+    """Return the memberships with new messages of users who are away and want every message.
 
-    Each with `known`, the position up to which they have read it or been notified.
+    Each has `known`, the position up to which they have read the room or been notified.
     """
     of_theirs = {"room": OuterRef("room"), "user": OuterRef("user")}
     others = Message.objects.filter(
@@ -95,7 +95,7 @@ def _memberships_due(channel: Channel, now: datetime) -> QuerySet[Membership]:
         created_at__lte=now - channel.delay,
         deleted_at__isnull=True,
     ).exclude(author=OuterRef("user"))
-    # The newest one by the index of positions: asking for any would read all that is too old.
+    # The newest one, by the index of positions: EXISTS would read all messages that are too old.
     newest = others.order_by("-position").values("created_at")[:1]
     on_channel = FilteredRelation("notified", condition=Q(notified__channel=channel.name))
     said = Coalesce("on_channel__position", 0)
@@ -115,7 +115,7 @@ def _memberships_due(channel: Channel, now: datetime) -> QuerySet[Membership]:
 def news_of(
     user: User, missed: dict[int, Missed], channel: Channel, now: datetime
 ) -> list[RoomNews]:
-    """Return what to say to `user` of what they missed: only of rooms that they can see.
+    """Return the RoomNews of `missed` for `user`, only of rooms that they can see.
 
     Access is checked before the messages are read and once more after that.
     """

@@ -1,4 +1,4 @@
-"""What each channel has said to whom, and who is being notified now."""
+"""Records of sent notifications, and of those being sent."""
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +11,9 @@ MAX_CHANNEL_NAME = 20
 
 
 class NotificationClaim(models.Model):
-    """One user's turn at one channel: the last time that somebody began to notify them.
+    """The last time that a worker began to notify a user over a channel.
 
-    `number` counts the turns. Whoever holds an earlier number has been replaced and sends nothing.
+    `number` counts the claims. A worker with an earlier number has been replaced and sends nothing.
     """
 
     user = models.ForeignKey(
@@ -33,7 +33,7 @@ class NotificationClaim(models.Model):
 
 
 class NotifiedMention(models.Model):
-    """A mention that a channel has dealt with: said, or found out of its reader's reach."""
+    """A mention that a channel has sent, or skipped because the user cannot see it."""
 
     mention = models.ForeignKey(
         Mention, on_delete=models.CASCADE, related_name="notified", db_index=False
@@ -50,7 +50,7 @@ class NotifiedMention(models.Model):
 
 
 class NotifiedRoom(models.Model):
-    """Up to which position a channel has notified a member who wants every message."""
+    """The last position of which a channel has notified a member who wants every message."""
 
     membership = models.ForeignKey(
         Membership, on_delete=models.CASCADE, related_name="notified", db_index=False

@@ -1,4 +1,4 @@
-"""The background tasks that notify people."""
+"""The background tasks that send notifications."""
 
 from django.db import transaction
 from django.tasks import task
@@ -12,7 +12,7 @@ from .missed import users_due
 
 @task
 def queue_notifications() -> None:
-    """Queue a notification for everybody who is away and missed something. Due every minute.
+    """Queue a notification for every user who is away and missed something. Runs every minute.
 
     A channel that fails does not stop the others.
     """
@@ -38,5 +38,5 @@ def _queue(channel: Channel) -> None:
 
 @task
 def send_notification(claim_id: int, number: int) -> None:
-    """Notify one user over one channel; if that keeps failing, a later claim replaces this one."""
+    """Notify one user over one channel. If that keeps failing, a later claim replaces this one."""
     actions.notify(claim_id, number)

@@ -54,7 +54,7 @@ def room_notifications(request, slug):
 
 
 @never_cache
-@csrf_exempt  # the mailbox's own server posts it, and has nothing but the address (RFC 8058, 3.2)
+@csrf_exempt  # mail servers post it, without cookies or a token (RFC 8058, 3.2)
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request, token):
@@ -65,6 +65,6 @@ def stop(request, token):
     if request.method == "POST":
         stop_email(person)
 
-    # Answered as it is, not by a redirect, which RFC 8058, 3.1, rules out.
+    # Not a redirect: RFC 8058, 3.1 forbids it.
     page = {"token": token, "is_stopped": not person.email_notifications}
     return render(request, "messaging/notifications/stop.html", page)

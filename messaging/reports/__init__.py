@@ -1,1 +1,1 @@
-"""Report a message, and what moderators decide about it."""
+"""Report messages, and let moderators resolve the reports."""

@@ -1,4 +1,4 @@
-"""Reports of messages: who makes one, and what is done about it, noted in the same transaction."""
+"""Report messages and resolve reports; each is logged for moderators in the same transaction."""
 
 from django.db import transaction
 from django.db.models import F
@@ -17,10 +17,10 @@ from .models import Report
 
 @transaction.atomic
 def report_message(message: Message, reporter: User, reason: str) -> Report:
-    """Bring `message` before the room's moderators and the administrators; return the Report.
+    """Report `message` to the room's moderators and the administrators; return the Report.
 
-    One person reports a message once: a repetition changes nothing. Raises PermissionDenied if
-    `reporter` may not see the message (any more), or it was deleted.
+    A second report by the same user changes nothing. Raise PermissionDenied if `reporter` cannot
+    see the message (any more) or it was deleted.
     """
     membership, _nobody = lock_act(message.room, reporter)
     message.refresh_from_db(fields=["body", "deleted_at"])
@@ -30,7 +30,7 @@ def report_message(message: Message, reporter: User, reason: str) -> Report:
     )
     if created:
         Room.objects.filter(pk=message.room_id).update(open_reports=F("open_reports") + 1)
-        # Not in the room's own log, which the reported person may be reading as its owner.
+        # Not in the room's moderation log: the reported user may be the owner, who can read it.
         where = message.room.name
         record(Act.MESSAGE_REPORTED, reporter, person=message.author, detail=where)
     return report
@@ -38,9 +38,9 @@ def report_message(message: Message, reporter: User, reason: str) -> Report:
 
 @transaction.atomic
 def resolve_report(report: Report, moderator: User) -> None:
-    """Close all that is open about the message of `report`; what was quoted is not kept.
+    """Close all open reports of the message of `report` and delete their quotes.
 
-    Raises PermissionDenied if it is not for `moderator` to look into (any more).
+    Raise PermissionDenied if `moderator` cannot handle the report (any more).
     """
     lock_act(report.message.room, moderator)
     moderator.refresh_from_db(fields=["is_administrator"])
@@ -55,6 +55,6 @@ def resolve_report(report: Report, moderator: User) -> None:
 
 @transaction.atomic
 def delete_reported(report: Report, moderator: User) -> None:
-    """Delete the message of `report` and close what is open about it."""
+    """Delete the message of `report` and close all its open reports."""
     actions.delete_message(report.message, by=moderator)
     resolve_report(report, moderator)

@@ -1,4 +1,4 @@
-"""What somebody reports."""
+"""The form to report a message."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -16,10 +16,10 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(resolved_at__isnull=True)
 
     def handled_by(self, user):
-        """The reports that are `user`'s to look into: nobody looks into one of themselves.
+        """Return the reports that `user` can handle, without those of their own messages.
 
-        Those of the rooms that they moderate; of every room for administrators, to whom whoever
-        reports has shown the message.
+        Moderators handle the reports of their rooms, administrators those of all rooms: by
+        reporting a message its reporter has shared it with them.
         """
         reports = self.exclude(message__author=user)
         if user.is_administrator:
@@ -35,14 +35,14 @@ class ReportQuerySet(models.QuerySet):
 
 
 class Report(models.Model):
-    """Somebody's word that a message should not stand; kept as it was said until it is resolved."""
+    """A report of a message, with a copy of its text until the report is resolved."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=300)
-    # The message as it was: it may be edited or deleted meanwhile.
+    # The reported text: the message may be edited or deleted later.
     body = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     resolved_at = models.DateTimeField(null=True, editable=False)
@@ -77,5 +77,5 @@ class Report(models.Model):
 
     @staticmethod
     def author_can_be_muted(membership):
-        """Say so of the author's `membership` of the room, or None: plain members only."""
+        """Return True if `membership`, of the author in the room or None, is of a plain member."""
         return membership is not None and not membership.can_moderate

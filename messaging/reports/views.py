@@ -1,4 +1,4 @@
-"""Reporting a message, and the page of those who look into what was reported."""
+"""Report a message, and the page on which moderators handle reports."""
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -46,7 +46,7 @@ def reports(request):
 
 
 def render_reports(request, refused=None, mute=None):
-    """Answer with the open reports; `mute` is the form of the report `refused`, if any."""
+    """Render the open reports; `mute` is the invalid mute form of the report `refused`, if any."""
     found = Report.objects.handled_by(request.user).open().for_display()
     page = Paginator(found, REPORTS_A_PAGE).get_page(request.GET.get("page"))
     authors = memberships_of_authors(page)
@@ -108,6 +108,6 @@ def mute(request, pk):
 
 
 def open_report(request, pk):
-    """Return an open report that is the visitor's to look into, or 404."""
+    """Return an open report that the user can handle, or raise Http404."""
     reports = Report.objects.handled_by(request.user).open().for_display()
     return get_object_or_404(reports, pk=pk)

@@ -1,1 +1,1 @@
-"""Find messages by their words, with the database's own index."""
+"""Full-text search of messages, with the index of the database."""

@@ -1,4 +1,4 @@
-"""What somebody searches for, and where."""
+"""Forms for the search query and its scope."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ _NO_WORD = _("Write a word: letters or numbers.")
 
 
 class SearchForm(forms.Form):
-    """The words that are asked for."""
+    """The search query."""
 
     q = forms.CharField(
         max_length=200,
@@ -25,7 +25,7 @@ class SearchForm(forms.Form):
     )
 
     def clean_q(self):
-        """Return the Terms that are asked for."""
+        """Return the Terms of the query."""
         terms = terms_of(self.cleaned_data["q"])
         if not terms:
             raise forms.ValidationError(_NO_WORD, code="required")
@@ -33,7 +33,7 @@ class SearchForm(forms.Form):
 
 
 class SearchPlaceForm(forms.Form):
-    """Where to look: in one room, before a message."""
+    """The scope of a search: one room, and only before a message."""
 
     room = forms.CharField(max_length=80, required=False)
     before = CountField(required=False)

@@ -1,4 +1,4 @@
-"""The words of messages: found by the database's own index, and marked where they stand.
+"""Search messages with the full-text index of the database, and highlight the matches.
 
 On SQLite the index is an FTS5 table (https://sqlite.org/fts5.html), on PostgreSQL a GIN index of
 text vectors (https://www.postgresql.org/docs/current/textsearch.html). Both are created in
@@ -18,11 +18,11 @@ from django.template.loader import render_to_string
 
 _PART = re.compile(r'["“”]([^"“”]*)["“”]?|([^\s"“”]+)')
 _SIGNS = str.maketrans(dict.fromkeys(string.punctuation, " "))
-# The index knows no signs, but C++, C# and #42 are other words than C and 42.
+# The index ignores signs, but C++, C# and #42 are not the same words as C and 42.
 _SIGNED = re.compile(r"(?<![^\W_])[^\W_]++[+#]++[^\W_]*+|#++[^\W_]++|\++\d[^\W_]*+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_LONGEST = 100  # letters of a word that are compared
-_MOST_MARKED = 500  # words of one message
+_LONGEST = 100  # compared characters of a word
+_MOST_MARKED = 500  # highlighted words of one message
 
 MARKED = "messaging/search/_marked.html"
 _TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
@@ -30,9 +30,9 @@ _WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 
 
 class Term(NamedTuple):
-    """Words that follow one another. `is_whole`: the last is not only a word's beginning.
+    """Consecutive words. If `is_whole` is False, the last one is a prefix.
 
-    `signed` are the words of it that are typed with + or #, with these.
+    `signed` are those of the words that have + or #, including these signs.
     """
 
     words: tuple
@@ -41,7 +41,7 @@ class Term(NamedTuple):
 
 
 def terms_of(text):
-    """Return the Terms of what somebody asks for: each word, and what stands in quotation marks."""
+    """Return the Terms of a query: each word, and each phrase in quotation marks."""
     found = []
     for quoted, plain in _PART.findall(text):
         part = quoted or plain
@@ -54,7 +54,7 @@ def terms_of(text):
 
 
 def holding(messages, terms):
-    """Return those of `messages`, a queryset, whose text holds every one of `terms`."""
+    """Filter the queryset `messages` to those that contain all `terms`."""
     found = messages.filter(_holds(terms, connections[messages.db].vendor))
     for signed in {signed for term in terms for signed in term.signed}:
         found = found.filter(body__icontains=signed)
@@ -62,7 +62,7 @@ def holding(messages, terms):
 
 
 def _holds(terms, vendor):
-    """Return the condition on messages to hold every one of `terms`, for a database's `vendor`."""
+    """Return the condition for messages with all `terms`, for the database `vendor`."""
     if vendor == "sqlite":
         match = " AND ".join(_for_sqlite(term) for term in terms)
         sql = "SELECT rowid FROM messaging_words WHERE messaging_words MATCH %s"
@@ -73,12 +73,12 @@ def _holds(terms, vendor):
 
 
 def _for_sqlite(term):
-    """FTS5, 3.2 and 3.3: a phrase, and a star where its last word is a beginning."""
+    """Return an FTS5 phrase, with a star if its last word is a prefix (FTS5, 3.2 and 3.3)."""
     return f'"{" ".join(term.words)}"' + ("" if term.is_whole else "*")
 
 
 def _for_postgresql(term):
-    """PostgreSQL, 12.3.2: the same for `to_tsquery`, without accents, as they are in the index."""
+    """Return the same for `to_tsquery`, without accents, as in the index (PostgreSQL, 12.3.2)."""
     words = " <-> ".join(f"'{_without_accents(word)}'" for word in term.words)
     return words + ("" if term.is_whole else ":*")
 
@@ -89,11 +89,11 @@ def _without_accents(text):
 
 
 def mark(html, terms):
-    """Return a message's sanitised `html` with each word that was asked for drawn as marked."""
+    """Return a message's sanitised `html` with the words of `terms` highlighted."""
     left = _MOST_MARKED
     asked = [(_compared(word), whole) for term in terms for word, whole in _with_wholeness(term)]
 
-    @cache  # a long message says the same words again and again
+    @cache  # long messages repeat words
     def drawn(word):
         hit = any(_fits(_compared(word), *wanted) for wanted in asked)
         return render_to_string(MARKED, {"word": word}).strip() if hit else word

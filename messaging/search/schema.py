@@ -75,9 +75,9 @@ EXISTING = {
 
 
 def create_index(using, **_signal):
-    """Create what is missing of the index in the database `using`; a receiver of `post_migrate`.
+    """Create the missing parts of the index in the database `using`; a receiver of `post_migrate`.
 
-    Does nothing if the index is whole, so that it takes no lock on the table.
+    Do nothing if the index is complete, so that the table is not locked.
     """
     connection = connections[using]
     with transaction.atomic(using), connection.cursor() as cursor:
@@ -87,7 +87,7 @@ def create_index(using, **_signal):
         elif missing_parts(connection):
             for statement in PARTS[connection.vendor].values():
                 cursor.execute(statement)
-            if connection.vendor == "sqlite":  # PostgreSQL fills a new column by itself
+            if connection.vendor == "sqlite":  # PostgreSQL fills the new column itself
                 cursor.execute(SQLITE_REBUILD)
 
 

@@ -1,4 +1,4 @@
-"""The page on which one finds what was said, by the words of it."""
+"""The search page."""
 
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -38,14 +38,14 @@ def search(request):
 
 
 def results(user, terms, within=None, before=None):
-    """Return the newest messages that hold `terms`, in one room or in all that `user` may see.
+    """Return the newest messages with all `terms`, in one room or in all that `user` can see.
 
-    `older_than` is what to ask for as `before` to go on, where there is more.
+    `older_than` is the value of `before` for the next page, if there are more.
     """
     rooms = Room.objects.visible_to(user)
     if within is not None:
         rooms = rooms.filter(pk=within.pk)
-    # Never `room=within`: SQLite would then read the whole room, instead of what was found.
+    # Not `room=within`: SQLite would read the whole room instead of the search results.
     messages = Message.objects.filter(room__in=rooms).for_display().select_related("room")
     if before is not None:
         messages = messages.filter(pk__lt=before)
