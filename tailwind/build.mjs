@@ -1,5 +1,5 @@
-// Builds the stylesheet: `node build.mjs [--watch=always] [--output FILE]`. The classes are those that
-// stand in ../templates and, with TEMPLATES_DIR, in that folder (a relative path begins where npm ran).
+// Builds the stylesheet: `node build.mjs [--watch=always] [--output FILE]`. It includes the
+// classes used in ../templates and in TEMPLATES_DIR, if set (relative paths start where npm was run).
 import { spawn } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
