@@ -1,13 +1,13 @@
-"""The tar file of a backup: written to a stream and read from one, never unpacked.
+"""The tar file of a backup: written to and read from a stream, never unpacked.
 
-    release.json                    version, format, time, migrations: read before anything else
-    messaging.message.jsonl         the rows of a table, one a line
-    messaging.message.2.jsonl       its rows from the next PART_CHARACTERS on
+    release.json                    version, format, time, migrations: read first
+    messaging.message.jsonl         the rows of a table, one per line
+    messaging.message.2.jsonl       its rows after the first PART_CHARACTERS
     …
-    manifest.json                   release.json again, with rows and SHA-256 of every member
+    manifest.json                   release.json plus the row count and SHA-256 of every member
 
-A tar states the size of a member before its contents, so a long table is divided into members that
-fit into memory. `files/` is reserved for the bytes of uploaded files.
+A tar header states the size of a member before its contents, so a long table is split into members
+that fit into memory. `files/` is reserved for the contents of uploaded files.
 """
 
 import hashlib
@@ -24,14 +24,14 @@ MAX_DOCUMENT_BYTES = 16 * 2**20
 
 
 class NotRestorable(Exception):
-    """A backup that cannot be restored here; the text says why and what to do."""
+    """A backup cannot be restored here; the message says why and what to do."""
 
 
 class Writer:
     """Writes members to `file`, a binary stream, and remembers their digests for the manifest."""
 
     def __init__(self, file):
-        # The oldest format of tar that all programs read; our names are short and ASCII.
+        # Every program reads the oldest tar format; it is enough for short ASCII names.
         self._tar = tarfile.TarFile(
             fileobj=_CountedFile(file), mode="w", format=tarfile.USTAR_FORMAT
         )
@@ -48,12 +48,12 @@ class Writer:
         self.add(name, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
 
     def close(self):
-        """Write what marks the end of a tar."""
+        """Write the end-of-archive marker."""
         self._tar.close()
 
 
 class TableWriter:
-    """A text file for the rows of one table, of which `Writer` makes one member or several."""
+    """A text file for the rows of one table; `Writer` stores it as one or more members."""
 
     def __init__(self, writer, label):
         self._writer = writer
@@ -67,7 +67,7 @@ class TableWriter:
             self._end_part()
 
     def close(self):
-        """Write the last member; a table without rows has one that is empty."""
+        """Write the last member; a table without rows gets one empty member."""
         if self._part.tell() or self._is_empty:
             self._end_part()
 
@@ -78,21 +78,21 @@ class TableWriter:
 
 
 def member_names(label):
-    """Yield the names of the members of a table, one after the other."""
+    """Yield the names of a table's members, in order."""
     yield f"{label}{ROWS}"
     yield from (f"{label}.{number}{ROWS}" for number in count(2))
 
 
 def label_of(name):
-    """Return the label of the model whose rows the member `name` holds."""
+    """Return the model label of the member `name`."""
     label, _dot, number = name.removesuffix(ROWS).rpartition(".")
     return label if number.isdecimal() else name.removesuffix(ROWS)
 
 
 class PlainFile(tarfile.TarInfo):
-    """A member that is an ordinary file.
+    """A member that is a regular file.
 
-    Links, devices and headers of arbitrary length are refused before anything of them is read.
+    Links, devices and headers of arbitrary length are rejected before they are read.
     """
 
     @classmethod
@@ -106,7 +106,7 @@ class PlainFile(tarfile.TarInfo):
 class Reader:
     """Reads members from `file`, a binary stream; nothing touches the disk.
 
-    `members` is what has been read so far, as the manifest lists it.
+    `members` describes the members read so far, in the manifest's format.
     """
 
     def __init__(self, file):
@@ -153,7 +153,7 @@ class Reader:
 
 
 class _CountedFile:
-    """A binary stream that counts: a pipe does not know where it is, and tarfile wants to know."""
+    """A binary stream that counts its bytes: tarfile needs a position, and a pipe has none."""
 
     def __init__(self, file):
         self._file = file

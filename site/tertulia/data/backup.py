@@ -1,7 +1,7 @@
-"""Everything that people made, in one tar file that either database restores; see `archive`.
+"""Backs up all user data to one tar file that SQLite and PostgreSQL restore; see `archive`.
 
-A row is a line in Django's format "jsonl" (https://docs.djangoproject.com/en/6.1/topics/serialization/).
-Left out is what a restored site makes anew: sessions (everybody logs in again), presence,
+Each row is a line in Django's format "jsonl" (https://docs.djangoproject.com/en/6.1/topics/serialization/).
+Data that a restored site creates again is left out: sessions (everybody logs in again), presence,
 processes, cache.
 """
 
@@ -19,7 +19,7 @@ from .archive import MANIFEST, RELEASE, TableWriter, Writer
 from .snapshot import snapshot
 
 FORMAT = 1
-# Django's own apps hold nothing that people made; all others are backed up, with these exceptions.
+# Django's own apps hold no user data. All other models are backed up except these.
 EXCEPT_APPS = {"admin", "auth", "contenttypes", "sessions"}
 MADE_ANEW = {"rooms.presence", "tertulia.process", "users.session"}
 ROWS_AT_A_TIME = 1_000
@@ -36,12 +36,12 @@ def _kept_apps():
 
 
 def migrations_of(database):
-    """Return the migrations that the tables of `database`, a connection, have seen."""
+    """Return the migrations applied to `database`, a connection."""
     return health.applied(database, {config.label for config in _kept_apps()})
 
 
 def write_backup(file):
-    """Write the site as it is now to `file`, a binary stream, while it runs; return its rows."""
+    """Back up the running site to `file`, a binary stream; return the number of rows."""
     writer = Writer(file)
     with snapshot() as database:
         release = _release(database)
@@ -71,7 +71,7 @@ def _write_table(writer, model, database):
 
 
 def _fields_of(model):
-    """Return the names of the columns that a backup holds: no references to what is made anew."""
+    """Return the names of the fields to back up: all but references to models left out."""
     return [
         field.name
         for field in model._meta.local_fields
@@ -80,7 +80,7 @@ def _fields_of(model):
 
 
 class PreciseEncoder(DjangoJSONEncoder):
-    """Django's own cuts microseconds off."""
+    """Keeps microseconds, which Django's encoder truncates."""
 
     def default(self, value):
         return value.isoformat() if isinstance(value, datetime) else super().default(value)

@@ -1,7 +1,7 @@
-"""What was said, to be taken elsewhere: documented JSON, a page, or a table. README says the shape.
+"""Exports messages as JSON, HTML or CSV. The README documents the formats.
 
-Each function gives pieces of text and keeps a few messages in memory, whatever a room holds. In
-them no key of the database stands but a message's id, so a restored site exports the same.
+Each function yields pieces of text and keeps only a few messages in memory. The only database keys
+in an export are message ids, so a restored site exports the same.
 """
 
 import csv
@@ -22,15 +22,15 @@ from users.models import User, Workspace
 FORMAT = 1
 MESSAGES_AT_A_TIME = 500
 COLUMNS = ["position", "id", "author", "created_at", "edited_at", "deleted_at", "body"]
-# What a spreadsheet takes for the beginning of a formula, in whatever width or height
-# (https://owasp.org/www-community/attacks/CSV_Injection); the minus sign has no other form of "-".
+# Characters with which a spreadsheet formula begins, in all width and height variants
+# (https://owasp.org/www-community/attacks/CSV_Injection); NFKC does not map the minus sign to "-".
 FORMULA_SIGNS = set("=+-@\u2212")
 QUOTES = set("\"'`´‘’‚‛“”„‟«»‹›＂＇")
-BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the letters of some code page
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel decodes the file in a legacy code page
 
 
 def workspace_json(database="default"):
-    """Give the workspace: its name, its people, its rooms, and the file of each room."""
+    """Yield the workspace as JSON: name, people, rooms, and the file of each room."""
     workspace = Workspace.objects.using(database).first()
     rooms = Room.objects.using(database).order_by("pk")
     people = User.objects.using(database).order_by("pk")
@@ -42,12 +42,12 @@ def workspace_json(database="default"):
 
 
 def room_file(room):
-    """Return where the room is exported to, beside workspace.json."""
+    """Return the path of the room's export, relative to workspace.json."""
     return f"rooms/{room.pk}.json"
 
 
 def room_json(room, database="default"):
-    """Give a room with its people and all that was said in it."""
+    """Yield a room as JSON, with its members and messages."""
     memberships = Membership.objects.using(database).filter(room=room).select_related("user")
     members = [
         {"username": membership.user.username, **_values(membership, "role", "joined_at")}
@@ -58,7 +58,7 @@ def room_json(room, database="default"):
 
 
 def person_json(person):
-    """Give what a person has told of themselves, where they belong, and all that they wrote."""
+    """Yield a user's own data as JSON: profile, memberships and messages."""
     memberships = Membership.objects.filter(user=person).select_related("room").order_by("pk")
     rooms = [
         {**_room(membership.room), **_values(membership, "role", "joined_at")}
@@ -71,7 +71,7 @@ def person_json(person):
 
 
 def room_csv(room):
-    """Give a table of all that was said; what a spreadsheet would compute is marked as text."""
+    """Yield the room's messages as CSV; formulas are escaped as text."""
     yield BYTE_ORDER_MARK + _line(COLUMNS)
     for message in _messages(_of_room(room)):
         values = represent(message)
@@ -79,7 +79,7 @@ def room_csv(room):
 
 
 def room_html(room, language, zone):
-    """Give a page of all that was said, which needs nothing else to be read."""
+    """Yield the room's messages as one self-contained HTML page."""
     page = {"room": room}
     yield _drawn("operations/exported_room_head.html", page, language, zone)
     for messages in _batches(_of_room(room), "position"):
@@ -103,7 +103,7 @@ def _by_key(messages):
 
 
 def _batches(messages, key):
-    """Give lists of messages in the order of `key`, each by a query of its own."""
+    """Yield lists of messages ordered by `key`, with one query per list."""
     last = 0
     while batch := list(messages.filter(**{f"{key}__gt": last}).order_by(key)[:MESSAGES_AT_A_TIME]):
         yield batch
@@ -128,13 +128,13 @@ def _plain_json(value):
 
 
 def _opening(**parts):
-    """Return the first lines of an object, open for a list to follow."""
+    """Return the beginning of an object, up to where its list follows."""
     lines = [f"{json.dumps(name)}: {_json(value)}" for name, value in parts.items()]
     return "{" + ",\n".join([f'"format": {FORMAT}', *lines])
 
 
 def _list(name, entries):
-    """Give the list that ends the object, an entry a line."""
+    """Yield the list that ends the object, one entry per line."""
     yield f",\n{json.dumps(name)}: ["
     comma = "\n"
     pieces = []
@@ -153,18 +153,18 @@ def _json(value):
 
 def _line(cells):
     line = StringIO()
-    # All in quotation marks: where semicolons divide cells, one in a text must not.
+    # Quote every cell: some spreadsheets split cells at semicolons, too.
     csv.writer(line, quoting=csv.QUOTE_ALL).writerow(cells)
     return line.getvalue()
 
 
 def _plain(value):
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return the text as a cell that no spreadsheet interprets as a formula."""
     return f"'{value}" if isinstance(value, str) and _is_formula(value) else value
 
 
 def _is_formula(text):
-    """Return True if `text` begins with a sign of a formula, behind blanks, marks and quotes."""
+    """Return True if `text` begins with a formula character after blanks, marks and quotes."""
     if text.startswith(("\t", "\r", "\n")):
         return True
     seen = (letter for letter in text if is_visible(letter) and letter not in QUOTES)

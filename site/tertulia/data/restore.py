@@ -20,7 +20,7 @@ from . import renames
 from .archive import MANIFEST, RELEASE, ROWS, NotRestorable, Reader, label_of
 from .backup import FORMAT, ROWS_AT_A_TIME, kept_models
 
-# What a damaged file makes Python, Django or a database raise while it is read.
+# The exceptions that Python, Django or a database raise for a damaged file.
 DAMAGE = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError),
     *(EOFError, zlib.error, tarfile.TarError),
@@ -30,10 +30,10 @@ DAMAGE = (
 
 
 def read_backup(file):
-    """Restore what `write_backup` wrote from `file`, a binary stream; return the rows.
+    """Restore the backup in `file`, a binary stream; return the number of rows.
 
-    Raise NotRestorable if the site is not empty, or if the file is cut, changed, of a newer release
-    or not a backup. Nothing is restored then.
+    Raise NotRestorable and restore nothing if the site is not empty, or if the file is truncated,
+    modified, from a newer release or not a backup.
     """
     try:
         return _read(file)
@@ -67,7 +67,7 @@ def _read(file):
 
 
 def _wait_for_others():
-    """Hold off other restores, the set-up and new tasks; SQLite has one writer anyway."""
+    """Lock out other restores, the setup and new tasks; SQLite has only one writer anyway."""
     if connection.vendor == "postgresql":
         tables = (connection.ops.quote_name(m._meta.db_table) for m in (Workspace, KeptTask))
         with connection.cursor() as cursor:
@@ -97,7 +97,7 @@ def _numbers(version):
 
 
 def _check_manifest(reader, release):
-    """Raise NotRestorable unless everything was read that the backup was written with."""
+    """Raise NotRestorable if the manifest does not match the members read."""
     members = dict(reader.members)
     del members[MANIFEST]
     if reader.document() != release | {"members": members}:
@@ -118,14 +118,14 @@ def _restore_table(reader, name, tables):
 
 
 def _as_now(row, label):
-    """Return a row under the names that its model and fields have in this release."""
+    """Return the row with the current names of its model and fields."""
     names = {name: renames.FIELDS.get(f"{label}.{name}", name) for name in row["fields"]}
     fields = {names[name]: value for name, value in row["fields"].items() if names[name]}
     return row | {"model": label, "fields": fields}
 
 
 def _store(rows):
-    """Insert rows of one table as they are, without what `save` would add."""
+    """Insert rows of one table unchanged, without calling `save`."""
     objects = [row.object for row in serializers.deserialize("python", rows)]
     type(objects[0])._base_manager.bulk_create(objects)
 

@@ -1,4 +1,4 @@
-"""What leaves the site as files."""
+"""The gallery's samples of exports."""
 
 from core.sample import Sample
 

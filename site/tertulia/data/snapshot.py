@@ -1,4 +1,4 @@
-"""A database that does not change while a backup or an export reads it."""
+"""A consistent snapshot of the database for backups and exports."""
 
 import tempfile
 from contextlib import contextmanager
@@ -9,9 +9,9 @@ from django.db import connection, connections, transaction
 
 @contextmanager
 def snapshot():
-    """Yield the alias of an unchanging database: a copy on SQLite, a transaction on PostgreSQL."""
+    """Yield the alias of a snapshot: a copy on SQLite, a transaction on PostgreSQL."""
     if connection.vendor == "sqlite":
-        file = Path(connection.settings_dict["NAME"])  # beside it there is room for a copy
+        file = Path(connection.settings_dict["NAME"])  # the copy goes to the same disk
         with tempfile.TemporaryDirectory(dir=file.parent if file.is_file() else None) as place:
             copy = Path(place) / "snapshot.sqlite3"
             with connection.cursor() as cursor:

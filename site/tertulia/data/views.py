@@ -1,4 +1,4 @@
-"""The exports that a person may take: of a room that is theirs to manage, and of themselves."""
+"""Downloads of exports: a room, for those who manage it, and a user's own data."""
 
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ def person(request):
 
 
 def visit_of(request, room):
-    """Return the Visit of a request: who reads which room in which session."""
+    """Return the Visit of a request: its room, user and session."""
     return Visit(
         room.pk,
         request.user.pk,
@@ -66,10 +66,10 @@ class Visit(NamedTuple):
 
 
 def while_managed(pieces, visit):
-    """Give `pieces` for as long as the room is still its visitor's to manage.
+    """Yield `pieces` for as long as the user can manage the room.
 
-    A long export takes a while, and what is read must not leave after the right to read it. The
-    file then ends in the middle.
+    A long export takes a while, and a user who loses the right to read the room must not receive
+    the rest. The file is then incomplete.
     """
     for piece in pieces:
         if not is_managed(visit):
@@ -84,7 +84,7 @@ def is_managed(visit):
 
 
 def download(request, pieces, name, content_type):
-    """Answer with `pieces`, a generator of texts, as a file of this name, a few times an hour."""
+    """Return `pieces`, a generator of strings, as a download; rate-limited per user."""
     wait = 0 if read_only.is_head() else rate_limits.take("export", request.user)
     if wait:
         return throttling.refusal(request, wait)
@@ -95,7 +95,7 @@ def download(request, pieces, name, content_type):
 
 
 async def streamed(pieces):
-    """Give what a generator that runs queries gives, each piece made in a thread of the pages."""
+    """Yield the items of a generator that runs queries, each computed in a page thread."""
     next_piece = in_page(next)
     while (piece := await next_piece(pieces, None)) is not None:
         yield piece

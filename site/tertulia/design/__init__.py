@@ -1,6 +1,6 @@
-"""A designer's kit: every page and fragment in every state, and what a changed template lost.
+"""Tools for designers: a gallery of all pages and fragments, and checks of edited templates.
 
-`cast` makes sample objects, `discovery` finds the `samples.py` of every package, which say what is
-drawn with which of them, `drawing` draws without the database, `gallery` shows the result, and
-`contract` finds what is wrong.
+`cast` makes sample objects. `discovery` finds the `samples.py` of every package; these list the
+templates to render and their context. `drawing` renders them without the database, `gallery` shows
+the result, and `contract` finds errors.
 """

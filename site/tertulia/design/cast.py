@@ -1,6 +1,6 @@
-"""Sample people, rooms and messages: never saved, so that drawing them asks no database.
+"""Sample people, rooms and messages: never saved, so that rendering them needs no query.
 
-They are made as real ones are, by the models and the formatting of the product.
+They are created with the product's own models and formatting.
 """
 
 from copy import copy
@@ -79,7 +79,7 @@ others = [owner, moderator, member, membership(max_long, lobby)]
 
 
 def memberships(user):
-    """The rooms of `user`, as the list beside every page has them."""
+    """Return the memberships of `user` as the sidebar lists them."""
     return [
         membership(user, lobby),
         membership(user, den, unread=3),
@@ -93,7 +93,7 @@ _message_numbers = count(9_000_001)
 
 
 def message(body, author=bruno, minutes=0, **fields):
-    """A message; its revision, 0, is that of no stored one."""
+    """Return a message with revision 0, which no stored message has."""
     pk = next(_message_numbers)
     usual = {
         "room": lobby,
@@ -130,19 +130,19 @@ talk = [others_message, continued, own, edited, deleted, rich, code, right_to_le
 
 
 def elsewhere(message):
-    """Return a copy of `message` as pages other than its room show it: with the room's name."""
+    """Return a copy of `message` with its room's name, for pages outside the room."""
     shown = copy(message)
     shown.room_title = message.room.name
     return shown
 
 
 def composer(body=""):
-    """Return the form of the composer, with `body` in it."""
+    """Return the composer's form with `body` filled in."""
     return MessageForm(initial={"nonce": "n", "body": body})
 
 
 def window(messages=talk, **fields):
-    """The newest part of a room's history, or what `fields` say of it."""
+    """Return a Window of the newest messages; `fields` override its attributes."""
     last = messages[-1].position if messages else 0
     fields = {"revision": 12, "last_position": last, "read_position": last, "is_now": True} | fields
     return Window(list(messages), **fields)

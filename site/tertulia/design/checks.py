@@ -1,6 +1,6 @@
-"""`manage.py check` and `make test` say what is wrong with the templates, by file and line.
+"""Reports errors in templates by file and line, in `manage.py check` and `make test`.
 
-These are warnings: a template with a fault must not keep the product from starting.
+These are warnings: a broken template must not prevent the product from starting.
 """
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from .problems import Problem
 
 @register(Tags.templates)
 def templates(app_configs=None, **kwargs):
-    """Return a warning for everything that a template promises and does not keep."""
+    """Return a warning for each Problem of a template."""
     return [
         Warning(problem.words, obj=place_of(problem), id="tertulia.W101")
         for problem in all_problems()
@@ -20,11 +20,11 @@ def templates(app_configs=None, **kwargs):
 
 
 def all_problems(only=None):
-    """Return every Problem of every template, each once, by file and line.
+    """Return the Problems of all templates, without duplicates, by file and line.
 
-    `only` names one template whose samples are drawn, where the others cannot have changed.
+    If `only` names a template, render only its samples.
     """
-    # Read when asked: a process that serves pages needs none of this.
+    # Import lazily: a process that serves pages needs none of this.
     from .contract import problems_between, problems_of
     from .drawn_contract import problems_when_drawn
     from .source import sources
@@ -38,7 +38,7 @@ def all_problems(only=None):
 
 
 def problems_of_loading(found):
-    """Yield what the loader found broken while samples were drawn, such as an endless include."""
+    """Yield the errors that the loader found while rendering, such as an endless include."""
     faults = broken()
     for source in found:
         if str(source.path) in faults:
@@ -46,7 +46,7 @@ def problems_of_loading(found):
 
 
 def place_of(problem):
-    """Return the file and line of `problem`, as editors open them."""
+    """Return the file and line of `problem` in the form that editors open."""
     path = problem.path or problem.name
     if problem.path and problem.path.is_relative_to(settings.BASE_DIR):
         path = problem.path.relative_to(settings.BASE_DIR)

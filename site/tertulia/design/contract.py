@@ -1,4 +1,4 @@
-"""What an edited template lost, found in its text. What only shows when drawn: `drawn_contract`."""
+"""Finds errors in the text of templates; `drawn_contract` finds those in their output."""
 
 import re
 
@@ -13,11 +13,11 @@ _ID = r"\sid\s*=\s*\"([^\"{]*)({{[^}]*}}[^\"]*)?\""
 _UNSEEN = r"<(style|script)\b.*?</\1>|<!--.*?-->"
 _OPEN_TAG = r"<[!/]?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^>\"'])*>"
 _WORD = r"[^\W\d_]{2,}"
-NAMES = {"Tertulia", "HTML", "JSON", "CSV"}  # what is the same in every language
+NAMES = {"Tertulia", "HTML", "JSON", "CSV"}  # the same in every language
 
 
 def problems_of(source):
-    """Yield what is wrong with one template by itself."""
+    """Yield the Problems of one template by itself."""
     if source.error is not None:
         yield syntax_problem(source)
         return
@@ -88,7 +88,7 @@ def _not_translated(sentence):
 
 
 def unknown_variables(source):
-    """A name that the comment at the top does not know, and that nothing in the file makes."""
+    """Yield variables that neither the head comment lists nor the file itself sets."""
     if source.is_fragment and not source.text.startswith("{% comment %}"):
         yield 1, "a fragment begins with a {% comment %} that says what it is and its variables."
     if source.name in GIVEN:
@@ -109,7 +109,7 @@ def unknown_variables(source):
 
 
 def _not_given(source):
-    """Yield the names of which a template gets nothing, whatever the comment at its top says."""
+    """Yield variables that the template never gets, even if its head comment lists them."""
     given = GIVEN[source.name]
     for name, line in source.reads:
         if name.split(".")[0] not in given | ONE_READERS | {"True", "False", "None"}:
@@ -139,14 +139,14 @@ def readers_own(source):
 
 
 def problems_between(sources):
-    """Yield what is wrong between templates: a thing drawn twice, a block that nobody shows."""
+    """Yield the Problems between templates: ids rendered by two, blocks never shown."""
     sources = [source for source in sources if source.error is None]
     yield from drawn_elsewhere(sources)
     yield from lost_blocks(sources)
 
 
 def drawn_elsewhere(sources):
-    """Yield the ids that a template draws, and that only another one says it keeps."""
+    """Yield ids that a template renders although they belong to another template."""
     owners = {}
     for source in sorted(sources, key=lambda source: -len(source.keeps)):
         for name in _kept_ids(source):
@@ -167,13 +167,13 @@ def drawn_elsewhere(sources):
 
 
 def _kept_ids(source):
-    """Return the ids, and beginnings of ids, among what a template keeps."""
+    """Return the ids and id prefixes among the selectors under Keep."""
     found = re.findall(r"#([\w-]+)|\[id\^=([\w-]+)\]", " ".join(source.keeps))
     return {whole or begun for whole, begun in found}
 
 
 def lost_blocks(sources):
-    """Blocks that a page fills and that its frame no longer has."""
+    """Yield blocks that a page fills but its parent template does not define."""
     by_name = {}
     for source in sources:
         by_name.setdefault(source.name, source)
@@ -197,7 +197,7 @@ def lost_blocks(sources):
 
 
 def _is_within(source, name):
-    """Say whether a block stands inside another of the same file, which shows it."""
+    """Return True if a block is nested in another one of the same file."""
     depth = 0
     for _line, match in source.find(r"{%\s*(block|endblock)\b\s*(\w*)"):
         if match[1] == "endblock":

@@ -14,13 +14,13 @@ ROOTS = [settings.BASE_DIR, settings.BASE_DIR / "site"]
 
 
 def all_samples():
-    """Return every Sample, made anew: rendering changes forms and windows."""
+    """Return every Sample, created anew: rendering changes forms and windows."""
     return [sample for file in sample_files() for sample in samples_of(file)]
 
 
 @cache
 def sample_files():
-    """Return the path of every `samples.py`, in the order of the gallery.
+    """Return the path of every `samples.py` in the gallery's order.
 
     The apps beside site/ come first; in an app, those of inner packages come last.
     """

@@ -1,4 +1,4 @@
-"""Draws a sample with the real template, for a reader who is nobody, without a query."""
+"""Renders a sample with the real template, without a logged-in user or a query."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
@@ -14,7 +14,7 @@ from .variables import GIVEN
 
 
 def draw(sample, look=None, language="en", nonce=""):
-    """Return the HTML of `sample` alone; raises what its template raises."""
+    """Return the HTML of `sample` alone; exceptions of its template propagate."""
     if sample.template in GIVEN:
         context, request = sample.context, None
     else:
@@ -25,7 +25,7 @@ def draw(sample, look=None, language="en", nonce=""):
 
 
 def context_of(sample, look):
-    """Return what every page has, and what `sample` has of its own."""
+    """Return the context of `sample`, including the variables that every page has."""
     return {
         "user": sample.reader or AnonymousUser(),
         "look": look or Look(),
@@ -35,7 +35,7 @@ def context_of(sample, look):
 
 
 def draw_staged(sample, look, language="en", nonce=""):
-    """Return the same as a document: a fragment stands on its stage."""
+    """Return `sample` as a whole document; a fragment is wrapped in its stage."""
     html = draw(sample, look, language, nonce)
     if sample.is_page:
         return html
@@ -45,7 +45,7 @@ def draw_staged(sample, look, language="en", nonce=""):
 
 
 def request_of(sample, nonce):
-    """Return a request with all that templates read of one, and no user to look anything up."""
+    """Return a request with the attributes that templates read, and without a user."""
     request = HttpRequest()
     request.method, request.path = "GET", "/design/"
     request.GET = QueryDict()

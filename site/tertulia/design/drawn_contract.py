@@ -1,4 +1,4 @@
-"""What an edited template lost, found by drawing the samples of the gallery."""
+"""Finds errors in templates by rendering the samples of the gallery."""
 
 import logging
 import re
@@ -13,7 +13,7 @@ from .drawing import draw
 from .markup import Markup
 from .problems import Problem
 
-# These begin or end a page that others of them go on with.
+# Parts of one page: an element opened in one may be closed in another.
 PARTS_OF_A_PAGE = {
     "messaging/noscript/live.html",
     "messaging/noscript/live_ended.html",
@@ -23,7 +23,7 @@ PARTS_OF_A_PAGE = {
 
 
 def problems_when_drawn(sources, only=None):
-    """Yield what is wrong with the templates (or `only` one of them) when they are drawn."""
+    """Yield the Problems of all templates, or `only` one, found by rendering them."""
     by_name = {}
     for source in sources:
         by_name.setdefault(source.name, source)
@@ -75,9 +75,9 @@ def _broken_markup(sample, source, markup):
 
 @contextmanager
 def misspelt_attributes():
-    """Gather (name, what was asked for it) where a template asks an object for what it lacks.
+    """Collect (attribute, owner) of attributes that a template reads but the object lacks.
 
-    Django hides these, and tells the log of them (`django.template`, at DEBUG).
+    Django ignores these and only logs them (`django.template`, at DEBUG).
     """
     found = set()
 
@@ -104,7 +104,7 @@ def misspelt_attributes():
 
 @contextmanager
 def uncollected_static_files():
-    """Let templates name static files that nobody has collected yet."""
+    """Allow templates to name static files that have not been collected yet."""
     storage, staticfiles_storage._wrapped = staticfiles_storage._wrapped, StaticFilesStorage()
     try:
         yield
@@ -113,7 +113,7 @@ def uncollected_static_files():
 
 
 def _is_known(owner):
-    """Say whether `owner` is one of the product's own objects, which have what they have."""
+    """Return True if `owner` belongs to the product, so a missing attribute is an error."""
     return type(owner).__module__.split(".")[0] in {"users", "rooms", "messaging"}
 
 
@@ -129,7 +129,7 @@ def _misspelling(misspelt, sources):
 
 
 def _failure(sample, source, error, by_name):
-    """Say why a template cannot be drawn; where a part of it is at fault, that part."""
+    """Return the Problem of a template that cannot be rendered; name the part at fault."""
     path = source.path if source else None
     if isinstance(error, TemplateSyntaxError):
         broken = next((each for each in by_name.values() if each.error is not None), None)

@@ -1,9 +1,8 @@
-"""Loads templates so that a broken one takes nothing else down.
+"""Loads templates so that a broken one breaks nothing else.
 
-In the place of one that cannot be read, or that fails while it is drawn, stands the next of the
-same name: the product's own where one of TEMPLATES_DIR is broken. A fragment that has no other is
-left out, with `_broken.html` in its place. Which file it was stands in the log, and on the pages of
-administrators (`broken_templates`).
+If a template cannot be read or fails to render, the next one of the same name is used: the
+product's own if one in TEMPLATES_DIR is broken. A fragment without another version is replaced with
+`_broken.html`. The file is logged and shown to administrators (`broken_templates`).
 """
 
 import logging
@@ -25,14 +24,14 @@ from .white_space import compact
 logger = logging.getLogger(__name__)
 
 INSTEAD = "_broken.html"
-# Not faults of a template: answers that it asks for.
+# Not errors of a template: responses that it requests.
 ANSWERS = (Http404, PermissionDenied, SuspiciousOperation)
 
-# A template that includes itself so deep, straight or by way of others, never ends.
+# A template nested in itself deeper than this, directly or not, includes itself endlessly.
 MAX_DEPTH = 20
 
-_broken = {}  # file: what is wrong with it
-_depths = ContextVar("depths", default=MappingProxyType({}))  # file: how often it is being rendered
+_broken = {}  # {file: error}
+_depths = ContextVar("depths", default=MappingProxyType({}))  # {file: nesting depth}
 
 
 class EndlessInclude(Exception):
@@ -43,7 +42,7 @@ class EndlessInclude(Exception):
 
 
 class ProductTemplate(Template):
-    """A template without the white space that nobody sees, which gives way when it fails."""
+    """A template without invisible white space; if it fails, the next of its name is rendered."""
 
     def compile_nodelist(self):
         lexer = DebugLexer if self.engine.debug else Lexer
@@ -55,7 +54,7 @@ class ProductTemplate(Template):
         try:
             nodelist = parser.parse()
         except Exception:
-            return super().compile_nodelist()  # raises the same with the line and the file
+            return super().compile_nodelist()  # raises the same error with file and line
         self.extra_data = parser.extra_data
         return nodelist
 
@@ -74,7 +73,7 @@ class ProductTemplate(Template):
                 if blocks is None:
                     note(self.origin, error)
                     return other.render(context)
-                # This one is extended: the fault may be in a block of the template that extends it.
+                # This one is extended: the error may be in a block of the extending template.
                 blocks.blocks.clear()
                 blocks.blocks.update(filled)
                 html = other._render(context)
@@ -104,10 +103,10 @@ class Reader(base.Loader):
 
 
 class Loader(cached.Loader, Reader):
-    """Takes the loaders that read files; caches what Reader makes, except with DEBUG."""
+    """Wraps the loaders that read files; caches compiled templates except with DEBUG."""
 
     def get_contents(self, origin):
-        """Return the text of a file; one that is no text counts as missing, and is noted."""
+        """Return the text of a file; treat an unreadable one as missing and record it."""
         try:
             text = super().get_contents(origin)
             if "\0" in text:
@@ -122,12 +121,12 @@ class Loader(cached.Loader, Reader):
         return text.removeprefix("\ufeff")
 
     def get_template(self, template_name, skip=None):
-        if settings.DEBUG:  # a designer sees every change at the next reload
+        if settings.DEBUG:  # show every change at the next reload
             self.reset()
         return super().get_template(template_name, skip)
 
     def after(self, origin, error):
-        """Return what stands in for a template that failed; raise `error` if nothing does."""
+        """Return the replacement of a template that failed; raise `error` if there is none."""
         name = origin.template_name
         origins = list(self.get_template_sources(name))
         try:
@@ -139,9 +138,9 @@ class Loader(cached.Loader, Reader):
 
 
 def is_passed_on(error, depth):
-    """Return True if a template at this `depth` of itself is not the one to make `error` good.
+    """Return True if a template nested in itself to `depth` must not handle `error`.
 
-    An endless include is undone as a whole, back to where it began.
+    An endless include is replaced at its outermost template.
     """
     if isinstance(error, EndlessInclude | RecursionError):
         return depth > 1
@@ -150,7 +149,7 @@ def is_passed_on(error, depth):
 
 @contextmanager
 def deeper(name):
-    """Count one more rendering of the file `name` within itself; raise EndlessInclude past many."""
+    """Track how deep file `name` is nested in itself; raise EndlessInclude beyond MAX_DEPTH."""
     depth = _depths.get().get(name, 0) + 1
     if depth > MAX_DEPTH:
         raise EndlessInclude
@@ -162,7 +161,7 @@ def deeper(name):
 
 
 def reading_fault(error):
-    """Return why a template cannot be read, in words for who wrote it."""
+    """Return why a template cannot be read, as a sentence for its author."""
     if isinstance(error, UnicodeError):
         return "It is not UTF-8: save it as UTF-8."
     if isinstance(error, IsADirectoryError):
@@ -171,7 +170,7 @@ def reading_fault(error):
 
 
 def note(origin, error):
-    """Tell the log, once a fault, and keep it for the pages of administrators."""
+    """Log an error once and record it for administrators' pages."""
     words = " ".join(str(error).split())
     if _broken.get(origin.name) != words:
         _broken[origin.name] = words
@@ -183,17 +182,17 @@ def note(origin, error):
 
 
 def broken():
-    """Return what has been found broken: {file: why}."""
+    """Return the broken templates as {file: error}."""
     return dict(_broken)
 
 
 def broken_templates(request):
-    """Give the pages of administrators, and of designers, what is broken: {file: why}."""
+    """Context processor: the broken templates for administrators and designers, {file: error}."""
     user = getattr(request, "user", None)
     is_shown = settings.DEBUG or getattr(user, "is_administrator", False)
     return {"broken_templates": broken() if is_shown else {}}
 
 
 def forget():
-    """Forget what was broken."""
+    """Clear the recorded errors."""
     _broken.clear()

@@ -1,13 +1,13 @@
-"""Draws the product's forms."""
+"""Renders the product's forms."""
 
 from django.forms.renderers import TemplatesSetting
 
 
 class Renderer(TemplatesSetting):
-    """Draws fields without `maxlength`.
+    """Renders fields without `maxlength`.
 
-    Browsers cut what is pasted at that length, and say nothing. Without it, a text that is too long
-    comes back whole, with the form's own sentence.
+    With it, browsers silently truncate pasted text. Without it, the form returns a text that is
+    too long unchanged, with its own error.
     """
 
     def render(self, template_name, context, request=None):

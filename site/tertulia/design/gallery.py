@@ -33,7 +33,7 @@ FRAMED = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
 
 class ViewForm(forms.Form):
-    """What of the gallery is shown, and how."""
+    """The part, theme, width and language that the gallery shows."""
 
     part = forms.ChoiceField(label=_("Part"), required=False)
     theme = forms.ChoiceField(label=_("Theme"), required=False, choices=theme_choices)
@@ -50,7 +50,7 @@ class ViewForm(forms.Form):
         self.fields["part"].initial = parts[0]
 
     def chosen(self):
-        """Return {field name: what was chosen, or its default}; never refuses anything."""
+        """Return {field name: value}; invalid values become the default."""
         self.full_clean()
         defaults = {"theme": DEFAULT_THEME, "width": WIDTHS[0][0]}
         return {
@@ -60,7 +60,7 @@ class ViewForm(forms.Form):
 
 
 def for_designers(view):
-    """Show `view` to whoever runs the product locally or with DEBUG, else to administrators."""
+    """Restrict `view` to administrators unless the site runs locally or with DEBUG."""
 
     @login_not_required
     @never_cache
@@ -77,7 +77,7 @@ def for_designers(view):
 
 
 def changes_by_itself():
-    """Say whether templates are being worked on here, so that the gallery follows them."""
+    """Return True if the gallery reloads itself when templates change."""
     return settings.DEBUG or settings.LOCAL
 
 
@@ -98,13 +98,13 @@ def gallery(request):
 
 
 def part_of(sample):
-    """Return the folder that the template of `sample` stands in."""
+    """Return the folder of the template of `sample`."""
     folder, _slash, name = sample.template.rpartition("/")
     return folder if name else "templates"
 
 
 def groups_of(samples, part):
-    """Return {template: [what the gallery shows of each of its samples]}."""
+    """Return {template: [the gallery's data about each of its samples]}."""
     groups = {}
     for sample in samples:
         if (part_of(sample) or "templates") == part:
@@ -126,14 +126,14 @@ def sample(request, slug):
     if not found:
         raise Http404
 
-    # Its frame runs no scripts: show what a reader with scripts sees.
+    # The iframe runs no scripts: show what a reader with scripts sees.
     if not (found[0].reading and found[0].reading.mode):
         found[0].reading = Reading("scripts")
     look = Look(request.GET.get("theme", DEFAULT_THEME), request.GET.get("mode", Mode.AUTO))
     language = request.GET.get("language", "en")
     html = draw_staged(found[0], look, language, get_nonce(request))
 
-    for part, shown in FRAMES.items():  # a page's own frames hold samples too
+    for part, shown in FRAMES.items():  # a page's own iframes show samples too
         url = f"{reverse('design:sample', args=[shown])}?theme={look.theme}&mode={look.mode}"
         html = html.replace(f"/rooms/lobby/{part}/", url)
     return HttpResponse(html)
@@ -147,7 +147,7 @@ FRAMES = {
 
 @for_designers
 def version(request):
-    """Have a gallery that was drawn from other files than these load itself anew."""
+    """Make an open gallery reload if templates or the stylesheet have changed."""
     if not changes_by_itself():
         raise Http404
     response = HttpResponse(status=204)
@@ -157,7 +157,7 @@ def version(request):
 
 
 def version_of_design():
-    """Return a short text that changes with every template and with the stylesheet."""
+    """Return a hash of the modification times of all templates and the stylesheet."""
     folders = [Path(folder) for folder in engines["django"].engine.dirs]
     files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
     files += [Path(folder) / "tertulia.css" for folder in settings.STATICFILES_DIRS]

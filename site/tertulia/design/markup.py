@@ -1,4 +1,4 @@
-"""Rendered HTML as the contract checks it: elements by selector, ids, and what is not closed."""
+"""Parses rendered HTML for the contract: selectors, ids and unclosed elements."""
 
 import re
 from collections import Counter
@@ -12,14 +12,14 @@ _COLON = re.compile(r"(\[[\w-]+):")  # in the name of an attribute
 
 
 class Markup(HTMLParser):
-    """Compares start and end tags, which BeautifulSoup silently repairs, and counts the ids."""
+    """Compares start and end tags, which BeautifulSoup silently repairs, and counts ids."""
 
     def __init__(self, html):
         super().__init__()
         self._html = html
         self._ids = Counter()
         self._open = []
-        self.unclosed = []  # names of elements that nothing closes
+        self.unclosed = []  # names of unclosed elements
         self.unopened = []  # names of end tags without a start tag
         self.feed(html)
         self.close()

@@ -1,4 +1,4 @@
-"""What is wrong with a template, in words for who wrote it."""
+"""Errors in templates, in sentences for their authors."""
 
 import re
 from typing import NamedTuple
@@ -24,7 +24,7 @@ def syntax_problem(source):
 
 
 def in_words(error, line):
-    """Return (line, words) for what Django says of a template that it cannot compile."""
+    """Return (line, sentence) for an error that Django raised when it compiled a template."""
     error = re.sub(r"^Template: .*?, (?=[A-Z'])", "", error)
     for pattern, words in _WORDS:
         if found := re.match(pattern, error, re.DOTALL):

@@ -1,4 +1,4 @@
-"""What belongs to no app: layouts, forms, flash messages, themes."""
+"""Samples that belong to no app: layouts, forms, flash messages, themes."""
 
 from types import SimpleNamespace
 
@@ -29,7 +29,7 @@ def forms():
 
 
 class Flash(SimpleNamespace):
-    """As Django's messages are: a sentence, and how serious it is."""
+    """A stand-in for a message of Django: a sentence and its level."""
 
     def __init__(self, level_tag, sentence):
         super().__init__(level_tag=level_tag, sentence=sentence)

@@ -1,4 +1,4 @@
-"""A template as its designer wrote it: its text, its tags and the variables that it reads."""
+"""The source of a template: its text, its tags and the variables that it reads."""
 
 import re
 from functools import cached_property
@@ -19,7 +19,7 @@ _KEEP = re.compile(r"^Keep:\n((?:  .*\n)+)", re.MULTILINE)
 _PROMISE = re.compile(r"^  (\S.*?): +(.*(?:\n    .*)*)\n", re.MULTILINE)
 _PUSHED = re.compile(r"^Pushed: ", re.MULTILINE)
 _EXTENDS = re.compile(r'{%\s*extends\s+"([^"]+)"')
-# The attributes of Django's nodes that hold names which a tag makes.
+# Attributes of Django's nodes that hold the names of variables that a tag sets.
 _MAKES = ("asvar", "var_name", "variable", "target_var", "variable_name", "countervar", "as_var")
 
 
@@ -30,7 +30,7 @@ class Source:
         self.path = path
         self.name = path.relative_to(folder).as_posix()
         self.original = self  # the product's own template of this name
-        self.unreadable = None  # the error that its file cannot be read for
+        self.unreadable = None  # the error raised when reading its file
         try:
             self.text = path.read_text(encoding="utf-8")
             if "\0" in self.text:
@@ -50,26 +50,26 @@ class Source:
 
     @cached_property
     def error(self):
-        """The error that it cannot be read or compiled for, or None."""
+        """The error raised when reading or compiling it, or None."""
         if self.unreadable is not None:
             return self.unreadable
         try:
-            self.compiled  # noqa: B018 (it is made here)
+            self.compiled  # noqa: B018 (compiled on access)
         except TemplateSyntaxError as error:
             return error
         return None
 
     @cached_property
     def comment(self):
-        """What its first comment says."""
+        """Its first comment."""
         found = _COMMENT.search(self.text)
         return found[0] if found else ""
 
     @cached_property
     def keeps(self):
-        """Return {CSS selector: what does not work without it}, as its comment says under Keep.
+        """The entries under Keep in its comment: {CSS selector: what breaks without it}.
 
-        What the product's own template of this name must keep, this one must keep, too.
+        A replacement must also keep the selectors of the product's own template.
         """
         kept = {} if self.original is self else self.original.keeps
         found = _KEEP.search(self.comment)
@@ -78,17 +78,17 @@ class Source:
 
     @cached_property
     def is_pushed(self):
-        """Whether it is rendered once for every reader, as its comment or the original's says."""
+        """True if it is rendered once for all readers, by its comment or the original's."""
         return any(_PUSHED.search(each.comment) for each in (self, self.original))
 
     @cached_property
     def is_css(self):
-        """Whether it holds a stylesheet's rules, not words."""
+        """True if it contains CSS rules instead of HTML."""
         return "Inside a <style" in self.original.comment
 
     @cached_property
     def promised_names(self):
-        """The words of its comment, among them its variables; without what is under Keep."""
+        """All words of its comment except those under Keep; its variables are among them."""
         return set(re.findall(r"\w+", _KEEP.sub("", self.comment)))
 
     @cached_property
@@ -97,12 +97,12 @@ class Source:
 
     @cached_property
     def markup(self):
-        """Its text without comments, and with an "x" for every other tag; lines stay lines."""
+        """Its text without comments and with "x" for each other tag; keeps line numbers."""
         return _TAG.sub(_stand_in, self.without_comments)
 
     @cached_property
     def prose(self):
-        """The same without what is translated, or stands in an attribute of a page's frame."""
+        """Its markup without translated text and without the blocks of attributes."""
         text = _TRANSLATED.sub(_blank, self.without_comments)
         return _TAG.sub(_blank, _IN_ATTRIBUTES.sub(_blank, text))
 
@@ -113,17 +113,17 @@ class Source:
         return found[1] if found else None
 
     def line_of(self, position):
-        """Return the number of the line in which the character at `position` stands."""
+        """Return the line number of the character at `position`."""
         return self.text.count("\n", 0, position) + 1
 
     def find(self, pattern, text=None):
-        """Yield (line, match) of each place in `text` (the whole file) that `pattern` fits."""
+        """Yield (line, match) for each match of `pattern` in `text`, by default the whole file."""
         for match in re.finditer(pattern, self.text if text is None else text, re.DOTALL):
             yield self.line_of(match.start()), match
 
     @cached_property
     def first_line(self):
-        """The line of its first element, or of its beginning."""
+        """The line of its first element, or the first line."""
         found = re.search(r"<\w", self.markup)
         return self.line_of(found.start()) if found else 1
 
@@ -156,7 +156,7 @@ def _stand_in(match):
 
 
 def _walk(value, line, reads, makes, seen):
-    """Gather what is read and made in `value`: a node, or what a node holds."""
+    """Collect the variables read and set in `value`, a node or an attribute of one."""
     if isinstance(value, list | tuple | set):
         for part in value:
             _walk(part, line, reads, makes, seen)
@@ -185,21 +185,21 @@ def _walk(value, line, reads, makes, seen):
 
 
 def _is_part(value):
-    """Say whether `value` is of a compiled template: a node, an expression, a condition."""
+    """Return True if `value` is part of a compiled template: a node, expression or condition."""
     kind = type(value)
     known = kind.__module__.startswith(("django.template.", "django.templatetags."))
     return hasattr(value, "__dict__") and (known or isinstance(value, Node))
 
 
 def sources():
-    """Return every template of this product and of TEMPLATES_DIR, as Sources; the latter first."""
+    """Return a Source for every template, those of TEMPLATES_DIR first."""
     found = [
         Source(folder, path)
         for folder in map(Path, engines["django"].engine.dirs)
         for path in sorted(folder.rglob("*"))
         if path.suffix in {".html", ".txt"}
     ]
-    originals = {source.name: source for source in found}  # the product's own come last
+    originals = {source.name: source for source in found}  # the product's own templates come last
     for source in found:
         source.original = originals[source.name]
     return found

@@ -1,6 +1,6 @@
-"""The variables that templates get besides those of their views."""
+"""The variables that templates get in addition to those of their views."""
 
-# What every page has, whatever its own comment says.
+# Every page has these; head comments need not list them.
 EVERYWHERE = {
     *(
         "request",
@@ -16,7 +16,7 @@ EVERYWHERE = {
     *("attrs", "slots", "broken_templates"),
 }
 
-# One reader's, which nothing may show that is rendered for all.
+# These depend on the reader, so a template rendered once for all must not use them.
 ONE_READERS = {
     "request",
     "user",
@@ -27,5 +27,5 @@ ONE_READERS = {
     "messages",
 }
 
-# Kept and shown again to others: the variables that they get, and no others.
+# These templates are cached and shown to others, so they get only these variables.
 GIVEN = {"messaging/_message.html": {"message", "is_author", "can_moderate"}}

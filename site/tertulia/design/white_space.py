@@ -1,10 +1,10 @@
-"""Drops the line breaks and the indentation of a template that nobody sees in a browser.
+"""Removes line breaks and indentation that are invisible in a browser from templates.
 
-Templates are formatted for people. White space with a line break in it is dropped
-- beside a block element, the `>` of a tag or the beginning of the file,
-- after other white space, whichever branch of an {% if %} or {% for %} was rendered before it;
-elsewhere it becomes one space, because it may separate two words. White space within a line stays
-as it is, and so does everything in <pre>, <textarea>, <code> and <script>, in the value of an
+Templates are formatted for people. White space that contains a line break is removed
+- next to a block element, the `>` of a tag or the beginning of the file,
+- after other white space, whichever branch of an {% if %} or {% for %} precedes it.
+Elsewhere it becomes one space, because it may separate two words. White space within a line is not
+changed, and neither is anything in <pre>, <textarea>, <code> and <script>, in the value of an
 attribute other than class, in an HTML comment and in {% blocktranslate %} and {% verbatim %}.
 """
 
@@ -19,17 +19,17 @@ def _names(text):
 
 
 # HTML, 15.3 (rendering): white space at the edges of these is not shown.
-# htmx takes hx-upsert away.
+# htmx removes hx-upsert.
 BLOCKS = _names(
     "address article aside base blockquote body br caption center col colgroup dd details "
     "dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 "
     "h5 h6 head header hgroup hr html hx-upsert legend li link listing main menu meta nav ol "
     "optgroup option p search section summary table tbody td tfoot th thead title tr ul"
 )
-# These stand in a line, but white space at the edges of their content is not shown.
+# Inline elements, but white space at the edges of their content is not shown.
 BOXES = frozenset({"button", "select", "style"})
 KEPT = _names("code listing plaintext pre script textarea xmp")
-# Tags of templates that write nothing, or nothing that is seen.
+# Template tags without visible output.
 SILENT = _names(
     "autoescape csrf_token endautoescape endwith extends get_available_languages "
     "get_current_language get_current_language_bidi get_current_timezone get_language_info "
@@ -52,14 +52,14 @@ class Piece:
     text: str
     hides_before: bool = False
     hides_after: bool = False
-    is_break: bool = False  # white space with a line break, where it may be dropped
+    is_break: bool = False  # white space with a line break, which may be removed
     is_blank: bool = False
-    is_hidden: bool = False  # by what comes after it
+    is_hidden: bool = False  # by the piece after it
 
 
 @dataclass(slots=True)
 class Branches:
-    """What one {% if %} or {% for %} chooses from."""
+    """The branches of one {% if %} or {% for %}."""
 
     kind: str
     parts: list = field(default_factory=lambda: [[]])
@@ -67,7 +67,7 @@ class Branches:
 
 
 def compact(tokens):
-    """Drop invisible white space from the TEXT tokens of an HTML template, in place."""
+    """Remove invisible white space from the TEXT tokens of an HTML template, in place."""
     scanner, texts = Scanner(), {}
     trees = _trees_of(tokens, lambda token: texts.setdefault(id(token), scanner.pieces_of(token)))
     for tree in trees:
@@ -79,13 +79,13 @@ def compact(tokens):
 
 
 class Scanner:
-    """Splits the texts of one template into Pieces; remembers in which tag it is between them."""
+    """Splits the texts of one template into Pieces; keeps its state in a tag between texts."""
 
     def __init__(self):
-        self._name = None  # of the tag that is open
-        self._quote = None  # that an attribute's value began with
-        self._is_class = False  # whether the last thing read in a tag begins a list of classes
-        self._end = None  # what ends an element whose content is kept, or a comment
+        self._name = None  # of the open tag
+        self._quote = None  # of the open attribute value
+        self._is_class = False  # True if the last token in the tag was `class=`
+        self._end = None  # pattern that ends a comment, or an element with unchanged content
 
     def pieces_of(self, token):
         text, position, pieces = token.contents, 0, []
@@ -156,8 +156,8 @@ def _blank(found):
 def _trees_of(tokens, pieces_of):
     """Return the tokens as nested lists of Pieces and Branches: the file and its {% partialdef %}s.
 
-    None in a list stands for whatever a tag writes. There are none of a file that does not nest:
-    the parser says so.
+    None in a list stands for the output of a tag. The result is empty if tags are not nested
+    correctly: the parser reports that.
     """
     trees, opaque = [[]], None
     stack = [(trees[0], None)]
@@ -200,9 +200,9 @@ def _is_silent(token, word):
 
 
 def _look_ahead(items, *, hides):
-    """Mark the breaks that what follows hides; return whether it hides white space before `items`.
+    """Mark the breaks that later items hide; return True if white space before `items` is hidden.
 
-    `hides` says the same of what comes after them.
+    `hides` is True if the items after them hide white space.
     """
     for item in reversed(items):
         if item is None:
@@ -227,9 +227,9 @@ def _ahead_of_branches(branches, *, hides):
 
 
 def _look_back(items, *, is_hidden, changes):
-    """Drop the breaks that are hidden; return whether white space after `items` is hidden.
+    """Remove hidden breaks; return True if white space after `items` is hidden.
 
-    `is_hidden` says the same of what comes before them. Without `changes` it only returns.
+    `is_hidden` is True if white space at their beginning is. Remove nothing without `changes`.
     """
     for item in items:
         if item is None:

@@ -1,1 +1,1 @@
-"""What operators see of the site, and what holds for every request."""
+"""Operations: checks, health, metrics, status, and middleware for every request."""

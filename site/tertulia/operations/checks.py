@@ -1,4 +1,4 @@
-"""Stops a start that could not end well, with a sentence that says what to do."""
+"""System checks: stop a misconfigured start with a message that says what to do."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ..config.env import env
 
 @register(Tags.security)
 def deploy_variables(app_configs, **kwargs):
-    """A deployment needs a secret key of its own and the names it is reached by."""
+    """A deployment needs its own secret key and its host names."""
     if settings.LOCAL or settings.DEBUG:
         return []
     missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS") if not env(name)]
@@ -29,7 +29,7 @@ _HINTS = {
 
 @register(Tags.security)
 def named_hosts(app_configs, **kwargs):
-    """Sockets, passkeys and forms are compared with the host, so it must be one of the site's."""
+    """Sockets, passkeys and forms trust the Host header, so wildcards are not allowed."""
     wildcards = [host for host in settings.ALLOWED_HOSTS if "*" in host or not host.strip(".")]
     if not wildcards:
         return []
@@ -44,7 +44,7 @@ def named_hosts(app_configs, **kwargs):
 
 @register(Tags.security)
 def lasting_database(app_configs, **kwargs):
-    """A platform that sets DYNO empties its disk at each restart, with a database on it."""
+    """A platform that sets DYNO empties its disk at each restart, including SQLite's file."""
     if not env("DYNO") or not settings.ON_SQLITE:
         return []
     return [
@@ -58,7 +58,7 @@ def lasting_database(app_configs, **kwargs):
 
 @register(Tags.security)
 def writable_database(app_configs, **kwargs):
-    """A database in a file needs a folder that is there and can be written to."""
+    """SQLite's file needs an existing, writable folder."""
     fault = fault_of_file(settings.DATABASES["default"]["NAME"]) if settings.ON_SQLITE else ""
     if not fault:
         return []
@@ -68,7 +68,7 @@ def writable_database(app_configs, **kwargs):
 
 @register(Tags.security)
 def tls_somewhere(app_configs, **kwargs):
-    """The site speaks no TLS itself: with TLS, a proxy in front must, and is to be believed."""
+    """The site does not terminate TLS, so with HTTPS it needs a trusted proxy in front."""
     if not settings.HAS_TLS or settings.TRUSTED_PROXIES:
         return []
     return [
@@ -82,7 +82,7 @@ def tls_somewhere(app_configs, **kwargs):
 
 @register(Tags.security)
 def shared_layer(app_configs, **kwargs):
-    """Without Redis, what one process stores reaches another's readers by the safety query."""
+    """Without Redis, messages reach the readers of other processes only by the safety query."""
     if settings.REDIS_URL or settings.PROCESSES < 2:
         return []
     return [
@@ -97,7 +97,7 @@ def shared_layer(app_configs, **kwargs):
 
 @register(Tags.security)
 def templates_folder(app_configs, **kwargs):
-    """A TEMPLATES_DIR that is not there would be ignored without a word."""
+    """A missing TEMPLATES_DIR would be ignored silently."""
     if not settings.TEMPLATES_DIR or Path(settings.TEMPLATES_DIR).is_dir():
         return []
     return [
@@ -112,7 +112,7 @@ def templates_folder(app_configs, **kwargs):
 
 @register(Tags.security)
 def known_address(app_configs, **kwargs):
-    """Links in mails need one address, which .example.com is not."""
+    """Links in mails need one address; .example.com is a pattern."""
     hosts = settings.ALLOWED_HOSTS
     if env("SITE_URL") or not hosts or any(not host.startswith((".", "*")) for host in hosts):
         return []
@@ -127,7 +127,7 @@ def known_address(app_configs, **kwargs):
 
 @register(Tags.security)
 def limits_on(app_configs, **kwargs):
-    """RATE_LIMITS=off is for load tests."""
+    """RATE_LIMITS=off is only for load tests."""
     if settings.RATE_LIMITS:
         return []
     return [

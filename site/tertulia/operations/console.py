@@ -1,4 +1,4 @@
-"""Run `manage.py`'s commands for people who read no tracebacks."""
+"""Runs the commands of `manage.py`, with messages instead of tracebacks."""
 
 import signal
 import sys
@@ -8,14 +8,14 @@ from django.db import Error, OperationalError
 
 from ..config import logging
 
-# These serve, and log as a server does; the output of all others is their result.
+# These run servers and log. The output of all other commands is their result.
 SERVERS = {"work"}
 
 
 def run(arguments):
-    """Run the command that `arguments` name. A database that cannot be used ends in a sentence.
+    """Run the command that `arguments` name; report an unusable database in one sentence.
 
-    A command that is stopped from outside tidies up behind itself and says nothing.
+    A command that is interrupted cleans up and prints nothing.
     """
     if not SERVERS & set(arguments[1:2]):
         logging.use_standard_error()
@@ -32,8 +32,8 @@ def run(arguments):
 
 
 def fault_behind(error):
-    """Return what is wrong with the database, as a sentence, or "" if the command is at fault."""
-    from . import health  # which can be imported once the settings are read
+    """Return the database's fault as a sentence, or "" if the error is the command's own."""
+    from . import health  # importing it needs settings
 
     if sentence := health.database_fault():
         return sentence

@@ -1,4 +1,4 @@
-"""Tries what the site stands on; each fault is a sentence that says what to do."""
+"""Health checks of everything the site depends on; each fault says what to do."""
 
 import asyncio
 from datetime import timedelta
@@ -22,9 +22,9 @@ OVERDUE = timedelta(minutes=5)
 
 
 class Fault(Exception):
-    """Something that the site needs is not as it should be; the text says what to do.
+    """A dependency of the site does not work; the message says what to do.
 
-    `public` is what strangers may read of it.
+    `public` is the part that may be shown to anybody.
     """
 
     def __init__(self, sentence, cause=None):
@@ -34,7 +34,7 @@ class Fault(Exception):
 
 
 def try_database():
-    """Raise Fault where the database does not answer."""
+    """Raise Fault if the database does not answer."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -57,7 +57,7 @@ def database_fault():
 
 
 def try_redis():
-    """Raise Fault where REDIS_URL is set and Redis does not answer."""
+    """Raise Fault if REDIS_URL is set and Redis does not answer."""
     if settings.REDIS_URL:
         try:
             cache._cache.get_client().ping()
@@ -66,7 +66,7 @@ def try_redis():
 
 
 def try_migrations():
-    """Raise Fault where database and code are not of the same release."""
+    """Raise Fault if the database and the code are of different releases."""
     unknown, missing = migrations()
     if unknown:
         raise Fault(
@@ -81,7 +81,7 @@ def try_migrations():
 
 
 def migrations():
-    """Return the names of the migrations that (only the database, only the code) has."""
+    """Return the migrations that are only in the database and those only in the code."""
     loader = MigrationLoader(connection)
     apps = {app for app, _name in loader.disk_migrations}
     unknown = {key for key in loader.applied_migrations if key[0] in apps}
@@ -93,13 +93,13 @@ def migrations():
 
 
 def applied(database, apps):
-    """Return the names of the migrations of `apps` that a database connection's has seen."""
+    """Return the names of the migrations of `apps` applied to a connection's database."""
     keys = MigrationLoader(database).applied_migrations
     return _names(key for key in keys if key[0] in apps)
 
 
 def known_migrations():
-    """Return the names of the migrations of this release, and of those that they replace."""
+    """Return the names of this release's migrations and of those that they replace."""
     known = MigrationLoader(None).disk_migrations
     return set(_names({*known, *(old for m in known.values() for old in m.replaces)}))
 
@@ -115,7 +115,7 @@ def try_search():
 
 
 def try_cache():
-    """Raise Fault where the cache, in which limits are counted, does not keep what it is given."""
+    """Raise Fault if the cache, which counts rate limits, does not store values."""
     try:
         cache.set("doctor", "here", 10)
         kept = cache.get("doctor")
@@ -127,7 +127,7 @@ def try_cache():
 
 
 def try_layer():
-    """Raise Fault where an event does not come back through the channel layer."""
+    """Raise Fault if an event does not arrive through the channel layer."""
     try:
         asyncio.run(asyncio.wait_for(_round_trip(), LAYER_SECONDS))
     except Exception as error:
@@ -148,8 +148,8 @@ async def _round_trip():
 
 
 def try_mail():
-    """Raise Fault where the mail server cannot be reached or does not let us in, or where nobody
-    knows what the mails are to link to."""
+    """Raise Fault if the mail server is unreachable or rejects the login, or if the site's
+    address for links in mails is unknown."""
     if "server" in mailers:
         if not settings.SITE_URL:
             raise Fault("Mails cannot link to this site: set SITE_URL to its address.")
@@ -161,7 +161,7 @@ def try_mail():
 
 
 def try_tasks():
-    """Raise Fault where tasks have failed, or have waited so long that nobody runs them."""
+    """Raise Fault if tasks have failed, or have waited so long that no worker can be running."""
     overdue = timezone.now() - OVERDUE
     if KeptTask.objects.due().filter(run_after__lt=overdue).exists():
         raise Fault("Tasks wait and no process runs them: start the web process or a worker.")
@@ -171,7 +171,7 @@ def try_tasks():
 
 
 def try_static_files():
-    """Raise Fault where the stylesheet has not been collected."""
+    """Raise Fault if the stylesheet has not been collected."""
     try:
         staticfiles_storage.url("tertulia.css")
     except ValueError as error:

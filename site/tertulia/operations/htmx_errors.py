@@ -1,8 +1,8 @@
-"""What is answered instead of a page that would stand in the wrong place, or lose what was written.
+"""Replaces login and error pages that would appear in the wrong place or lose the user's text.
 
-htmx puts what it is answered into the page, and a frame shows only pages that may stand in it. So a
-login page, an error page or a page for a form without its token becomes a sentence where htmx
-asked, or a page that may stand in the frame; what somebody wrote comes back with it.
+htmx inserts a response into the page, and an iframe shows only pages that allow framing. So a login
+page, an error page or a CSRF failure becomes a sentence for htmx, or a page that an iframe can
+show. The text that the user wrote is returned with it.
 """
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
@@ -21,16 +21,16 @@ from users.views.accounts import page_of_suspended
 
 from .refusal_pages import is_from_a_form, placed
 
-# Those that only take a form, and the compose frame, belong to the room's own page.
+# Addresses that only accept a form, and the compose iframe, belong to the room's page.
 OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "rooms:join"}
 FRAMES = {"messaging:compose", "messaging:live"}
-# What was written there waits in the composer or the edit form itself.
+# Text sent to these is restored in the composer or the edit form itself.
 WITH_WORDS = OF_THE_ROOM | FRAMES | {"messaging:edit"}
-LOGINS = {"admin:login"}  # nothing of a login is kept: the product has one page for it
+LOGINS = {"admin:login"}  # a login form is not kept: there is a page for it
 
 
 class RefusedMiddleware:
-    """Answers in place, and takes nothing from the page of another person."""
+    """Replaces misplaced error pages; rejects forms from the page of another user."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -42,7 +42,7 @@ class RefusedMiddleware:
         return answer_in_place(request, self.get_response(request))
 
     def process_view(self, request, view, args, kwargs):
-        """Take nothing from a page that was drawn for somebody else, who was logged in before."""
+        """Reject a form from a page rendered for a user who was logged in before."""
         if request.method == "POST" and is_of_another(request):
             return refused_for("person", render(request, "403.html", status=403))
         if request.method == "POST" and request.user.is_authenticated:
@@ -51,20 +51,20 @@ class RefusedMiddleware:
 
 
 def kept_form_for(request):
-    """Return the form that waits for whoever opens a page, for `kept_form.html`; or None."""
+    """Return the kept form to show on this page as context of `kept_form.html`, or None."""
     if request.method != "GET" or request.htmx or not request.user.is_authenticated:
         return None
     return kept_forms.waiting_for(request)
 
 
 def is_of_another(request):
-    """Say whether a form stood on a page of somebody else, who was logged in before."""
+    """Return True if the form comes from a page of a user who was logged in before."""
     person = request.POST.get("person") or str(request.user.pk)
     return request.user.is_authenticated and person != str(request.user.pk)
 
 
 def refused_for(reason, response):
-    """Return `response`, a whole page, with the reason for it: "token" or "person"."""
+    """Return `response`, a whole page, marked with its reason: "token" or "person"."""
     response.refused_for = reason
     return response
 
@@ -90,7 +90,7 @@ def answer_in_place(request, response):
 
 
 def led_on(request, response):
-    """Lead htmx's whole page to where a redirect leads, and to what is a page of its own."""
+    """Make htmx load the target of a redirect, or a response that is a whole page."""
     address = response.headers.get("Location")
     if address is None and is_whole_page(response):
         address = request.get_full_path()
@@ -102,10 +102,10 @@ def is_whole_page(response):
 
 
 def reason_of(request, response):
-    """Return why there is no proper answer: "login", "token", "person" or a status; else None."""
+    """Return why the request failed ("login", "token", "person" or a status), or None."""
     if response.status_code == 302:
         leads_to, _separator, query = response["Location"].partition("?")
-        # A view that leads to the login by itself (after a logout, say) names no page to return to.
+        # A view that redirects to the login itself (after a logout, say) sets no `next`.
         asks_for_login = leads_to == resolve_url(settings.LOGIN_URL) and "next=" in query
         return "login" if asks_for_login else None
     if response.status_code < 400 or not is_whole_page(response):
@@ -119,12 +119,12 @@ def reason_of(request, response):
 
 
 def words_of(request, reason):
-    """Return what was written in the form that was sent, or "" where that is not its reader's."""
+    """Return the message text in the form, or "" if another user wrote it."""
     return request.POST.get("body", "") if request.method == "POST" and reason != "person" else ""
 
 
 def fields_of(request, reason):
-    """Return what may be given back of a form that was sent, but for a message's text."""
+    """Return the form's fields that may be shown again, except a message's text."""
     is_readers = reason == "login" or (reason == "token" and request.user.is_authenticated)
     if request.method != "POST" or not is_readers or name_of(request) in WITH_WORDS | LOGINS:
         return []
@@ -132,7 +132,7 @@ def fields_of(request, reason):
 
 
 def is_framed(request, reason, words):
-    """Say whether the answer stands in one of the frames of a room without scripts."""
+    """Return True if the response is shown in an iframe of a room without scripts."""
     if name_of(request) not in FRAMES:
         return False
     return reason != "login" or words or request.headers.get("Sec-Fetch-Dest") == "iframe"
@@ -143,12 +143,12 @@ def name_of(request):
 
 
 def login_address(request):
-    """Return where to log in and come back from."""
+    """Return the address of the login page, with the page to return to."""
     return redirect_to_login(way_back(request), resolve_url(settings.LOGIN_URL)).url
 
 
 def way_back(request):
-    """Return the address of the page to come back to."""
+    """Return the address of the page to return to."""
     if name_of(request) in OF_THE_ROOM | FRAMES:
         return reverse("messaging:room", args=[request.resolver_match.kwargs["slug"]])
     if request.htmx and request.method != "POST":
@@ -157,7 +157,7 @@ def way_back(request):
 
 
 def keep(request, response, reason):
-    """Keep what was typed if its author must log in first; return True if it waits for them."""
+    """Keep the sent text if its author must log in first; return True if it was kept."""
     if reason != "login":
         leads_to = response.headers.get("Location", "").partition("?")[0]
         is_asked = leads_to == reverse("log_in_again") and STATE_SESSION_KEY in request.session
@@ -170,7 +170,7 @@ def keep(request, response, reason):
 
 
 def page_of(request, response, reason, words="", fields=()):
-    """Return what the three templates of this module are drawn from."""
+    """Return the context of the three templates of this module."""
     wait = response.headers.get("Retry-After")
     return {
         "reason": reason,
@@ -186,7 +186,7 @@ def page_of(request, response, reason, words="", fields=()):
 
 
 def redrawn(request, response, template, page):
-    """Return `template` in place of a response, with what browsers and logs are to know of it."""
+    """Return `template` in place of `response`, with its status, cookies and Retry-After."""
     status = 403 if page["reason"] == "login" else response.status_code
     answer = render(request, template, page, status=status)
     answer.cookies = response.cookies
@@ -197,13 +197,13 @@ def redrawn(request, response, template, page):
 
 
 def as_fragment(request, response, reason):
-    """Answer htmx with a sentence: in the form that was sent, or after what was asked for."""
+    """Return a sentence for htmx, to insert in the form or at the end of the target."""
     page = page_of(request, response, reason) | {"in_form": is_from_a_form(request)}
     return placed(request, redrawn(request, response, "_refused.html", page))
 
 
 def server_error(request):
-    """Answer where even a middleware failed (Django's handler500), so without session or user."""
+    """Django's handler500: even middleware may have failed, so use no session or user."""
     if request.headers.get("HX-Request") != "true":
         return defaults.server_error(request)
     html = render_to_string("_refused.html", {"reason": 500})
@@ -222,7 +222,7 @@ def as_page(request, response, reason, words, fields):
 
 
 def shut(request, response):
-    """Lead a person from an address that only takes a form to the page that it belongs to."""
+    """Redirect a browser to the page of an address that only accepts a form; else return 405."""
     place = place_of(request.path)
     if place != request.path and "text/html" in request.headers.get("Accept", ""):
         return HttpResponseRedirect(place)
@@ -233,7 +233,7 @@ def shut(request, response):
 
 
 def place_of(path):
-    """Return the nearest page above an address: a room's, or the list that a thing is in."""
+    """Return the nearest page above an address: a room, or the list of an object."""
     parts = path.split("/")
     place = "/".join(parts[:3] if parts[1] == "rooms" else parts[:2]) + "/"
     try:

@@ -1,9 +1,9 @@
-"""Other sites may link to this one, and load nothing of it.
+"""Lets other sites link to this one but not load anything from it.
 
-Browsers say for whom they make a request (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/).
-A request from another site, or from another port or subdomain of this one, is answered only if it
-opens a page in a window of its own: a link in a mail, or the way back from single sign-on. Clients
-that say nothing (text browsers, programs) cannot be made to ask by a foreign page's script.
+Browsers send the context of a request (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/).
+A request from another site, or from another port or subdomain of this one, is allowed only if it
+opens a page in its own window: a link in a mail, or the return from single sign-on. Clients without
+these headers (text browsers, programs) do not run the scripts of other sites.
 """
 
 from django.http import HttpResponseForbidden
@@ -13,7 +13,7 @@ OWN_SITES = {"same-origin", "none"}  # "none": somebody typed the address, or op
 
 
 class ResourcePolicyMiddleware:
-    """Forbids other sites to embed any answer: pages, files, streams and errors alike."""
+    """Forbids other sites to embed any response: pages, files, streams and errors."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -25,7 +25,7 @@ class ResourcePolicyMiddleware:
 
 
 class FetchMetadataMiddleware:
-    """Answers 403 to what another site loads instead of opening."""
+    """Returns 403 if another site loads a resource instead of opening a page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -37,12 +37,12 @@ class FetchMetadataMiddleware:
 
 
 def is_own(request):
-    """Return True if a page of this site made the request, its user, or no browser that tells."""
+    """Return True if this site or the user made the request, or if there is no Fetch Metadata."""
     return request.headers.get("Sec-Fetch-Site", "none") in OWN_SITES
 
 
 def opens_page(request):
-    """Return True if the request shows a page in a window of its own, and sends no form."""
+    """Return True if the request opens a page in its own window and sends no form."""
     return (
         request.method in {"GET", "HEAD"}
         and request.headers.get("Sec-Fetch-Mode") == "navigate"
@@ -51,7 +51,7 @@ def opens_page(request):
 
 
 def forbidding(send):
-    """Return ASGI's `send`, which adds the policy to answers that never saw Django."""
+    """Wrap ASGI's `send` to add the policy to responses made outside Django."""
     name, value = (text.lower().encode() for text in POLICY)
 
     async def adding(event):

@@ -1,7 +1,7 @@
-"""What is counted, in Prometheus's text format (https://prometheus.io/docs/instrumenting/).
+"""Metrics in Prometheus's text format (https://prometheus.io/docs/instrumenting/).
 
-Each process counts for itself and leaves its figures in its row (tertulia.server.processes), a few
-seconds old for all but the one that answers: so one look through a platform's router shows all.
+Each process stores its figures in its database row (tertulia.server.processes), so one request
+returns those of all processes. They are a few seconds old, except for the process that answers.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from rooms.models import Room
 
 from ..background.models import KeptTask, Process
 
-# Name: (Prometheus's type, what it says).
+# Name: (Prometheus's type, help text).
 FIGURES = {
     "readers": ("gauge", "Open sockets and streams"),
     "deliveries_total": ("counter", "Pushes handed to readers"),
@@ -34,14 +34,14 @@ FIGURES = {
     "threads_busy": ("gauge", "Threads that run a query or a page, by pool"),
     "requests_total": ("counter", "Answered HTTP requests, by class of status"),
 }
-# The label of figures that are counted apart: "closes_total.1013" is closes_total{code="1013"}.
+# The label of split figures: "closes_total.1013" is closes_total{code="1013"}.
 LABELS = {"closes_total": "code", "threads_busy": "pool", "requests_total": "status"}
 
 requests = Counter({f"requests_total.{number}xx": 0 for number in range(1, 6)})
 
 
 def counting_requests(send):
-    """Return ASGI's `send`, which counts the answer by the class of its status."""
+    """Wrap ASGI's `send` to count responses by the class of their status."""
 
     async def counting(message):
         if message["type"] == "http.response.start":
@@ -52,7 +52,7 @@ def counting_requests(send):
 
 
 def figures():
-    """Return the figures of this process, {name: number}; reads what is counted anyway."""
+    """Return the figures of this process, {name: number}, without extra queries."""
     return {
         "readers": sum(len(readers) for readers in list(hub.registry.readers.values())),
         "memory_bytes": memory(),
@@ -66,7 +66,7 @@ def figures():
 
 
 def memory():
-    """Return the resident memory of this process in bytes; 0 where the system does not say."""
+    """Return the resident memory of this process in bytes, or 0 if unknown."""
     try:
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
@@ -82,7 +82,7 @@ def exposition():
 
 
 class Figures(Collector):
-    """Reads the figures of the site from the database, anew at each request."""
+    """Collector that reads the site's figures from the database for each request."""
 
     def collect(self):
         processes = list(Process.objects.alive())
@@ -102,7 +102,7 @@ class Figures(Collector):
 
 
 def _of_processes(name, kind, meaning, processes):
-    """Return the metric `name` with a sample for each process, and for each of its labels."""
+    """Return the metric `name` with a sample for each process and label."""
     metric = Metric(f"tertulia_{name}".removesuffix("_total"), meaning, kind)
     samples = {f"{name}_sum", f"{name}_count"} if kind == "summary" else {name}
     for process in processes:

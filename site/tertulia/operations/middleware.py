@@ -1,4 +1,4 @@
-"""What holds for every request, before anything asks whose it is."""
+"""Middleware for every request, before sessions and authentication."""
 
 from django.conf import settings
 
@@ -6,11 +6,11 @@ from . import views
 
 
 class SiteAddressMiddleware:
-    """Makes absolute links begin with SITE_URL instead of the Host that the request names.
+    """Makes absolute links begin with SITE_URL instead of the request's Host header.
 
-    Whoever asks for a mail to somebody else must not choose the port, or the host, that its links
-    lead to. This is the attribute from which `request.build_absolute_uri` takes both; allauth
-    makes all its links by that method.
+    A user who triggers a mail to somebody else must not choose the host or port of its links.
+    `request.build_absolute_uri` reads both from this attribute, and allauth builds all its links
+    with that method.
     """
 
     def __init__(self, get_response):
@@ -22,9 +22,9 @@ class SiteAddressMiddleware:
 
 
 class MachinesMiddleware:
-    """`/healthz` and `/metrics`: by any host name, over plain HTTP, without session or workspace.
+    """Serves `/healthz` and `/metrics` for any host, over plain HTTP, without a session.
 
-    A platform asks by an address of its own, and must get an answer where the database gives none.
+    A platform uses its own address, and must get a response even if the database is down.
     """
 
     answers = {"/healthz": views.healthz, "/metrics": views.metrics}

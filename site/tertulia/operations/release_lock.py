@@ -1,4 +1,4 @@
-"""One release at a time: of two deploys at once, the second waits until the first is done."""
+"""Allows one release at a time: a second concurrent deploy waits for the first."""
 
 import fcntl
 import os
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from django.db import connection
 
-LOCK = 0x7E27_0115  # any number, for PostgreSQL's advisory locks; only a release takes it
+LOCK = 0x7E27_0115  # arbitrary key for PostgreSQL's advisory lock
 WAITING = "Another release is changing the database: waiting for its end."
 
 
 @contextmanager
 def one_release_at_a_time():
-    """Hold the lock of this site's database; wait for it, and say so on standard error."""
+    """Hold the lock of this site's database; if it must wait, print that on standard error."""
     held = _held_in_folder if connection.vendor == "sqlite" else _held_in_database
     with held():
         yield
@@ -22,7 +22,7 @@ def one_release_at_a_time():
 
 @contextmanager
 def _held_in_folder():
-    connection.ensure_connection()  # if there is no such folder, it says so as any database error
+    connection.ensure_connection()  # raises a database error if the folder is missing
     folder = os.open(Path(connection.settings_dict["NAME"]).parent, os.O_RDONLY)
     try:
         try:
@@ -37,9 +37,9 @@ def _held_in_folder():
 
 @contextmanager
 def _held_in_database():
-    """Hold it in a transaction of a connection of its own: poolers keep one for its length.
+    """Hold the lock in a transaction: poolers keep the same connection for its duration.
 
-    It is none of the pool's, which may have one only.
+    Use a separate connection, because the pool may have only one.
     """
     other = connection.copy()
     other.settings_dict["OPTIONS"].pop("pool", None)

@@ -1,4 +1,4 @@
-"""The state of the site, error pages, and the answers to refused requests."""
+"""Samples of the status page, error pages and responses to refused requests."""
 
 from core.sample import Sample
 

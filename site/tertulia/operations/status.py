@@ -1,4 +1,4 @@
-"""The state of the site, for its administrators: processes, tasks, versions."""
+"""The status page for administrators: processes, tasks, versions."""
 
 import platform
 
@@ -47,7 +47,7 @@ def retry_task(request, pk):
 
 
 def versions():
-    """Return what runs here, as (name, version)."""
+    """Return the software in use as (name, version)."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT sqlite_version()")
@@ -66,7 +66,7 @@ def versions():
 
 
 def redis_version():
-    """Return Redis's version, or "" where it does not answer now."""
+    """Return Redis's version, or "" if it does not answer."""
     try:
         health.try_redis()
         return cache._cache.get_client().info("server")["redis_version"]

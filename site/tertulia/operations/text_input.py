@@ -1,8 +1,8 @@
-"""Refuses, with 400 and before anything reads it, what is no text in UTF-8.
+"""Rejects input that is not valid UTF-8 text with 400, before anything reads it.
 
-That is any other charset, percent-encodings of anything else, lone surrogates, and NUL, which
-PostgreSQL does not store (and SQLite does). One exception: NUL in the value of a form's field goes
-on to the form, which names the field; nothing takes it past the form into the database.
+That includes other charsets, percent-encodings of other bytes, lone surrogates, and NUL, which
+PostgreSQL cannot store (SQLite can). One exception: NUL in the value of a form's field is left to
+the form, which rejects it and names the field.
 """
 
 import re
@@ -34,7 +34,7 @@ class TextInputMiddleware:
             if is_form:
                 check_body(request)
         except BadRequest:
-            # Not by Django's own handler: that reads the form, for the page's token.
+            # Not by Django's own handler: that reads the form to render the CSRF token.
             return render(request, "400.html", status=400)
         if not is_form or _is_all_text(request.POST):
             return self.get_response(request)
@@ -46,7 +46,7 @@ def check_headers(request):
     """Raise BadRequest if a header or a cookie holds NUL, or a charset is not UTF-8."""
     content_type = request.META.get("CONTENT_TYPE", "")
     headers = [value for name, value in request.META.items() if name.startswith("HTTP_")]
-    # Cookies as they are read: their quoted form has escapes for any octet.
+    # Check parsed cookies: quoted ones can escape any octet.
     cookies = [*request.COOKIES, *request.COOKIES.values()]
     if not all(map(_is_text, [content_type, *headers, *cookies])):
         raise BadRequest("A header is not text.")
@@ -57,7 +57,7 @@ def check_headers(request):
 
 def check_address(request):
     """Raise BadRequest if the path or the query string is not UTF-8, or holds NUL."""
-    scope = getattr(request, "scope", {})  # a test's request is WSGI's, and has none
+    scope = getattr(request, "scope", {})  # requests of tests are WSGI's and have none
     path = scope.get("raw_path") or _encoded(request.path_info)
     for octets in (path, _encoded(request.META.get("QUERY_STRING", ""))):
         if not _is_text(_decoded(unquote_to_bytes(octets))):
@@ -65,7 +65,7 @@ def check_address(request):
 
 
 def check_body(request):
-    """Raise BadRequest if a form cannot be read or is not UTF-8, or a field's name holds NUL."""
+    """Raise BadRequest if a form is malformed or not UTF-8, or a field's name holds NUL."""
     try:
         octets, fields = request.body, request.POST
     except (LookupError, MultiPartParserError, SuspiciousOperation, ValueError) as error:
@@ -81,7 +81,7 @@ def check_body(request):
 
 
 def _check_parts(octets, boundary):
-    """Raise BadRequest if the headers of a part, or what is no file, are not UTF-8."""
+    """Raise BadRequest if a part's headers, or a part that is not a file, are not UTF-8."""
     for part in octets.split(b"--" + boundary)[1:]:
         headers, _blank_line, content = part.partition(b"\r\n\r\n")
         headers = _decoded(headers)
@@ -110,7 +110,7 @@ def _encoded(text):
 
 
 def _is_text(text):
-    """Return True if every database and every encoder takes `text`."""
+    """Return True if every database and every encoder accepts `text`."""
     if "\0" in text:
         return False
     try:
@@ -125,7 +125,7 @@ def _is_all_text(fields):
 
 
 def _refuse_unstorable(execute, sql, params, many, context):
-    """Raise BadRequest, on every database, where NUL would get into a query (execute_wrapper)."""
+    """Raise BadRequest if a query's parameters hold NUL, on every database (execute_wrapper)."""
     for row in params if many else [params]:
         values = row.values() if isinstance(row, dict) else row or ()
         if not all(_is_text(value) for value in values if isinstance(value, str)):

@@ -1,4 +1,4 @@
-"""What belongs to no app: the answers for machines, and a page for a form without its token."""
+"""Views that belong to no app: health, metrics, the admin's login and CSRF failures."""
 
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
@@ -18,7 +18,7 @@ from .metrics import exposition
 @never_cache
 @require_safe
 def healthz(request):
-    """Answer 200 when the database, and Redis where it is set, answer; 503 otherwise."""
+    """Return 200 if the database and, if configured, Redis answer; else 503."""
     try:
         health.try_database()
         health.try_redis()
@@ -30,7 +30,7 @@ def healthz(request):
 @never_cache
 @require_safe
 def metrics(request):
-    """Answer with Prometheus's figures whoever brings METRICS_TOKEN as a bearer token."""
+    """Return Prometheus's figures to a client with METRICS_TOKEN as bearer token."""
     if not settings.METRICS_TOKEN:
         return HttpResponse("Set METRICS_TOKEN to read the metrics.\n", "text/plain", status=404)
     given = request.headers.get("Authorization", "")
@@ -43,16 +43,15 @@ def metrics(request):
 @never_cache
 @login_not_required
 def enter_admin(request, extra_context=None):
-    """Lead administrators on, whatever they send here.
+    """Redirect to `next` or the admin's index, and ignore any form.
 
-    Django's own view would take anybody's password from them: uncounted, and without asking for a
-    second factor.
+    Django's own view would accept a password without a rate limit and without a second factor.
     """
     return redirect(get_next_redirect_url(request) or "admin:index")
 
 
 def csrf_failure(request, reason=""):
-    """Answer a form without its token; what another site sent is not shown as the reader's own."""
+    """Reject a form without a valid token; never show another site's text as the user's own."""
     response = render(request, "403_csrf.html", status=403)
     is_own = reason.startswith("CSRF")
     return refused_for("token" if is_own else "person", response)

@@ -1,4 +1,4 @@
-"""Backups taken apart and put together again, whole or not."""
+"""Unpacks, changes and repacks backups."""
 
 import hashlib
 import io
@@ -9,13 +9,13 @@ DOCUMENTS = {"release.json", "manifest.json"}
 
 
 def members_of(path):
-    """The members of the backup at `path`, {name: bytes}."""
+    """Return the members of the backup at `path`, {name: bytes}."""
     with tarfile.open(path) as archive:
         return {member.name: archive.extractfile(member).read() for member in archive}
 
 
 def packed(members):
-    """A tar of `members`, {name: bytes}, as a binary stream."""
+    """Return a tar of `members`, {name: bytes}, as a binary stream."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name, data in members.items():
@@ -38,7 +38,7 @@ def document(values):
 
 
 def sealed(members, **release):
-    """`members` with release.json changed and with the manifest that belongs to them."""
+    """Return `members` with a changed release.json and a matching manifest."""
     values = json.loads(members["release.json"]) | release
     first = {"release.json": document(values)}
     between = {name: data for name, data in members.items() if name not in DOCUMENTS}

@@ -169,7 +169,7 @@ class Host:
         self.nginx = start_nginx(self.folder, configuration)
 
     def get(self, path, **headers):
-        """Request a page over TLS; return the response, read."""
+        """Request a page over TLS; return the response with its content."""
         connection = HTTPSConnection("127.0.0.1", self.port, timeout=10, context=trusting())
         connection.request("GET", path, headers={"Host": NAME, **headers})
         response = connection.getresponse()

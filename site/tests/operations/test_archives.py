@@ -1,4 +1,4 @@
-"""What a restore refuses, and how it takes in what an earlier release wrote."""
+"""Restores of damaged backups are rejected, those of earlier releases are converted."""
 
 import gzip
 import io
@@ -35,7 +35,7 @@ def members(lost):  # noqa: F811
 
 @pytest.fixture(autouse=True)
 def nothing_else(request, tmp_path, monkeypatch):
-    """Nothing is written to the disk, and nobody is there after what was refused."""
+    """Check that a rejected restore wrote no file and no user."""
     monkeypatch.chdir(tmp_path)
     yield
     assert list(tmp_path.iterdir()) == []
@@ -64,7 +64,7 @@ def test_a_backup_restores(members, db):
 
 @pytest.fixture
 def written(monkeypatch):
-    """Return a function that backs up the tests' own database; it gives a binary stream."""
+    """Return a function that backs up the tests' database and returns a binary stream."""
     monkeypatch.setattr("tertulia.data.backup.snapshot", lambda: nullcontext("default"))
 
     def write():

@@ -15,7 +15,7 @@ from ..conftest import SEED
 from ..servers import ROOT, Server
 from .archives import DOCUMENTS, members_of
 
-# What a person would type, one after the other, in one process.
+# The commands that a person would type, run in one process.
 COMMANDS = """
 import json, sys
 from django.core.management import call_command
@@ -34,7 +34,7 @@ assert [message.position for message in found] == [9], found
 
 
 class Site:
-    """A site in a folder of its own, without its server."""
+    """A site in its own folder, without a server."""
 
     def __init__(self, folder, database=None):
         folder.mkdir()
@@ -46,7 +46,7 @@ class Site:
         self.shell(script)
 
     def run(self, *command):
-        """Run one command as a person would; return (exit code, what it says)."""
+        """Run one command as a person would; return (exit code, output)."""
         done = subprocess.run(
             [sys.executable, "manage.py", *map(str, command)],
             cwd=ROOT,
@@ -62,7 +62,7 @@ class Site:
 
     @property
     def export(self):
-        """The export in this site's folder, as {file name: text}."""
+        """Return the export in this site's folder, {file name: text}."""
         folder = self.folder / "export"
         files = (path for path in folder.rglob("*") if path.is_file())
         return {str(path.relative_to(folder)): path.read_text() for path in files}
@@ -70,7 +70,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def lost(tmp_path_factory):
-    """A site on SQLite, which was backed up and exported before it was lost."""
+    """A site on SQLite that was backed up, exported and then deleted."""
     site = Site(tmp_path_factory.mktemp("backup") / "lost")
     site.manage(["migrate"])
     site.shell(SEED.read_text())
@@ -79,7 +79,7 @@ def lost(tmp_path_factory):
 
 
 def restored(site, backup):
-    """Restore a backup into an empty site, and back it up and export it again."""
+    """Restore a backup into an empty site; back it up and export it again."""
     folder = site.folder
     site.manage(
         ["migrate"],
@@ -92,7 +92,7 @@ def restored(site, backup):
 
 
 def contents(path):
-    """The members of a backup as {name: bytes}, without what says when it was made."""
+    """Return the members of a backup, {name: bytes}, without its time."""
     return {name: text for name, text in members_of(path).items() if name not in DOCUMENTS}
 
 

@@ -1,4 +1,4 @@
-"""Where a backup is written to and read from: files, links, pipes, terminals, full disks."""
+"""Backups to and from files, links, pipes, terminals and full disks."""
 
 import gzip
 import os
@@ -97,7 +97,7 @@ def test_standard_output_on_a_full_disk_is_a_sentence(monkeypatch):
         with pytest.raises(CommandError, match="No space left on device"):
             call_command("backup", "-")
         monkeypatch.undo()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())  # for what waits in its buffer
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())  # for the data in its buffer
 
 
 def test_a_terminal_is_no_place_for_a_backup(monkeypatch):
@@ -135,7 +135,7 @@ def restore(site, file):
 
 
 def wait_for_lock(site, state):
-    """Wait until somebody has, or wants, the lock of a restore."""
+    """Wait until a process holds or waits for the lock of a restore."""
     query = (
         "SELECT count(*) FROM pg_locks WHERE relation = 'users_workspace'::regclass"
         f" AND mode = 'ShareRowExclusiveLock' AND {state}"

@@ -1,4 +1,4 @@
-"""What is logged is one JSON object a line, and holds no secret of an address."""
+"""Each log line is one JSON object and contains no secret from a URL."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ from tertulia.config.logging import JsonFormatter, end_request, request_id
 
 @pytest.fixture
 def line():
-    """Return a function that formats what `caplog` took last."""
+    """Return a function that formats the last record of `caplog`."""
     return lambda record: json.loads(JsonFormatter().format(record))
 
 

@@ -1,4 +1,4 @@
-"""What the metrics say of a process that has too much to do."""
+"""The metrics show an overloaded process."""
 
 import asyncio
 import re

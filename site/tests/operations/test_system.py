@@ -1,4 +1,4 @@
-"""The page about the state of the site."""
+"""The status page."""
 
 import pytest
 from django.tasks import TaskResultStatus
@@ -10,7 +10,7 @@ from tertulia.server.processes import Lease
 
 @pytest.fixture
 def failed(db):
-    """A task that has failed for good."""
+    """A task that has failed permanently."""
     return KeptTask.objects.create(
         path="tertulia.background.tasks.send_mail",
         status=TaskResultStatus.FAILED,

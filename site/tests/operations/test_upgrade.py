@@ -1,4 +1,4 @@
-"""A workspace of every earlier release works with this one: upgraded, or restored from a backup.
+"""Every earlier release can be upgraded, or restored from its backup.
 
 The fixtures are made by `releases/make.py`.
 """
@@ -16,13 +16,13 @@ from .test_backup import Site
 
 RELEASES = sorted(path for path in Path(__file__).with_name("releases").glob("*/") if path.is_dir())
 RELEASES = [path for path in RELEASES if (path / "migrations.txt").exists()]
-# The ways of a workspace into this release.
+# The ways to bring a workspace into this release.
 UPGRADED, RESTORED, RESTORED_ON_POSTGRESQL = WAYS = [
     "its database on SQLite",
     "its backup on SQLite",
     "its backup on PostgreSQL",
 ]
-# What people and machines do with a workspace, by the pages and commands that they use for it.
+# What users and operators do with a workspace: pages and commands.
 USED = """
 from django.test import Client
 from messaging.models import Message
@@ -68,7 +68,7 @@ def site(request, release, tmp_path):
 
 
 def said_in(release, tmp_path):
-    """What was said in the workspace as the release stored it: {(room, position): …}."""
+    """Return the messages as the release stored them, {(room, position): …}."""
     path = tmp_path / "as-it-was.sqlite3"
     path.write_bytes(gzip.decompress((release / "database.sqlite3.gz").read_bytes()))
     query = """
@@ -81,7 +81,7 @@ def said_in(release, tmp_path):
 
 
 def said_by(export):
-    """What was said, as the folder `export` tells it: {(room, position): …}."""
+    """Return the messages in the folder `export`, {(room, position): …}."""
     rooms = [json.loads(path.read_text()) for path in sorted(export.glob("rooms/*.json"))]
     return {
         (room["room"]["slug"], message["position"]): (
