@@ -1,4 +1,4 @@
-"""Sockets in this process: the site's real application, without a server around it."""
+"""Sockets in this process, with the site's real application but without a server."""
 
 import asyncio
 import json
@@ -21,14 +21,14 @@ PATIENCE = 10  # seconds
 
 @pytest.fixture
 def say():
-    """Return a function by which somebody says something in a room."""
+    """Return a function that posts a message in a room."""
     numbers = iter(range(1000))
     return lambda room, author, body: actions.post_message(room, author, body, f"n{next(numbers)}")
 
 
 @pytest.fixture
 async def awake(transactional_db):
-    """The hub and the post queue of this process, made anew for one test and its event loop."""
+    """A new hub and post queue of this process for one test and its event loop."""
     hub.__init__()
     post_queue.__init__()
     hub.start()
@@ -39,7 +39,7 @@ async def awake(transactional_db):
 
 @pytest.fixture
 async def arrive(awake, client_of):
-    """Return a function that opens a socket of somebody (None: nobody) in a room."""
+    """Return a function that opens a socket in a room for a user (None: not logged in)."""
     sockets = []
 
     async def open_socket(user, room, cursor=0, **options):
@@ -55,7 +55,7 @@ async def arrive(awake, client_of):
 
 
 class Socket:
-    """A page's socket: what it is sent is in `page`, `code` is what it was closed with."""
+    """A page's socket: `page` has what it received, `code` is its close code."""
 
     def __init__(self, client, path, origin=None, query=""):
         self.client = client
@@ -80,7 +80,7 @@ class Socket:
         return self.accepted
 
     async def catch_up(self, cursor=None):
-        """Send the cursor, as a page does when it has connected, and wait for the answer."""
+        """Send the cursor, as a page does after connecting, and wait for the answer."""
         await self.send(cursor=self.page.cursor if cursor is None else cursor)
         await self.until(lambda page: page.taken[1:] or self.code)
 
@@ -94,7 +94,7 @@ class Socket:
         await self._connection.send_input({"type": "websocket.receive", kind: frame})
 
     async def post(self, body, nonce=None):
-        """Post, and wait until that is acknowledged or refused."""
+        """Post, and wait until the message is acknowledged or rejected."""
         nonce = nonce or body
         before = self.page.acknowledged.count(nonce)
         self.page.refusal = ""
@@ -104,7 +104,7 @@ class Socket:
         )
 
     async def until(self, condition, seconds=PATIENCE):
-        """Take what comes until `condition(page)`; what came so far is in the error otherwise."""
+        """Receive until `condition(page)`; on a timeout the error contains everything received."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not condition(self.page):
@@ -117,7 +117,7 @@ class Socket:
         assert self.page.texts == list(texts)
 
     async def closed(self):
-        """Wait for the end; return the code that it was closed with."""
+        """Wait until the socket is closed; return the close code."""
         await self.until(lambda page: self.code)
         return self.code
 

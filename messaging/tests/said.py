@@ -1,4 +1,4 @@
-"""What is said, and what is stored, apart from the sockets under test."""
+"""Post and read messages without the sockets under test."""
 
 from core.threads import in_database
 from messaging.message import actions
@@ -6,7 +6,7 @@ from messaging.models import Message
 
 
 async def say(room, author, *texts):
-    """Post from elsewhere, as a form does."""
+    """Post as a form does, not through a socket."""
     for text in texts:
         await in_database(actions.post_message)(room, author, text, text)
 

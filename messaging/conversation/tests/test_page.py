@@ -1,4 +1,4 @@
-"""A room's page: what it holds, in how many queries, and that it is what is pushed."""
+"""The page of a room: its content, its number of queries, and the same fragments as pushes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How a room is read: by choice, kept where its reader wants it kept."""
+"""The reading mode of a room: chosen by the user, and stored if they want that."""
 
 import pytest
 
@@ -9,7 +9,7 @@ def test_a_page_reloads_by_itself_where_that_was_asked_for(client_of, lobby, bru
     response = client_of(bruno).get(f"{ROOM}?refresh=20")
     assert response["Refresh"] == "20"
     assert page(response).select_one("meta[http-equiv=refresh]")["content"] == "20"
-    assert page(response).select("textarea") == []  # what is typed would be lost
+    assert page(response).select("textarea") == []  # a reload would lose typed text
 
 
 @pytest.mark.parametrize(

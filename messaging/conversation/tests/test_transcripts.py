@@ -1,4 +1,4 @@
-"""One day of a room, to be read again and printed."""
+"""The page with one day of a room."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ PATH = "/rooms/lobby/transcript/"
 
 @pytest.fixture
 def spoken(lobby, ana, bruno):
-    """Three days of talk in the lobby, in Madrid: the second begins at 23:00 UTC."""
+    """Messages of three days in the lobby, in Madrid: the second day begins at 23:00 UTC."""
     moments = [(18, 9, 0), (20, 23, 30), (21, 8, 0), (22, 22, 59), (22, 23, 0)]
     for position, (day, hour, minute) in enumerate(moments, 1):
         Message.objects.create(

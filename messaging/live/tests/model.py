@@ -1,7 +1,7 @@
-"""One room in miniature for the model test: a database, a layer and pages, slow as it pleases.
+"""A simulated database, channel layer and pages of one room for the model test.
 
-The hub, its feeds and its readers are the real ones. Everything that they wait for (a query, a
-full connection) is a future that the test lets come true, or fail, when it likes.
+The hub, its feeds and its readers are real. Everything that they wait for (a query, a full
+connection) is a future that the test resolves or fails at any time.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ BATCH = 3
 
 
 class Database:
-    """The room's messages, {id: (position, revision, text)}, and who may read it."""
+    """The room's messages, {id: (position, revision, text)}, and the users who can see it."""
 
     def __init__(self):
         self.messages = {}
@@ -32,10 +32,10 @@ class Database:
         self.access = Revisions(0, 0)
         self.narrowed_at = {}  # user: the people's access revision when they were deactivated
         self.deleted = False
-        self.questions = []  # asked and not answered
+        self.questions = []  # queries without an answer yet
 
     def change(self, ids, text):
-        """Post or edit `ids` in one transaction; return the event that tells of it."""
+        """Post or edit `ids` in one transaction; return its event."""
         first = self.revision + 1
         for pk in ids:
             self.revision += 1
@@ -53,14 +53,14 @@ class Database:
         }
 
     def remove(self, user):
-        """Take somebody out of the room; return the events that tell of it."""
+        """Remove a user from the room; return the events."""
         self.members.discard(user)
         self.access = self.access._replace(room=self.access.room + 1)
         narrowed = {"type": "room.narrowed", "room": ROOM, "access": list(self.access)}
         return [narrowed, {"type": "access.changed", "user": user}]
 
     def deactivate(self, user):
-        """Shut somebody out of everything; return the events that tell of it."""
+        """Deactivate a user; return the events."""
         self.active.discard(user)
         self.access = self.access._replace(people=self.access.people + 1)
         self.narrowed_at[user] = self.access.people
@@ -70,7 +70,7 @@ class Database:
         return user in self.members & self.active
 
     def drawn(self, ids):
-        """The push of `ids` that brings a page up to what is newest now."""
+        """Return the push of `ids` at the newest revision."""
         return self._drawn([(pk, *self.messages[pk]) for pk in ids], self.revision)
 
     def _drawn(self, rows, revision):
@@ -78,7 +78,7 @@ class Database:
         return {"html": {"en": " ".join([*words, f"cursor/{revision} "])}, "cuts": {"en": []}}
 
     def in_database(self, function):
-        """Stand in for `core.threads.in_database`: the answer is due, but not here yet."""
+        """Replace `core.threads.in_database`: return a future that is not resolved yet."""
         answers = {
             broadcasts.changes_since: self.changes_since,
             access_queries.close_codes: self.close_codes,
@@ -121,7 +121,7 @@ class Database:
 
 
 class Question:
-    """A query: the database looks, which fixes what is seen, and answers, perhaps much later."""
+    """A query: it reads its result at one moment, and may return it much later."""
 
     def __init__(self, look):
         self._look = look
@@ -155,17 +155,17 @@ def _fail(error, future):
 
 
 class Page:
-    """A browser's page: it upserts what it is sent, and comes back with the cursor that it has."""
+    """A browser's page: it upserts what it receives, and reconnects with its cursor."""
 
     def __init__(self, user, database, hub):
         self.user = user
         self.shown = {}
         self.cursor = database.revision
         self.wrongs = []
-        self.forbidden_from = None  # no change after this revision may reach it
+        self.forbidden_from = None  # it must not receive changes after this revision
         self._hub = hub
         self.connection = None
-        self.connections = []  # kept, as a server keeps those that it has not given up
+        self.connections = []  # a server also keeps those that it has not given up
         for pk, row in database.messages.items():
             self.shown[pk] = row
 
@@ -183,7 +183,7 @@ class Page:
                     self.shown[int(pk)] = (int(position), int(revision), text)
 
     def judge(self, pk, revision):
-        """Note what must not happen; whoever sends would swallow an error that is raised here."""
+        """Record violations, because the sender would swallow an exception raised here."""
         if self.forbidden_from is not None and revision > self.forbidden_from:
             self.wrongs.append(f"{revision} came, and access was lost at {self.forbidden_from}")
         if self.shown.get(pk, (0, 0))[1] > revision:
@@ -191,7 +191,7 @@ class Page:
 
 
 class Connection:
-    """One socket of a page and what the consumer does for it."""
+    """One socket of a page, and the work of its consumer."""
 
     _numbers = count(1)
 
@@ -228,7 +228,7 @@ class Connection:
         await self.flowing.wait()
         if not self.alive:
             raise ConnectionError
-        if self.page.connection is self:  # else the page has gone, and nobody knows it yet
+        if self.page.connection is self:  # else the page is gone and the server has not noticed yet
             self.page.take(push)
 
     async def close(self, code):
@@ -237,7 +237,7 @@ class Connection:
         self.end()
 
     def end(self):
-        """The connection is over, and the server knows it."""
+        """End the connection; the server notices it."""
         self.alive = False
         self.flowing.set()
         self.hub.leave(self.reader)

@@ -1,4 +1,4 @@
-"""What a browser's page makes of what it is sent: upsert by id, sorted by position, a cursor."""
+"""A model of a browser's page: it upserts by id, sorts by position, and keeps a cursor."""
 
 import re
 from functools import lru_cache
@@ -14,7 +14,7 @@ REFUSED = re.compile(r'<p id="compose-errors"[^>]*>([^<]*)</p>')
 
 @lru_cache(maxsize=200)
 def parse(push):
-    """Return what is in a push: {id: (position, fragment)}, cursors, nonces, refusals."""
+    """Return the content of a push: {id: (position, fragment)}, cursors, nonces, refusals."""
     messages = {int(m[1]): (int(m[2]), m[0]) for m in MESSAGE.finditer(push)}
     cursors = [int(cursor) for cursor in CURSOR.findall(push)]
     return messages, cursors, SENT.findall(push), [r.strip() for r in REFUSED.findall(push)]
@@ -37,7 +37,7 @@ class Page:
         self.take(html)
 
     def take(self, push):
-        """Take in a push (or a whole page), as htmx does with `hx-upsert` and `hx-swap-oob`."""
+        """Apply a push (or a whole page) as htmx does with `hx-upsert` and `hx-swap-oob`."""
         self.taken.append(push)
         messages, cursors, sent, refusals = parse(push)
         self.shown |= messages
@@ -48,7 +48,7 @@ class Page:
 
     @property
     def log(self):
-        """The messages as they stand in the page, each as its HTML."""
+        """The HTML of each message, in the order of the page."""
         return [fragment for _position, fragment in sorted(self.shown.values())]
 
     @property
@@ -57,7 +57,7 @@ class Page:
 
     @property
     def texts(self):
-        """The bodies of the messages, in their order."""
+        """The bodies of the messages, in order."""
         return [text_of(fragment) for fragment in self.log]
 
     def read(self):

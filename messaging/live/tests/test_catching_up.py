@@ -1,4 +1,4 @@
-"""Sockets: who was away for too long reloads, and nobody makes the server read for ever."""
+"""Sockets: pages that missed too much reload, and catching up is limited."""
 
 import pytest
 
@@ -14,14 +14,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def let_pass(room, changes):
-    """Count this many changes of the room, as if messages had been posted."""
+    """Advance the room's counters, as if this number of messages had been posted."""
     Room.objects.filter(pk=room.pk).update(revision=room.revision + changes)
     room.refresh_from_db()
 
 
 @pytest.fixture
 def reads(monkeypatch):
-    """The cursors from which what was missed was read."""
+    """The cursors of all reads of missed changes."""
     cursors, changes_since = [], broadcasts.changes_since
 
     def note(room_id, cursor):

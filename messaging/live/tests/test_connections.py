@@ -1,4 +1,4 @@
-"""How many sockets and streams one person, and one address, may have open."""
+"""The limits of open sockets and streams per user and per address."""
 
 import pytest
 
@@ -11,7 +11,7 @@ TOO_MANY = 4429
 
 @pytest.fixture
 def connected(lobby, bruno):
-    """Bruno has a connection that another process holds."""
+    """Bruno has a connection to another process."""
     return Presence.objects.create(
         room=lobby, user=bruno, connection="1", process="1", expires_at="2999-01-01T00:00Z"
     )

@@ -1,4 +1,4 @@
-"""What a process counts of its sockets, for the metrics."""
+"""The counters of sockets for the metrics."""
 
 import json
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def counted(monkeypatch):
-    """What is counted from now on."""
+    """The counters from now on."""
     counts = type(hub.registry.counts)()
     monkeypatch.setattr(hub.registry, "counts", counts)
     return counts

@@ -1,4 +1,4 @@
-"""Encoders: one an audience, so that a change is encoded once however many read it."""
+"""Encoders: one per audience, so that a change is encoded once for all its readers."""
 
 from collections import Counter
 from types import SimpleNamespace
@@ -31,7 +31,7 @@ def a_reader(encoder, sent):
 
 
 def a_feed(*readers):
-    """Return a feed in which these readers are live."""
+    """Return a feed with these live readers."""
     feed = Feed(1, Counter(), set())
     feed.delivered = 0
     for reader in readers:

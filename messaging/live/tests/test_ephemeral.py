@@ -1,4 +1,4 @@
-"""Sockets: who is typing, who is here, what became unread."""
+"""Sockets: typing hints, presence and unread marks."""
 
 import asyncio
 
@@ -30,8 +30,8 @@ async def test_who_types_is_shown_until_their_message_comes(arrive, lobby, ana, 
 async def test_who_reads_along_is_not_shown_as_typing(arrive, lobby, ana, eve):
     typist, witness = await arrive(eve, lobby), await arrive(ana, lobby)
     await typist.send(typing="1")
-    await typist.post("x")  # refused, and answered after the frame before it was taken
-    await asyncio.sleep(1.2)  # two beats
+    await typist.post("x")  # refused, and answered after the previous frame was handled
+    await asyncio.sleep(1.2)  # two ticks
     await say(lobby, ana, "end")
     await witness.sees("end")
     assert "typist" not in "".join(witness.page.taken)
@@ -62,7 +62,7 @@ async def test_who_is_here_is_shown_to_a_page_however_late_it_asks_for_what_it_m
 
 
 def marks(page, room, shown=True):
-    """How many times the mark of `room` was pushed: shown, or taken away."""
+    """Return how often the unread mark of `room` was pushed (or removed, if not `shown`)."""
     text = "".join(page.taken)
     empty = text.count(f'id="unread-{room.pk}" class="unread" hx-swap-oob="true"></span>')
     return text.count(f'id="unread-{room.pk}"') - empty if shown else empty
@@ -133,7 +133,7 @@ async def test_a_room_that_somebody_was_added_to_or_removed_from_changes_in_thei
     await reader.until(lambda page: 'id="rooms"' in page.taken[-1] and link in page.taken[-1])
     await in_database(room_actions.end_membership)(membership)
     await reader.until(lambda page: 'id="rooms"' in page.taken[-1] and link not in page.taken[-1])
-    assert current not in reader.page.taken[-1]  # she reads along, and is no member there
+    assert current not in reader.page.taken[-1]  # she reads, but is not a member
 
 
 async def test_what_is_unread_is_drawn_for_each_page_by_itself(arrive, lobby, den, ana, bruno):
@@ -178,7 +178,7 @@ async def test_one_lease_that_cannot_be_stored_does_not_keep_the_others_out(
 
 
 async def test_who_is_here_outlives_a_process_that_was_frozen(arrive, awake, lobby, ana, bruno):
-    """Others forget the leases of a process that renews none; it writes them anew."""
+    """Other processes drop its expired leases; it stores them again."""
     await arrive(ana, lobby)
     guest = await arrive(bruno, lobby)
     await awake.presence.flush()

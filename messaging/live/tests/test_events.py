@@ -1,4 +1,4 @@
-"""The table of events: each is handled by the event router, and nothing else is published."""
+"""Events: the event router handles each one, and nothing else is published."""
 
 import ast
 from inspect import signature
@@ -23,7 +23,7 @@ def sample(name, **values):
 
 
 def calls_of_publish():
-    """Yield (file, what a call of `publish` sends) of all apps, for each such call."""
+    """Yield (file, published event) for each call of `publish` in all apps."""
     for app in ("users", "rooms", "messaging", "site/tertulia"):
         for path in sorted((ROOT / app).rglob("*.py")):
             if "tests" not in path.parts and "publish(" in path.read_text():
@@ -46,7 +46,7 @@ def _published(tree):
 
 
 def _made_by(node, assigned):
-    """Return the name of the function that makes what `node` stands for; follow names, partials."""
+    """Return the name of the function that creates the value of `node`; follow names, partials."""
     while isinstance(node, ast.Name) and node.id in assigned:
         node = assigned[node.id]
     if not isinstance(node, ast.Call):

@@ -1,4 +1,4 @@
-"""Sockets: nothing is sent to who may not read on."""
+"""Sockets: users who lost access are sent nothing."""
 
 import asyncio
 import threading
@@ -80,7 +80,7 @@ async def test_logging_out_ends_that_session_only(arrive, lobby, ana, bruno):
 
 
 async def close_room(user, room, socket):
-    """Everything about the room changes in the same moment: its outsiders must learn none of it."""
+    """Everything about the room changes at once; users without access must not see any of it."""
     editor = await in_database(User.objects.get)(is_administrator=True)
     changes = {"name": "Secret plans", "topic": "secret", "kind": Room.Kind.CLOSED}
     await in_database(room_actions.change_room)(room, editor, **changes)
@@ -98,7 +98,7 @@ TOLD = {"access.changed", "room.narrowed"}
 
 @pytest.fixture(params=["in order", "in reverse", "the warnings are lost"])
 def layer(request, monkeypatch):
-    """The channel layer, which may bring what is said before it brings that access was lost."""
+    """The channel layer, which may deliver messages before the event about lost access."""
     layer = get_channel_layer()
     group_send, late = layer.group_send, []
 
@@ -126,7 +126,7 @@ def layer(request, monkeypatch):
 async def test_who_came_in_a_moment_before_is_sent_nothing_more(
     arrive, awake, layer, lobby, ana, bruno, eve, lose_access
 ):
-    """No lease of theirs is stored, and Eve is no member: nothing but the socket is known."""
+    """Eve has no stored lease and is not a member, so only her socket is known."""
     awake.presence.arrive = lambda *arrival: None
     witness, reader = await arrive(bruno, lobby), await arrive(eve, lobby)
     before = len(reader.page.taken)
@@ -146,7 +146,7 @@ async def test_an_unread_mark_tells_nobody_of_a_room_that_they_lost(
     await say(den, ana, "secret")
     await witness.sees("secret")
     await in_database(room_actions.broadcasts.access_changed)(bruno.pk)
-    await asyncio.sleep(1.2)  # two beats
+    await asyncio.sleep(1.2)  # two ticks
     await say(lobby, ana, "end")
     await reader.until(lambda page: page.texts == ["end"] or reader.code)
     assert f'id="unread-{den.pk}"' not in "".join(reader.page.taken)
@@ -190,7 +190,7 @@ async def test_a_room_that_is_deleted_is_closed_to_everybody(
 async def test_what_was_read_for_a_page_before_access_was_lost_does_not_leave_after(
     arrive, den, ana, bruno, monkeypatch
 ):
-    """The query of what was missed begins before the change and ends after it."""
+    """The query for missed changes begins before access is lost and ends after it."""
     changes_since, asked, changed = broadcasts.changes_since, threading.Event(), threading.Event()
 
     def be_slow(*arguments):
@@ -238,7 +238,7 @@ async def test_a_session_that_expires_is_closed_at_the_next_look(arrive, awake, 
 async def test_access_that_is_lost_while_a_socket_opens_is_detected(
     arrive, lobby, den, ana, bruno, monkeypatch
 ):
-    """The event that says so comes before the socket has joined the group that would hear it."""
+    """The event arrives before the socket has joined the group for it."""
     enter = admission.enter
 
     async def enter_and_be_removed(arrival):

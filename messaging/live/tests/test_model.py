@@ -1,8 +1,8 @@
-"""Any interleaving of changes, lost events, slow queries and broken connections ends well.
+"""Any interleaving of changes, lost events, slow queries and broken connections ends correctly.
 
-The machine drives the real hub. At the end everything that was due comes true, the safety query
-runs once, whoever was away comes back: every page must then equal the database, and nothing may
-ever have reached somebody who had lost access.
+The state machine drives the real hub. At the end all queries are answered, the safety query runs
+once, and all pages reconnect: then every page must equal the database, and no user who had lost
+access may have received anything.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from messaging.live import feed as live_feed
 from messaging.live.tests.model import ROOM, Database, Page
 
 PEOPLE = st.sampled_from([1, 2, 3])
-ANY = st.integers(0, 10**6)  # one of however many there are
+ANY = st.integers(0, 10**6)  # an index, modulo the number of items
 
 
 class Delivery(RuleBasedStateMachine):
@@ -47,11 +47,11 @@ class Delivery(RuleBasedStateMachine):
             self.settle()
 
     def note_failure(self, loop, context):
-        if not isinstance(context.get("exception"), ConnectionError):  # those are the test's own
+        if not isinstance(context.get("exception"), ConnectionError):  # raised by the test
             self.failures.append(context)
 
     def at_once(self, act, *arguments):
-        """Do something inside the event loop, which then turns once."""
+        """Call `act` inside the event loop, then run the loop once."""
         self.loop.call_soon(act, *arguments)
         self.turn()
 
@@ -60,7 +60,7 @@ class Delivery(RuleBasedStateMachine):
             self.loop.call_soon(self.loop.stop)
             self.loop.run_forever()
 
-    # What people do
+    # Actions of users
 
     @rule(size=st.integers(1, 4))
     def somebody_posts(self, size):
@@ -90,7 +90,7 @@ class Delivery(RuleBasedStateMachine):
         self.layer.extend(self.database.deactivate(user))
 
     def forbid(self, user):
-        """From this moment nothing newer may reach them, whatever the layer does."""
+        """The user must not receive anything newer from now on, whatever the layer does."""
         for page in self.pages:
             if page.user == user and page.forbidden_from is None:
                 page.forbidden_from = self.database.revision
@@ -99,7 +99,7 @@ class Delivery(RuleBasedStateMachine):
     def rights_are_looked_at_in_vain(self, user):
         self.layer.append({"type": "access.changed", "user": user})
 
-    # What the layer does with events
+    # Actions of the layer
 
     @precondition(lambda self: self.layer)
     @rule(which=st.sampled_from([0, 0, 0, -1]))
@@ -128,7 +128,7 @@ class Delivery(RuleBasedStateMachine):
     def route(self, event):
         self.at_once(self.hub.event_router.route, event)
 
-    # What queries do
+    # Actions of queries
 
     @precondition(lambda self: self.database.questions)
     @rule(which=ANY)
@@ -156,7 +156,7 @@ class Delivery(RuleBasedStateMachine):
         which %= len(self.database.questions)
         return self.database.questions.pop(which) if done else self.database.questions[which]
 
-    # What connections do
+    # Actions of connections
 
     @rule(which=ANY)
     def a_page_asks_again(self, which):
@@ -209,7 +209,7 @@ class Delivery(RuleBasedStateMachine):
         if page.connection is None and self.database.may_read(page.user):
             self.at_once(page.connect)
 
-    # What must hold
+    # Invariants
 
     @invariant()
     def the_hub_keeps_only_what_it_needs(self):
@@ -223,8 +223,8 @@ class Delivery(RuleBasedStateMachine):
     def teardown(self):
         try:
             self.settle()
-            self.layer.clear()  # what has not come is lost
-            for _ in range(3):  # who is closed while it catches up comes back
+            self.layer.clear()  # undelivered events are lost
+            for _ in range(3):  # pages closed during catch-up reconnect
                 for page in self.pages:
                     self.come_back(page)
                 self.settle()
@@ -240,7 +240,7 @@ class Delivery(RuleBasedStateMachine):
             self.loop.close()
 
     def settle(self):
-        """Let everything come true that is waited for."""
+        """Resolve everything that is waited for."""
         for _ in range(200):
             for page in self.pages:
                 if page.connection:
@@ -280,7 +280,7 @@ def test_an_older_look_at_somebodys_rights_does_not_undo_a_later_suspicion():
     room.settle()
     room.route({"type": "access.changed", "user": 1})
     room.turn(3)
-    room.a_query_looks(0)  # the first: this person is still a member
+    room.a_query_looks(0)  # the first: this user is still a member
     room.somebody_is_removed(1)
     room.an_event_arrives(0)
     room.turn(3)
@@ -330,7 +330,7 @@ def test_a_message_that_overtakes_the_loss_of_access_waits_for_the_database(chan
     getattr(room, change)(1)
     room.somebody_posts(1)
     room.an_event_arrives(-1)
-    room.layer.clear()  # the events that tell of the change are lost
+    room.layer.clear()  # the events of the change are lost
     room.settle()
     assert [page.connection is None for page in room.pages] == [True, True, False, False]
     assert room.pages[2].shown == room.database.messages
@@ -339,11 +339,11 @@ def test_a_message_that_overtakes_the_loss_of_access_waits_for_the_database(chan
 
 @pytest.mark.parametrize("change", ["somebody_is_removed", "somebody_is_deactivated"])
 def test_who_comes_in_while_access_is_narrowed_is_asked_for_after_what_they_missed(change):
-    room = Delivery()  # everybody is still coming in: no query has been answered
+    room = Delivery()  # everybody is still joining: no query has been answered
     room.somebody_posts(1)
-    room.every_query_answers()  # what the newest change is
+    room.every_query_answers()  # the newest revision
     for question in room.database.questions:
-        question.look()  # what was missed
+        question.look()  # the missed changes
     getattr(room, change)(1)
     room.settle()
     assert [page.shown == {} for page in room.pages] == [True, True, False, False]

@@ -1,4 +1,4 @@
-"""What counts as read: what was shown, and what one has said oneself."""
+"""Read positions: shown messages and one's own messages count as read."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ ROOM = "/rooms/lobby/"
 
 
 def post(client, way, body):
-    """Say something by the page's form or by the composer of the frames."""
+    """Post with the form of the page or the composer in the iframe."""
     address = {"form": f"{ROOM}messages/", "frame": f"{ROOM}compose/"}[way]
     assert client.post(address, {"body": body, "nonce": body}).status_code == 303
 
@@ -73,12 +73,12 @@ async def test_what_is_posted_by_a_socket_that_says_nothing_of_reading_is_not_ne
     await page.post("three")
     assert await in_database(unread)(bruno) == [1]
     await page.send(seen=2)
-    await asyncio.sleep(1.2)  # it is stored once a second at most
+    await asyncio.sleep(1.2)  # it is stored at most once a second
     assert await in_database(unread)(bruno) == [0]
 
 
 class Hub:
-    """Sends a stream two messages when it comes in."""
+    """Sends a stream two messages when it joins."""
 
     async def join(self, reader, watched):
         pass
@@ -97,7 +97,7 @@ async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(m
     chunks = opened(stream)
     await anext(chunks)
     assert "4" in await anext(chunks)
-    assert noted == []  # it is on its way, and may never be taken
+    assert noted == []  # it is being written, and may never be accepted
     stream.reader.push(copies(5))
     await anext(chunks)
     assert noted == [4]
@@ -116,7 +116,7 @@ async def test_reading_in_the_live_frame_moves_the_read_position(
 
 
 async def shown_in_the_frame(client_of, reader, author, room):
-    """Open the frame, and have something said there that calls its reader; return the chunks."""
+    """Open the iframe and post a message that mentions its reader; return the chunks."""
     client = await in_database(client_of)(reader)
     response = await in_database(client.get)(f"{ROOM}live/")
     chunks = aiter(response.streaming_content)
@@ -128,7 +128,7 @@ async def shown_in_the_frame(client_of, reader, author, room):
 
 
 async def read(chunks, reader):
-    """Have the connection take what it was given, and wait until that is noted."""
+    """Accept the chunks and wait until the read position is recorded."""
     reading = asyncio.ensure_future(anext(chunks))
     for _attempt in range(100):
         await asyncio.sleep(0.05)

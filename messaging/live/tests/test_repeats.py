@@ -1,4 +1,4 @@
-"""What is sent twice is stored once; what is another text is never taken for a repetition."""
+"""A repeated send is stored once; a different text is never treated as a repetition."""
 
 import pytest
 
@@ -13,7 +13,7 @@ LOG_IN_AGAIN = 4401
 
 @pytest.fixture(params=["messages/", "compose/"])
 def post(request, client_of, lobby, bruno):
-    """Return a function by which Bruno posts: on the room's page, or in the frame."""
+    """Return a function with which Bruno posts on the room's page or in the iframe."""
     url = f"/rooms/lobby/{request.param}"
     return lambda body, nonce: client_of(bruno).post(url, {"body": body, "nonce": nonce})
 

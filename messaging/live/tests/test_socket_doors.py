@@ -1,4 +1,4 @@
-"""Sockets: whom they are closed to, and which frames close them."""
+"""Sockets: who can connect, and which frames close the connection."""
 
 import json
 

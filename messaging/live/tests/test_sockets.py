@@ -1,4 +1,4 @@
-"""Sockets: what is posted by them, and what they are sent."""
+"""Sockets: posting, and receiving pushes."""
 
 import asyncio
 
@@ -151,7 +151,7 @@ async def test_one_send_that_cannot_be_stored_leaves_its_batch(
         await bad.send(body="!", nonce="n")
     await bad.until(lambda page: len(page.refusals) == 5)
     await good.until(lambda page: len(page.acknowledged) == 5)
-    assert (bad.code, (await stored()).count("!")) == (None, 1)  # the nonce held, all five times
+    assert (bad.code, (await stored()).count("!")) == (None, 1)  # the nonce worked all five times
 
 
 async def test_who_reads_along_cannot_post(arrive, lobby, eve):
@@ -170,7 +170,7 @@ async def test_an_archived_room_is_read_and_not_written_in(arrive, lobby, ana, b
 
 async def test_a_page_in_a_busy_room_says_how_far_it_is_read_and_may_still_post(arrive, lobby, ana):
     page = await arrive(ana, lobby)
-    for position in range(100):  # one for each message that came, as a visible page does
+    for position in range(100):  # one for each message, as a visible page sends them
         await page.send(seen=position)
     await page.send(body="mine", nonce="n")
     await page.until(lambda page: page.acknowledged == ["n"], seconds=2)

@@ -1,4 +1,4 @@
-"""Sockets: a layer that loses, a database that is away, a room that cannot be drawn."""
+"""Sockets: lost events, an unavailable database, and a room that cannot be rendered."""
 
 import asyncio
 

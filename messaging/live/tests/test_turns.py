@@ -1,4 +1,4 @@
-"""One person's heavy texts take nobody else's turn, and are read before anything is locked."""
+"""One user's long texts do not delay others, and are parsed before any lock is taken."""
 
 from collections import Counter
 
@@ -17,7 +17,7 @@ HEAVY = ("*a* " * BODY_LIMIT)[:BODY_LIMIT]
 
 
 class Sender:
-    """A reader of whom only the number is known."""
+    """A reader with nothing but a user id."""
 
     room_id = 1
 
@@ -30,20 +30,20 @@ class Sender:
 
 
 class Gathering(PostQueue):
-    """A queue that stores nothing by itself."""
+    """A queue that stores nothing."""
 
     def _add(self, thing):
         self._waiting.append(thing)
 
     def batches(self):
-        """Empty it; give what each batch holds, as (person, text)."""
+        """Empty the queue; return the (user, text) pairs of each batch."""
         while self._waiting:
             batch = self._next_batch()
             yield [(reader.user_id, send.fields["body"]) for reader, send in batch]
 
 
 def filled(*sends):
-    """A queue in which these (person, text) wait."""
+    """Return a queue with these (user, text) pairs."""
     post_queue = Gathering()
     for person, body in sends:
         post_queue.send(Sender(person), {"body": body})

@@ -1,4 +1,4 @@
-"""A body as its readers see it."""
+"""The rendered body of a message, for tests."""
 
 from bs4 import BeautifulSoup
 
@@ -6,10 +6,10 @@ from messaging.markdown.rendering import render_body
 
 
 def drawn(body):
-    """The elements of `body`."""
+    """Return the elements of `body`."""
     return BeautifulSoup(render_body(body), "html.parser")
 
 
 def shown(body):
-    """The text of `body`, line by line."""
+    """Return the visible text of `body`, line by line."""
     return drawn(body).get_text()

@@ -1,4 +1,4 @@
-"""What is made of a body: ordinary typing survives, no word is lost."""
+"""The rendering of a body: ordinary text stays the same, and no word is lost."""
 
 import re
 
@@ -146,7 +146,7 @@ WORD = re.compile(r"[^\W_]+")
 @example("> " * 20 + "deep")
 def test_every_word_is_shown_in_order(body):
     page = drawn(body)
-    for link in page.select("a"):  # the address behind [words] is the one thing not to be seen
+    for link in page.select("a"):  # only the address after [words] is not visible
         if f"[{link.get_text()}](" in body:
             link.append(" " + re.search(re.escape(f"[{link.get_text()}](") + r"(\S*?)\)", body)[1])
     for element in page.find_all(["br", "p", "li", "pre", "code", "strong", "em", "s", "a"]):

@@ -1,4 +1,4 @@
-"""Addresses in a text: where they begin and end, what is shown of them, where they lead."""
+"""Addresses in a text: where they begin and end, how they are shown, and their targets."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Bodies made to be slow or long: see also `python -m bench.slowest_text`."""
+"""Bodies designed to be slow or long; see also `python -m bench.slowest_text`."""
 
 import time
 
@@ -37,7 +37,7 @@ def test_no_body_makes_much_html_nor_nests_deeply(unit):
 
 
 def seconds_for(body):
-    """The processor's time for `body`, the best of three."""
+    """Return the CPU time for `body`, the best of three."""
     times = []
     for _ in range(3):
         begun = time.process_time()
@@ -51,4 +51,4 @@ def seconds_for(body):
 def test_the_time_grows_with_the_length_only(unit):
     short = seconds_for((unit * 10_000)[:10_000])
     long = seconds_for((unit * 40_000)[:40_000])
-    assert long < 9 * short + 0.05  # four times as long; its square is sixteen
+    assert long < 9 * short + 0.05  # four times the text; quadratic time would be 16 times

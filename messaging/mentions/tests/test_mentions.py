@@ -1,4 +1,4 @@
-"""Calling somebody: @username, @here, @room; what is made of it, and who is never told."""
+"""Mentions by @username, @here and @room: their rendering, and who is never notified."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ from users.models import User
 
 @pytest.fixture
 def be_here():
-    """Return a function by which somebody opens a page of a room."""
+    """Return a function that makes a user present in a room."""
 
     def open_page(room, user):
         Presence.objects.create(
@@ -36,19 +36,19 @@ def be_here():
 
 
 def called(message):
-    """The usernames of those whom `message` calls."""
+    """Return the usernames of the users whom `message` mentions."""
     return sorted(message.mentions.values_list("user__username", flat=True))
 
 
 def marks(message):
-    """What is marked in the body of `message`."""
+    """Return the highlighted words in the body of `message`."""
     return [
         mark.text for mark in BeautifulSoup(message.body_html, "html.parser").select(".mention")
     ]
 
 
 def root(message):
-    """The root element of the fragment that is pushed."""
+    """Return the root element of the pushed fragment."""
     return BeautifulSoup(render_message(message), "html.parser").article
 
 
@@ -198,7 +198,7 @@ def test_a_message_that_is_sent_twice_calls_once(lobby, ana, bruno):
 
 
 def tables_read(act):
-    """The tables that doing something reads or writes beyond those of a room and its messages."""
+    """Return the tables that `act` uses, other than those of a room and its messages."""
     with CaptureQueriesContext(connection) as queries:
         act()
     names = {name for query in queries for name in re.findall(r'"(\w+_\w+)"', query["sql"])}
@@ -224,7 +224,7 @@ def test_posting_costs_the_same_for_one_name_and_for_many(lobby, ana, bruno, eve
     "name", ['"onclick=x', "<script>", "x' y", "javascript:alert(1)", "&lt;b&gt;", "a<b"]
 )
 def test_a_hostile_name_stays_text(name):
-    """Names like these are refused; were one there, it could not leave its place."""
+    """Such names are rejected, but if one existed, it would be escaped."""
     html = render_body("@someone", lambda words: {"someone": Mark("someone", name, f"/p/{name}/")})
     (link,) = BeautifulSoup(html, "html.parser").find_all(True, recursive=True)[1:]
     assert set(link.attrs) == {"class", "data-mention", "dir", "href", "rel"}

@@ -1,4 +1,4 @@
-"""Django's admin reads what was said, and deletes it as the room does."""
+"""Django's admin shows messages, and deletes them as the room does."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every change of a message passes `change_message`: counted, saved and pushed once."""
+"""Every change of a message uses `change_message`: it is counted, saved and pushed once."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,7 +21,7 @@ def said(lobby, bruno):
 
 @pytest.fixture
 def events(monkeypatch):
-    """The room's events that left, in their order."""
+    """The published events of the room, in order."""
     sent = []
     monkeypatch.setattr(broadcasts, "publish", lambda group, event: sent.append(event))
     return sent

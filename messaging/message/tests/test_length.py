@@ -1,4 +1,4 @@
-"""A text that is too long comes back whole, with how much it is too long by."""
+"""A text that is too long is returned in full, with the number of excess characters."""
 
 import pytest
 from django.forms import CharField, Form

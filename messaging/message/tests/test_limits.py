@@ -1,4 +1,4 @@
-"""How often one may do what: said beside the field, with the text kept, at every door alike."""
+"""Rate limits: the error is beside the field and the text is kept, for every way of sending."""
 
 import pytest
 from django.core.cache import cache
@@ -20,7 +20,7 @@ TOO_OFTEN = "You're doing that too fast. Please wait 60 seconds."
 
 @pytest.fixture
 def used_up(db, monkeypatch):
-    """Return a function that uses up a limit for somebody."""
+    """Return a function that uses up a limit of a user."""
     cache.clear()
 
     def use_up(name, person):

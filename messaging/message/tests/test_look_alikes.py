@@ -1,4 +1,4 @@
-"""Whose a message is, though two people's names look alike."""
+"""The author of a message is recognisable even if two names look alike."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A page that was patched live, late or out of order is the page that is rendered afresh."""
+"""A page patched live, late or out of order equals a freshly rendered page."""
 
 import random
 
@@ -11,7 +11,7 @@ from messaging.models import Message
 
 @pytest.fixture
 def events(monkeypatch, django_capture_on_commit_callbacks):
-    """Return a function that does something and gives the events that left."""
+    """Return a function that does something and returns the published events."""
 
     def of(act, *arguments):
         sent = []
@@ -53,7 +53,7 @@ def test_the_page_that_was_patched_is_the_page_that_is_rendered(
             if chance.random() < 0.5:
                 patched.take(event["html"]["en"])
     complete = False
-    patched.cursor = 0  # it has missed some, and does not know which
+    patched.cursor = 0  # it has missed some, without knowing which
     while not complete:
         cursor = patched.cursor
         revision, changes, complete = broadcasts.changes_since(lobby.pk, cursor, limit=3)

@@ -1,4 +1,4 @@
-"""Posting, editing and deleting by form, by each of the cast."""
+"""Posting, editing and deleting with forms, as each of the cast."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A fragment is rendered once for all who see the same: its context is its cache key."""
+"""A fragment is rendered once for all who see the same; its context is its cache key."""
 
 import pytest
 from django.template import engines
@@ -18,7 +18,7 @@ ASKING = (
 
 @pytest.fixture
 def asking(tmp_path):
-    """A `_message.html` that asks for what is one reader's."""
+    """A `_message.html` that uses values of one reader."""
     folder = tmp_path / "messaging"
     folder.mkdir()
     (folder / "_message.html").write_text(ASKING)
@@ -35,7 +35,7 @@ def asking(tmp_path):
 
 @pytest.fixture
 def said(lobby, ana, bruno):
-    """A message of Ana's that calls Bruno, so that it is on every page that shows messages."""
+    """A message by Ana that mentions Bruno, so that it is on every page with messages."""
     return actions.post_message(lobby, ana, "Hello @bruno", "n1")
 
 

@@ -1,4 +1,4 @@
-"""How a message looks outside: documented, so it does not change."""
+"""The JSON representation of messages is documented, so it must not change."""
 
 import json
 

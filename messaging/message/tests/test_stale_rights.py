@@ -1,4 +1,4 @@
-"""What somebody does about messages by a right that was taken from them meanwhile."""
+"""Actions on messages by users who have just lost the permission."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from users.models import User
 
 @pytest.fixture
 def said(den, ana, bruno):
-    """What Bruno, who moderates the den, and Ana said there; Bruno has Ana's before him."""
+    """Messages by Ana and by Bruno, a moderator of the den; Bruno has loaded Ana's."""
     change_role(den.membership_of(bruno), "moderator")
     own = actions.post_message(den, bruno, "mine", "1")
     hers = actions.post_message(den, ana, "hers", "2")
@@ -73,7 +73,7 @@ POSTING = [end_membership, muted, archived, LOSSES["deactivated"]]
 
 @pytest.fixture
 def meanwhile(monkeypatch, den, bruno):
-    """Return a function that has Bruno lose a right while his text is read, before it is stored."""
+    """Return a function that revokes a permission of Bruno between parsing and storing his text."""
 
     def lost(lose):
         read = parsing.read

@@ -1,4 +1,4 @@
-"""The one way in for a text, whoever sends it: what it answers, and that it costs the same."""
+"""Submitting messages: the results, and the same number of queries for every sender."""
 
 import pytest
 from django.core.cache import cache
@@ -115,7 +115,7 @@ def test_one_who_may_not_write_does_not_keep_the_others_from_it(lobby, den, ana,
 
 
 def test_a_batch_costs_as_many_queries_as_two(lobby, settings):
-    settings.RATE_LIMITS = False  # beyond a free pace, these are counted in the cache
+    settings.RATE_LIMITS = False  # fast posting would use the cache
     memberships = list(Membership.objects.filter(room=lobby).select_related("room", "user"))
     submit_all([(memberships[0], fields("first", "first"))])
     costs = []
@@ -161,7 +161,7 @@ def test_a_text_for_a_room_that_was_deleted_meanwhile_is_refused(lobby, bruno):
 def test_posting_costs_six_queries(lobby, bruno, django_assert_num_queries):
     membership = lobby.membership_of(bruno)
     submit(membership, fields("first", "first"))
-    with django_assert_num_queries(8):  # two of them are the savepoint of the test
+    with django_assert_num_queries(8):  # two of them are the savepoint of the test case
         submit(membership, fields())
 
 

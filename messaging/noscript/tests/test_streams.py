@@ -1,4 +1,4 @@
-"""The stream of a live frame: what it lets in, how it ends. The hub is a stand-in here."""
+"""The stream in an iframe: which changes it shows, and how it ends. The hub is a fake."""
 
 import asyncio
 import itertools
@@ -16,7 +16,7 @@ from users.models import User
 
 
 class QuietHub:
-    """Takes streams in and out, and sends nothing by itself."""
+    """Adds and removes streams, and sends nothing."""
 
     def __init__(self):
         self.readers = defaultdict(set)
@@ -86,7 +86,7 @@ async def test_a_stream_ends_by_itself_and_asks_to_be_asked_again(hub, monkeypat
     monkeypatch.setattr(noscript_stream, "LIFE_SPREAD_SECONDS", 0)
     monkeypatch.setattr(noscript_stream, "LINGER_SECONDS", 0.01)
     assert [chunk async for chunk in opened(a_stream())] == ["<opening>", "[None]"]
-    assert len(hub.readers[7]) == 1  # present while the page is asked for again
+    assert len(hub.readers[7]) == 1  # present while the page is requested again
     await asyncio.sleep(0.05)
     assert len(hub.readers[7]) == 0
 

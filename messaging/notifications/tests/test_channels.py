@@ -1,4 +1,4 @@
-"""Several channels: each has its own delay, its own gap and its own record of what it said."""
+"""Several channels: each has its own delay, its own gap and its own record of notifications."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -27,7 +27,7 @@ from users.models import User
 
 
 class Pager:
-    """A quicker channel, which keeps what it sent in `said`, or fails if `is_broken`."""
+    """A faster channel, which records what it sent in `said`, or fails if `is_broken`."""
 
     def __init__(self):
         self.said, self.is_broken = [], False
@@ -55,7 +55,7 @@ def pager(monkeypatch):
 
 
 def said_after(pager, **time):
-    """Let time pass; return (what the pager says then, how many mails are sent)."""
+    """Let time pass; return (notifications of the pager, number of sent mails)."""
     pass_time(timedelta(**time))
     pager.said.clear()
     mails = look()
@@ -63,7 +63,7 @@ def said_after(pager, **time):
 
 
 def run_tasks():
-    """Run the stored tasks, those that failed before again; return how many."""
+    """Run the stored tasks and retry failed ones; return their number."""
     lease = Lease(Process.Kind.WORKER)
     lease.renew()
     KeptTask.objects.exclude(every=None).delete()
@@ -73,7 +73,7 @@ def run_tasks():
 
 @pytest.fixture(params=["mentions", "everything"])
 def write(request, lobby, ana, bruno, say):
-    """Return a function by which Ana writes what Bruno is notified about, at either level."""
+    """Return a function with which Ana posts what Bruno is notified about, at either level."""
     direct = open_direct_room(ana, bruno)
     if request.param == "mentions":
         return lambda word: say(lobby, ana, f"@bruno {word}")
@@ -183,7 +183,7 @@ def test_of_several_processes_that_claim_a_user_at_once_one_gets_it(bruno):
         finally:
             connection.close()
 
-    for number in range(1, 6):  # of the first, the row is not there yet
+    for number in range(1, 6):  # the first claim creates the row
         with ThreadPoolExecutor(4) as threads:
             claims = list(threads.map(claim_it, [number] * 4))
         assert [claimed.number for claimed in claims if claimed] == [number]

@@ -1,4 +1,4 @@
-"""One mail to who is away: after a while, of all rooms, and never of what they may see no more."""
+"""Notification mails: one for all rooms, after a delay, only of rooms that the user can see."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -28,7 +28,7 @@ def mail_server(settings):
 
 
 def pass_time(time=EMAIL.delay):
-    """Let everything have happened earlier."""
+    """Move all events into the past."""
     for fact in (Message, Mention):
         for row in fact.objects.all():
             fact.objects.filter(pk=row.pk).update(created_at=row.created_at - time)
@@ -38,7 +38,7 @@ def pass_time(time=EMAIL.delay):
 
 
 def look():
-    """Do what is done every minute; return the mails."""
+    """Run the tasks of every minute; return the mails."""
     mail.outbox.clear()
     tasks.queue_notifications.call()
     return list(mail.outbox)
@@ -159,7 +159,7 @@ def test_nothing_is_told_of_a_room_that_one_has_left_meanwhile(den, ana, bruno, 
 
 
 def test_who_is_removed_between_two_attempts_gets_nothing(den, lobby, ana, bruno, say, monkeypatch):
-    """The mail is not drawn before the server is there to take it."""
+    """The mail is rendered only when the server accepts it."""
     say(den, ana, "@bruno secret")
     say(lobby, ana, "@bruno hello")
     pass_time()

@@ -1,4 +1,4 @@
-"""A mail holds nothing of what its reader may see no more, whenever that came about."""
+"""A mail contains nothing that its user cannot see any more, whenever they lost access."""
 
 import pytest
 

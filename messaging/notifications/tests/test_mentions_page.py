@@ -1,4 +1,4 @@
-"""The page of all one's mentions, and how a room's page marks them."""
+"""The page of mentions, and how the page of a room highlights them."""
 
 from django.urls import reverse
 

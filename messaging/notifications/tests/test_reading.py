@@ -1,4 +1,4 @@
-"""A mail tells nothing that was read, by whichever way."""
+"""A mail contains nothing that was read already, in whatever way."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Having no such mails, or other ones: by the mailbox, the link, the profile and the room."""
+"""Turning off or changing notifications: in the mailbox, by link, in the profile and the room."""
 
 import email.policy
 
@@ -36,7 +36,7 @@ def sent(lobby, ana, bruno, say):
 
 
 def test_one_click_in_the_mailbox_ends_the_mails(sent, bruno):
-    """RFC 8058: a POST without a cookie, without a token of ours, and without a redirect."""
+    """RFC 8058: a POST without a cookie, a CSRF token or a redirect."""
     assert sent.extra_headers["List-Unsubscribe-Post"] == STOP
     client = Client(enforce_csrf_checks=True)
     form = "application/x-www-form-urlencoded"
@@ -108,7 +108,7 @@ def test_eve_sets_nothing(client_of, lobby, den, eve, method):
 
 
 def test_a_long_address_stands_in_the_header_as_it_is(sent):
-    """Encoded (RFC 2047), as Python does with long words, no mailbox could read it."""
+    """Python encodes long words (RFC 2047), and mailboxes cannot read such addresses."""
     for policy in (email.policy.default, email.policy.SMTP):
         lines = sent.message(policy=policy).as_bytes().splitlines()
         address = sent.extra_headers["List-Unsubscribe"]

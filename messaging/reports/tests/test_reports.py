@@ -1,4 +1,4 @@
-"""Reporting a message, and who looks into it: nobody into a report of themselves."""
+"""Reporting a message and handling reports; nobody handles reports of their own messages."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

@@ -49,7 +49,7 @@ def say(transactional_db, ana, lobby):
 
 @pytest.fixture
 def new_field():
-    """A field that a later migration adds to Message; taken away again after the test."""
+    """A field that a later migration adds to Message; removed after the test."""
     field = models.IntegerField(default=0, null=True)
     field.set_attributes_from_name("weight")
     yield field

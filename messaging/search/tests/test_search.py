@@ -1,4 +1,4 @@
-"""Finding what was said by its words: what is found, where one may look, how it is shown.
+"""Searching messages: what is found, where a user can search, and how results are shown.
 
 Runs on the database of DATABASE_URL: `site/tests/operations/test_postgresql.py` has it run on both.
 """
@@ -19,7 +19,7 @@ SEARCH = "/search/"
 
 @pytest.fixture
 def search(client_of, page):
-    """Return a function by which somebody searches; it gives the page."""
+    """Return a function that searches as a user and returns the page."""
 
     def ask(person, words, status=200, **more):
         answer = client_of(person).get(SEARCH, {"q": words, **more})
@@ -31,7 +31,7 @@ def search(client_of, page):
 
 @pytest.fixture
 def found(search):
-    """Return a function by which somebody searches; it gives the texts that are found."""
+    """Return a function that searches as a user and returns the texts of the results."""
     return lambda person, words, **more: [
         body.text.strip() for body in search(person, words, **more).select("main .message-body")
     ]
@@ -165,7 +165,7 @@ def test_a_page_that_nothing_was_asked_of_only_asks(client_of, bruno, page):
     assert answer.select("main .nothing, main .field-errors") == []
 
 
-# Where one may look
+# Where a user can search
 
 
 def test_one_finds_only_what_one_may_see(lobby, den, ana, bruno, eve, say, found):
@@ -224,7 +224,7 @@ def test_every_page_and_every_room_lead_to_the_search(client_of, lobby, bruno, p
     assert room.select_one(f"#about a[href='{address}?room=lobby']").text == "Search this room"
 
 
-# How it is shown
+# How results are shown
 
 
 def test_what_is_found_is_the_message_and_leads_to_its_place(lobby, ana, bruno, say, search):
