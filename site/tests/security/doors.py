@@ -7,9 +7,13 @@ failure. A method without a line gets 405 or the login.
 
 An object that a user may not see gives 404, as if it did not exist. An action that is not permitted
 on a visible object gives 403. 422 means access: the form was rejected only because it was empty.
+
+A feature's lines are in `tests/access.txt` of its package; TABLE has all others.
 """
 
 from typing import NamedTuple
+
+from ..servers import ROOT
 
 # Ana owns both rooms and administers the workspace; Clara moderates; Bruno is a member; Mia is a
 # muted member; Eve is in no room; Rui was removed, Bea banned, Dan deactivated; nobody is an
@@ -212,20 +216,6 @@ messaging:transcript lobby                       GET  200 200 200 200 200 200 40
 messaging:transcript den                         GET  200 200 200 200 404 404 404 log log
 messaging:reading lobby                          POST 302 302 302 302 302 302 404 log log
 messaging:reading den                            POST 302 302 302 302 404 404 404 log log
-messaging:room_notifications lobby               GET  200 200 200 200 403 403 404 log log
-messaging:room_notifications lobby               POST 422 422 422 422 403 403 404 log log
-messaging:room_notifications den                 GET  200 200 200 200 404 404 404 log log
-messaging:room_notifications den                 POST 422 422 422 422 404 404 404 log log
-messaging:search                                 GET  200 200 200 200 200 200 200 log log
-messaging:mentions                               GET  200 200 200 200 200 200 200 log log
-messaging:stop_notifications stop                GET  200 200 200 200 200 200 200 200 200
-messaging:stop_notifications stop                POST 200 200 200 200 200 200 200 200 200
-messaging:stop_notifications =guessed            GET  404 404 404 404 404 404 404 404 404
-messaging:stop_notifications =guessed            POST 404 404 404 404 404 404 404 404 404
-messaging:stop_notifications_old_address stop    GET  200 200 200 200 200 200 200 200 200
-messaging:stop_notifications_old_address stop    POST 200 200 200 200 200 200 200 200 200
-messaging:stop_notifications_old_address =guessed GET  404 404 404 404 404 404 404 404 404
-messaging:stop_notifications_old_address =guessed POST 404 404 404 404 404 404 404 404 404
 messaging:message lobby.message                  GET  302 302 302 302 302 302 404 log log
 messaging:message den.message                    GET  302 302 302 302 404 404 404 log log
 messaging:edit lobby.message                     GET  403 403 200 403 403 403 404 log log
@@ -244,17 +234,6 @@ messaging:delete lobby.ana's                     GET  200 200 403 403 403 403 40
 messaging:delete lobby.ana's                     POST 303 303 403 403 403 403 404 log log
 messaging:delete den.ana's                       GET  200 200 403 403 404 404 404 log log
 messaging:delete den.ana's                       POST 303 303 403 403 404 404 404 log log
-messaging:report lobby.message                   GET  200 200 403 200 403 403 404 log log
-messaging:report lobby.message                   POST 422 422 403 422 403 403 404 log log
-messaging:report den.message                     GET  200 200 403 200 404 404 404 log log
-messaging:report den.message                     POST 422 422 403 422 404 404 404 log log
-messaging:reports                                GET  200 200 200 200 200 200 200 log log
-messaging:resolve_report lobby.report            POST 302 302 404 404 404 404 404 log log
-messaging:resolve_report den.report              POST 302 302 404 404 404 404 404 log log
-messaging:delete_reported lobby.report           POST 302 302 404 404 404 404 404 log log
-messaging:delete_reported den.report             POST 302 302 404 404 404 404 404 log log
-messaging:mute_reported lobby.report             POST 422 422 404 404 404 404 404 log log
-messaging:mute_reported den.report               POST 422 422 404 404 404 404 404 log log
 
 # Django's admin; {} is each of ADMINISTERED
 admin:index                                      GET  200 adm adm adm adm adm adm adm adm
@@ -358,6 +337,7 @@ archiving      den   bruno open   open   200    404     200    200    403    -
 
 
 LOGINS = {"log", "adm"}
+FEATURES = "messaging/*/tests/access.txt"
 
 
 class Door(NamedTuple):
@@ -370,7 +350,8 @@ class Door(NamedTuple):
 
 def doors():
     """Return every Door, including one for each method without a line."""
-    found = [door for line in rows_of(TABLE) for door in _doors_of(line)]
+    tables = [TABLE, *(path.read_text() for path in sorted(ROOT.glob(FEATURES)))]
+    found = [door for table in tables for row in rows_of(table) for door in _doors_of(row)]
     known = {(door.address, door.method) for door in found}
     for door in list(found):
         other = {"GET": "POST", "POST": "GET"}[door.method]
