@@ -48,7 +48,7 @@ LIMITS = {
     "report": Limit(20, 3600),
     "search": Limit(60, 60),
     "export": Limit(20, 3600),
-    "kept words": Limit(20, 3600),  # per IP address: see users.login.kept_text
+    "kept words": Limit(20, 3600),  # per IP address: see users.login.kept_forms
 }
 
 # The maximum numbers of open connections, sockets and streams together.

@@ -69,9 +69,7 @@ def keep(request, page):
     fields = fields_of(request.POST)
     size = sum(len(field.name.encode()) + len(field.value.encode()) for field in fields)
     person = person_of(request)
-    if not fields or size > MAX_BYTES or person is None:
-        return False
-    if rate_limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
+    if not fields or size > MAX_BYTES or person is None or is_too_often(request):
         return False
     request.session[KEPT] = {
         "action": request.get_full_path(),
@@ -81,6 +79,12 @@ def keep(request, page):
         "at": timezone.now().isoformat(),
     }
     return True
+
+
+def is_too_often(request):
+    """Count that one more form or text is to be kept. Return True if its address keeps too many."""
+    sender = SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))
+    return rate_limits.take("kept words", sender) > 0
 
 
 def person_of(request):

@@ -5,11 +5,8 @@ with the same browser never sees it.
 """
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 from django.utils import timezone
-
-from core import rate_limits
 
 from . import kept_forms
 
@@ -24,9 +21,7 @@ def keep(request, address):
     Return True if it was kept.
     """
     text = request.POST.get("body", "")
-    if not text.strip() or len(text) > MAX_LENGTH:
-        return False
-    if rate_limits.take("kept words", SimpleNamespace(pk=request.META.get("REMOTE_ADDR"))):
+    if not text.strip() or len(text) > MAX_LENGTH or kept_forms.is_too_often(request):
         return False
     request.session[KEPT] = {
         "address": address.partition("?")[0],
