@@ -179,7 +179,7 @@ def end_membership(membership: Membership, by: User | None = None) -> None:
 
 @transaction.atomic
 def hand_over_rooms(user: User) -> None:
-    """Give each room whose only owner is `user`, who was deactivated, to a successor."""
+    """Make another member an owner of each room that only the deactivated `user` owned."""
     lock_rooms_of(user)
     for membership in user.memberships.filter(role=Membership.Role.OWNER).select_related("room"):
         _promote_successor(membership)

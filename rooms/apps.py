@@ -11,7 +11,7 @@ class RoomsConfig(AppConfig):
 
 
 def hand_over_rooms(sender, person, **kwargs):
-    """Give the rooms of a deactivated person to another owner."""
+    """Hand over the rooms of a deactivated user."""
     from . import actions  # not at the top: models cannot be imported before the apps are ready
 
     actions.hand_over_rooms(person)

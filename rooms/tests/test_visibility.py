@@ -1,4 +1,4 @@
-"""Who sees which room: one rule, asked for one person or for many at once."""
+"""Tests that `visible_to` and `visible_pairs` apply the same rule."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

@@ -55,7 +55,7 @@ def uncounted(db):
 
 @pytest.fixture
 def armed(ana):
-    """Give Ana second factors and a single sign-on account."""
+    """Add second factors and a single sign-on account to Ana's account."""
     SocialAccount.objects.create(user=ana, provider="sso", uid="a-1")
     TOTP.activate(ana, "A" * 32)
     RecoveryCodes.activate(ana)

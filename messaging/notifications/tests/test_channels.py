@@ -55,7 +55,7 @@ def pager(monkeypatch):
 
 
 def said_after(pager, **time):
-    """Let time pass; return (notifications of the pager, number of sent mails)."""
+    """Advance the clock; return (notifications of the pager, number of sent mails)."""
     pass_time(timedelta(**time))
     pager.said.clear()
     mails = look()
