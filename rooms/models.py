@@ -228,6 +228,12 @@ class Membership(Rights, ChangedFieldsModel):
     # At level EVERYTHING, notify of messages after this position: the last when it was chosen.
     notify_after = models.PositiveBigIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    # How the person has arranged their list of rooms.
+    is_favourite = models.BooleanField(_("favourite"), default=False)
+    section = models.CharField(_("section"), max_length=40, blank=True)
+    room_muted = models.BooleanField(_("mute this room"), default=False)
+    # When they last opened the room's page after being in another; None if never.
+    visited_at = models.DateTimeField(null=True, editable=False)
     # Copy of Sanction.muted_until, so that permission checks need no extra query.
     muted_until = models.DateTimeField(null=True, editable=False)
 
