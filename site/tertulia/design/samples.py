@@ -1,6 +1,7 @@
 """Samples that belong to no app: layouts, forms, flash messages, themes."""
 
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 from django.conf import settings
 
@@ -8,11 +9,17 @@ from core.sample import Sample, refused, shown
 from users.forms import SetupForm
 from users.themes import theme_choices
 
+ICONS = ElementTree.parse(settings.BASE_DIR / "site" / "static" / "icons.svg").getroot()
 FLASH_MESSAGES = settings.BASE_DIR / "templates" / "flash"
 
 
 def samples(cast):
-    return [*forms(), *layouts(cast), *flash_messages(cast), *themes()]
+    return [*icons(), *forms(), *layouts(cast), *flash_messages(cast), *themes()]
+
+
+def icons():
+    for symbol in ICONS:
+        yield Sample("_icon.html", symbol.get("id"), {"name": symbol.get("id")}, "plain")
 
 
 def forms():
