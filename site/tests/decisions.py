@@ -6,6 +6,7 @@ from rooms import actions as room_actions
 from rooms.models import Membership, Room, Sanction
 from rooms.moderation import actions as moderation_actions
 from users import actions
+from users.links import actions as link_actions
 from users.models import Invitation, LoginLink, Session, User, Workspace
 
 NEW = "another horse"
@@ -19,8 +20,8 @@ def set_stage(ana, bruno, eve, client_of):
     room_actions.join_room(studio, eve)
     nora = User.objects.create_user("nora", "nora@example.com")
     moderation_actions.ban_person(studio, nora, None)
-    actions.create_invitation(ana)
-    actions.issue_login_link(ana, eve)
+    link_actions.create_invitation(ana)
+    link_actions.issue_login_link(ana, eve)
     client_of(bruno)
     return studio
 

@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import PASSWORD
-from users.actions import issue_login_link
+from users.links.actions import issue_login_link
 from users.models import Session
 
 FORGET = '"cache", "storage"'

@@ -10,6 +10,7 @@ from messaging.notifications import actions as notification_actions
 from rooms import actions as room_actions
 from rooms.moderation import actions as moderation_actions
 from users import actions
+from users.links import actions as link_actions
 
 from .decisions import DECISIONS, decide, read, set_stage, stands
 
@@ -29,11 +30,11 @@ BRUNOS_ACTS = {
     "users.confirm_email": lambda w: actions.confirm_email(
         w.bruno, "thief@example.com", instead_of=w.bruno.email
     ),
-    "users.create_invitation": lambda w: actions.create_invitation(w.bruno),
-    "users.revoke_invitation": lambda w: actions.revoke_invitation(w.invitation, w.bruno),
-    "users.issue_login_link": lambda w: actions.issue_login_link(w.bruno, w.eve),
-    "users.use_link": lambda w: actions.use_link(w.link),
-    "users.use_login_link": lambda w: actions.use_login_link(w.link),
+    "links.create_invitation": lambda w: link_actions.create_invitation(w.bruno),
+    "links.revoke_invitation": lambda w: link_actions.revoke_invitation(w.invitation, w.bruno),
+    "links.issue_login_link": lambda w: link_actions.issue_login_link(w.bruno, w.eve),
+    "links.use_link": lambda w: link_actions.use_link(w.link),
+    "links.use_login_link": lambda w: link_actions.use_login_link(w.link),
     "users.make_administrator": lambda w: actions.make_administrator(w.eve, w.bruno),
     "users.unmake_administrator": lambda w: actions.unmake_administrator(w.ana, w.bruno),
     "users.deactivate": lambda w: actions.deactivate(w.ana, w.bruno),
@@ -72,15 +73,26 @@ ANAS_ACTS = {
     "users.correct_person's name": lambda w: actions.correct_person(
         w.bruno, w.ana, display_name="B."
     ),
-    "users.issue_login_link to him": lambda w: actions.issue_login_link(w.ana, w.bruno),
+    "links.issue_login_link to him": lambda w: link_actions.issue_login_link(w.ana, w.bruno),
     "rooms.change_room by another": lambda w: room_actions.change_room(w.room, w.ana, topic="Tea"),
     "saved bare": lambda w: w.bruno.save(),
     "membership saved bare": lambda w: w.brunos.save(),
     "room saved bare": lambda w: w.room.save(),
 }
 ACTS = BRUNOS_ACTS | ANAS_ACTS
-ACTIONS = {"users.actions", "users.email_addresses", "rooms.actions", "rooms.moderation.actions"}
-MODULES = {"users": actions, "rooms": room_actions, "moderation": moderation_actions}
+ACTIONS = {
+    "users.actions",
+    "users.email_addresses",
+    "users.links.actions",
+    "rooms.actions",
+    "rooms.moderation.actions",
+}
+MODULES = {
+    "users": actions,
+    "links": link_actions,
+    "rooms": room_actions,
+    "moderation": moderation_actions,
+}
 # The first run has read nothing beforehand.
 BEFORE_ANYTHING = {"users.set_up_workspace"}
 
@@ -107,7 +119,7 @@ def test_no_act_undoes_what_was_decided_after_it_began(act, decision, stage):
     assert stands(decision, stage)
 
 
-NEED_NO_RIGHT = {"users.use_link", "users.use_login_link", "rooms.hand_over_rooms"}
+NEED_NO_RIGHT = {"links.use_link", "links.use_login_link", "rooms.hand_over_rooms"}
 NEED_NO_RIGHT |= {"rooms.touch_room", "rooms.mark_read", "moderation.take_turn"}
 NEED_NO_RIGHT |= {
     "rooms.join_newcomer_rooms",
@@ -126,7 +138,7 @@ def test_nobody_acts_after_they_were_deactivated(act, stage):
         BRUNOS_ACTS[act](begun)
 
 
-ADMINISTRATORS_ACTS = {name for name in BRUNOS_ACTS if name.startswith("users.")}
+ADMINISTRATORS_ACTS = {name for name in BRUNOS_ACTS if name.startswith(("users.", "links."))}
 
 
 @pytest.mark.parametrize("act", sorted(ADMINISTRATORS_ACTS - NEED_NO_RIGHT - OF_ONESELF))

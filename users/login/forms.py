@@ -17,6 +17,7 @@ from core import flash, text
 from core.mailboxes import NormalizesEmail, fold_email, narrow
 
 from .. import actions
+from ..links import actions as link_actions
 from ..models import User
 
 
@@ -75,7 +76,7 @@ class NewAccountForm(WithoutPlaceholders):
         """
         with transaction.atomic():
             if self.invitation is not None:
-                actions.use_link(self.invitation)
+                link_actions.use_link(self.invitation)
             return super().save(request)
 
 

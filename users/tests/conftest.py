@@ -5,7 +5,7 @@ import pytest
 from django.core import mail
 
 from tertulia.config.oidc import providers
-from users.actions import create_invitation
+from users.links.actions import create_invitation
 
 from .issuer import CALLBACK, CLARA, CLIENT, LOGIN, Issuer
 

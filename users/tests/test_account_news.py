@@ -5,6 +5,7 @@ import pytest
 from rooms.actions import create_room
 from rooms.models import Room
 from users import actions
+from users.links import actions as link_actions
 from users.models import AuditEntry, User
 
 NEWS = "/profile/log/"
@@ -23,7 +24,7 @@ def confirmed(bruno, mail_server):
 
 
 def test_a_login_link_is_in_the_log_when_it_is_made_and_when_it_is_used(client, ana, bruno):
-    _link, token = actions.issue_login_link(ana, bruno)
+    _link, token = link_actions.issue_login_link(ana, bruno)
     assert entries("login_link_made") == [("ana", "bruno")] and not entries("login_link_used")
     client.get(f"/enter/{token}/")
     assert not entries("login_link_used")
@@ -75,15 +76,15 @@ def test_every_page_shows_the_news_until_the_person_has_seen_it(ana, bruno, clie
 
 
 def test_the_page_lists_what_others_did_and_nothing_else(ana, bruno, eve, client_of, page):
-    actions.issue_login_link(ana, bruno)
-    actions.issue_login_link(ana, eve)
+    link_actions.issue_login_link(ana, bruno)
+    link_actions.issue_login_link(ana, eve)
     acts = [row["data-act"] for row in page(client_of(bruno).get(NEWS)).select("[data-act]")]
     assert acts == ["login_link_made"]
     assert not page(client_of(ana).get(NEWS)).select("[data-act]")
 
 
 def test_a_get_request_does_not_mark_it_as_seen(ana, bruno, client_of, page):
-    actions.issue_login_link(ana, bruno)
+    link_actions.issue_login_link(ana, bruno)
     client = client_of(bruno)
     for method in (client.get, client.head, client.get):
         response = method(NEWS, headers={"sec-purpose": "prefetch"})
@@ -93,17 +94,17 @@ def test_a_get_request_does_not_mark_it_as_seen(ana, bruno, client_of, page):
 def test_the_person_is_notified_by_mail_in_their_language(ana, bruno, confirmed):
     bruno.language = "es"
     bruno.save(update_fields=["language"])
-    actions.issue_login_link(ana, bruno)
+    link_actions.issue_login_link(ana, bruno)
     (sent,) = confirmed
     assert sent.to == [bruno.email] and "/profile/log/" in sent.body
     assert "@bruno" in sent.body and "ana" in sent.body
 
 
 def test_no_mail_goes_to_an_address_that_nobody_has_confirmed(ana, eve, confirmed):
-    actions.issue_login_link(ana, eve)
+    link_actions.issue_login_link(ana, eve)
     assert confirmed == []
 
 
 def test_ones_own_actions_are_not_news(ana, client_of, page):
-    actions.issue_login_link(ana, ana)
+    link_actions.issue_login_link(ana, ana)
     assert not page(client_of(ana).get("/profile/")).select("#account-news")

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from users import actions
+from users.links import actions as link_actions
 from users.models import User
 from users.views import accounts
 
@@ -159,7 +160,7 @@ def test_no_login_mail_goes_there_even_if_allauth_restores_the_old_address(
 
 
 def test_a_login_link_from_before_is_dead(change, client, ana, verified):
-    _link, token = actions.issue_login_link(ana, verified)
+    _link, token = link_actions.issue_login_link(ana, verified)
     change()
     assert client.post(f"/enter/{token}/").status_code == 410 and not is_in(client)
 

@@ -171,7 +171,7 @@ def test_the_last_use_of_an_invitation(by_invitation, invite, account):
 
 
 def test_a_login_link(ana, bruno):
-    from users.actions import issue_login_link
+    from users.links.actions import issue_login_link
 
     _link, token = issue_login_link(ana, bruno)
     clients = [Client() for _ in range(10)]

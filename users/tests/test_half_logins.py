@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 
 from users import actions
+from users.links import actions as link_actions
 from users.models import Session, User
 
 from .issuer import CLARA
@@ -71,7 +72,7 @@ def after_a_password(client, code, log_in):
 
 @pytest.fixture
 def after_a_login_link(client, ana, code, bruno):
-    _link, token = actions.issue_login_link(ana, bruno)
+    _link, token = link_actions.issue_login_link(ana, bruno)
     assert client.post(f"/enter/{token}/").headers["Location"] == STEP
     return lambda: client.post(STEP, {"code": code})
 
@@ -181,7 +182,7 @@ def test_nobody_gets_in_by_a_password_while_the_account_changes(
 def test_nobody_gets_in_by_a_login_link_while_the_account_changes(
     decision, client, ana, bruno, happen_at
 ):
-    _link, token = actions.issue_login_link(ana, bruno)
+    _link, token = link_actions.issue_login_link(ana, bruno)
     happen_at(user_logged_in, DECISIONS[decision])
     client.post(f"/enter/{token}/")
     assert not is_in(client) and client.get("/profile/password/").status_code == 302

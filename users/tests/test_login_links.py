@@ -3,6 +3,7 @@
 import pytest
 
 from users import actions
+from users.links import actions as link_actions
 from users.models import LoginLink, User
 
 NEW = "staple battery"
@@ -44,7 +45,7 @@ def test_a_login_link_lasts_a_day(login_link, client):
 
 
 def test_a_newer_login_link_replaces_an_older_one(login_link, ana, bruno, client):
-    actions.issue_login_link(ana, bruno)
+    link_actions.issue_login_link(ana, bruno)
     assert client.post(login_link).status_code == 410
 
 
@@ -72,9 +73,9 @@ def test_nobody_else_chooses_a_password_without_the_old_one(bruno, client_of):
 @pytest.mark.parametrize("end", [actions.deactivate, actions.unmake_administrator])
 def test_what_an_administrator_made_ends_with_their_rights(end, ana, bruno, eve, client):
     actions.make_administrator(eve)
-    addresses = [f"/enter/{actions.issue_login_link(User.objects.get(pk=eve.pk), ana)[1]}/"]
-    addresses.append(f"/invitations/{actions.create_invitation(eve)[1]}/")
-    kept = f"/invitations/{actions.create_invitation(ana)[1]}/"
+    addresses = [f"/enter/{link_actions.issue_login_link(User.objects.get(pk=eve.pk), ana)[1]}/"]
+    addresses.append(f"/invitations/{link_actions.create_invitation(eve)[1]}/")
+    kept = f"/invitations/{link_actions.create_invitation(ana)[1]}/"
     assert [client.get(address).status_code for address in addresses] == [200, 200]
     end(eve, by=ana)
     assert [client.get(address).status_code for address in addresses] == [410, 410]

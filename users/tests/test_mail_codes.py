@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from users.actions import issue_login_link
+from users.links.actions import issue_login_link
 from users.models import User
 
 OURS, THEIRS = settings.BASE_DIR / "templates", Path(allauth.__file__).parent / "templates"

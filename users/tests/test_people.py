@@ -4,6 +4,7 @@ import pytest
 
 from users import actions, broadcasts
 from users.admin import PersonForm
+from users.links import actions as link_actions
 from users.models import LoginLink, Session, User
 
 ADMINISTRATORS_PAGES = ["/people/", "/invitations/", "/workspace/"]
@@ -110,7 +111,7 @@ def test_deactivation_ends_everything_at_once(
     published = []
     monkeypatch.setattr(broadcasts, "publish", lambda group, event: published.append(event))
     theirs = client_of(bruno)
-    _link, token = actions.issue_login_link(ana, bruno)
+    _link, token = link_actions.issue_login_link(ana, bruno)
     with django_capture_on_commit_callbacks(execute=True):
         client_of(ana).post(f"/people/{bruno.pk}/deactivate/")
     assert published == [{"type": "access.changed", "user": bruno.pk}]

@@ -149,7 +149,7 @@ def test_a_new_password_needs_the_old_one_at_any_age(bruno, client_of):
 def test_a_login_link_lets_choose_a_password_as_long_as_a_login_is_fresh(
     ana, bruno, client, monkeypatch
 ):
-    from users.actions import issue_login_link
+    from users.links.actions import issue_login_link
     from users.views import profile
 
     _link, token = issue_login_link(ana, bruno)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from users.actions import create_invitation, issue_login_link
+from users.links.actions import create_invitation, issue_login_link
 from users.models import Session
 from users.sessions import store
 

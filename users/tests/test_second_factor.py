@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.urls import reverse
 
-from users import actions
+from users.links import actions as link_actions
 from users.models import AuditEntry, LoginLink
 from users.sessions.encryption import decrypt_or_random, encrypt
 
@@ -133,7 +133,7 @@ def test_every_page_of_a_second_factor_is_ours(client, bruno, secret, log_in, pa
 
 
 def test_a_login_link_replaces_the_password_only(client, ana, bruno, secret):
-    _link, token = actions.issue_login_link(ana, bruno)
+    _link, token = link_actions.issue_login_link(ana, bruno)
     assert client.post(f"/enter/{token}/").headers["Location"] == STEP
     assert not is_in(client) and LoginLink.objects.get().uses_left == 0
     response = client.post(STEP, {"code": code_of(secret)})

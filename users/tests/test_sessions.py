@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.user_agents import browser_of, system_of
 from users import broadcasts
-from users.actions import issue_login_link
+from users.links.actions import issue_login_link
 from users.models import Session, User
 from users.sessions.socket_auth import visitors_of
 

@@ -5,7 +5,7 @@ from django.db import IntegrityError
 
 from rooms.actions import create_room
 from rooms.models import Membership
-from users import actions
+from users.links import actions as link_actions
 from users.login.forms import SignupForm
 from users.models import Invitation, User
 
@@ -122,11 +122,11 @@ def test_an_invitation_that_has_ended_lets_nobody_in(
     address = invite(uses=1, days=1)
     invitations = Invitation.objects.all()
     if fate == "used":
-        actions.use_link(invitations.get())
+        link_actions.use_link(invitations.get())
     if fate == "expired":
         invitations.update(expires_at="2020-01-01T00:00Z")
     if fate == "revoked":
-        actions.revoke_invitation(invitations.get())
+        link_actions.revoke_invitation(invitations.get())
     if fate == "unknown":
         address = "/invitations/" + "A" * 32 + "/"
     for response in [client.get(address), client.post(address, account("eve"))]:
@@ -140,7 +140,7 @@ def test_a_race_for_the_last_use_ends_with_one(client, by_invitation, invite, ac
     clean = SignupForm.clean
 
     def overtaken(form):
-        actions.use_link(Invitation.objects.get())
+        link_actions.use_link(Invitation.objects.get())
         return clean(form)
 
     monkeypatch.setattr(SignupForm, "clean", overtaken)
@@ -152,15 +152,15 @@ def test_a_race_for_the_last_use_ends_with_one(client, by_invitation, invite, ac
 def test_a_link_is_used_no_more_often_than_it_may(invite):
     invite(uses=1)
     seen_by_two = [Invitation.objects.get(), Invitation.objects.get()]
-    actions.use_link(seen_by_two[0])
-    with pytest.raises(actions.LinkSpent):
-        actions.use_link(seen_by_two[1])
+    link_actions.use_link(seen_by_two[0])
+    with pytest.raises(link_actions.LinkSpent):
+        link_actions.use_link(seen_by_two[1])
 
 
 def test_an_invitation_without_limits_is_not_used_up(invite):
     invite()
-    actions.use_link(Invitation.objects.get())
-    actions.use_link(Invitation.objects.get())
+    link_actions.use_link(Invitation.objects.get())
+    link_actions.use_link(Invitation.objects.get())
     assert Invitation.objects.usable().get().uses_left is None
 
 

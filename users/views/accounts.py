@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ..actions import LinkSpent
+from ..links.actions import LinkSpent
 from ..locking import lock_people
 from ..login import kept_forms
 from .links import NewAccountMixin, invitation_in, link_gone

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import flash, throttling
 from core.views import sent, status_of
 
-from .. import actions
 from ..forms import InvitationForm
+from ..links import actions as link_actions
 from ..models import Invitation
 from .access import administrators_only
 
@@ -20,7 +20,7 @@ from .access import administrators_only
 def invitations(request):
     form = InvitationForm(sent(request))
     if form.is_valid() and throttling.allow(form, "invitation", request.user, field="note"):
-        _invitation, token = actions.create_invitation(request.user, **form.cleaned_data)
+        _invitation, token = link_actions.create_invitation(request.user, **form.cleaned_data)
         # Only this response can show the address, because only a hash of the token is stored.
         address = request.build_absolute_uri(reverse("users:invited_signup", args=[token]))
         return render(request, "users/invitations.html", page_of(InvitationForm(), address))
@@ -42,7 +42,7 @@ def page_of(form, address=None):
 def revoke(request, pk):
     invitation = get_object_or_404(Invitation, pk=pk)
 
-    actions.revoke_invitation(invitation, by=request.user)
+    link_actions.revoke_invitation(invitation, by=request.user)
 
     flash.success(request, "invitation_revoked", invitation=invitation)
     return redirect("users:invitations")

@@ -16,7 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from .. import actions
+from ..links import actions as link_actions
 from ..models import Invitation, LoginLink
 from .profile import allow_new_password
 
@@ -73,7 +73,7 @@ class InvitedSignupView(SignupView):
     def form_valid(self, form):
         try:
             return super().form_valid(form)
-        except actions.LinkSpent:
+        except link_actions.LinkSpent:
             return self.closed()
 
 
@@ -92,8 +92,8 @@ def login_link(request, token):
 
     if request.method == "POST":
         try:
-            actions.use_login_link(link)
-        except actions.LinkSpent:
+            link_actions.use_login_link(link)
+        except link_actions.LinkSpent:
             return link_gone(request)
         return enter(request, link.user)
 

@@ -10,6 +10,7 @@ from core import flash
 
 from .. import actions
 from ..forms import PeopleSearchForm, ReasonForm
+from ..links import actions as link_actions
 from ..login.recent_login import recent_login_required
 from ..models import User
 from .access import administrators_only
@@ -36,7 +37,7 @@ def people(request):
 def login_link(request, pk):
     person = get_object_or_404(User, pk=pk, is_active=True)
 
-    link, token = actions.issue_login_link(request.user, person)
+    link, token = link_actions.issue_login_link(request.user, person)
 
     address = request.build_absolute_uri(reverse("users:login_link", args=[token]))
     page = {"person": person, "link": link, "address": address}

@@ -14,7 +14,8 @@ from rooms.actions import end_membership, join_room
 from rooms.models import Membership
 from rooms.moderation.actions import ban_person, mute_member
 from tertulia.models import KeptTask
-from users.actions import create_invitation, deactivate, issue_login_link
+from users.actions import deactivate
+from users.links.actions import create_invitation, issue_login_link
 from users.models import User
 
 NEWCOMERS = ("clara", "mia", "rui", "bea", "dan")

@@ -32,7 +32,7 @@ from messaging.models import Message
 from messaging.reports.actions import report_message
 from rooms.models import Membership, Room
 from rooms.moderation.actions import ban_person, mute_member
-from users.actions import create_invitation
+from users.links.actions import create_invitation
 from users.models import User
 
 ana, bruno, carmen = User.objects.filter(username__in=["ana", "bruno", "carmen"]).order_by("pk")
