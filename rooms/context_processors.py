@@ -6,4 +6,6 @@ def sidebar(request):
     user = getattr(request, "user", None)  # missing if the request was refused early
     if user is None or not user.is_authenticated:
         return {}
-    return {"memberships": Membership.objects.for_sidebar(user)}
+    match = request.resolver_match
+    current = match.kwargs.get("slug", "") if match else ""
+    return {"memberships": Membership.objects.for_sidebar(user, current)}

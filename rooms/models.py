@@ -4,10 +4,11 @@ import unicodedata
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest, Lower, NullIf
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ from users.models import BESIDE, BESIDE_END, User
 from .moderation.models import Sanction
 from .permissions import Rights, Role
 from .presence.models import Presence as Presence
+from .unread import expressions
+from .unread.marks import mark
 from .visibility import visibility_condition
 
 
@@ -148,24 +151,31 @@ NAME = Case(
 
 
 class MembershipQuerySet(models.QuerySet):
-    def for_sidebar(self, user):
+    def for_sidebar(self, user, current=""):
         """Return the memberships of `user` in active rooms, for the list of rooms, in one query.
 
-        `title` and `unread` need no further queries. Direct rooms come last. Both
-        groups are sorted by the name that `user` sees.
+        `title`, `unread`, `calls` and `mark` need no further queries. Direct rooms come last. Both
+        groups are sorted by the name that `user` sees. A direct room without messages is left out,
+        except the one that is open, whose slug is `current`.
         """
+        is_silent = Q(room__kind=Room.Kind.DIRECT, room__last_position=0)
         return (
-            self.filter(user=user, room__archived_at__isnull=True)
+            self.filter(~is_silent | Q(room__slug=current), user=user)
+            .filter(room__archived_at__isnull=True)
             .select_related("room")
             .with_title()
-            .annotate(known=F("last_read_position") + F("own_unread"))
-            .annotate(unread=Greatest(F("room__last_position") - F("known"), 0))
+            .with_unread()
             .order_by(
                 Case(When(room__kind=Room.Kind.DIRECT, then=1), default=0),
                 Lower("other_name"),
                 "room__name_key",
             )
         )
+
+    def with_unread(self):
+        """Annotate `unread`, the number of new messages, and `calls`, the calls among them."""
+        unread = self.annotate(unread=expressions.unread_messages())
+        return unread.annotate(calls=expressions.calls())
 
     def with_title(self):
         """Annotate direct rooms with `other_name`, the other person's name, for `title`."""
@@ -249,6 +259,13 @@ class Membership(Rights, ChangedFieldsModel):
     def title(self):
         """The room's name or, in a direct room, the other person's name."""
         return getattr(self, "other_name", None) or self.room.name
+
+    @cached_property
+    def mark(self):
+        """What the list of rooms shows of the room: a Mark. It needs `with_unread`."""
+        room = self.room
+        is_listed = not room.is_direct or room.last_position > 0
+        return mark(self.unread, self.calls, self.room_muted, room.is_direct, is_listed)
 
     @property
     def other_is_deactivated(self):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from rooms.models import Room
@@ -12,6 +13,14 @@ class MentionQuerySet(models.QuerySet):
         """Return the mentions of `user` in the rooms that they can see, newest first."""
         visible = self.filter(user=user, message__room__in=Room.objects.visible_to(user))
         return visible.select_related("message__author", "message__room").order_by("-message")
+
+    def fill_positions(self):
+        """Set `room` and `position` where they are missing, as in backups of release 1.0."""
+        message = self.model._meta.get_field("message").related_model
+        columns = message.objects.filter(pk=OuterRef("message")).values
+        return self.filter(position=None).update(
+            room=Subquery(columns("room")), position=Subquery(columns("position"))
+        )
 
 
 class Mention(models.Model):
@@ -26,6 +35,17 @@ class Mention(models.Model):
         related_name="mentions",
         db_index=False,
     )
+    # Copies of the message's, so that unread mentions are counted from the index alone. They are
+    # None only if a process of release 1.0 has stored the mention during an upgrade.
+    room = models.ForeignKey(
+        Room,
+        on_delete=models.CASCADE,
+        related_name="mentions",
+        null=True,
+        editable=False,
+        db_index=False,
+    )
+    position = models.PositiveBigIntegerField(null=True, editable=False)
     # The time of the mention, not of the message: an edit can add one to an old message.
     created_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
 
@@ -33,6 +53,7 @@ class Mention(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "message"], name="one_mention")]
+        indexes = [models.Index(fields=["user", "room", "position"], name="mention_by_position")]
 
     def __str__(self):
         return f"{self.user_id} in {self.message_id}"

@@ -77,7 +77,9 @@ def _seeing(room, user_ids):
 def store(texts):
     """Store the mentions of `texts`, [(message, Text)]. Must run in a transaction."""
     mentions = [
-        Mention(message=message, user_id=pk) for message, text in texts for pk in text.people
+        Mention(message=message, user_id=pk, room_id=message.room_id, position=message.position)
+        for message, text in texts
+        for pk in text.people
     ]
     if mentions:
         Mention.objects.bulk_create(mentions, batch_size=1000)

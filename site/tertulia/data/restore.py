@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, transaction
 
+from messaging.models import Mention
 from users.models import Workspace
 
 from .. import __version__
@@ -62,6 +63,7 @@ def _read(file):
     if next(names, None) is not None:
         raise NotRestorable("The backup goes on after its end, and nothing was restored.")
     reader.finish()
+    Mention.objects.fill_positions()
     _reset_sequences()
     return sum(member["rows"] or 0 for member in reader.members.values())
 

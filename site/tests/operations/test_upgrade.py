@@ -25,7 +25,7 @@ UPGRADED, RESTORED, RESTORED_ON_POSTGRESQL = WAYS = [
 # What users and operators do with a workspace: pages and commands.
 USED = """
 from django.test import Client
-from messaging.models import Message
+from messaging.models import Mention, Message
 
 def page(path, **fields):
     answer = ana.post(path, fields) if fields else ana.get(path)
@@ -38,6 +38,9 @@ assert "Good morning" in page("/search/?q=welcome")
 page("/rooms/lobby/messages/", body="Olives after the upgrade", nonce="after-the-upgrade")
 assert "Olives" in page("/rooms/lobby/")
 message = Message.objects.get(body="Olives after the upgrade")
+mentions = [(m.room_id, m.position) for m in Mention.objects.all()]
+said = [(m.message.room_id, m.message.position) for m in Mention.objects.all()]
+assert mentions == said != []
 assert message.position == message.room.last_position == message.room.messages.count()
 assert f'id="message-{message.pk}"' in page("/search/?q=olives")
 page(f"/messages/{message.pk}/edit/", body="Figs after the upgrade")
