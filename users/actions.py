@@ -40,13 +40,16 @@ def set_up_workspace(
     password: str,
     language: str = "en",
     time_zone: str = "UTC",
+    display_name: str = "",
 ) -> User:
     """Create the workspace and its first administrator. Return that User.
 
     Raise IntegrityError if the workspace exists already.
     """
     Workspace.objects.create(pk=1, name=name, signup=signup, language=language, time_zone=time_zone)
-    administrator = User.objects.create_user(username, email, password, is_administrator=True)
+    administrator = User.objects.create_user(
+        username, email, password, display_name=display_name, is_administrator=True
+    )
     _forget_languages()
     return administrator
 

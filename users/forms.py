@@ -10,11 +10,13 @@ from core.forms import NameField, ShownValues
 from core.mailboxes import MailboxField
 
 from .languages import time_zone_choices, time_zone_choices_with_default
+from .login.passwords import HELP
 from .models import NameSkeleton, User, Workspace
 from .names.rules import TAKEN, names_a_group, names_an_office
 from .themes import Mode, theme_choices, theme_choices_with_default
 
 _username = User._meta.get_field("username")
+_display_name = User._meta.get_field("display_name")
 OF_THE_WORKSPACE = ("", _("The workspace's"))
 
 
@@ -57,10 +59,23 @@ class UsernameField(NameField):
         refuse_username(value, is_administrator=self.is_administrator)
 
 
+class DisplayNameField(NameField):
+    """The name that others see. The form must call `refuse_display_name`."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Your name"))
+        kwargs.setdefault("help_text", _("As others see it. You can change it later."))
+        widget = forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"})
+        super().__init__(
+            max_length=_display_name.max_length, required=False, widget=widget, **kwargs
+        )
+
+
 class SetupForm(SetPasswordMixin, forms.Form):
     """The form of the first run: the workspace and its first administrator."""
 
     workspace = NameField(max_length=80, label=_("Name of the workspace"))
+    display_name = DisplayNameField()
     username = UsernameField(label=_("Your username"), is_administrator=True)
     email = MailboxField(
         label=_("Your e-mail address"),
@@ -81,7 +96,12 @@ class SetupForm(SetPasswordMixin, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = _reader_language()
+        self.fields["password1"].help_text = HELP
         self.fields["password2"].help_text = ""
+
+    def clean_display_name(self):
+        refuse_display_name(self.cleaned_data["display_name"], is_administrator=True)
+        return self.cleaned_data["display_name"]
 
     def clean_email(self):
         email = self.cleaned_data["email"]
@@ -117,12 +137,8 @@ def _reader_language():
 
 
 class ProfileForm(ShownValues, forms.ModelForm):
-    display_name = NameField(
-        max_length=60,
-        required=False,
-        label=_("Display name"),
-        help_text=_("What others see beside your messages; your username where it is empty."),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    display_name = DisplayNameField(
+        help_text=_("What others see beside your messages. If it is empty, your username."),
     )
     language = forms.ChoiceField(
         label=_("Language"),

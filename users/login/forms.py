@@ -17,8 +17,10 @@ from core import flash, text
 from core.mailboxes import NormalizesEmail, fold_email, narrow
 
 from .. import actions
+from ..forms import DisplayNameField, refuse_display_name
 from ..links import actions as link_actions
 from ..models import User
+from .passwords import HELP
 
 
 class WithoutPlaceholders:
@@ -28,6 +30,15 @@ class WithoutPlaceholders:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class ShortPasswordHelp(WithoutPlaceholders):
+    """A form mixin that describes a new password in one line."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = HELP
 
 
 class MailboxField(NormalizesEmail, EmailField):
@@ -57,10 +68,18 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
         return credentials
 
 
-class NewAccountForm(WithoutPlaceholders):
-    """A mixin for both sign-up forms, with a password and by single sign-on."""
+class NewAccountForm(ShortPasswordHelp):
+    """A mixin for both sign-up forms, with a password and by single sign-on.
+
+    The adapter stores `display_name` with the new user.
+    """
 
     invitation = None
+    field_order = ["display_name", "username", "email", "password1", "password2"]
+
+    def clean_display_name(self):
+        refuse_display_name(self.cleaned_data["display_name"])
+        return self.cleaned_data["display_name"]
 
     def try_save(self, request):
         """Hash a password even if the address has an account, to take the same time."""
@@ -82,10 +101,12 @@ class NewAccountForm(WithoutPlaceholders):
 
 class SignupForm(NewAccountForm, allauth.SignupForm):
     email = MailboxField()
+    display_name = DisplayNameField()
 
 
 class SignOnSignupForm(NewAccountForm, sign_on.SignupForm):
     email = MailboxField()
+    display_name = DisplayNameField()
 
 
 class DisconnectForm(WithoutPlaceholders, sign_on.DisconnectForm):
@@ -119,13 +140,13 @@ class ChangeEmailForm(WithoutPlaceholders, allauth.AddEmailForm):
         return address
 
 
-class ChangePasswordForm(WithoutPlaceholders, allauth.ChangePasswordForm):
+class ChangePasswordForm(ShortPasswordHelp, allauth.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].help_text = ""
 
 
-class SetPasswordForm(WithoutPlaceholders, allauth.SetPasswordForm):
+class SetPasswordForm(ShortPasswordHelp, allauth.SetPasswordForm):
     pass
 
 
@@ -172,7 +193,7 @@ class ConfirmEmailCodeForm(WithoutPlaceholders, allauth.ConfirmEmailVerification
     pass
 
 
-class ResetPasswordKeyForm(WithoutPlaceholders, allauth.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(ShortPasswordHelp, allauth.ResetPasswordKeyForm):
     def clean(self):
         """Reject a link that has become invalid since the page was opened."""
         if not allauth.default_token_generator.check_token(self.user, self.temp_key):

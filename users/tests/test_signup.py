@@ -93,7 +93,10 @@ def test_the_login_page_offers_sign_up_only_if_it_is_open(client, workspace, pag
 def test_an_invitation_leads_to_sign_up(client, by_invitation, invite, account, page):
     address = invite(uses=2)
     form = page(client.get(address)).select_one(f"form[method=post][action='{address}']")
-    assert {field["name"] for field in form.select("input:not([type=hidden])")} == set(account())
+    assert {field["name"] for field in form.select("input:not([type=hidden])")} == {
+        "display_name",
+        *account(),
+    }
     client.post(address, account("clara"))
     assert client.session["_auth_user_id"] == str(User.objects.get(username="clara").pk)
     assert Invitation.objects.get().uses_left == 1
@@ -201,3 +204,27 @@ def test_sign_up_survives_a_mail_server_that_does_not_answer(
     assert User.objects.filter(username="clara").exists()
     [alert] = page(response).select(".alert")
     assert alert.text.startswith("The mail could not be sent")
+
+
+def test_somebody_new_gives_their_name(client, ana, account):
+    client.post("/accounts/signup/", account("clara", display_name="  Clara  Ruiz "))
+    assert User.objects.get(username="clara").name == "Clara Ruiz"
+
+
+@pytest.mark.parametrize("name", ["Ana", "ＡＮＡ", "everyone", "Cl\u200bara", "x" * 61])
+def test_a_name_that_cannot_be_used_is_refused_beside_its_field(client, ana, account, errors, name):
+    response = client.post("/accounts/signup/", account("clara", display_name=name))
+    assert (response.status_code, list(errors(response))) == (422, ["display_name"])
+    assert name in response.text
+    assert list(User.objects.all()) == [ana]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accounts/signup/", "/setup/", "/accounts/password/change/"])
+def test_a_new_password_is_described_in_one_line(client, path, request, page):
+    if path != "/setup/":
+        ana = request.getfixturevalue("ana")
+    if path == "/accounts/password/change/":
+        client.force_login(ana)
+    help_text = page(client.get(path)).select_one("#id_password1_helptext")
+    assert help_text.text == "At least 8 characters, and hard to guess."

@@ -70,6 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def save_user(self, request, user, form, commit=True):
+        user.display_name = form.cleaned_data["display_name"]
         user = super().save_user(request, user, form, commit)
         join_newcomer_rooms(user)
         return user
@@ -237,6 +238,10 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
     def get_provider(self, request, provider, client_id=None):
         """Return the configured provider, in a class that validates its claims."""
         return SignOnProvider(request, app=super().get_provider(request, provider, client_id).app)
+
+    def get_signup_form_initial_data(self, sociallogin):
+        initial = super().get_signup_form_initial_data(sociallogin)
+        return initial | {"display_name": sociallogin.account.extra_data.get("name") or ""}
 
     def save_user(self, request, sociallogin, form=None):
         """Create the account with the address from the form only, not the provider's others."""
