@@ -16,6 +16,7 @@ from core.changed_fields import ChangedFieldsModel
 from core.text import fold, look_of
 from users.models import BESIDE, BESIDE_END, User
 
+from .invitations.models import RoomInvitation as RoomInvitation
 from .moderation.models import Sanction
 from .permissions import Rights, Role
 from .presence.models import Presence as Presence

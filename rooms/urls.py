@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from . import views
@@ -33,5 +33,6 @@ urlpatterns = [
     path("rooms/<room:slug>/settings/archive/", views.archive, name="archive"),
     path("rooms/<room:slug>/settings/restore/", views.restore, name="restore"),
     path("rooms/<room:slug>/settings/delete/", views.delete, name="delete"),
+    path("", include("rooms.invitations.urls")),
     path("people/<int:pk>/talk/", views.talk, name="talk"),
 ]

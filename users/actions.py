@@ -58,11 +58,14 @@ def set_up_workspace(
 def save_workspace(by: User | None = None, **changes: Any) -> None:
     """Change fields of the workspace, such as `name`, `signup` or `language`, and no others.
 
-    Raise PermissionDenied if `by` is not an administrator, or no longer is.
+    If members may not invite any more, their invitations are revoked. Raise PermissionDenied if
+    `by` is not an administrator, or no longer is.
     """
     Workspace.lock()
     lock_administrator(by)
     Workspace.objects.filter(pk=1).update(**changes)
+    if changes.get("members_may_invite") is False:
+        Invitation.objects.filter(created_by__is_administrator=False).revoke()
     _forget_languages()
 
 

@@ -10,13 +10,15 @@ from core.forms import NameField, ShownValues
 from core.mailboxes import MailboxField
 
 from .languages import time_zone_choices, time_zone_choices_with_default
-from .login.passwords import HELP
 from .models import NameSkeleton, User, Workspace
 from .names.rules import TAKEN, names_a_group, names_an_office
 from .themes import Mode, theme_choices, theme_choices_with_default
 
 _username = User._meta.get_field("username")
 _display_name = User._meta.get_field("display_name")
+# Instead of one sentence for each validator (AUTH_PASSWORD_VALIDATORS), which say the details if a
+# password is refused.
+PASSWORD_HELP = _("At least 8 characters, and hard to guess.")
 OF_THE_WORKSPACE = ("", _("The workspace's"))
 
 
@@ -96,7 +98,7 @@ class SetupForm(SetPasswordMixin, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = _reader_language()
-        self.fields["password1"].help_text = HELP
+        self.fields["password1"].help_text = PASSWORD_HELP
         self.fields["password2"].help_text = ""
 
     def clean_display_name(self):
@@ -200,25 +202,17 @@ class WorkspaceForm(ShownValues, forms.ModelForm):
 
     class Meta:
         model = Workspace
-        fields = ["name", "signup", "language", "time_zone", "theme", "mode"]
+        fields = [
+            *("name", "signup", "members_may_invite"),
+            *("language", "time_zone", "theme", "mode"),
+        ]
         widgets = {"signup": forms.RadioSelect}
-        labels = {"signup": _("Who can sign up")}
-
-
-class InvitationForm(forms.Form):
-    """A new invitation. An empty number means no limit."""
-
-    note = NameField(max_length=80, required=False, label=_("For whom"))
-    days = forms.IntegerField(
-        min_value=1, max_value=365, required=False, initial=7, label=_("Days that it is valid")
-    )
-    uses = forms.IntegerField(
-        min_value=1,
-        max_value=10_000,
-        required=False,
-        initial=1,
-        label=_("People who can use it"),
-    )
+        labels = {"signup": _("Who can sign up"), "members_may_invite": _("Members can invite")}
+        help_texts = {
+            "members_may_invite": _(
+                "If you turn this off, the links that members made stop working."
+            )
+        }
 
 
 class PeopleSearchForm(forms.Form):

@@ -9,7 +9,7 @@ the same order to prevent deadlocks: the workspace, then users, then the access 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
-from .models import User
+from .models import User, Workspace
 
 
 def lock_people(*people, administrators=False):
@@ -73,3 +73,15 @@ def lock_administrator(by, *people):
     if by is not None:
         require_administrator(by, locked)
     return locked
+
+
+def lock_inviter(author):
+    """Lock the workspace and `author`.
+
+    Raise PermissionDenied unless `author` is active and may invite people to the workspace.
+    """
+    Workspace.lock()
+    current = require_active(author, lock_people(author))
+    workspace = Workspace.current()
+    if workspace is None or not workspace.lets_invite(current):
+        raise PermissionDenied

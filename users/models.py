@@ -40,6 +40,7 @@ class Workspace(ChangedFieldsModel):
 
     name = models.CharField(_("name"), max_length=80)
     signup = models.CharField(_("sign-up"), max_length=6, choices=Signup, default=Signup.INVITE)
+    members_may_invite = models.BooleanField(_("members can invite people"), default=False)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     theme = models.CharField(_("theme"), max_length=40, default=DEFAULT_THEME)
@@ -58,6 +59,10 @@ class Workspace(ChangedFieldsModel):
     def current(cls):
         """Return the workspace, or None before the first run."""
         return cls.objects.first()
+
+    def lets_invite(self, user):
+        """Return True if `user` may create invitations."""
+        return user.is_administrator or self.members_may_invite
 
     @classmethod
     def lock(cls):

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core.views import require
+
 from ..account_news import record_and_notify
 from ..audit import Act
-from ..locking import lock_administrator, require_active
+from ..locking import lock_administrator, lock_inviter, lock_people, require_active
 from ..models import Invitation, LoginLink, User, hash_token, new_token
 
 LOGIN_LINK_LIFE = timedelta(hours=24)
@@ -25,9 +27,9 @@ def create_invitation(
     """Create an invitation. Return (invitation, token).
 
     It is valid for `days` days and `uses` uses; None means no limit. Raise PermissionDenied if
-    `author` is not an administrator, or no longer is.
+    `author` may not invite people, or no longer may.
     """
-    lock_administrator(author)
+    lock_inviter(author)
     token = new_token()
     expires_at = timezone.now() + timedelta(days=days) if days else None
     invitation = Invitation.objects.create(
@@ -42,8 +44,13 @@ def create_invitation(
 
 @transaction.atomic
 def revoke_invitation(invitation: Invitation, by: User | None = None) -> None:
-    """Revoke an invitation. Raise PermissionDenied if `by` is not an administrator."""
-    lock_administrator(by)
+    """Revoke an invitation.
+
+    Raise PermissionDenied if `by` is neither its author nor an administrator, or no longer is.
+    """
+    if by is not None:
+        current = require_active(by, lock_people(by))
+        require(current.is_administrator or invitation.created_by_id == by.pk)
     Invitation.objects.filter(pk=invitation.pk).revoke()
 
 

@@ -61,8 +61,17 @@ class Link(ChangedFieldsModel):
         abstract = True
 
 
+class InvitationQuerySet(LinkQuerySet):
+    def for_list(self, user):
+        """Return the invitations that `user` may revoke: their own, for administrators all."""
+        invitations = self.select_related("created_by", "into__room")
+        return invitations if user.is_administrator else invitations.filter(created_by=user)
+
+
 class Invitation(Link):
     """A link by which people can sign up, even if sign-up is by invitation only."""
+
+    objects = InvitationQuerySet.as_manager()
 
     note = models.CharField(_("for whom"), max_length=80, blank=True)
 

@@ -17,10 +17,9 @@ from core import flash, text
 from core.mailboxes import NormalizesEmail, fold_email, narrow
 
 from .. import actions
-from ..forms import DisplayNameField, refuse_display_name
+from ..forms import PASSWORD_HELP, DisplayNameField, refuse_display_name
 from ..links import actions as link_actions
 from ..models import User
-from .passwords import HELP
 
 
 class WithoutPlaceholders:
@@ -38,7 +37,7 @@ class ShortPasswordHelp(WithoutPlaceholders):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "password1" in self.fields:
-            self.fields["password1"].help_text = HELP
+            self.fields["password1"].help_text = PASSWORD_HELP
 
 
 class MailboxField(NormalizesEmail, EmailField):

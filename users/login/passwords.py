@@ -4,13 +4,8 @@ NIST SP 800-63B, 3.1.1.2: a verifier should normalize with NFKC or NFKD before h
 """
 
 from django.contrib.auth import password_validation
-from django.utils.translation import gettext_lazy as _
 
 from core.text import normalize_password
-
-# Instead of one sentence for each validator (AUTH_PASSWORD_VALIDATORS), which say the details if a
-# password is refused.
-HELP = _("At least 8 characters, and hard to guess.")
 
 
 class _Normalized:

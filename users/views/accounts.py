@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ..links.actions import LinkSpent
+from ..links.pages import link_gone
 from ..locking import lock_people
 from ..login import kept_forms
-from .links import NewAccountMixin, invitation_in, link_gone
+from .links import NewAccountMixin, invitation_in
 
 PENDING = "socialaccount_sociallogin"  # allauth's session key for a pending single sign-on sign-up
 

@@ -1,4 +1,4 @@
-"""Creating and revoking invitations, for administrators."""
+"""Creating and revoking invitations, if the workspace lets the user invite people."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -6,43 +6,41 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import flash, throttling
-from core.views import sent, status_of
+from core.views import require, sent, status_of
 
-from ..forms import InvitationForm
-from ..links import actions as link_actions
+from ..links import actions
+from ..links.forms import InvitationForm
 from ..models import Invitation
-from .access import administrators_only
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@administrators_only
 def invitations(request):
-    form = InvitationForm(sent(request))
+    require(request.workspace.lets_invite(request.user))
+    form = InvitationForm(request.user, sent(request))
     if form.is_valid() and throttling.allow(form, "invitation", request.user, field="note"):
-        _invitation, token = link_actions.create_invitation(request.user, **form.cleaned_data)
+        _invitation, token = actions.create_invitation(request.user, **form.cleaned_data)
         # Only this response can show the address, because only a hash of the token is stored.
         address = request.build_absolute_uri(reverse("users:invited_signup", args=[token]))
-        return render(request, "users/invitations.html", page_of(InvitationForm(), address))
+        page = page_of(request, InvitationForm(request.user), address)
+        return render(request, "users/invitations.html", page)
 
-    response = render(request, "users/invitations.html", page_of(form), status=status_of(form))
+    page = page_of(request, form)
+    response = render(request, "users/invitations.html", page, status=status_of(form))
     return throttling.answer(form, response)
 
 
-def page_of(form, address=None):
-    return {
-        "form": form,
-        "address": address,
-        "invitations": Invitation.objects.usable().select_related("created_by"),
-    }
+def page_of(request, form, address=None):
+    usable = Invitation.objects.usable().for_list(request.user)
+    return {"form": form, "address": address, "invitations": usable}
 
 
 @require_POST
-@administrators_only
 def revoke(request, pk):
-    invitation = get_object_or_404(Invitation, pk=pk)
+    require(request.workspace.lets_invite(request.user))
+    invitation = get_object_or_404(Invitation.objects.for_list(request.user), pk=pk)
 
-    link_actions.revoke_invitation(invitation, by=request.user)
+    actions.revoke_invitation(invitation, by=request.user)
 
     flash.success(request, "invitation_revoked", invitation=invitation)
     return redirect("users:invitations")

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ..links import actions as link_actions
+from ..links.pages import link_gone
 from ..models import Invitation, LoginLink
 from .profile import allow_new_password
 
@@ -49,14 +50,21 @@ class InvitedSignupView(SignupView):
 
     def setup(self, request, *args, token, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.invitation = Invitation.objects.usable().for_token(token).first()
+        usable = Invitation.objects.usable().select_related("created_by", "into__room")
+        self.invitation = usable.for_token(token).first()
+        self.token = token
 
     @method_decorator([login_not_required, never_cache])
     def dispatch(self, request, *args, **kwargs):
         if self.invitation is None:
             return self.closed()
         if request.user.is_authenticated:
-            return render(request, "users/invited_already_in.html", {"address": request.path})
+            page = {
+                "address": request.path,
+                "invitation": self.invitation,
+                "token": self.token,
+            }
+            return render(request, "users/invited_already_in.html", page)
         return super().dispatch(request, *args, **kwargs)
 
     def is_open(self):
@@ -127,8 +135,3 @@ def invitation_in(address):
 def confirmation_link(request, key):
     """Refuse allauth's links for confirming an address. This product uses codes instead."""
     return link_gone(request)
-
-
-def link_gone(request):
-    """Return the page for an invalid link, with status 410. It does not say if the link existed."""
-    return render(request, "users/link_gone.html", status=410)

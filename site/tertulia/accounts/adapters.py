@@ -28,6 +28,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from core.mailboxes import normalize_email
 from rooms.actions import join_newcomer_rooms
+from rooms.invitations.actions import join_invited_room
 from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.login import kept_forms, kept_text
@@ -73,6 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user.display_name = form.cleaned_data["display_name"]
         user = super().save_user(request, user, form, commit)
         join_newcomer_rooms(user)
+        join_invited_room(user, form.invitation)
         return user
 
     def pre_login(self, request, user, **login):

@@ -11,7 +11,7 @@ from messaging.conversation.history import Window
 from messaging.markdown.rendering import render_body
 from messaging.message.forms import MessageForm
 from messaging.models import Message
-from rooms.models import Membership, Room
+from rooms.models import Membership, Room, RoomInvitation
 from users.audit import Act, AuditEntry
 from users.models import Invitation, LoginLink, User, Workspace
 
@@ -153,6 +153,9 @@ invitations = [
     Invitation(pk=2, note="", created_by=bruno, uses_left=1),
     Invitation(pk=3, note=LONG_WORD[:80], created_by=None),
 ]
+for invitation in invitations[1:]:
+    Invitation.into.related.set_cached_value(invitation, None)
+RoomInvitation(invitation=invitations[0], room=lobby)  # so that it is `invitations[0].into`
 login_link = LoginLink(pk=1, user=bruno, created_by=ana, expires_at=NOON, uses_left=1)
 
 

@@ -337,7 +337,7 @@ archiving      den   bruno open   open   200    404     200    200    403    -
 
 
 LOGINS = {"log", "adm"}
-FEATURES = "messaging/*/tests/access.txt"
+FEATURES = "*/*/tests/access.txt"
 
 
 class Door(NamedTuple):

@@ -1,0 +1,15 @@
+"""The room that an invitation leads to."""
+
+from django.db import models
+
+
+class RoomInvitation(models.Model):
+    """The room that whoever uses an invitation joins. Templates read it as `invitation.into`."""
+
+    invitation = models.OneToOneField(
+        "users.Invitation", on_delete=models.CASCADE, primary_key=True, related_name="into"
+    )
+    room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="invitations")
+
+    def __str__(self):
+        return f"{self.invitation} to room {self.room_id}"
