@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from core.user_agents import has_no_frames
 
@@ -56,6 +57,22 @@ class ReadingForm(forms.Form):
 
     def clean_reading(self):
         return Reading.named(self.cleaned_data["reading"])
+
+
+class ReadingSettingsForm(ReadingForm):
+    """The reading mode of this browser, for the settings."""
+
+    reading = forms.ChoiceField(
+        required=False,
+        label=_("How rooms are shown in this browser"),
+        choices=[
+            ("", _("Automatic: live, if the browser lets messages arrive by themselves")),
+            ("live", _("Live without scripts: new messages arrive in a frame")),
+            (str(SECONDS), _("Reload the page every 20 seconds")),
+            ("plain", _("Paused: you refresh the page yourself")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 def read_by_choice(view):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from core.sample import Sample, refused
 
 from ..message.forms import MessageForm
-from .reading_mode import Reading
+from .reading_mode import Reading, ReadingSettingsForm
 
 READINGS = {
     "no choice": Reading(),
@@ -54,6 +54,9 @@ def parts(cast):
             cast.ana,
             reading=reading,
         )
+    settings = {"form": ReadingSettingsForm(initial={"reading": ""})}
+    page = "messaging/conversation/reading_settings.html"
+    yield Sample(page, "automatic", settings, reader=cast.ana)
     may = {"room": cast.lobby, "membership": cast.member}
     yield Sample("messaging/conversation/_write_link.html", "a member", may, "plain", cast.bruno)
 

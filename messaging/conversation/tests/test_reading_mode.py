@@ -81,3 +81,31 @@ def test_what_is_new_since_is_what_is_new(client_of, lobby, bruno, ana, page):
     client_of(ana).post(f"{ROOM}messages/", {"body": "two", "nonce": "2"})
     (message,) = page(client.get(since)).select(".message-body")
     assert message.get_text(strip=True) == "two"
+
+
+SETTINGS = "/profile/reading/"
+
+
+@pytest.mark.parametrize("chosen", ["live", "20", "plain"])
+def test_a_choice_is_made_in_the_profile(client_of, lobby, bruno, page, chosen):
+    client = client_of(bruno)
+    assert page(client.get(SETTINGS)).select_one("[name=reading][checked]")["value"] == ""
+    client.post(SETTINGS, {"reading": chosen})
+    assert page(client.get(SETTINGS)).select_one("[name=reading][checked]")["value"] == chosen
+    assert page(client.get(ROOM)).select("script") == []
+    client.post(SETTINGS, {"reading": ""})
+    assert len(page(client.get(ROOM)).select("script")) == 1
+
+
+@pytest.mark.parametrize("chosen", ["21", "x", "live ", "' OR 1"])
+def test_another_choice_is_refused(client_of, lobby, bruno, chosen):
+    response = client_of(bruno).post(SETTINGS, {"reading": chosen})
+    assert response.status_code == 422
+    assert "reading" not in response.cookies
+
+
+def test_only_a_chosen_mode_keeps_the_row_in_view_with_scripts(client_of, lobby, bruno, page):
+    client = client_of(bruno)
+    assert page(client.get(ROOM)).select(".reading-modes:not([data-mode])")
+    for chosen in ("reading=live", "reading=plain", "refresh=20"):
+        assert page(client.get(f"{ROOM}?{chosen}")).select(".reading-modes[data-mode]")
