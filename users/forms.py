@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import NameField, ShownValues
 from core.mailboxes import MailboxField
 
-from .languages import time_zone_choices, time_zone_choices_with_default
+from .clock.zones import time_zone_choices, time_zone_choices_with_default
 from .models import NameSkeleton, User, Workspace
 from .names.rules import TAKEN, names_a_group, names_an_office
 from .themes import Mode, theme_choices, theme_choices_with_default

@@ -1,21 +1,15 @@
-"""Languages and time zones: those in which shared fragments are rendered, and form choices."""
+"""Languages and time zones: those of shared fragments, and those of each reader."""
 
 import time
-from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
+from .clock.zones import zone_named
 from .models import User, Workspace
 
 REMEMBERED_SECONDS = 10
-
-# The other names in the IANA database are old aliases of these.
-_REGIONS = [
-    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
-    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
-]
 
 
 def languages_in_use():
@@ -34,6 +28,15 @@ def language_of(user):
     return user.language if user.language in languages else languages[0]
 
 
+def time_zone_of(user):
+    """Return the time zone in which `user` sees times: from the profile, or the workspace's.
+
+    A name that is not known counts as none.
+    """
+    chosen = user.is_authenticated and zone_named(user.time_zone)
+    return chosen or workspace_time_zone()
+
+
 def forget():
     """Clear this process's cache. Other processes follow within REMEMBERED_SECONDS."""
     _preferences.cache_clear()
@@ -46,25 +49,4 @@ def _preferences(_moment):
     personal = User.objects.filter(is_active=True).exclude(language="")
     languages = [workspace.language, *personal.values_list("language", flat=True).distinct()]
     in_use = tuple(dict.fromkeys(language for language in languages if language in known))
-    return in_use or (settings.LANGUAGE_CODE,), ZoneInfo(workspace.time_zone)
-
-
-@cache
-def time_zone_choices():
-    """Return the time zones as form choices: UTC, then one group for each region."""
-    zones = sorted(available_timezones())
-    groups = [(region, [(z, _place(z)) for z in zones if _is_in(z, region)]) for region in _REGIONS]
-    return [("UTC", "UTC"), *groups]
-
-
-def time_zone_choices_with_default():
-    """Return `time_zone_choices`, preceded by an empty choice for the workspace's time zone."""
-    return [("", _("The workspace's")), *time_zone_choices()]
-
-
-def _is_in(zone, region):
-    return zone.partition("/")[0] == region
-
-
-def _place(zone):
-    return zone.partition("/")[2].replace("_", " ").replace("/", ", ")
+    return in_use or (settings.LANGUAGE_CODE,), zone_named(workspace.time_zone) or ZoneInfo("UTC")

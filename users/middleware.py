@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from core import read_only
 
-from .languages import language_of, workspace_time_zone
+from .languages import language_of, time_zone_of
 from .models import Workspace
 
 FORGET = "Clear-Site-Data"
@@ -73,11 +73,11 @@ def _cookies_of(response):
 
 
 class PreferencesMiddleware:
-    """Activate the user's language and the workspace's time zone; redirect to the first run.
+    """Activate the user's language and time zone; redirect to the first run.
 
     Signed-in users get the language that they chose, or the workspace's. Visitors get the one that
-    their browser requests. Times are rendered in the workspace's time zone, as in pushed fragments,
-    and converted to the user's by the script.
+    their browser requests. Pushed fragments are in the workspace's time zone, and a
+    script converts them.
     """
 
     def __init__(self, get_response):
@@ -91,7 +91,8 @@ class PreferencesMiddleware:
             language = language_of(request.user)
         else:
             language = translation.get_language_from_request(request)
-        with translation.override(language), timezone.override(workspace_time_zone()):
+        zone = time_zone_of(request.user)
+        with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

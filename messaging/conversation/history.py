@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..message.listing import by_day
 from ..message.models import PAGE_SIZE
 
 
@@ -39,7 +40,7 @@ class Window:
             found = messages.newest()
         read = membership.last_read_position if membership else None
         return cls(
-            found,
+            by_day(found),
             room.revision,
             room.last_position,
             read,

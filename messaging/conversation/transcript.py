@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from core.forms import CountField
 from rooms.access import room_and_membership
-from users.languages import workspace_time_zone
+
+from ..message.listing import by_day
 
 MOST_MESSAGES = 1_000
 # Dates outside this range overflow when a day or a time zone offset is added.
@@ -20,7 +21,7 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 
 
 class DayForm(forms.Form):
-    """A day in the workspace's time zone, and the message of that day to start after."""
+    """A day in the reader's time zone, and the message of that day to start after."""
 
     day = forms.DateField(
         required=False,
@@ -42,7 +43,9 @@ def transcript(request, slug):
     first, end = first_position(room, day), first_position(room, day + timedelta(days=1))
     start = max(first, (form.cleaned_data["after"] or 0) + 1)
     shown = room.messages.for_display().filter(position__gte=start, position__lt=end)
-    messages = list(shown.order_by("position")[:MOST_MESSAGES])
+    messages = by_day(list(shown.order_by("position")[:MOST_MESSAGES]))
+    if messages:
+        messages[0].opens_day = True
 
     page = {
         "room": room,
@@ -59,14 +62,13 @@ def transcript(request, slug):
 
 def last_day(room):
     """Return the day of the newest message, or today if there is none."""
-    zone = workspace_time_zone()
-    return day_at(room, room.last_position) or timezone.localdate(timezone=zone)
+    return day_at(room, room.last_position) or timezone.localdate()
 
 
 def day_at(room, position):
     """Return the day of the message at `position`, or None where there is none."""
     said_at = said_at_position(room, position)
-    return said_at and timezone.localdate(said_at, workspace_time_zone())
+    return said_at and timezone.localdate(said_at)
 
 
 def first_position(room, day):
@@ -74,7 +76,7 @@ def first_position(room, day):
 
     Positions have no gaps and follow time, so a binary search reads 20 rows of a million.
     """
-    moment = datetime.combine(day, time.min, workspace_time_zone())
+    moment = datetime.combine(day, time.min, timezone.get_current_timezone())
     low, high = 1, room.last_position + 1
     while low < high:
         middle = (low + high) // 2

@@ -18,12 +18,12 @@ from users.models import User
 
 from ..mentions import parsing
 from . import broadcasts
-from .models import Message, send_key
+from .models import MAX_RUN, Message, send_key
 
 # This runs for every message, and the ORM takes several times as long to build it. The ORDER BY
 # makes the database use the index by position, whatever the planner's estimate of the room's size.
-_LAST_SAID = f"""SELECT id, author_id, created_at FROM {Message._meta.db_table}
-WHERE room_id = %s AND position <= %s ORDER BY position DESC LIMIT 1"""
+_LAST_SAID = f"""SELECT id, author_id, created_at, continues FROM {Message._meta.db_table}
+WHERE room_id = %s AND position <= %s ORDER BY position DESC LIMIT {MAX_RUN}"""
 
 
 class Draft(NamedTuple):
@@ -114,7 +114,7 @@ def _number(
 ) -> Iterator[Message]:
     """Yield a Message for each draft and text, with the next positions and revisions."""
     behind = len(drafts)
-    author_id, said_at = _last_said(room, room.last_position - behind)
+    author_id, said_at, run = _last_said(room, room.last_position - behind)
     for draft, text in zip(drafts, texts, strict=True):
         behind -= 1
         message = Message(
@@ -128,16 +128,21 @@ def _number(
             nonce=send_key(room.pk, draft.body, draft.nonce),
             created_at=timezone.now(),
         )
-        message.follow(author_id, said_at)
+        run = message.follow(author_id, said_at, run)
         author_id, said_at = message.author_id, message.created_at
         yield message
 
 
-def _last_said(room: Room, position: int) -> tuple[int | None, datetime | None]:
-    """Return (author id, time) of the message at `position`, or (None, None) if there is none."""
-    for message in Message.objects.raw(_LAST_SAID, [room.pk, position]):
-        return message.author_id, message.created_at
-    return None, None
+def _last_said(room: Room, position: int) -> tuple[int | None, datetime | None, int]:
+    """Return the author id and time of the message at `position`, and the length of its run.
+
+    A run is counted up to MAX_RUN. If there is no message, return (None, None, 0).
+    """
+    said = list(Message.objects.raw(_LAST_SAID, [room.pk, position]))
+    if not said:
+        return None, None, 0
+    run = next((run for run, message in enumerate(said, 1) if not message.continues), MAX_RUN)
+    return said[0].author_id, said[0].created_at, run
 
 
 def edit_message(message: Message, body: str, by: User | None = None) -> Message:

@@ -1,8 +1,24 @@
-"""Lists of messages from several rooms: search results and mentions."""
+"""Lists of messages, with a line above each day: of one room, or found in several."""
+
+from itertools import pairwise
+
+from django.utils import timezone
 
 from rooms.models import Membership
+from users.languages import workspace_time_zone
 
 from .models import opens_day
+
+
+def by_day(messages):
+    """Set `opens_day` of consecutive messages of a room for the reader's days; return them.
+
+    It is stored for the workspace's. What was said before the first one is not known.
+    """
+    if timezone.get_current_timezone() is not workspace_time_zone():
+        for above, message in pairwise(messages):
+            message.opens_day = opens_day(message.created_at, above.created_at)
+    return messages
 
 
 def gather(messages, user):

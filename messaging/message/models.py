@@ -17,8 +17,9 @@ from ..mentions.models import Mention as Mention
 
 PAGE_SIZE = 50
 BODY_LIMIT = 8_000
-# Messages of one author within this time are grouped under one name.
+# Messages of one author are grouped under one name: within this time of the last, up to so many.
 CONTINUES_WITHIN = timedelta(minutes=5)
+MAX_RUN = 8
 
 
 def send_key(room_id, body, nonce):
@@ -31,12 +32,11 @@ def send_key(room_id, body, nonce):
     return sha256(json.dumps([room_id, nonce, body]).encode()).hexdigest()
 
 
-def opens_day(moment, before):
+def opens_day(moment, before, zone=None):
     """Return True if `before`, the time of the previous message or None, is not on the same day.
 
-    Days are in the workspace's time zone.
+    Days are in `zone`, by default the reader's.
     """
-    zone = workspace_time_zone()
     return before is None or timezone.localdate(before, zone) != timezone.localdate(moment, zone)
 
 
@@ -115,14 +115,19 @@ class Message(models.Model):
     def is_deleted(self):
         return self.deleted_at is not None
 
-    def follow(self, author_id, said_at):
-        """Set `opens_day` and `continues` from the previous message, if any."""
-        self.opens_day = opens_day(self.created_at, said_at)
+    def follow(self, author_id, said_at, run=1):
+        """Set `opens_day` and `continues` from the previous message, if any.
+
+        `run` counts the messages that are grouped so far. Return the count with this one.
+        """
+        self.opens_day = opens_day(self.created_at, said_at, workspace_time_zone())
         self.continues = (
             not self.opens_day
             and author_id == self.author_id
             and self.created_at - said_at < CONTINUES_WITHIN
+            and run < MAX_RUN
         )
+        return run + 1 if self.continues else 1
 
     def can_be_edited_by(self, membership):
         """Return True if the member (or None) can edit this message."""

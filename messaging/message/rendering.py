@@ -9,11 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from rooms.models import Membership
+from users.clock.fragments import localize
+from users.languages import workspace_time_zone
 from users.models import User
 
 from .models import Message
@@ -29,23 +31,29 @@ def render_message(
     """Return `messaging/_message.html` for `message` in the current language and time zone.
 
     By default it includes every control. This version is pushed, the same to every reader.
+    It is cached in the workspace's time zone; another is written over its times.
     """
+    zone = workspace_time_zone()
     key = (
         message.pk,
         message.revision,
         message.opens_day,  # search results set their own
         message.author.name,
+        message.author.username,
         get_language(),
-        get_current_timezone_name(),
+        zone.key,
         is_author,
         can_moderate,
     )
     html = _rendered.get(key)
     if html is None or settings.DEBUG:  # with DEBUG, a designer may be changing the template
         context = {"message": message, "is_author": is_author, "can_moderate": can_moderate}
-        html = _rendered[key] = render_to_string("messaging/_message.html", context)
+        with timezone.override(zone):
+            html = _rendered[key] = render_to_string("messaging/_message.html", context)
         if len(_rendered) > MAX_REMEMBERED:
             _rendered.popitem(last=False)
+    if message.opens_day or timezone.get_current_timezone() is not zone:  # "Today" ends
+        return localize(html)
     return html
 
 

@@ -1,18 +1,23 @@
 """Patches for an HTML stream: a new copy of an element, and CSS that hides the old one.
 
 HTML cannot be changed after it is sent, so each patch has CSS rules that hide the earlier copies
-and put the new one in their place. A patch is rendered once per language for all streams of a
-process; only the nonce for the content security policy differs between streams.
+and put the new one in their place. A patch is rendered once per language and time zone for all
+streams of a process; only the nonce for the content security policy differs between streams.
 """
 
 import itertools
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
+
+from users.clock.fragments import localize
+from users.languages import workspace_time_zone
 
 # Placeholder for the nonce while a patch is rendered; random, so no message contains it.
 _NONCE = secrets.token_hex(16)
@@ -27,15 +32,22 @@ class Patch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PatchEncoder:
-    """For HTML streams (see `messaging.live.encoders`): a list of patches."""
+    """For HTML streams (see `messaging.live.encoders`): a list of patches.
+
+    `zone` is the readers' time zone, if not the workspace's: a stream has no script that converts
+    the times.
+    """
 
     language: str
+    zone: tzinfo | None = None
 
     def shows(self, element: str) -> bool:
         return element == "people"
 
     def changes(self, changes: Sequence[Mapping[str, Any]]) -> list[Patch]:
-        return [patch for change in changes for patch in _patches_of(change, self.language)]
+        zone = self.zone or workspace_time_zone()
+        with timezone.override(zone), translation.override(self.language):
+            return [patch for change in changes for patch in _patches_of(change, self.language)]
 
     def fragment(self, element: str, html: str) -> list[Patch]:
         return [patch_of(element, html)]
@@ -61,6 +73,6 @@ def _patches_of(changes: Mapping[str, Any], language: str) -> list[Patch]:
     language = language if language in changes["html"] else next(iter(changes["html"]))
     html = changes["html"][language]
     return [
-        patch_of(f"message-{pk}", html[start:end], position)
+        patch_of(f"message-{pk}", localize(html[start:end]), position)
         for pk, position, start, end in changes["cuts"][language]
     ]

@@ -12,6 +12,7 @@ import signal
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import suppress
+from datetime import tzinfo
 from functools import partial
 from typing import Any
 
@@ -58,10 +59,11 @@ class Stream:
         room_id: int,
         user: Any,
         session_key: str,
+        zone: tzinfo | None = None,
         note_read: Callable[[Reader, int], None] | None = None,
     ) -> None:
         self.reader = Reader(
-            encoder=PatchEncoder(language),
+            encoder=PatchEncoder(language, zone),
             offer=self.take,
             transmit=self._take_late,
             close=self._end,

@@ -12,6 +12,7 @@ from django.middleware.csp import get_nonce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.csp import CSP
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -86,6 +87,7 @@ def live(request, slug):
             user=request.user,
             session_key=request.session.stored_key,
             language=language_of(request.user),
+            zone=timezone.get_current_timezone(),
         )
         response = StreamingHttpResponse(
             connection_limits.counted(

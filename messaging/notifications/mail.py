@@ -2,7 +2,6 @@
 
 import email.policy
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
@@ -13,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from users.languages import language_of, workspace_time_zone
+from users.languages import language_of, time_zone_of
 from users.models import User, Workspace
 
 from .channel import Channel
@@ -65,7 +64,6 @@ EMAIL = Channel(
 
 def render_mail(user: User, rooms: list[RoomNews], claim: NotificationClaim) -> NotificationEmail:
     """Return the mail about these rooms to `user`, in their language and time zone."""
-    zone = ZoneInfo(user.time_zone) if user.time_zone else workspace_time_zone()
     page = {
         "person": user,
         "workspace": Workspace.current(),
@@ -74,7 +72,7 @@ def render_mail(user: User, rooms: list[RoomNews], claim: NotificationClaim) -> 
         "site": settings.SITE_URL,
         "stop": stop_address(user),
     }
-    with translation.override(language_of(user)), timezone.override(zone):
+    with translation.override(language_of(user)), timezone.override(time_zone_of(user)):
         subject = render_to_string("messaging/notifications/email_subject.txt", page)
         body = render_to_string("messaging/notifications/email.txt", page)
     return NotificationEmail(

@@ -19,6 +19,7 @@ from core.views import changes_of, sent, status_of
 
 from .. import actions
 from ..forms import ProfileForm, ReasonForm
+from ..languages import time_zone_of
 from ..login.forms import SetPasswordForm
 from ..models import User
 
@@ -49,7 +50,7 @@ def profile(request):
 @require_safe
 def person(request, username):
     person = get_object_or_404(User, username_key=fold(username))
-    zone = person.time_zone or request.workspace.time_zone
+    zone = time_zone_of(person).key
     page = {
         "person": person,
         "zone": zone,

@@ -109,10 +109,10 @@ def move_to_the_past(room, lines, now):
     before = None, None
     for message, line in zip(messages, lines, strict=True):
         message.created_at = moment(line["at"], now)
-        message.follow(*before)
+        run = message.follow(*before)
         message.edited_at = message.edited_at and message.created_at + timedelta(minutes=2)
         message.deleted_at = message.deleted_at and message.created_at + timedelta(minutes=2)
-        before = message.author_id, message.created_at
+        before = message.author_id, message.created_at, run
     dates = ["created_at", "opens_day", "continues", "edited_at", "deleted_at"]
     Message.objects.bulk_update(messages, dates)
     beginning = messages[0].created_at - timedelta(hours=1)
