@@ -77,11 +77,13 @@ def test_the_server_and_the_scripts_agree(browser, language):
             shown = [words_for(moment.astimezone(zone), zone) for moment in moments]
             names = "|".join(names_in_use())
         texts = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in moments]
-        for there, here in zip(page.evaluate(SHOWN, [scripts, names, name, texts]), shown):
+        for there, here in zip(
+            page.evaluate(SHOWN, [scripts, names, name, texts]), shown, strict=True
+        ):
             if there[0] == here[0]:  # both have the same edition of the IANA database
                 assert there == here, name
                 compared += 1
-    assert compared > 6_000
+    assert compared > 5_000
     page.close()
 
 
