@@ -24,6 +24,7 @@ class NameField(core_forms.NameField):
     default_error_messages = {
         "taken": _("This name cannot be used."),
         "alike": _("This name looks like that of another room here."),
+        "exists": _("There is a room of this name already."),
         "archived": _("The room of this name is archived. Please choose another name."),
     }
 
@@ -54,8 +55,15 @@ class RoomNameForm(NamingForm):
         label=_("If there is no such room yet, make one that is"),
     )
 
+    # The pages ask first if there is a room with a name near it; programs need not.
+    asks_first = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+
     def clean_kind(self):
         return self.cleaned_data["kind"] or Room.Kind.OPEN
+
+    def name_and_kind(self):
+        """Return {"name", "kind"} of a valid form."""
+        return {field: self.cleaned_data[field] for field in ("name", "kind")}
 
 
 class SettingsForm(ShownValues, NamingForm):

@@ -24,6 +24,8 @@ from .unread import expressions
 from .unread.marks import mark
 from .visibility import visibility_condition
 
+RESERVED_SLUGS = {"new"}  # /rooms/new/ is the form for a new room
+
 
 class RoomQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -63,8 +65,8 @@ class RoomQuerySet(models.QuerySet):
 
 class Room(ChangedFieldsModel):
     class Kind(models.TextChoices):
-        OPEN = "open", _("Open: everybody in the workspace can read and join")
-        CLOSED = "closed", _("Closed: by invitation, unseen by others")
+        OPEN = "open", _("Public: anyone here can read and join")
+        CLOSED = "closed", _("Private: invited members only")
         DIRECT = "direct", _("Direct: between a few people")
 
     name = models.CharField(_("name"), max_length=60)
@@ -111,7 +113,8 @@ class Room(ChangedFieldsModel):
         """Return an unused slug made from the name."""
         name = unicodedata.normalize("NFKC", self.name)
         stem = slugify(name) or slugify(name, allow_unicode=True) or "room"
-        taken = set(Room.objects.filter(slug__startswith=stem[:70]).values_list("slug", flat=True))
+        others = Room.objects.filter(slug__startswith=stem[:70]).values_list("slug", flat=True)
+        taken = RESERVED_SLUGS | set(others)
         candidates = [stem[:70], *(f"{stem[:70]}-{n}" for n in range(2, len(taken) + 3))]
         return next(slug for slug in candidates if slug not in taken)
 
@@ -131,10 +134,10 @@ class Room(ChangedFieldsModel):
     def can_be_joined(self):
         return self.is_open and not self.is_archived
 
-    def membership_of(self, user):
+    def membership_of(self, user, **annotations):
         """Return the Membership of `user` in this room, or None."""
         memberships = self.memberships.filter(user=user).with_title().with_other_deactivated()
-        membership = memberships.first()
+        membership = memberships.annotate(**annotations).first()
         if membership is not None:
             membership.user = user
         return membership

@@ -37,7 +37,7 @@ def lists(cast):
     yield Sample("rooms/rooms_changed.html", "pushed", {"room": cast.lobby}, "plain", cast.ana)
     for state, number in (("first", 1), ("middle", 2), ("last", 3)):
         page = page_of(range(9), number, 3)
-        yield Sample("rooms/_pages.html", state, {"page": page, "extra": ""}, "plain")
+        yield Sample("rooms/_pages.html", state, {"page": page}, "plain")
     for state, unread in (("so many", 12), ("one", 1), ("some", True), ("none", False)):
         mark = {"room_id": 1, "unread": unread}
         yield Sample("rooms/_unread.html", state, mark, "plain")

@@ -17,7 +17,8 @@ app_name = "rooms"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("rooms/", views.rooms, name="rooms"),
+    path("", include("rooms.directory.urls")),
+    path("", include("rooms.sidebar.urls")),
     path("rooms/<room:slug>/join/", views.join, name="join"),
     path("rooms/<room:slug>/leave/", views.leave, name="leave"),
     path("rooms/<room:slug>/people/", views.people, name="people"),

@@ -1,8 +1,9 @@
 """Pages of rooms: the lists, joining and leaving, members and settings."""
 
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import throttling
 from core.views import changes_of, page_of, sent, status_of
@@ -10,6 +11,7 @@ from users.models import User
 
 from . import actions
 from .access import managed_room, require, room_and_membership, room_and_memberships
+from .directory.near_names import has_name, near_rooms
 from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
 from .models import Room
 from .moderation.pages import render_person, render_settings
@@ -24,18 +26,26 @@ def home(request):
     return render_home(request, RoomNameForm())
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def rooms(request):
-    form = RoomNameForm(sent(request))
+@require_POST
+def join_or_create(request):
+    form = RoomNameForm(request.POST)
     if form.is_valid():
+        if form.cleaned_data["asks_first"] and is_near_another(request.user, form):
+            return redirect(reverse("rooms:new", query=form.name_and_kind()))
         try:
-            room, _created = actions.join_or_create_room(request.user, **form.cleaned_data)
+            room, _created = actions.join_or_create_room(request.user, **form.name_and_kind())
             return redirect(room)
         except actions.NameRefused as error:
             form.refuse(error)
 
     return render_home(request, form)
+
+
+def is_near_another(user, form):
+    """Return True if there are rooms with a name near that of `form`, and none that has it."""
+    name = form.cleaned_data["name"]
+    near = near_rooms(user, name)
+    return bool(near) and not any(has_name(room, name) for room in near)
 
 
 def render_home(request, form):

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import read_only, throttling
 from core.views import require
-from rooms.access import room_and_membership
+from rooms.access import room_and_membership, visited_room
 from rooms.actions import mark_read
 from rooms.models import Presence
+from rooms.sidebar.actions import note_visit
 from users.languages import language_of
 
 from ..message import broadcasts
@@ -27,7 +28,7 @@ from .reading_mode import read_by_choice
 @require_safe
 @read_by_choice
 def room(request, slug):
-    room, membership = room_and_membership(request, slug)
+    room, membership = visited_room(request, slug)
     position = PositionForm(request.GET)
     if not position.is_valid():
         return render(request, "400.html", status=400)
@@ -40,6 +41,8 @@ def room(request, slug):
     has_news = membership and window.is_newest and window.last > membership.last_read_position
     if has_news and not read_only.is_active():
         mark_read(membership, window.last)
+    if membership and not read_only.is_active():
+        note_visit(membership)
 
     return render(request, "messaging/conversation/room.html", page)
 

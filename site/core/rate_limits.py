@@ -47,6 +47,8 @@ LIMITS = {
     "invitation": Limit(60, 3600),  # into the workspace
     "report": Limit(20, 3600),
     "search": Limit(60, 60),
+    "find": Limit(240, 60),  # rooms and people by name, while somebody types
+    "arrange": Limit(120, 60),  # the own list of rooms
     "export": Limit(20, 3600),
     "kept words": Limit(20, 3600),  # per IP address: see users.login.kept_forms
 }

@@ -20,6 +20,21 @@ def fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", plain(name).casefold()).split())
 
 
+def search_key(text: str) -> str:
+    """Return `text` for searching and sorting: folded, and without accents.
+
+    The marks of other scripts stay, because they are letters there ("が" is not "か").
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    letters = unicodedata.normalize("NFKD", fold(text))
+    return unicodedata.normalize("NFC", "".join(x for x in letters if not _is_accent(x)))
+
+
+def _is_accent(letter: str) -> bool:
+    return unicodedata.combining(letter) >= 200  # above, below or through the letter
+
+
 def look_of(name: str) -> str:
     """Return one key, at most 255 characters, that names share if they look alike in any case."""
     return skeleton_of(skeleton_of(plain(name)).casefold())[:255]

@@ -29,6 +29,7 @@ from qrcode.image.svg import SvgPathFillImage
 from core.mailboxes import normalize_email
 from rooms.actions import join_newcomer_rooms
 from rooms.invitations.actions import join_invited_room
+from rooms.sidebar.landing import landing_page
 from users.actions import OutOfDate, change_password, confirm_email
 from users.forms import UsernameField
 from users.login import kept_forms, kept_text
@@ -86,6 +87,13 @@ class AccountAdapter(DefaultAccountAdapter):
         kept_text.drop_others(request, user)
         kept_forms.drop_others(request, user)
         note_login(request)
+
+    def get_login_redirect_url(self, request):
+        """Return the page after a login that does not say where it leads: the last room."""
+        return landing_page(request.user)
+
+    def get_signup_redirect_url(self, request):
+        return landing_page(request.user)
 
     def get_client_ip(self, request):
         """Return the client's address as the server found it."""

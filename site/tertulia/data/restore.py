@@ -12,6 +12,7 @@ from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, transaction
 
 from messaging.models import Mention
+from rooms.models import RESERVED_SLUGS, Room
 from users.models import Workspace
 
 from .. import __version__
@@ -64,6 +65,7 @@ def _read(file):
         raise NotRestorable("The backup goes on after its end, and nothing was restored.")
     reader.finish()
     Mention.objects.fill_positions()
+    _move_rooms()
     _reset_sequences()
     return sum(member["rows"] or 0 for member in reader.members.values())
 
@@ -130,6 +132,13 @@ def _store(rows):
     """Insert rows of one table unchanged, without calling `save`."""
     objects = [row.object for row in serializers.deserialize("python", rows)]
     type(objects[0])._base_manager.bulk_create(objects)
+
+
+def _move_rooms():
+    """Give rooms of older backups another address if it is a page now (rooms.0004)."""
+    for room in Room.objects.filter(slug__in=RESERVED_SLUGS):
+        room.slug = room.free_slug()
+        room.save(update_fields=["slug"])
 
 
 def _reset_sequences():

@@ -155,8 +155,6 @@ users:workspace                                  POST 422 403 403 403 403 403 40
 
 # Rooms
 rooms:home                                       GET  200 200 200 200 200 200 200 log log
-rooms:rooms                                      GET  200 200 200 200 200 200 200 log log
-rooms:rooms                                      POST 422 422 422 422 422 422 422 log log
 rooms:join lobby                                 POST 302 302 302 302 302 302 404 log log
 rooms:join den                                   POST 302 302 302 302 404 404 404 log log
 rooms:leave lobby                                GET  200 200 200 200 403 403 404 log log

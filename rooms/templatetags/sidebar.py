@@ -1,0 +1,20 @@
+"""Template filters for the list of rooms."""
+
+from django import template
+from django.utils.timesince import timesince
+
+from ..sidebar.groups import groups_of
+
+register = template.Library()
+
+
+@register.filter
+def groups(memberships):
+    """Return the Groups of the list of rooms (see `rooms.sidebar.groups`)."""
+    return groups_of(memberships)
+
+
+@register.filter
+def how_long_ago(moment):
+    """Return how long ago a moment was in its largest unit, such as "3 hours"."""
+    return timesince(moment, depth=1)
