@@ -13,6 +13,7 @@ def landing_page(user):
     room, and people without rooms on the page of all rooms.
     """
     rooms = Room.objects.visible_to(user).active()
+    rooms = rooms.exclude(kind=Room.Kind.DIRECT, last_position=0)  # in nobody's list yet
     memberships = Membership.objects.filter(user=user.pk, room__in=rooms).select_related("room")
     last = memberships.order_by(
         F("visited_at").desc(nulls_last=True),

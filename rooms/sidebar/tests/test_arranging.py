@@ -2,6 +2,7 @@
 
 import pytest
 
+from messaging.message.actions import post_message
 from rooms.actions import create_room, join_room, open_direct_room
 from rooms.models import Membership
 from rooms.sidebar import actions, forms
@@ -32,7 +33,7 @@ def settings_of(client_of, bruno, page):
 def test_the_list_has_groups_in_order_each_by_name(client_of, ana, bruno, eve, lobby, den, page):
     for name in ("zebra", "Ágora", "apple"):
         join_room(create_room(ana, name), bruno)
-    open_direct_room(bruno, eve)
+    post_message(open_direct_room(bruno, eve), eve, "Hello", "1")
     actions.favourite_room(den.membership_of(bruno))
     actions.move_to_section(lobby.membership_of(bruno), "Work")
     assert listed(page(client_of(bruno).get("/"))) == [

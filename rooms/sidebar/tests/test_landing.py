@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rooms.actions import archive_room, create_room, end_membership, join_room
+from rooms.actions import archive_room, create_room, end_membership, join_room, open_direct_room
 from rooms.models import Membership
 from rooms.moderation.actions import ban_person
 from rooms.sidebar.landing import landing_page
@@ -48,6 +48,13 @@ def test_an_address_that_one_asked_for_wins(client, lobby, bruno):
 def test_who_was_in_no_room_yet_lands_in_the_room_for_newcomers(newcomers_room, den, bruno):
     Membership.objects.filter(room=den).update(joined_at="2020-01-01T00:00Z")
     assert landing_page(bruno) == "/rooms/lobby/"
+
+
+def test_nobody_lands_in_a_conversation_in_which_nothing_was_said(den, ana, bruno):
+    Membership.objects.filter(room=open_direct_room(ana, bruno)).update(
+        joined_at="2020-01-01T00:00Z"
+    )
+    assert landing_page(bruno) == "/rooms/den/"
 
 
 def test_who_is_in_no_room_lands_on_the_list_of_rooms(client, lobby, eve):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from messaging.message.actions import post_message
 from rooms.actions import archive_room, create_room, open_direct_room
 from rooms.models import Room
 from rooms.sidebar import views
@@ -41,7 +42,7 @@ def test_accents_and_case_do_not_matter(found, ana, lobby):
 
 
 def test_a_direct_conversation_is_found_by_the_other_persons_name(found, ana, bruno, lobby):
-    open_direct_room(ana, bruno)
+    post_message(open_direct_room(ana, bruno), ana, "Hello", "1")
     assert found("ana") == {"Your rooms": ["ana"], "People": ["ana"]}
 
 
