@@ -5,19 +5,12 @@ from django.shortcuts import get_object_or_404
 from core.views import require as require
 
 from .models import Room
-from .sidebar.visits import was_elsewhere
 
 
 def room_and_membership(request, slug):
     """Return (room, the user's Membership or None). Raise Http404 if they cannot see the room."""
     room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
     return room, room.membership_of(request.user)
-
-
-def visited_room(request, slug):
-    """Return what `room_and_membership` returns, the Membership with `was_elsewhere`."""
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    return room, room.membership_of(request.user, was_elsewhere=was_elsewhere())
 
 
 def room_and_memberships(request, slug, pk):

@@ -17,6 +17,7 @@ app_name = "rooms"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("rooms/", views.rooms, name="rooms"),
     path("", include("rooms.directory.urls")),
     path("", include("rooms.sidebar.urls")),
     path("rooms/<room:slug>/join/", views.join, name="join"),

@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import throttling
 from core.views import changes_of, page_of, sent, status_of
@@ -12,6 +12,7 @@ from users.models import User
 from . import actions
 from .access import managed_room, require, room_and_membership, room_and_memberships
 from .directory.near_names import has_name, near_rooms
+from .directory.pages import render_directory
 from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
 from .models import Room
 from .moderation.pages import render_person, render_settings
@@ -26,8 +27,12 @@ def home(request):
     return render_home(request, RoomNameForm())
 
 
-@require_POST
-def join_or_create(request):
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def rooms(request):
+    """Show the directory; by POST, join the room of a name or create it."""
+    if request.method != "POST":
+        return render_directory(request)
     form = RoomNameForm(request.POST)
     if form.is_valid():
         if form.cleaned_data["asks_first"] and is_near_another(request.user, form):

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import read_only, throttling
 from core.views import require
-from rooms.access import room_and_membership, visited_room
+from rooms.access import room_and_membership
 from rooms.actions import mark_read
 from rooms.models import Presence
 from rooms.sidebar.actions import note_visit
+from rooms.sidebar.visits import visited_room
 from users.languages import language_of
 
 from ..message import broadcasts

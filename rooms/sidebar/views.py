@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import rate_limits, read_only, throttling
+from core import throttling
 from core.views import require, sent, status_of
 
 from ..access import room_and_membership
@@ -58,7 +58,7 @@ unmute = act_of(actions.unmute_room)
 def switch(request):
     form = FindForm(request.GET)
     page = {"form": form, "words": "", "found": None}
-    if form.is_valid() and is_allowed(form, request.user):
+    if form.is_valid() and throttling.allow_often(form, "find", request.user, field="q"):
         words = form.cleaned_data["q"]
         page |= {"words": words, "found": find(request.user, words)}
 
@@ -66,12 +66,6 @@ def switch(request):
     status = 422 if form.errors else 200
     response = render(request, f"rooms/sidebar/{template}", page, status=status)
     return throttling.answer(form, response)
-
-
-def is_allowed(form, user):
-    """Count one search by name; return False and add an error to `form` if there were too many."""
-    wait = 0 if read_only.is_active() else rate_limits.take_often("find", user)
-    return not throttling.refuse(form, "q", wait, throttling.too_often)
 
 
 @require_safe

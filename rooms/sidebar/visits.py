@@ -1,12 +1,18 @@
 """Which room a person was in last."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import get_object_or_404
 
-from ..models import Membership
+from ..models import Membership, Room
 
 
-def was_elsewhere():
-    """Return the condition on memberships: never in this room, or in another one since."""
+def visited_room(request, slug):
+    """Return what `access.room_and_membership` does, the Membership with `was_elsewhere`.
+
+    That is True if the user was never in this room, or in another one since.
+    """
+    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
     others = Membership.objects.filter(user=OuterRef("user"))
     is_later = Exists(others.filter(visited_at__gt=OuterRef("visited_at")))
-    return Q(visited_at__isnull=True) | Q(is_later)
+    was_elsewhere = Q(visited_at__isnull=True) | Q(is_later)
+    return room, room.membership_of(request.user, was_elsewhere=was_elsewhere)

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext_lazy
 
-from . import rate_limits
+from . import rate_limits, read_only
 
 type View = Callable[..., HttpResponse]
 
@@ -46,6 +46,15 @@ def allow(form: forms.Form, name: str, person: rate_limits.HasKey, field: str) -
     Otherwise, add an error to `field` of `form`, which must be valid.
     """
     return not refuse(form, field, rate_limits.take(name, person), too_often)
+
+
+def allow_often(form: forms.Form, name: str, person: rate_limits.HasKey, field: str) -> bool:
+    """Like `allow`, for frequent acts (`rate_limits.take_often`) that change nothing.
+
+    Read-only requests are allowed and not counted.
+    """
+    wait = 0 if read_only.is_active() else rate_limits.take_often(name, person)
+    return not refuse(form, field, wait, too_often)
 
 
 def refuse(

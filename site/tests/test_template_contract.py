@@ -172,8 +172,8 @@ def test_an_inline_handler(told):
 
 
 def test_a_class_built_from_a_variable(told):
-    changed = 'class="badge badge-{{ room.kind }}">{% translate "closed" %}'
-    [(_line, words)] = told("rooms/_room.html", 'class="badge">{% translate "closed" %}', changed)
+    changed = 'class="badge badge-{{ room.kind }}">{% translate "archived" %}'
+    [(_line, words)] = told("rooms/_room.html", 'class="badge">{% translate "archived" %}', changed)
     assert words.startswith("the class “badge-{{ room.kind }}” is built from a variable")
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from messaging.message.actions import Draft, post_messages
 from messaging.models import Message
 from rooms.actions import archive_room, create_room, open_direct_room
-from rooms.directory import views
+from rooms.directory import pages
 from rooms.models import Room
 
 
@@ -64,7 +64,7 @@ def test_archived_rooms_have_a_tab_that_keeps_the_search(client_of, rows, lobby,
 
 
 def test_a_long_directory_has_pages_that_keep_the_search(client_of, ana, eve, page, monkeypatch):
-    monkeypatch.setattr(views, "ROOMS_PER_PAGE", 2)
+    monkeypatch.setattr(pages, "ROOMS_PER_PAGE", 2)
     for n in range(3):
         create_room(ana, f"Tea {n}")
     soup = page(client_of(eve).get("/rooms/", {"q": "tea"}))

@@ -2,10 +2,10 @@
 
 import pytest
 
+from core import rate_limits
 from messaging.message.actions import post_message
 from rooms.actions import archive_room, create_room, open_direct_room
 from rooms.models import Room
-from rooms.sidebar import views
 from users.models import User
 
 
@@ -82,7 +82,7 @@ def test_words_that_no_name_has_are_refused_with_a_sentence(client_of, bruno, lo
 
 
 def test_searching_too_often_is_429(client_of, bruno, lobby, monkeypatch):
-    monkeypatch.setattr(views.rate_limits, "take_often", lambda name, person: 7)
+    monkeypatch.setattr(rate_limits, "take_often", lambda name, person: 7)
     client = client_of(bruno)
     assert client.get("/switch/", {"q": "x"})["Retry-After"] == "7"
     assert client.get("/rooms/", {"q": "x"}).status_code == 429
