@@ -4,6 +4,7 @@
   const main = find('main'), log = find('messages'), scroller = find('scroller')
   const form = find('compose'), text = find('body'), status = find('connection')
   if (!log) return
+  const { dataset } = document.body
   const on = (event, act) => main.addEventListener('htmx:' + event, ({ detail }) => act(detail))
 
   // The data in this tab belongs to one user: remove another user's.
@@ -11,42 +12,55 @@
   if (drafts.person != person) drafts.clear()
   drafts.person = person
 
-  // Show the state of the connection. Without this the log stops and resumes silently.
-  let connection, opened, over, loggedOut
-  const say = (state) => {
-    document.body.dataset.connection = state
-    status.textContent = status.dataset[state]
+  // Load rarely used scripts on first use; an element names its scripts for an event. A failed import
+  // fails for ever, hence another address for the next attempt.
+  const failed = {}
+  const load = (names, event) => {
+    for (const name of names.split(' ')) {
+      import(name + '#' + failed[name]).then(({ use }) => use?.(event), () => { failed[name] = Date.now() })
+    }
   }
-  const readyState = () => connection?.socket?.readyState
-  on('ws:before:connection', (detail) => { connection = detail.connection })
+  for (const type of ['click', 'focusin', 'input', 'keydown']) {
+    document.addEventListener(type, (event) => {
+      const user = event.target.closest('[data-' + type + ']')
+      if (user) load(user.dataset[type], event)
+    })
+  }
+
+  // Show the state of the connection. Without this the log stops and resumes silently.
+  let over
+  const say = (state) => {
+    status.textContent = status.dataset[dataset.connection = state]
+  }
+  const readyState = () => main.connection?.socket?.readyState
+  on('ws:before:connection', ({ connection }) => { main.connection = connection })
   on('ws:after:connection', () => {
     asked = 0
-    if (document.body.dataset.connection) say('back')
-    opened = true
-    unsent().forEach(send)
+    if (dataset.connection) say('back')
+    main.dataset.live = 1
+    resend()
   })
-  on('ws:close', ({ code, reason }) => {
+  on('ws:close', ({ connection, code, reason }) => {
     if (reason != 'closed') return
     answered()
     over = !connection.config.reconnectCodes.includes(code)
-    loggedOut = code == 4401
-    say(loggedOut ? 'login' : over ? 'over' : 'lost')
+    say(code == 4401 ? 'login' : over ? 'over' : 'lost')
     // Offline for too long to catch up. A reload keeps the draft, but not the edit of a message.
     if (code == 4413 && !main.querySelector('[data-editing]')) location.reload()
-    if (loggedOut) {
-      // Leave nothing in the tab for the next user.
+    // Leave nothing in the tab for the next user.
+    if (code == 4401) {
       drafts.clear()
-      unsent().forEach(giveBack)
+      main.keep = Boolean
       if (document.hidden) location.reload()
     }
-    deliver()
+    resend(code)
   })
 
   // A socket can be dead without an event, for example after sleep. Request missing messages, and
   // reconnect if there is no response. Double the timeout after each attempt, because a slow line
   // needs time. Without this the server's pings detect it later.
   let asked, patience = 8000 // when the request was sent; milliseconds to wait for the response
-  const check = () => {
+  const check = main.check = () => {
     if (over || document.hidden) return
     asked ||= Date.now()
     if (readyState() == 3 || Date.now() - asked > patience) {
@@ -58,9 +72,12 @@
   const answered = () => {
     if (asked) patience = 8000 + Date.now() - asked
     asked = 0
+    if (readyState() == 1 && dataset.connection == 'lost') say('back')
   }
+  setInterval(() => asked && check(), 4000)
   on('ws:before:message:incoming', answered)
   addEventListener('online', check)
+  addEventListener('offline', () => over || say('lost'))
   document.addEventListener('visibilitychange', () => { check(); see() })
   // A page from the back/forward cache may belong to a user who has logged out since.
   addEventListener('pageshow', (event) => event.persisted && location.reload())
@@ -69,7 +86,6 @@
   // of the message that is being edited (Save and Cancel fetch it).
   on('before:swap', ({ tasks }) => {
     for (const { fragment, swapSpec } of tasks) {
-      fragment.querySelectorAll('[data-sent], [data-refused]').forEach(settle)
       if (swapSpec.style != 'upsert') continue
       for (const message of [...fragment.children]) {
         const shown = find(message.id)
@@ -87,11 +103,10 @@
     seen.value = last
     htmx.trigger('#seen', 'tertulia:seen')
   }
-  // Load rarely used scripts on first use; an element names its script.
   const update = () => {
     see()
-    for (const { dataset } of main.querySelectorAll('[data-script]')) import(dataset.script)
-    if (log.children.length >= 300) import(log.dataset.prune)
+    for (const user of main.querySelectorAll('[data-script]')) load(user.dataset.script)
+    if (log.children.length >= 300) load(log.dataset.prune)
   }
   on('after:swap', update)
   update()
@@ -99,79 +114,49 @@
     scroller.dataset.scrolled = scroller.scrollTop < -200
   })
 
-  // Sending. A text stays in #pending until the server acknowledges its nonce, and is sent again with
-  // the same nonce on every new connection. Without this the form posts and the page reloads.
-  let count = 0, waits = 0, posting
-  const unsent = () => [...main.querySelectorAll('#pending li')]
-  const fields = (item) => ({ body: item.textContent, nonce: item.dataset.nonce })
-  const send = (item) => connection.socket.send(JSON.stringify(fields(item)))
-  const keep = () => {
-    if (!loggedOut) drafts[location.pathname] = JSON.stringify([text.value, ...unsent().map(fields)])
+  // What is sent stays in #pending until the server has acknowledged it: see sending.js. Without
+  // this the form posts and the page reloads.
+  let count = 0
+  const resend = (code) => find('pending')?.firstChild && load(text.dataset.focusin, code)
+  main.keep = () => {
+    drafts[location.pathname] = JSON.stringify([
+      text.value,
+      ...[...find('pending').children].map((item) => [item.textContent, item.dataset.nonce]),
+    ])
   }
-  const add = ({ body, nonce }) => {
+  const add = ([body, nonce]) => {
     const item = document.createElement('li')
     item.textContent = body
     item.dataset.nonce = nonce
     find('pending').append(item)
-    return item
   }
-  const giveBack = (item) => {
-    const end = text.value.length
-    text.setRangeText((end ? '\n' : '') + item.textContent, end, end)
-    item.remove()
-  }
-  const settle = ({ dataset: { sent, refused } }) => unsent().forEach((item) => {
-    if (item.dataset.nonce == refused) giveBack(item)
-    if (item.dataset.nonce == sent) item.remove()
-    keep()
-  })
-  // Post the texts one by one if the socket does not open or does not acknowledge them. The response
-  // contains the messages that the page has missed.
-  const deliver = async () => {
-    const [item] = unsent()
-    if (!item || posting || opened && !over && waits < 3) return
-    posting = true
-    await htmx.ajax('POST', form.action, { source: form, values: fields(item) })
-    posting = false
-    if (!item.isConnected) deliver()
-  }
-  setInterval(() => {
-    waits = unsent()[0] ? waits + 1 : 0
-    deliver()
-    if (waits || asked) check()
-  }, 4000)
   if (!form) return
 
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    const item = add({ body: text.value, nonce: find('nonce').value + '.' + ++count })
+    add([text.value, find('nonce').value + '.' + ++count])
     text.value = find('compose-errors').textContent = ''
-    keep()
-    readyState() == 1 ? send(item) : over && deliver()
+    main.keep()
+    scroller.scrollTop = 0
+    resend()
   })
 
-  // Enter sends if there is a keyboard, Shift+Enter breaks the line, Up edits one's last message.
-  // Ignore the Enter that ends an input method's word: in Safari it has the code 229 (UI Events,
-  // 7.3.1).
-  text.addEventListener('keydown', (event) => {
+  // Enter sends if there is a keyboard, Shift+Enter breaks the line. Ignore the Enter that ends an
+  // input method's word: in Safari it has the code 229 (UI Events, 7.3.1).
+  const isDesktop = matchMedia('(hover: hover)').matches
+  main.addEventListener('keydown', (event) => {
+    const { target, key } = event
     if (event.isComposing || event.keyCode == 229 || event.shiftKey || event.altKey) return
-    if (event.key == 'Enter' && matchMedia('(hover: hover)').matches) {
+    if (key == 'Enter' && isDesktop && target.type == 'textarea') {
       event.preventDefault()
-      if (text.value.trim()) form.requestSubmit()
-    }
-    if (event.key == 'ArrowUp' && !text.value) {
-      import(form.dataset.editLast).then(({ editLast }) => editLast())
+      if (target.value.trim()) target.form.requestSubmit()
     }
   })
-  let typed = 0
-  text.addEventListener('input', () => {
-    keep()
-    if (over || Date.now() - typed < 3000) return
-    typed = Date.now()
-    htmx.trigger('#type', 'tertulia:typing')
-  })
+  text.addEventListener('input', () => main.keep())
+  if (isDesktop && !location.hash && !location.search) text.focus()
 
   const [draft, ...sent] = JSON.parse(drafts[location.pathname] ?? '[""]')
-  text.value ||= draft
+  if (draft && draft != drafts['saved' + location.pathname]) text.value = draft
   sent.forEach(add)
+  resend()
 })()
