@@ -11,13 +11,13 @@ MENTION = "mention"
 class Drawing:
     """Builds the HTML of a message. `marks` is the number of its links, mentions and such.
 
-    `mentions`, {word: Mark}, are the words after an "@" that become a mention.
+    `mentions`, {phrase: Mark}, are the phrases after an "@" or "#" that begin with a name.
     """
 
     def __init__(self, mentions=None):
         self.marks = 0
         self._mentions = mentions or {}
-        self._names = {word: mark.name for word, mark in self._mentions.items()}
+        self._names = {phrase: mark.name for phrase, mark in self._mentions.items()}
         self._builder = TreeBuilder()
         self._builder.start("div", {})
 
@@ -106,16 +106,17 @@ class Drawing:
                     self._add("code", text)
                 case Token("link", text, address):
                     self._add("a", text, {"href": address, "dir": "auto"})
-                case Token("call", text, word):
-                    self._add_mention(text, self._mentions[word])
+                case Token("call", text, phrase):
+                    self._add_mention(text, self._mentions[phrase])
                 case Token("open", _, element):
                     self._builder.start(element, {})
                 case Token("close", _, element):
                     self._builder.end(element)
 
     def _add_mention(self, text, mark):
-        # Its own text direction, so that the "@" is at the beginning of the name.
-        attributes = {"class": MENTION, "data-mention": mark.whom, "dir": "auto"}
+        # Its own text direction, so that the sign is at the beginning of the name.
+        attributes = {"class": MENTION, "data-mention": mark.whom} if mark.whom else {}
+        attributes["dir"] = "auto"
         if mark.address:
             self._add("a", text, attributes | {"href": mark.address})
         else:

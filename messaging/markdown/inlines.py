@@ -18,11 +18,13 @@ _TOKEN = re.compile(
   | \[(?P<label>[^\[\]]++)\]\((?P<target>(?i:https?://|mailto:)(?=[^\W_]|\[){_TARGET})\)
   | {PATTERNS}
   | (?<![^\W_{UNSPACED}])(?<![^\W_]_)(?<![\\@＠])(?P<call>[@＠](?P<word>(?>{_NAME}))(?![@＠]))
+  | (?<![^\W_{UNSPACED}])(?<![\\/&#＃])(?P<hash>[#＃])(?=[^\s#＃@＠])
   | (?P<run>\*++|_++|~++)
     """,
     re.VERBOSE,
 )
-_HAS_TOKENS = re.compile(r"[`*_~\[@＠]|://|www\.", re.IGNORECASE)
+_HAS_TOKENS = re.compile(r"[`*_~\[@＠#＃]|://|www\.", re.IGNORECASE)
+_PHRASE = re.compile(r"[^\n@＠#＃]{1,80}")
 _TICKS = [re.compile(rf"(?<!`)`{{{count}}}(?!`)") for count in range(1, 4)]
 # A label that looks like an address could mislead about the target of the link.
 _ADDRESS = re.compile(r"://|www\.|\w@\w", re.IGNORECASE)
@@ -31,8 +33,8 @@ _ADDRESS = re.compile(r"://|www\.|\w@\w", re.IGNORECASE)
 def read(line, names=None):
     """Return the Tokens of `line`.
 
-    A word after an "@" is a "call" if `names`, {word: name}, has it; `name` is the part of the word
-    that is the username. Without `names` every word after an "@" is a call.
+    The text after an "@" or "#" is a "call" if `names`, {phrase: name}, has the phrase that begins
+    there; `name` is the part of it that is a name. Without `names` each of them is a call.
     """
     if not _HAS_TOKENS.search(line):
         return [Token("text", line)]
@@ -69,7 +71,7 @@ class _Reader:
                 self._take_words_with_link(found)
             case "web" | "www" | "mail" as kind:
                 self._take_address(found, kind)
-            case "call":
+            case "call" | "hash":
                 self._take_call(found)
             case "run":
                 self._take_signs(found)
@@ -113,13 +115,15 @@ class _Reader:
             self._add(Token("link", typed, address), start, self.at)
 
     def _take_call(self, found):
-        start, word = found.start(), found["word"]
-        name = word if self._names is None else self._names.get(word)
+        start, sign = found.start(), found["hash"] and "#"
+        phrase = (sign or "") + _PHRASE.match(self._line, start + 1)[0].rstrip()
+        # What is found here may be code or an address in the end: without names take one word only.
+        name = found["word"] or "" if self._names is None else self._names.get(phrase)
         if name is None or self._is_in_path(start):
             self.at = start + 1
         else:
             end = start + 1 + len(name)
-            self._add(Token("call", self._line[start:end], word), start, end)
+            self._add(Token("call", self._line[start:end], phrase), start, end)
 
     def _is_in_path(self, start):
         """Return True if a slash precedes `start`, unless it separates two names: @ana/@bruno."""

@@ -11,7 +11,8 @@ Text stays as it was typed, including line breaks and spaces, except for these m
   Numbers are text: "1986. What a year" keeps its number.
 - Addresses that begin with http://, https:// or www., and mail addresses, are links, shown
   as they were typed. [Words](https://example.com) have a link too.
-- @name, @here and @room mention people.
+- @name, @here and @room mention people; a name is a username or a display name. #name is a link to
+  an open room.
 
 There are no headings, rules, images, tables, footnotes, escapes or entities, and no HTML. A
 backslash is a backslash. Every word is shown, except the address after [words].
@@ -40,7 +41,7 @@ _TAGS = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _EMPTY_LINK = re.compile(r"\[([^\[\]\w]*+)\]\([^\s()]*+\)")
-AT = re.compile("[@＠]")  # Japanese keyboards type the full-width one
+SIGNS_OF_NAMES = re.compile("[@＠#＃]")  # Japanese keyboards type the full-width ones
 # A link whose address the sanitiser rejected.
 _LOST_ADDRESS = re.compile(r"<a(?![^>]*\shref=)")
 _SIGNS = set("*_~`[]()>-")
@@ -48,10 +49,10 @@ _BARE_MARKS = re.compile(r"^(?:[ \t]*[>*-](?=\s|\Z))+", re.MULTILINE)
 
 
 class Mark(NamedTuple):
-    """The mention that replaces a name after an "@"; a link if it has an address."""
+    """What replaces a name after an "@" or "#": a mention or a link, or both."""
 
-    name: str  # as typed, without the "@"; a prefix of the word passed to `find`
-    whom: str  # the id of a user, "here" or "room"
+    name: str  # as typed, without the sign; a prefix of the phrase passed to `find`
+    whom: str  # the id of a user, "here" or "room"; "" for a link to a room
     address: str = ""
 
 
@@ -61,8 +62,9 @@ type Find = Callable[[list[str]], Mapping[str, Mark]]
 def render_body(body: str, find: Find | None = None) -> str:
     """Return `body` as sanitised HTML that is safe to include in a page.
 
-    `find` is called at most once, with all words that follow an "@" outside code, links and
-    quotations. It returns {word: Mark} for those that mention somebody.
+    `find` is called at most once, with the phrases that follow an "@" outside code, links and
+    quotations, and those that follow a "#", with the "#". A phrase goes on after the name, up to 80
+    characters or the next sign. `find` returns {phrase: Mark} for those that begin with a name.
     """
     drawing = _drawn(body, find)
     longest = HTML_AT_LEAST + HTML_A_LETTER * len(body)
@@ -86,24 +88,24 @@ def shows_nothing(body: str) -> bool:
 def _drawn(body: str, find: Find | None) -> Drawing:
     """Return the Drawing of `body`."""
     parts = blocks.read(body)
-    words = list(dict.fromkeys(_words_behind_at(parts))) if find else []
-    drawing = Drawing(find(words) if find and words else {})
+    phrases = list(dict.fromkeys(_phrases_in(parts))) if find else []
+    drawing = Drawing(find(phrases) if find and phrases else {})
     drawing.add_blocks(parts)
     return drawing
 
 
-def _words_behind_at(parts: Iterable[Any]) -> Iterator[str]:
+def _phrases_in(parts: Iterable[Any]) -> Iterator[str]:
     for part in parts:
         match part:
             case blocks.Text(lines):
-                yield from _words_in(lines)
+                yield from _phrases_of(lines)
             case blocks.Listing(entries):
-                yield from _words_in(line for _level, line in entries)
+                yield from _phrases_of(line for _level, line in entries)
 
 
-def _words_in(lines: Iterable[str]) -> Iterator[str]:
+def _phrases_of(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        if AT.search(line):
+        if SIGNS_OF_NAMES.search(line):
             yield from (token.value for token in inlines.read(line) if token.kind == "call")
 
 

@@ -1,31 +1,23 @@
-"""Parse @username, @here and @room before a message is saved."""
+"""Parse @name, @here, @room and #room before a message is saved."""
 
 import re
+from collections import defaultdict
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.urls import reverse
 
-from core.text import fold
 from rooms.models import Presence, Room
 from users.models import User
 
 from ..markdown.links import UNSPACED
-from ..markdown.rendering import AT, Mark, render_body
+from ..markdown.rendering import SIGNS_OF_NAMES, Mark, render_body
 from .models import Mention
+from .names import first_word, keys_of, names_of, rooms_named
 
-MOST_WORDS = 50  # in one message; further ones stay plain text
 MOST_PEOPLE = 20  # that a plain member can mention with @here or @room
 HERE, ROOM = "here", "room"
 
-# Where a name can end within a word: @bruno.Thanks, @bruno--thanks, but not @bruno-san; between a
-# script with spaces and one without, and after two letters of a script without spaces.
-_END_OF_NAME = re.compile(
-    rf"[.-]{{2,}}|\.|_+\Z"
-    rf"|(?<=[{UNSPACED}])(?=[^\W{UNSPACED}])|(?<=[^\W{UNSPACED}])(?=[{UNSPACED}])"
-    rf"|(?<=[{UNSPACED}][{UNSPACED}])(?=[{UNSPACED}])"
-)
-_LONGEST_NAME = User._meta.get_field("username").max_length
-_MOST_ENDS = 12  # in one word
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
@@ -38,12 +30,12 @@ class Text(NamedTuple):
 
 
 def read(room, author, body, called=frozenset()):
-    """Return the Text of a message by `author` in `room`. Without an "@" it runs no query.
+    """Return the Text of a message by `author` in `room`. Without "@" or "#" it runs no query.
 
     `called` are the ids of the users whom the message mentioned before it was edited: @here keeps
     them even if they are not present now.
     """
-    if not AT.search(body):
+    if not SIGNS_OF_NAMES.search(body):
         return Text(render_body(body))
     caller = _Caller(room, author, called)
     html = render_body(body, caller.find)
@@ -93,7 +85,7 @@ def store_again(message, text):
 
 
 class _Caller:
-    """Resolves the words after an "@" in one message to users, and collects them."""
+    """Resolves the names in one message to users and rooms, and collects the users."""
 
     def __init__(self, room, author, called):
         self.room, self.author, self.called = room, author, called
@@ -108,24 +100,38 @@ class _Caller:
         ids = map(str, sorted(self._by_name - {self.author.pk}))
         return " ".join([*ids, *([ROOM] if self._is_everybody else [])])
 
-    def find(self, words):
-        """Return {word: Mark} for the words that mention somebody who can see the room."""
-        words = words[:MOST_WORDS]
-        names = {word: [(name, fold(name)) for name in names_in(word)] for word in words}
-        people = self._people_named({key for found in names.values() for _name, key in found})
-        marks = {word: self._mark(word, found, people) for word, found in names.items()}
-        return {word: mark for word, mark in marks.items() if mark is not None}
+    def find(self, phrases):
+        """Return {phrase: Mark} for the phrases that begin with a name.
 
-    def _mark(self, word, names, people):
+        They are those of somebody who can see the room, after an "@", and of open rooms, with "#".
+        """
+        rooms = [phrase for phrase in phrases if phrase.startswith("#")]
+        marks = self._room_links(rooms) if rooms else {}
+        names = names_of(phrase for phrase in phrases if not phrase.startswith("#"))
+        people = self._people_named(keys_of(names)) if names else {}
+        found = {phrase: self._mark(phrase, names[phrase], people) for phrase in names}
+        return marks | {phrase: mark for phrase, mark in found.items() if mark is not None}
+
+    def _room_links(self, phrases):
+        found = rooms_named(phrase[1:] for phrase in phrases)
+        return {
+            f"#{phrase}": Mark(typed, "", room.get_absolute_url()) for phrase, typed, room in found
+        }
+
+    def _mark(self, phrase, names, people):
+        word = first_word(phrase)
         for name, key in names:
             if key in self.groups and (name == word or _UNSPACED.match(word, len(name))):
                 return self._mark_group(name, key)
-            person = people.get(key)
-            if person is not None:
-                self._note({person.pk})
-                address = reverse("users:person", args=[person.username])
-                return Mark(name, str(person.pk), address)
+            if key in people:
+                return self._mark_person(name, people[key])
         return None
+
+    def _mark_person(self, name, person):
+        if person is None:
+            return None
+        self._note({person.pk})
+        return Mark(name, str(person.pk), reverse("users:person", args=[person.username]))
 
     def _mark_group(self, name, group):
         people = self.groups[group]()
@@ -142,10 +148,21 @@ class _Caller:
             self._by_name |= people
 
     def _people_named(self, keys):
-        """Return {folded username: User} for the users who can see the room."""
-        people = User.objects.filter(username_key__in=keys - self.groups.keys(), is_active=True)
+        """Return {folded name: User} for the users who can see the room.
+
+        A username comes before a display name. A display name of two of them means None.
+        """
+        keys = keys - self.groups.keys()
+        named = Q(username_key__in=keys) | Q(display_key__in=keys)
+        people = list(User.objects.filter(named, is_active=True))
         seeing = _seeing(self.room, {person.pk for person in people})
-        return {person.username_key: person for person in people if person.pk in seeing}
+        called = defaultdict(list)
+        for person in people:
+            if person.pk in seeing and person.display_key:
+                called[person.display_key].append(person)
+        by_display = {key: found[0] if len(found) == 1 else None for key, found in called.items()}
+        usernames = {person.username_key: person for person in people if person.pk in seeing}
+        return by_display | usernames
 
     def _people_here(self):
         here = Presence.objects.current().filter(room=self.room, user__is_active=True)
@@ -158,9 +175,3 @@ class _Caller:
     def _may_call_many(self):
         membership = self.room.membership_of(self.author)
         return membership is not None and membership.can_moderate
-
-
-def names_in(word):
-    """Return the possible usernames at the beginning of `word`, longest first."""
-    ends = [match.start() for match in _END_OF_NAME.finditer(word)][:_MOST_ENDS]
-    return [word[:end] for end in [len(word), *reversed(ends)] if 0 < end <= _LONGEST_NAME]
