@@ -4,7 +4,7 @@ const find = (id) => document.getElementById(id)
 const main = find('main'), form = find('compose'), line = find('unsent')
 const unsent = () => find('pending').firstChild
 const isIn = (...states) => states.includes(document.body.dataset.connection)
-let first, waits, posting // the oldest text, and for how many half seconds it has waited
+let first, waits = 0, posting // the oldest text, and for how many half seconds it has waited
 
 // Post one by one. The response contains the messages that the page has missed.
 const deliver = async () => {
@@ -25,7 +25,7 @@ retry.onclick = () => {
   deliver()
 }
 setInterval(() => {
-  waits = unsent() == first ? waits + 1 : 0
+  waits = first && first == unsent() ? waits + 1 : 0
   first = unsent()
   const state = first && waits > 5 ? isIn('lost') ? 'offline' : 'late' : ''
   if (line.dataset.state != state) {
