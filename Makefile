@@ -46,11 +46,7 @@ checks: .venv/tests-installed
 	@$(LOCALLY) $(MANAGE) check --fail-level WARNING
 
 # Check that the committed builds match their sources.
-<<<<<<< HEAD
-BUILT := tertulia.css tertulia.js clock.min.js editing.min.js history.min.js prune.min.js times.min.js days.min.js
-=======
 BUILT := tertulia.css tertulia.js $(notdir $(wildcard site/static/*.min.js))
->>>>>>> ad2c7e5 (Say what is not sent, edit with the keyboard, and load scripts on first use)
 fresh: tailwind/node_modules/.package-lock.json
 	@folder=$$(mktemp -d) && cd site/static && cp $(BUILT) $$folder && \
 	cd ../.. && mkdir $$folder/built && \
