@@ -1,6 +1,5 @@
 """All actions on rooms. Each saves in one transaction, then publishes events after the commit."""
 
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +17,7 @@ from . import broadcasts
 from .counters import mark_read as mark_read
 from .counters import narrow_room
 from .counters import touch_room as touch_room
+from .direct.actions import open_direct_room as open_direct_room
 from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings
 from .models import Membership, Room
 from .naming import NameRefused, count_name, refuse_look_alike
@@ -82,33 +82,6 @@ def _room_named(user: User, name: str) -> Room | None:
 
 
 @transaction.atomic
-def open_direct_room(user: User, other: User) -> Room:
-    """Return the direct room of two people; create it if there is none.
-
-    Raise PermissionDenied if one of them was deactivated meanwhile.
-    """
-    people = lock_people(user, other)
-    require_active(user, people)
-    require_active(other, people)
-    low, high = sorted((user, other), key=lambda person: person.pk)
-    room, created = Room.objects.get_or_create(
-        # Folded names have no capitals, so no room's name can have this key.
-        name_key=f"DIRECT:{low.pk}-{high.pk}",
-        defaults={
-            "kind": Room.Kind.DIRECT,
-            "name": f"{low.username}, {high.username}"[:60],
-            "slug": secrets.token_hex(12),
-        },
-    )
-    if created:
-        for person in (low, high):
-            everything = Membership.NotificationLevel.EVERYTHING
-            Membership.objects.create(room=room, user=person, notification_level=everything)
-            broadcasts.access_changed(person.pk)
-    return room
-
-
-@transaction.atomic
 def join_room(
     room: Room, user: User, role: Choice = Membership.Role.MEMBER, by: User | None = None
 ) -> tuple[Membership, bool]:
@@ -153,7 +126,8 @@ def add_member(room: Room, user: User, role: Choice, by: User) -> Membership:
 
 def join_newcomer_rooms(user: User) -> None:
     """Add a new user to the active rooms that have `joins_newcomers` set."""
-    for room in Room.objects.active().filter(joins_newcomers=True).order_by("pk"):
+    rooms = Room.objects.active().exclude(kind=Room.Kind.DIRECT).filter(joins_newcomers=True)
+    for room in rooms.order_by("pk"):
         join_room(room, user)
 
 

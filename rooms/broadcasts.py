@@ -83,9 +83,13 @@ def render_rooms(memberships, room_id):
     """Return the pushed HTML of `#rooms`, a user's list of rooms, for a page of the room `room_id`.
 
     `memberships` are from `for_sidebar`. The page's own room counts as read, because its messages
-    are on the page.
+    are on the page. A direct room without messages is listed on its own page only.
     """
-    memberships = [copy(membership) for membership in memberships]  # other pages use the originals
+    memberships = [
+        copy(membership)  # other pages use the original
+        for membership in memberships
+        if membership.room.has_begun or membership.room_id == room_id
+    ]
     for membership in memberships:
         if membership.room_id == room_id:
             membership.unread = 0

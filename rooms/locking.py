@@ -90,11 +90,13 @@ def lock_settings(room, by, fields):
 def lock_entry(room, user, by):
     """Lock `user` and `room`. Raise PermissionDenied unless `by` is None or may add `user`.
 
-    Anybody may add themselves to an open room, and administrators to any room.
+    Anybody may add themselves to an open room, and administrators to any room. Nobody is added to
+    a direct room.
     """
     people = lock_people(user, by)
     require_active(user, people)
     lock_room(room)
+    require(not room.is_direct or room.memberships.filter(user=user).exists())
     if by is None:
         return
     acting = require_active(by, people)

@@ -4,8 +4,8 @@ import unicodedata
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Lower, NullIf
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changed_fields import ChangedFieldsModel
 from core.text import fold, look_of
-from users.models import BESIDE, BESIDE_END, User
+from users.models import User
 
 from .invitations.models import RoomInvitation as RoomInvitation
 from .moderation.models import Sanction
 from .permissions import Rights, Role
 from .presence.models import Presence as Presence
+from .titles import names
 from .unread import expressions
 from .unread.marks import mark
 from .visibility import visibility_condition
@@ -49,6 +50,11 @@ class RoomQuerySet(models.QuerySet):
         bans = Sanction.objects.bans().filter(**concerned).values_list("room_id", "user_id")
         in_open = {(room_id, user_id) for room_id in open_rooms for user_id in user_ids}
         return (in_open | set(memberships)) - set(bans)
+
+    def shared_with(self, user):
+        """Return the active rooms that `user` belongs to and may see, without direct ones."""
+        visible = self.visible_to(user).active().exclude(kind=Room.Kind.DIRECT)
+        return visible.filter(pk__in=user.memberships.values("room"))
 
     def active(self):
         return self.filter(archived_at__isnull=True)
@@ -131,40 +137,40 @@ class Room(ChangedFieldsModel):
         return self.kind == self.Kind.DIRECT
 
     @property
+    def is_notes(self):
+        """True for the direct room of one person alone."""
+        return self.is_direct and "-" not in self.name_key
+
+    @property
+    def has_begun(self):
+        """False for a direct room without messages, which is in nobody's list."""
+        return not self.is_direct or self.last_position > 0
+
+    @property
     def can_be_joined(self):
         return self.is_open and not self.is_archived
 
     def membership_of(self, user, **annotations):
         """Return the Membership of `user` in this room, or None."""
-        memberships = self.memberships.filter(user=user).with_title().with_other_deactivated()
+        memberships = self.memberships.filter(user=user).with_title().with_deactivated()
         membership = memberships.annotate(**annotations).first()
         if membership is not None:
             membership.user = user
         return membership
 
 
-# The SQL expression for `User.name` of a membership's user.
-NAME = Case(
-    When(
-        ~Q(user__display_name=""),
-        user__shows_username=True,
-        then=Concat("user__display_name", Value(BESIDE), "user__username", Value(BESIDE_END)),
-    ),
-    default=Coalesce(NullIf("user__display_name", Value("")), "user__username"),
-)
-
-
 class MembershipQuerySet(models.QuerySet):
-    def for_sidebar(self, user, current=""):
+    def for_sidebar(self, user, current="", open_rooms=()):
         """Return the memberships of `user` in active rooms, for the list of rooms, in one query.
 
         `title`, `unread`, `calls` and `mark` need no further queries. Direct rooms come last. Both
         groups are sorted by the name that `user` sees. A direct room without messages is left out,
-        except the one that is open, whose slug is `current`.
+        except those that are open: the one whose slug is `current`, and the ids `open_rooms`.
         """
         is_silent = Q(room__kind=Room.Kind.DIRECT, room__last_position=0)
+        is_open = Q(room__slug=current) | Q(room__in=open_rooms)
         return (
-            self.filter(~is_silent | Q(room__slug=current), user=user)
+            self.filter(~is_silent | is_open, user=user)
             .filter(room__archived_at__isnull=True)
             .select_related("room")
             .with_title()
@@ -182,17 +188,18 @@ class MembershipQuerySet(models.QuerySet):
         return unread.annotate(calls=expressions.calls())
 
     def with_title(self):
-        """Annotate direct rooms with `other_name`, the other person's name, for `title`."""
-        others = Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
-        name = Subquery(others.values(name=NAME)[:1])
-        return self.annotate(other_name=Case(When(room__kind=Room.Kind.DIRECT, then=name)))
+        """Annotate direct rooms with the names of the other people, for `title`.
 
-    def with_other_deactivated(self):
-        """Annotate `has_deactivated`, for `Membership.other_is_deactivated` of direct rooms."""
-        others = Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
-        is_deactivated = Exists(others.filter(user__is_active=False))
-        when = When(room__kind=Room.Kind.DIRECT, then=is_deactivated)
-        return self.annotate(has_deactivated=Case(when, default=False))
+        `other_names` are all of them, as `titles.names` joins them; `other_name` is the first.
+        """
+        whens = {"other_name": names.first_name(), "other_names": names.all_names()}
+        is_direct = Q(room__kind=Room.Kind.DIRECT)
+        return self.annotate(**{name: Case(When(is_direct, then=whens[name])) for name in whens})
+
+    def with_deactivated(self):
+        """Annotate direct rooms with `deactivated_names`, for `Membership.deactivated`."""
+        when = When(room__kind=Room.Kind.DIRECT, then=names.all_names(user__is_active=False))
+        return self.annotate(deactivated_names=Case(when))
 
     def titles(self, user, rooms):
         """Return {room id: title}, as `user` sees them, for those `rooms` that they are in."""
@@ -205,7 +212,7 @@ class MembershipQuerySet(models.QuerySet):
             self.filter(user__is_active=True)
             .select_related("user")
             .by_rank()
-            .order_by("rank", Lower(NAME), "pk")
+            .order_by("rank", Lower(names.NAME), "pk")
         )
 
     def by_rank(self):
@@ -261,20 +268,21 @@ class Membership(Rights, ChangedFieldsModel):
 
     @property
     def title(self):
-        """The room's name or, in a direct room, the other person's name."""
-        return getattr(self, "other_name", None) or self.room.name
+        """The room's name or, in a direct room, the names of the other people."""
+        if self.room.is_notes:
+            return names.notes()
+        return names.short(getattr(self, "other_names", None)) or self.room.name
 
     @cached_property
     def mark(self):
         """What the list of rooms shows of the room: a Mark. It needs `with_unread`."""
         room = self.room
-        is_listed = not room.is_direct or room.last_position > 0
-        return mark(self.unread, self.calls, self.room_muted, room.is_direct, is_listed)
+        return mark(self.unread, self.calls, self.room_muted, room.is_direct, room.has_begun)
 
     @property
-    def other_is_deactivated(self):
-        """True if this is a direct room and the other person is deactivated."""
-        return getattr(self, "has_deactivated", False)
+    def deactivated(self):
+        """The names of the deactivated people of a direct room."""
+        return names.names_in(getattr(self, "deactivated_names", None))
 
     def can_become(self, role):
         """Return True if the room still has an owner after this member's role becomes `role`."""

@@ -46,6 +46,11 @@ class Rights:
         return not self.room.is_direct
 
     @property
+    def can_make_room(self):
+        """Return True if this user may turn the conversation of several people into a room."""
+        return self.room.is_direct and not self.room.is_notes
+
+    @property
     def is_slowed(self):
         """Return True if the room's slow mode applies to this user."""
         return self.room.slow_seconds > 0 and not self.can_moderate

@@ -35,6 +35,6 @@ urlpatterns = [
     path("rooms/<room:slug>/settings/archive/", views.archive, name="archive"),
     path("rooms/<room:slug>/settings/restore/", views.restore, name="restore"),
     path("rooms/<room:slug>/settings/delete/", views.delete, name="delete"),
+    path("", include("rooms.direct.urls")),
     path("", include("rooms.invitations.urls")),
-    path("people/<int:pk>/talk/", views.talk, name="talk"),
 ]

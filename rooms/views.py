@@ -1,13 +1,12 @@
 """Pages of rooms: the lists, joining and leaving, members and settings."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import throttling
 from core.views import changes_of, page_of, sent, status_of
-from users.models import User
 
 from . import actions
 from .access import managed_room, require, room_and_membership, room_and_memberships
@@ -192,12 +191,3 @@ def delete(request, slug):
         return redirect("rooms:home")
 
     return render_settings(request, membership, deletion=deletion)
-
-
-@require_POST
-@throttling.limited("talk")
-def talk(request, pk):
-    other = get_object_or_404(User.objects.filter(is_active=True), pk=pk)
-    require(other != request.user)
-
-    return redirect(actions.open_direct_room(request.user, other))

@@ -18,6 +18,7 @@ class Act(models.TextChoices):
     ROOM_ARCHIVED = "room_archived", _("archived the room")
     ROOM_RESTORED = "room_restored", _("brought the room back")
     ROOM_DELETED = "room_deleted", _("deleted the room")
+    ROOM_MADE = "room_made", _("made a conversation a room")
     MESSAGE_REPORTED = "message_reported", _("reported a message")
     REPORT_RESOLVED = "report_resolved", _("closed a report")
     PERSON_DEACTIVATED = "person_deactivated", _("deactivated somebody")

@@ -11,6 +11,7 @@ from core.mailboxes import MailboxField
 
 from .clock.zones import time_zone_choices, time_zone_choices_with_default
 from .models import NameSkeleton, User, Workspace
+from .names.former import was_of_another
 from .names.rules import TAKEN, names_a_group, names_an_office
 from .themes import Mode, theme_choices, theme_choices_with_default
 
@@ -28,7 +29,7 @@ def refuse_username(name, besides=None, is_administrator=False):
     `besides` is the user who is to have the name, None for a new one.
     """
     refuse_display_name(name, besides, is_administrator)
-    if NameSkeleton.objects.like(name, besides).exists():
+    if NameSkeleton.objects.like(name, besides).exists() or was_of_another(name, besides):
         raise forms.ValidationError(TAKEN, code="taken")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changed_fields import ChangedFieldsModel
 from core.mailboxes import MailboxModelField, fold_email, normalize_email
-from core.text import fold, normalize_password
+from core.text import fold, normalize_password, search_key
 
 from .access.models import AccessCount as AccessCount
 from .audit import AuditEntry as AuditEntry
@@ -21,6 +21,9 @@ from .links.models import Invitation as Invitation
 from .links.models import LoginLink as LoginLink
 from .links.models import hash_token as hash_token
 from .links.models import new_token as new_token
+from .names.former import FormerUsername as FormerUsername
+from .names.former import note_former
+from .names.people import PeopleQuerySet
 from .names.rules import TAKEN, validate_one_script
 from .names.skeletons import NameSkeleton as NameSkeleton
 from .names.skeletons import store_skeletons
@@ -73,7 +76,7 @@ class Workspace(ChangedFieldsModel):
         list(cls.objects.select_for_update().values_list("pk"))
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager.from_queryset(PeopleQuerySet)):
     """Creates users. `is_staff` and `is_superuser` are derived from `is_administrator`."""
 
     def create_user(self, username, email, password=None, **fields):
@@ -112,15 +115,6 @@ class UserManager(BaseUserManager):
         people = self.with_confirmed_email() if is_verified else self.exclude(email="")
         return people.filter(is_active=True)
 
-    def searched(self, words):
-        """Return the users whose folded names or e-mail address contain `words`."""
-        key = fold(words)
-        return self.filter(
-            models.Q(username_key__contains=key)
-            | models.Q(display_key__contains=key)
-            | models.Q(email__contains=fold_email(words))
-        )
-
 
 class User(ChangedFieldsModel, AbstractUser):
     """A user of the workspace. Others type `username` to mention them."""
@@ -143,6 +137,8 @@ class User(ChangedFieldsModel, AbstractUser):
     email = MailboxModelField(_("e-mail address"))
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
     display_key = models.CharField(max_length=180, blank=True, editable=False)
+    # Both names without case and accents, for `searched`.
+    search_key = models.CharField(max_length=400, blank=True, editable=False)
     # True if another name looks like the display name. Updated by names/skeletons.py.
     shows_username = models.BooleanField(default=False, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -194,18 +190,18 @@ class User(ChangedFieldsModel, AbstractUser):
     def save(self, *, update_fields=None, **options):
         self.username_key = fold(self.username)
         self.display_key = fold(self.display_name)
+        self.search_key = self.current_search_key()
         if update_fields is not None:
             keys = {"username": "username_key", "display_name": "display_key"}
-            update_fields = {
-                *update_fields,
-                *(keys[name] for name in keys if name in update_fields),
-            }
+            added = {keys[name] for name in keys if name in update_fields}
+            update_fields = {*update_fields, *added, *(["search_key"] if added else [])}
         if not self._saves_a_name(update_fields):
             super().save(update_fields=update_fields, **options)
             return
         with transaction.atomic():
             # If two users take similar names at the same time, the second must see the first.
             Workspace.lock()
+            note_former(self)
             super().save(update_fields=update_fields, **options)
             store_skeletons(self)
 
@@ -215,6 +211,9 @@ class User(ChangedFieldsModel, AbstractUser):
                 return True
             update_fields = self.changed_fields()
         return not {"username", "display_name"}.isdisjoint(update_fields)
+
+    def current_search_key(self):
+        return search_key(f"{self.username} {self.display_name}")[:400]
 
     def set_password(self, raw_password):
         super().set_password(normalize_password(raw_password))

@@ -23,12 +23,14 @@ def setups():
 
 def persons(cast):
     for person in (cast.ana, cast.bruno, cast.eve, cast.layla, cast.max_long):
-        here = {"person": person, "zone": "America/Bogota", "now": cast.NOON}
+        here = {"person": person, "zone": "America/Bogota", "now": cast.NOON, "rooms": []}
+        here["is_here"] = person == cast.bruno
         yield Sample("users/person.html", person.username, here, reader=cast.ana)
-        yield Sample("users/_person.html", person.username, {"person": person}, "list", cast.ana)
+        row = {"person": person, "here": {cast.bruno.pk}}
+        yield Sample("users/_person.html", person.username, row, "list", cast.ana)
         controls = {"person": person}
         yield Sample("users/_person_controls.html", person.username, controls, "plain", cast.ana)
-    here = {"person": cast.ana, "zone": "UTC", "now": cast.NOON}
+    here = {"person": cast.ana, "zone": "UTC", "now": cast.NOON, "rooms": cast.rooms[:2]}
     yield Sample("users/person.html", "for a member", here, reader=cast.bruno)
     profile = {"form": shown(forms.ProfileForm(instance=cast.ana))}
     yield Sample("users/profile.html", "as it is", profile, reader=cast.ana)
@@ -39,12 +41,15 @@ def persons(cast):
 
 
 def workspaces(cast):
-    def people(state, rows, words="", number=1):
+    def people(state, rows, words="", number=1, reader=cast.ana, deactivated=False):
         search = forms.PeopleSearchForm({"q": words})
         context = {"people": page_of(rows, number, 3), "search": search, "words": words}
-        return Sample("users/people.html", state, context, reader=cast.ana)
+        context |= {"here": {cast.bruno.pk}, "deactivated": deactivated}
+        return Sample("users/people.html", state, context, reader=reader)
 
-    yield people("a page", [*cast.people, cast.eve, *cast.people], number=2)
+    yield people("a page", [*cast.people, *cast.people], number=2)
+    yield people("for a member", cast.people, reader=cast.bruno)
+    yield people("deactivated", [cast.eve], deactivated=True)
     yield people("nobody found", [], words="nobody")
     workspace = {"form": shown(forms.WorkspaceForm(instance=cast.workspace))}
     yield Sample("users/workspace.html", "as it is", workspace, reader=cast.ana)

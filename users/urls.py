@@ -43,7 +43,7 @@ urlpatterns = [
         name="reset_second_factor",
     ),
     # Usernames in any Unicode form, but without NUL, which is an error in PostgreSQL.
-    re_path(r"^people/(?P<username>[^/\x00]{1,60})/$", profile.person, name="person"),
+    re_path(r"^people/(?P<username>[^/\x00]{1,60})/$", people.person, name="person"),
     path("log/", log.log, name="log"),
     path("kept/discard/", kept_forms.discard, name="discard_kept_form"),
     path("workspace/", workspace.workspace, name="workspace"),

@@ -79,7 +79,7 @@ def room_pages(cast):
     yield room_page(cast, "archived", room=cast.attic)
     yield room_page(cast, "direct", room=cast.direct)
     alone = cast.membership(cast.ana, cast.direct)
-    alone.has_deactivated = True
+    alone.deactivated_names = cast.bruno.name
     yield room_page(cast, "direct, the other deactivated", room=cast.direct, membership=alone)
     yield room_page(cast, "long names", room=cast.long_room, people=cast.people * 3)
     yield room_page(cast, "right to left", room=cast.majlis, language="ar")

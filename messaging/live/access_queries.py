@@ -3,6 +3,7 @@
 A reader here is anything with `user_id`, `room_id`, `session_key` and `auth_hash`.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Any, Protocol
 
@@ -96,6 +97,11 @@ def lists_of[R: HasAccess](
     readers: Collection[R],
 ) -> tuple[dict[int, list[Membership]], dict[R, int | None]]:
     """Return ({user id: their memberships for the list of rooms}, close codes read after them)."""
-    users = {reader.user_id for reader in readers}
-    lists = {user_id: list(Membership.objects.for_sidebar(user_id)) for user_id in users}
+    open_rooms: dict[int, set[int]] = defaultdict(set)
+    for reader in readers:
+        open_rooms[reader.user_id].add(reader.room_id)
+    lists = {
+        user_id: list(Membership.objects.for_sidebar(user_id, open_rooms=room_ids))
+        for user_id, room_ids in open_rooms.items()
+    }
     return lists, close_codes(readers)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.views import require
 from rooms.actions import touch_room
 from rooms.counters import note_own
+from rooms.direct.broadcasts import list_changed
 from rooms.locking import current_memberships, lock_act, lock_room
 from rooms.models import Room
 from users.audit import Act, record
@@ -84,6 +85,8 @@ def _store(
         stored |= {(message.author_id, message.nonce): message for message in messages}
         _note_own(room, messages)
         first_revision = room.revision - len(fresh) + 1
+        if room.is_direct and room.last_position == len(fresh):
+            list_changed(room)
         broadcasts.messages_changed(room, messages, first_revision, posted=True)
     return [stored[key] for key in keys]
 

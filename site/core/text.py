@@ -13,6 +13,11 @@ _BLANKS |= {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE0
 # Characters that join or modify emoji within a sequence (Unicode TS 51, 2.3).
 _EMOJI_JOINTS = {"\u200d", "\ufe0f"}
 _EMOJI_CATEGORIES = {"So", "Sk"}
+# Letters with a stroke or a ligature, which Unicode does not decompose.
+_WITHOUT_STROKES = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d"}
+    | {"æ": "ae", "œ": "oe", "þ": "th"}
+)
 
 
 def fold(name: str) -> str:
@@ -27,7 +32,7 @@ def search_key(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    letters = unicodedata.normalize("NFKD", fold(text))
+    letters = unicodedata.normalize("NFKD", fold(text).translate(_WITHOUT_STROKES))
     return unicodedata.normalize("NFC", "".join(x for x in letters if not _is_accent(x)))
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from messaging.notifications import actions as notification_actions
 from rooms import actions as room_actions
+from rooms.direct import actions as direct_actions
 from rooms.moderation import actions as moderation_actions
 from users import actions
 from users.links import actions as link_actions
@@ -45,6 +46,8 @@ BRUNOS_ACTS = {
     "rooms.create_room": lambda w: room_actions.create_room(w.bruno, "Attic"),
     "rooms.join_or_create_room": lambda w: room_actions.join_or_create_room(w.bruno, "Studio"),
     "rooms.open_direct_room": lambda w: room_actions.open_direct_room(w.bruno, w.eve),
+    "direct.open_direct_room": lambda w: direct_actions.open_direct_room(w.bruno, w.eve),
+    "direct.make_room": lambda w: direct_actions.make_room(w.room, w.bruno, "Attic"),
     "rooms.join_room": lambda w: room_actions.join_room(w.room, w.bruno, by=w.bruno),
     "rooms.add_member": lambda w: room_actions.add_member(w.room, w.bruno, "owner", w.bruno),
     "rooms.join_newcomer_rooms": lambda w: room_actions.join_newcomer_rooms(w.bruno),
@@ -85,12 +88,14 @@ ACTIONS = {
     "users.email_addresses",
     "users.links.actions",
     "rooms.actions",
+    "rooms.direct.actions",
     "rooms.moderation.actions",
 }
 MODULES = {
     "users": actions,
     "links": link_actions,
     "rooms": room_actions,
+    "direct": direct_actions,
     "moderation": moderation_actions,
 }
 # The first run has read nothing beforehand.

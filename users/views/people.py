@@ -1,18 +1,22 @@
-"""The administrators' pages about the people of the workspace."""
+"""The pages about people: their list, a person, and what administrators do with them."""
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core import flash
+from core.text import fold
 
 from .. import actions
 from ..forms import PeopleSearchForm, ReasonForm
 from ..links import actions as link_actions
 from ..login.recent_login import recent_login_required
 from ..models import User
+from ..names.former import find_former
 from .access import administrators_only
 
 PEOPLE_PER_PAGE = 50
@@ -20,14 +24,47 @@ PEOPLE_PER_PAGE = 50
 
 @never_cache
 @require_safe
-@administrators_only
 def people(request):
+    """List the people of the workspace; for administrators also those who are deactivated."""
     search = PeopleSearchForm(request.GET)
     words = search.cleaned_data["q"] if search.is_valid() else ""
-    found = User.objects.searched(words).order_by("-is_active", "username_key")
-    page = Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    is_administrator = request.user.is_administrator
+    deactivated = is_administrator and "deactivated" in request.GET
+    found = User.objects.filter(is_active=not deactivated)
+    found = found.searched(words) if is_administrator else found.named(words)
+    page = Paginator(found.by_name(), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    people = list(page)
 
-    return render(request, "users/people.html", {"search": search, "words": words, "people": page})
+    context = {
+        "search": search,
+        "words": words,
+        "people": page,
+        "here": User.objects.here([person.pk for person in people]),
+        "deactivated": deactivated,
+    }
+    return render(request, "users/people.html", context)
+
+
+@never_cache
+@require_safe
+def person(request, username):
+    """Show a person to every member. An address with a former username leads to the current one."""
+    person = User.objects.filter(username_key=fold(username)).first()
+    if person is None:
+        renamed = find_former(username)
+        if renamed is None:
+            raise Http404
+        return redirect("users:person", renamed.username)
+
+    context = {
+        "person": person,
+        "zone": person.time_zone or request.workspace.time_zone,
+        "now": timezone.now(),
+        "is_here": bool(User.objects.here([person.pk])),
+        "rooms": person.rooms.shared_with(request.user),
+        "deactivation": ReasonForm(auto_id="deactivation_%s"),
+    }
+    return render(request, "users/person.html", context)
 
 
 @never_cache

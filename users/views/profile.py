@@ -1,4 +1,4 @@
-"""The user's own profile and password, and the page about a person."""
+"""The user's own profile and password."""
 
 from datetime import datetime, timedelta
 
@@ -7,19 +7,17 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.db import IntegrityError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core import flash
-from core.text import fold
 from core.views import changes_of, sent, status_of
 
 from .. import actions
-from ..forms import ProfileForm, ReasonForm
-from ..languages import time_zone_of
+from ..forms import ProfileForm
 from ..login.forms import SetPasswordForm
 from ..models import User
 
@@ -44,20 +42,6 @@ def profile(request):
             return redirect("users:profile")
 
     return render(request, "users/profile.html", {"form": form}, status=status_of(form))
-
-
-@never_cache
-@require_safe
-def person(request, username):
-    person = get_object_or_404(User, username_key=fold(username))
-    zone = time_zone_of(person).key
-    page = {
-        "person": person,
-        "zone": zone,
-        "now": timezone.now(),
-        "deactivation": ReasonForm(auto_id="deactivation_%s"),
-    }
-    return render(request, "users/person.html", page)
 
 
 def allow_new_password(request, user):

@@ -51,6 +51,7 @@ long_room = room(
 )
 majlis = room(5, "مجلس الخميس", "majlis", topic="نتحدث هنا")
 direct = room(6, "", "direct-1-2", kind=Room.Kind.DIRECT)
+notes = room(12, "", "notes", kind=Room.Kind.DIRECT)
 empty_room = room(7, "Just made", "just-made", last_position=0, revision=0)
 den.member_count, long_room.member_count = 1, 1204
 rooms = [lobby, den, attic, long_room, majlis]
@@ -68,7 +69,7 @@ def membership(user, room, role=Membership.Role.MEMBER, unread=0):
     made = Membership(pk=next(_membership_numbers), user=user, room=room, role=role)
     made.unread = unread
     if room.is_direct:
-        made.other_name = bruno.name
+        made.other_names = bruno.name
     return made
 
 

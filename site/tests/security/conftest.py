@@ -11,6 +11,7 @@ from messaging.message.actions import post_message
 from messaging.notifications.mail import stop_address
 from messaging.reports.actions import report_message
 from rooms.actions import end_membership, join_room
+from rooms.direct.actions import open_direct_room
 from rooms.models import Membership
 from rooms.moderation.actions import ban_person, mute_member
 from tertulia.models import KeptTask
@@ -73,12 +74,14 @@ def things(people, lobby, den):
     task = KeptTask.objects.create(
         path="rooms.tasks.none", status="FAILED", enqueued_at=timezone.now(), error="x"
     )
+    direct = open_direct_room(bruno, mia)
     stop = stop_address(bruno).rstrip("/").rpartition("/")[2]
     return found | {
         "invitation": invitation.pk,
         "invited": token,
         "login-link": secret,
         "task": task.pk,
+        "direct": direct.slug,
         "stop": stop,
     }
 

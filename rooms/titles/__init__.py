@@ -1,0 +1,1 @@
+"""Titles of rooms, as each of their members sees them."""

@@ -1,0 +1,71 @@
+"""Titles of direct rooms: the names of the other people, different for each of them."""
+
+import unicodedata
+
+from django.apps import apps
+from django.db.models import Case, OuterRef, Q, StringAgg, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf
+from django.utils.translation import gettext
+
+from users.models import BESIDE, BESIDE_END
+
+SEPARATOR = "\n"  # between names that a query has joined; no name contains it
+MOST_NAMES = 3
+_ISOLATE, _END = "\u2068", "\u2069"  # UAX 9, 2.4.2
+_RIGHT_TO_LEFT = {"R", "AL"}
+
+
+# The SQL expression for `User.name` of a membership's user.
+NAME = Case(
+    When(
+        ~Q(user__display_name=""),
+        user__shows_username=True,
+        then=Concat("user__display_name", Value(BESIDE), "user__username", Value(BESIDE_END)),
+    ),
+    default=Coalesce(NullIf("user__display_name", Value("")), "user__username"),
+)
+
+
+def first_name():
+    """Return the SQL expression for the first of the others' names, for an outer Membership."""
+    return Subquery(_others().order_by(Lower(NAME), "pk").values(name=NAME)[:1])
+
+
+def all_names(**wanted):
+    """Return the SQL expression for the others' names, joined; only of those who are `wanted`."""
+    others = _others().filter(**wanted).order_by().values("room")
+    return Subquery(others.annotate(names=StringAgg(NAME, Value(SEPARATOR))).values("names"))
+
+
+def _others():
+    Membership = apps.get_model("rooms", "Membership")
+    return Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
+
+
+def notes():
+    """Return the title of the direct room of one person alone."""
+    return gettext("Notes")
+
+
+def short(joined):
+    """Return the names of `joined` in order; from the fourth on only their number: "Ana, Bo +2"."""
+    names = names_in(joined)
+    hidden = len(names) - MOST_NAMES
+    line = ", ".join(names[:MOST_NAMES])
+    return f"{line} +{hidden}" if hidden > 0 else line
+
+
+def names_in(joined):
+    """Return the names that `joined` (or None) holds, in order."""
+    names = sorted(joined.split(SEPARATOR) if joined else [], key=str.casefold)
+    is_alone = len(names) == 1
+    return names if is_alone else [_isolated(name) for name in names]
+
+
+def _isolated(name):
+    """Return `name`, isolated if it has right-to-left letters, so that the names keep their order.
+
+    https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
+    """
+    has_any = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in name)
+    return f"{_ISOLATE}{name}{_END}" if has_any else name
