@@ -22,7 +22,7 @@ def new_conversations(cast):
     yield page("everybody", cast.people)
     yield page("two chosen", [cast.layla], [cast.bruno, cast.max_long], typed="lay")
     yield page("nobody found", [], [cast.bruno], typed="nobody")
-    yield page("many", cast.people * 13, [cast.bruno])
+    yield page("nobody chosen", [cast.ana])
     yield page("refused", cast.people, error=ConversationForm.error_messages["nobody"])
 
 

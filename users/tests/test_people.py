@@ -1,4 +1,4 @@
-"""The administrators' pages, and the page of a person."""
+"""What administrators do with people, and the page of a person."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from users.admin import PersonForm
 from users.links import actions as link_actions
 from users.models import LoginLink, Session, User
 
-ADMINISTRATORS_PAGES = ["/people/", "/invitations/", "/workspace/"]
+ADMINISTRATORS_PAGES = ["/invitations/", "/workspace/"]
 
 
 def administrators_acts(person):
@@ -57,11 +57,11 @@ def test_the_list_runs_the_same_queries_for_one_as_for_many(
 ):
     client = client_of(ana)
     client.get("/people/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/people/")
     for number in range(3):
         User.objects.create_user(f"person{number}", f"person{number}@example.com")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/people/")
 
 

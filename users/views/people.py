@@ -13,6 +13,7 @@ from core.text import fold
 
 from .. import actions
 from ..forms import PeopleSearchForm, ReasonForm
+from ..languages import time_zone_of
 from ..links import actions as link_actions
 from ..login.recent_login import recent_login_required
 from ..models import User
@@ -58,7 +59,7 @@ def person(request, username):
 
     context = {
         "person": person,
-        "zone": person.time_zone or request.workspace.time_zone,
+        "zone": time_zone_of(person).key,
         "now": timezone.now(),
         "is_here": bool(User.objects.here([person.pk])),
         "rooms": person.rooms.shared_with(request.user),

@@ -13,6 +13,6 @@ def compute(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("users", "0002_people_and_former_names")]
+    dependencies = [("users", "0003_people_and_former_names")]
 
     operations = [migrations.RunPython(compute, migrations.RunPython.noop, elidable=True)]
