@@ -222,7 +222,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.annotate(rank=Case(*whens, default=2))
 
 
-class Membership(Rights, ChangedFieldsModel):
+class Membership(names.Titled, Rights, ChangedFieldsModel):
     Role = Role
 
     class NotificationLevel(models.TextChoices):
@@ -266,23 +266,11 @@ class Membership(Rights, ChangedFieldsModel):
     def __str__(self):
         return f"{self.user} in {self.room}"
 
-    @property
-    def title(self):
-        """The room's name or, in a direct room, the names of the other people."""
-        if self.room.is_notes:
-            return names.notes()
-        return names.short(getattr(self, "other_names", None)) or self.room.name
-
     @cached_property
     def mark(self):
         """What the list of rooms shows of the room: a Mark. It needs `with_unread`."""
         room = self.room
         return mark(self.unread, self.calls, self.room_muted, room.is_direct, room.has_begun)
-
-    @property
-    def deactivated(self):
-        """The names of the deactivated people of a direct room."""
-        return names.names_in(getattr(self, "deactivated_names", None))
 
     def can_become(self, role):
         """Return True if the room still has an owner after this member's role becomes `role`."""

@@ -42,9 +42,20 @@ def _others():
     return Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
 
 
-def notes():
-    """Return the title of the direct room of one person alone."""
-    return gettext("Notes")
+class Titled:
+    """The title of a Membership's room. It reads `room` and the annotations of `with_title`."""
+
+    @property
+    def title(self):
+        """The room's name or, in a direct room, the names of the other people."""
+        if self.room.is_notes:
+            return gettext("Notes")
+        return short(getattr(self, "other_names", None)) or self.room.name
+
+    @property
+    def deactivated(self):
+        """The names of the deactivated people of a direct room. It needs `with_deactivated`."""
+        return names_in(getattr(self, "deactivated_names", None))
 
 
 def short(joined):
