@@ -8,8 +8,12 @@ from .models import Room
 
 
 def room_and_membership(request, slug):
-    """Return (room, the user's Membership or None). Raise Http404 if they cannot see the room."""
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    """Return (room with its `member_count`, the user's Membership or None).
+
+    Raise Http404 if they cannot see the room.
+    """
+    rooms = Room.objects.visible_to(request.user).with_member_counts()
+    room = get_object_or_404(rooms, slug=slug)
     return room, room.membership_of(request.user)
 
 

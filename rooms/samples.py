@@ -50,6 +50,11 @@ def headers(cast):
     direct = {"room": cast.direct, "membership": cast.membership(cast.ana, cast.direct)}
     yield Sample("rooms/_room_header.html", "direct", direct, "plain", cast.ana)
     yield Sample("rooms/room_changed.html", "pushed", {"room": cast.lobby}, "plain")
+    yield Sample("rooms/_open_sidebar.html", "in a browser", {}, "plain", cast.ana)
+    for state, membership in (("an owner", cast.owner), ("previewing", None)):
+        context = {"room": cast.lobby, "membership": membership}
+        yield Sample("rooms/_room_tools.html", state, context, "plain", cast.ana)
+        yield Sample("rooms/_room_menu.html", state, context, "plain", cast.ana)
     for current in ("room", "people", "settings", "leave"):
         tabs = {"room": cast.lobby, "membership": cast.owner, "current": current}
         yield Sample("rooms/_room_tabs.html", current, tabs, "plain", cast.ana)

@@ -32,7 +32,8 @@ def forms():
         state = f"{field.name}{', refused' if field.form is wrong else ''}"
         yield Sample("_field.html", state, {"field": field}, "plain")
     flashes = [Flash("success", "It is saved."), Flash("error", "It is not."), Flash("", "So.")]
-    yield Sample("_flash_messages.html", "three", {"flash_messages": flashes}, "plain")
+    for template in ("_flash_messages.html", "_notices.html"):
+        yield Sample(template, "three", {"flash_messages": flashes}, "plain")
 
 
 class Flash(SimpleNamespace):

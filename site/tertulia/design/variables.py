@@ -11,6 +11,7 @@ EVERYWHERE = {
         "sign_on",
         "flash_messages",
         "memberships",
+        "is_text_browser",
     ),
     *("csp_nonce", "csrf_token", "True", "False", "None"),
     *("attrs", "slots", "broken_templates"),
