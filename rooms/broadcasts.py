@@ -39,12 +39,11 @@ def room_narrowed(room):
 
 
 def room_read(membership):
-    """After the commit, clear the room's unread mark on the user's other pages."""
-    event = events.room_read(
-        user=membership.user_id,
-        room=membership.room_id,
-        access=membership.room.access_revision,
-    )
+    """After the commit, have the room's unread mark drawn again on the user's pages.
+
+    Call it whenever their read position moves, in either direction.
+    """
+    event = events.room_read(user=membership.user_id, room=membership.room_id)
     transaction.on_commit(lambda: publish(user_group(event["user"]), event), robust=True)
 
 
@@ -74,24 +73,22 @@ def render_people(people):
     return render_to_string("rooms/people_changed.html", {"people": people})
 
 
-def render_unread(room_id, unread):
-    """Return the pushed HTML of a room's unread mark in the list of rooms."""
-    return render_to_string("rooms/unread_changed.html", {"room_id": room_id, "unread": unread})
+def render_unread(room_id, mark):
+    """Return the pushed HTML of a room's unread mark in the list of rooms. `mark` is a Mark."""
+    return render_to_string("rooms/unread_changed.html", {"room_id": room_id, "mark": mark})
+
+
+def render_calls(calls):
+    """Return the pushed HTML of `#calls`, the number of calls in all rooms of a user."""
+    return render_to_string("rooms/calls_changed.html", {"calls": calls})
 
 
 def render_rooms(memberships, room_id):
     """Return the pushed HTML of `#rooms`, a user's list of rooms, for a page of the room `room_id`.
 
-    `memberships` are from `for_sidebar`. The page's own room counts as read, because its messages
-    are on the page. A direct room without messages is listed on its own page only.
+    `memberships` are from `for_sidebar`. Direct rooms without messages are listed only if they are
+    this room.
     """
-    memberships = [
-        copy(membership)  # other pages use the original
-        for membership in memberships
-        if membership.room.has_begun or membership.room_id == room_id
-    ]
-    for membership in memberships:
-        if membership.room_id == room_id:
-            membership.unread = 0
-    context = {"memberships": memberships, "room": {"pk": room_id}}
+    listed = [one for one in memberships if one.mark.is_listed or one.room_id == room_id]
+    context = {"memberships": listed, "room": {"pk": room_id}}
     return render_to_string("rooms/rooms_changed.html", context)

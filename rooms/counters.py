@@ -67,7 +67,7 @@ def mark_all_read(room_id, user_ids, position):
         moved = memberships.filter(pk=membership.pk).update(
             last_read_position=position, own_unread=own_unread
         )
-        if moved and position + own_unread >= room.last_position:
+        if moved:
             broadcasts.room_read(membership)
 
 

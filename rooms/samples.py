@@ -4,8 +4,19 @@ from core.sample import Sample, page_of, refused
 
 from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
 from .models import Membership
+from .unread.marks import Mark
 
 Role = Membership.Role
+MARKS = {
+    "none": Mark(),
+    "news": Mark(news=12),
+    "one": Mark(news=1),
+    "news and calls": Mark(news=12, calls=2),
+    "calls": Mark(news=1, calls=1),
+    "direct": Mark(news=3, calls=3, is_direct=True),
+    "muted": Mark(calls=1, is_muted=True),
+    "many": Mark(news=100, calls=100),
+}
 
 
 def samples(cast):
@@ -38,10 +49,13 @@ def lists(cast):
     for state, number in (("first", 1), ("middle", 2), ("last", 3)):
         page = page_of(range(9), number, 3)
         yield Sample("rooms/_pages.html", state, {"page": page}, "plain")
-    for state, unread in (("so many", 12), ("one", 1), ("some", True), ("none", False)):
-        mark = {"room_id": 1, "unread": unread}
-        yield Sample("rooms/_unread.html", state, mark, "plain")
-        yield Sample("rooms/unread_changed.html", state, mark, "plain")
+    for state, mark in MARKS.items():
+        context = {"room_id": 1, "mark": mark}
+        yield Sample("rooms/_unread.html", state, context, "plain")
+        yield Sample("rooms/unread_changed.html", state, context, "plain")
+    for state, calls in (("none", 0), ("some", 3), ("many", 128)):
+        yield Sample("rooms/_calls.html", state, {"calls": calls}, "code")
+        yield Sample("rooms/calls_changed.html", state, {"calls": calls}, "code")
 
 
 def headers(cast):

@@ -5,7 +5,8 @@ The parts; each may use those above it (`hub` wires them):
     registry         the local readers and rooms; data only
     subscriptions    the channel layer groups that this process has joined
     access_monitor   sends readers nothing that they cannot see any more (see access_queries)
-    ephemeral        presence, typing, unread marks; losing one is harmless
+    sidebar          the lists of rooms, with the numbers of new messages and calls
+    ephemeral        presence, typing; losing one is harmless
     backfill         reads changes that the channel layer dropped from the database
     catch_up         brings a reader from its cursor to the live state
     event_router     handles the events of the channel layer
@@ -33,7 +34,7 @@ Events, with their fields in `core.events`:
     room.typing        somebody is typing: shown at the next tick
     presence.changed   somebody joined or left: the people list is rendered at the next tick
     access.changed     of a user: their readers are held, checked, and caught up or closed
-    room.read          of a user: clears the unread mark on their other pages
+    room.read          of a user: the unread mark of the room is drawn again on all their pages
 """
 
 # Close codes. Below 4000: RFC 6455, 7.4.1 and the IANA registry. From 4000: ours, final for htmx,

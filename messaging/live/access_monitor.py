@@ -61,6 +61,11 @@ class AccessMonitor:
         if not self.is_clear(feed):
             await asyncio.wait([self._clear(feed)])
 
+    async def people_cleared(self, revision: int) -> None:
+        """Wait until all readers have been checked up to the count `revision` of all users."""
+        self._needed = max(self._needed, revision)
+        await self._check_people()
+
     def is_clear(self, feed: Feed) -> bool:
         """Return True if all readers of `feed` have been checked up to the newest known counts."""
         return self._people_are_checked() and feed.is_checked
@@ -136,16 +141,6 @@ class AccessMonitor:
             self._checked = reader.checked.people
         return True
 
-    def may_notify(self, reader: Reader, room_id: int, revisions: Revisions) -> bool:
-        """Return True if no query is needed before sending `reader` the unread mark of a room."""
-        watched = reader.watching.get(room_id, -1)
-        return (
-            reader.checked is not None
-            and reader.check is None
-            and self._people_are_checked()
-            and watched >= revisions.room
-        )
-
     # Checks of one user, and periodic checks of everybody
 
     async def check(self, user_id: int | None = None) -> None:
@@ -177,12 +172,10 @@ class AccessMonitor:
             for reader in self._checked_by(asyncio.current_task(), user_id):
                 reader.close(TRY_AGAIN_LATER)  # access unknown: let the reconnect decide
             raise
-        own, watched = rooms[user_id]
+        self._registry.watch_only(user_id, rooms[user_id])
         self._registry.stale_lists.add(user_id)
         for reader in self._checked_by(asyncio.current_task(), user_id):
             if not reader.closed:
-                self._registry.unwatch(reader, reader.watching.keys() - own)
-                self._registry.watch(reader, watched)
                 resume(reader)
 
     def _checked_by(self, check: asyncio.Task | None, user_id: int) -> Iterator[Reader]:

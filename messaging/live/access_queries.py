@@ -3,12 +3,10 @@
 A reader here is anything with `user_id`, `room_id`, `session_key` and `auth_hash`.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Any, Protocol
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, Q
 from django.utils import timezone
 
 from rooms.access_revisions import Revisions, revisions
@@ -69,20 +67,12 @@ def shut_out[R: HasAccess](room_id: int, readers: Collection[R]) -> list[R]:
     return [reader for reader in readers if (room_id, reader.user_id) not in visible]
 
 
-def rooms_of(user_ids: Collection[int]) -> dict[int, tuple[set[int], dict[int, int]]]:
-    """Return {user id: (ids of their rooms, {room id: access revision})}.
-
-    The dict holds only their rooms without unread messages.
-    """
+def rooms_of(user_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return {user id: ids of the rooms that they are in}."""
     memberships = Membership.objects.filter(user__in=user_ids, room__archived_at__isnull=True)
-    is_caught_up = Q(last_read_position__gte=F("room__last_position") - F("own_unread"))
-    columns = ("user", "room", "room__access_revision", is_caught_up)
-    rooms: dict[int, tuple[set[int], dict[int, int]]]
-    rooms = {user_id: (set(), {}) for user_id in user_ids}
-    for user_id, room_id, revision, caught_up in memberships.values_list(*columns):
-        rooms[user_id][0].add(room_id)
-        if caught_up:
-            rooms[user_id][1][room_id] = revision
+    rooms: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    for user_id, room_id in memberships.values_list("user", "room"):
+        rooms[user_id].add(room_id)
     return rooms
 
 
@@ -91,17 +81,3 @@ def people_in(room_ids: Iterable[int]) -> dict[int, tuple[Any, Revisions]]:
     room_ids = list(room_ids)
     people = Presence.objects.people_in(room_ids)
     return {room_id: (people[room_id], found) for room_id, found in revisions(room_ids).items()}
-
-
-def lists_of[R: HasAccess](
-    readers: Collection[R],
-) -> tuple[dict[int, list[Membership]], dict[R, int | None]]:
-    """Return ({user id: their memberships for the list of rooms}, close codes read after them)."""
-    open_rooms: dict[int, set[int]] = defaultdict(set)
-    for reader in readers:
-        open_rooms[reader.user_id].add(reader.room_id)
-    lists = {
-        user_id: list(Membership.objects.for_sidebar(user_id, open_rooms=room_ids))
-        for user_id, room_ids in open_rooms.items()
-    }
-    return lists, close_codes(readers)

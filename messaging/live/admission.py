@@ -1,6 +1,6 @@
 """Authenticate and authorise sockets when they connect."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -19,7 +19,7 @@ class Visit(NamedTuple):
     session_key: str | None = None
     language: str = ""
     room_id: int | None = None
-    watched: dict[int, int] = {}  # as for `Registry.watch`
+    rooms: Collection[int] = ()  # ids of the rooms that the user is in
     open_elsewhere: int = 0  # connections of this user that the database knows of
 
 
@@ -42,8 +42,14 @@ def enter_all(arrivals: Sequence[tuple[dict, str]]) -> list[Visit]:
             return Visit()
         if (rooms.get(slug), user.pk) not in visible:
             return Visit(user, session_key, language_of(user))
-        _own, watched = rooms_of[user.pk]
-        return Visit(user, session_key, language_of(user), rooms[slug], watched, elsewhere[user.pk])
+        return Visit(
+            user,
+            session_key,
+            language_of(user),
+            rooms[slug],
+            rooms_of[user.pk],
+            elsewhere[user.pk],
+        )
 
     return [
         visit(user, session_key, scope, slug)

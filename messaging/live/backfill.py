@@ -13,9 +13,9 @@ from users.access.revision import access_revision
 from ..message import broadcasts
 from . import NOT_FOUND
 from .access_monitor import AccessMonitor
-from .ephemeral import Ephemeral
 from .feed import Feed
 from .registry import Registry
+from .sidebar.lists import RoomLists
 
 
 class Backfill:
@@ -23,12 +23,12 @@ class Backfill:
         self,
         registry: Registry,
         access_monitor: AccessMonitor,
-        ephemeral: Ephemeral,
+        room_lists: RoomLists,
         tasks: BackgroundTasks,
     ) -> None:
         self._registry = registry
         self._access_monitor = access_monitor
-        self._ephemeral = ephemeral
+        self._room_lists = room_lists
         self._tasks = tasks
         # Running reads by (room, cursor), shared by all readers that need the same changes.
         self._reads: dict[tuple[int, int], asyncio.Future] = {}
@@ -38,7 +38,7 @@ class Backfill:
         if feed.delivered is None:
             counters = await in_database(read_counters)([feed.room_id])
             if feed.delivered is None and counters:  # none: the room was deleted meanwhile
-                feed.delivered, feed.position, _access = counters[feed.room_id]
+                feed.delivered = counters[feed.room_id].revision
 
     async def read_changes(self, room_id: int, cursor: int) -> tuple[int, dict, bool]:
         """Return `changes_since` for `cursor`; identical concurrent reads share one query."""
@@ -77,11 +77,11 @@ class Backfill:
                 self._access_monitor.when_clear(feed, found.access, compare)
             else:
                 self._end(feed)
+        self._room_lists.recount_some()
 
     def _compare(self, feed: Feed, found: "Counters") -> None:
-        if found.position > (feed.position or found.position):
-            self._ephemeral.room_unread(feed, found.access)
-        feed.position = found.position
+        if found.revision > feed.counted:
+            self._room_lists.room_changed(feed, found.revision)
         if feed.delivered is not None and found.revision > feed.delivered:
             self._tasks.run(self.fill_gap(feed))  # one bad room must not stop the rest
         self._registry.drop_if_empty(feed)
@@ -90,23 +90,18 @@ class Backfill:
         """Close all readers of a deleted room."""
         for reader in feed.readers():
             reader.close(NOT_FOUND)
-        for reader in list(feed.watchers):
-            self._registry.unwatch(reader, [feed.room_id])
+        for user_id in list(feed.watchers):
+            self._registry.unwatch(user_id, feed.room_id)
+            self._registry.stale_lists.add(user_id)
 
 
 class Counters(NamedTuple):
     revision: int
-    position: int  # of the newest message
     access: Revisions
 
 
 def read_counters(room_ids: list[int]) -> dict[int, Counters]:
     """Return {room id: Counters} of the rooms that exist."""
-    rows = Room.objects.filter(pk__in=room_ids).values_list(
-        "pk", "revision", "last_position", "access_revision"
-    )
+    rows = Room.objects.filter(pk__in=room_ids).values_list("pk", "revision", "access_revision")
     rows, people = list(rows), access_revision()
-    return {
-        pk: Counters(revision, position, Revisions(room, people))
-        for pk, revision, position, room in rows
-    }
+    return {pk: Counters(revision, Revisions(room, people)) for pk, revision, room in rows}

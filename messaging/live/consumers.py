@@ -88,7 +88,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 session_key=visit.session_key,
                 encoder=HtmlEncoder(visit.language),
             )
-            await hub.join(self.reader, visit.watched)
+            await hub.join(self.reader, visit.rooms)
         del self.scope  # save memory: there are tens of thousands of sockets
 
     async def transmit(self, html: str) -> None:

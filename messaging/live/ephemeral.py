@@ -1,10 +1,10 @@
-"""Ephemeral updates: presence, typing, unread marks. Losing one is harmless.
+"""Ephemeral updates: presence and typing. Losing one is harmless.
 
 Each room is rendered at most once a tick, however many people come, go or type.
 """
 
 import asyncio
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
@@ -14,14 +14,11 @@ from core.background_tasks import BackgroundTasks
 from core.events import RoomTyping
 from core.threads import in_database
 from rooms import broadcasts as room_broadcasts
-from rooms.access_revisions import Revisions
 
 from ..message import broadcasts
 from . import access_queries
-from .access_monitor import AccessMonitor, close_shut_out
-from .encoders import Encoder, Push
+from .access_monitor import AccessMonitor
 from .feed import Feed
-from .reader import Reader
 from .registry import Registry
 
 TYPING_SECONDS = 6
@@ -53,46 +50,9 @@ class Ephemeral:
             if user_id in typists:
                 typists[user_id] = Typist("", 0.0)
 
-    def room_unread(
-        self, feed: Feed, revisions: Iterable[int], authors: Container[int] = ()
-    ) -> None:
-        """Send the unread mark of a room to its watchers, except to `authors`.
-
-        `revisions` are the access revisions at the time of the message. Watchers that have not
-        been checked up to these are checked in the database first.
-        """
-        told = {reader for reader in feed.watchers if reader.user_id not in authors}
-        revisions = Revisions(*revisions)
-        known = {r for r in told if self._access_monitor.may_notify(r, feed.room_id, revisions)}
-        feed.watchers -= told
-        for reader in told:
-            del reader.watching[feed.room_id]
-        self.send_unread(known, feed.room_id, unread=True)
-        if told - known:
-            self._tasks.run(self._ask_and_tell(feed.room_id, list(told - known)))
-
-    async def _ask_and_tell(self, room_id: int, readers: list[Reader]) -> None:
-        codes = await in_database(access_queries.close_codes)(readers)
-        shut_out = await in_database(access_queries.shut_out)(room_id, readers)
-        close_shut_out(codes)
-        self.send_unread(set(readers) - set(shut_out), room_id, unread=True)
-
-    def send_unread(self, readers: Iterable[Reader], room_id: int, unread: bool) -> None:
-        """Send the unread mark of a room, rendered once per audience."""
-        pushes: dict[Encoder, Push] = {}
-        for reader in readers:
-            encoder = reader.encoder
-            push = pushes.get(encoder)
-            if push is None:
-                with translation.override(encoder.language):
-                    html = room_broadcasts.render_unread(room_id, unread)
-                push = pushes[encoder] = encoder.fragment("rooms", html)
-            reader.push(push)
-
     async def draw(self) -> None:
         """Send what has changed since the last tick."""
         await self._draw_people()
-        await self._draw_rooms()
         self._draw_typists()
 
     async def _draw_people(self) -> None:
@@ -113,20 +73,6 @@ class Ephemeral:
         if feed.people != present:
             feed.people = present
             feed.people_html = _send(feed, "people", room_broadcasts.render_people, present)
-
-    async def _draw_rooms(self) -> None:
-        readers = self._registry.readers_of(self._registry.stale_lists)
-        self._registry.stale_lists.clear()
-        readers = [reader for reader in readers if reader.encoder.shows("rooms")]
-        if not readers:
-            return
-        lists, codes = await in_database(access_queries.lists_of)(readers)
-        close_shut_out(codes)
-        for reader in readers:
-            if not reader.closed:
-                with translation.override(reader.encoder.language):
-                    html = room_broadcasts.render_rooms(lists[reader.user_id], reader.room_id)
-                reader.push(reader.encoder.fragment("rooms", html))
 
     def _draw_typists(self) -> None:
         now = asyncio.get_running_loop().time()

@@ -26,6 +26,7 @@ from .catch_up import CatchUp
 from .ephemeral import Ephemeral
 from .feed import Feed
 from .registry import Registry
+from .sidebar.lists import RoomLists
 from .subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class EventRouter:
         subscriptions: Subscriptions,
         access_monitor: AccessMonitor,
         ephemeral: Ephemeral,
+        room_lists: RoomLists,
         backfill: Backfill,
         catch_up: CatchUp,
         tasks: BackgroundTasks,
@@ -50,6 +52,7 @@ class EventRouter:
         self._subscriptions = subscriptions
         self._access_monitor = access_monitor
         self._ephemeral = ephemeral
+        self._room_lists = room_lists
         self._backfill = backfill
         self._catch_up = catch_up
         self._tasks = tasks
@@ -103,14 +106,12 @@ class EventRouter:
         lag = time.time() - event.get("at", time.time())
         counts["delivery_lag_seconds_sum"] += lag  # type: ignore[assignment]  # a float
         counts["delivery_lag_seconds_count"] += 1
-        if event["posted"]:
-            feed.position = None  # this event announces it, so the next comparison need not
+        self._room_lists.room_changed(feed, event["revision"])
         take = partial(self._take, feed, event)
         self._access_monitor.when_clear(feed, event["access"], take)
 
     def _take(self, feed: Feed, event: RoomChanged) -> None:
         if event["posted"]:
-            self._ephemeral.room_unread(feed, event["access"], event["authors"])
             self._ephemeral.typing_ended(feed.room_id, event["authors"])
         if feed.has_readers:
             feed.take(event)
@@ -158,10 +159,4 @@ class EventRouter:
         self._access_monitor.revalidate(event["user"], self._catch_up.resume)
 
     def _mark_read(self, event: RoomRead) -> None:
-        room_id = event["room"]
-        readers = self._registry.readers_of([event["user"]])
-        readers = [reader for reader in readers if reader.encoder.shows("rooms")]
-        for reader in readers:
-            if reader.room_id != room_id:
-                self._registry.watch(reader, {room_id: event["access"]})
-        self._ephemeral.send_unread(readers, room_id, unread=False)
+        self._room_lists.room_read(event["user"], event["room"])

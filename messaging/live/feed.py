@@ -17,8 +17,8 @@ class Feed:
 
     A reader is in one of three states. `joining`: it catches up from the database, and events
     that arrive meanwhile are held for it. `ahead`: it has read a change whose event has not
-    arrived yet. `live`: it has everything that the feed has delivered. `watchers` are readers of
-    other rooms that show the unread mark of this one.
+    arrived yet. `live`: it has everything that the feed has delivered. `watchers` are the users
+    whose open pages show the unread mark of this room, wherever they read.
     """
 
     def __init__(self, room_id: int, counts: Counter[str], stale_people: set[int]) -> None:
@@ -26,12 +26,12 @@ class Feed:
         self._counts = counts
         self._stale_people = stale_people  # the registry's: rooms whose people are rendered again
         self.delivered: int | None = None  # the newest delivered revision, once known
-        self.position: int | None = None  # of the newest message at the last safety query
+        self.counted = -1  # the newest revision after which the unread messages were counted
         self.filling = False
         self.live: dict[Encoder, set[Reader]] = {}  # by audience
         self.joining: dict[Reader, deque[Mapping[str, Any]]] = {}  # the held events of each
         self.ahead: set[Reader] = set()
-        self.watchers: set[Reader] = set()
+        self.watchers: set[int] = set()  # user ids
         self.people: list | None = None  # users last rendered
         self.people_html: dict[str, str] = {}  # their HTML by language
         self.typists: list = []
@@ -88,7 +88,6 @@ class Feed:
     def leave(self, reader: Reader) -> None:
         """Remove `reader`, whatever its state."""
         self._forget(reader)
-        self.watchers.discard(reader)
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Store an event of the channel layer until the next `flush`."""

@@ -7,7 +7,7 @@ repeated or reordered, and missing changes are read from the database.
 The hub wires the parts of this package, starts and stops them, and adds and removes readers. No
 part knows the hub; each is given the parts below it:
 
-    Registry <- AccessMonitor <- Ephemeral <- Backfill <- CatchUp <- EventRouter <- Hub
+    Registry <- AccessMonitor <- RoomLists <- Ephemeral <- Backfill <- CatchUp <- EventRouter <- Hub
 
 AccessMonitor is that low because nothing may be sent without its consent. The one thing it starts
 above itself, to catch up a reader that may go on reading, is a function passed to `revalidate`.
@@ -15,7 +15,7 @@ above itself, to catch up a reader that may go on reading, is a function passed 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 
 from core.background_tasks import BackgroundTasks
 from core.events import publish_from
@@ -29,11 +29,12 @@ from .ephemeral import Ephemeral
 from .event_router import EventRouter
 from .reader import Reader
 from .registry import Registry
+from .sidebar.lists import RoomLists
 from .subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)
 
-TICK_SECONDS = 0.5  # between two updates of presence and typing
+TICK_SECONDS = 0.5  # between two updates of presence, typing and the lists of rooms
 SAFETY_SECONDS = 2  # between two comparisons of what was delivered with the database
 RENEWAL_SECONDS = 15  # between two renewals of presence leases, which last three times as long
 ACCESS_SECONDS = 45  # between two checks of everybody's access
@@ -47,13 +48,15 @@ class Hub:
         self.subscriptions = Subscriptions(self.registry)
         self.access_monitor = AccessMonitor(self.registry, self.tasks)
         self.ephemeral = Ephemeral(self.registry, self.access_monitor, self.tasks)
-        self.backfill = Backfill(self.registry, self.access_monitor, self.ephemeral, self.tasks)
+        self.room_lists = RoomLists(self.registry, self.access_monitor)
+        self.backfill = Backfill(self.registry, self.access_monitor, self.room_lists, self.tasks)
         self._catch_up = CatchUp(self.registry, self.access_monitor, self.backfill, self.tasks)
         self.event_router = EventRouter(
             self.registry,
             self.subscriptions,
             self.access_monitor,
             self.ephemeral,
+            self.room_lists,
             self.backfill,
             self._catch_up,
             self.tasks,
@@ -74,6 +77,7 @@ class Hub:
                     (TICK_SECONDS, self._look_around),
                     (TICK_SECONDS, self.presence.flush),
                     (TICK_SECONDS, self.ephemeral.draw),
+                    (TICK_SECONDS, self.room_lists.draw),
                     (SAFETY_SECONDS, self.backfill.compare),
                     (RENEWAL_SECONDS, self._renew),
                     (ACCESS_SECONDS, self.access_monitor.check),
@@ -92,12 +96,13 @@ class Hub:
 
     # Readers
 
-    async def join(self, reader: Reader, watched: Mapping[int, int]) -> None:
+    async def join(self, reader: Reader, rooms: Iterable[int] = ()) -> None:
         """Add a reader. It is present immediately, but receives nothing before `catch_up`.
 
-        `watched` are the user's rooms without unread messages, as for `Registry.watch`.
+        `rooms` are the rooms that its user is in, if its page has their list.
         """
-        feed = self.registry.add(reader, watched)
+        feed = self.registry.add(reader, rooms)
+        self.room_lists.greet(reader)
         self._arrive(reader)
         await self.subscriptions.settled()
         await self.backfill.load_baseline(feed)

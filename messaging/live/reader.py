@@ -47,7 +47,6 @@ class Reader:
         "sending_since",
         "session_key",
         "user_id",
-        "watching",
     )
 
     def __init__(
@@ -76,7 +75,6 @@ class Reader:
         self.lingers = lingers
         self.connection_id = secrets.token_hex(16)
         self.cursor: int | None = None  # the last revision that it has, if it is not live
-        self.watching: dict[int, int] = {}  # see `Registry.watch`
         self.catching_up = False
         self.check: asyncio.Task | None = None  # the task that checks its access
         self.checked: Any = None  # the access revisions up to which it was checked

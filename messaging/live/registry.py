@@ -5,9 +5,10 @@ Data and bookkeeping only. Nothing here waits, sends or starts a task; every oth
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from rooms.broadcasts import room_group
+from rooms.unread.marks import Mark
 from users.broadcasts import user_group
 
 from .feed import Feed
@@ -23,13 +24,16 @@ class Registry:
         self.changed_groups: set[str] = set()  # to be joined or left
         self.stale_people: set[int] = set()  # rooms whose people list must be rendered again
         self.stale_lists: set[int] = set()  # users whose room list must be rendered again
+        # What the pages show of the rooms of their users, {user id: {room id: Mark}}; None: not
+        # known yet.
+        self.marks: dict[int, dict[int, Mark | None]] = {}
 
     # Readers
 
-    def add(self, reader: Reader, watched: Mapping[int, int]) -> Feed:
+    def add(self, reader: Reader, rooms: Iterable[int]) -> Feed:
         """Add a reader, which receives nothing yet; return the feed of its room.
 
-        `watched` as for `watch`.
+        `rooms` are the rooms that its user is in.
         """
         if reader.user_id not in self.readers:
             self._want(user_group(reader.user_id))
@@ -38,17 +42,22 @@ class Registry:
         if not feed.has_readers:  # the list of people is stale: nobody was watching
             feed.people, feed.people_html = None, {}
         feed.hold(reader)
-        self.watch(reader, watched)
+        if reader.encoder.shows("rooms"):
+            self.marks.setdefault(reader.user_id, {})
+            self._watch(reader.user_id, rooms)
         return feed
 
     def remove(self, reader: Reader) -> bool:
         """Remove a reader; return False if it was removed before."""
         if reader not in self.readers.get(reader.user_id, ()):
             return False
-        for room_id in {reader.room_id, *reader.watching}:
-            self.feeds[room_id].leave(reader)
-            self.drop_if_empty(self.feeds[room_id])
+        feed = self.feeds[reader.room_id]
+        feed.leave(reader)
+        self.drop_if_empty(feed)
         self.readers[reader.user_id].discard(reader)
+        if not any(other.encoder.shows("rooms") for other in self.readers[reader.user_id]):
+            self.watch_only(reader.user_id, ())
+            self.marks.pop(reader.user_id, None)
         if not self.readers[reader.user_id]:
             del self.readers[reader.user_id]
             self._drop(user_group(reader.user_id))
@@ -61,26 +70,28 @@ class Registry:
     def all_readers(self) -> list[Reader]:
         return self.readers_of(list(self.readers))
 
-    # Rooms that a reader watches: it gets their unread mark
+    # Rooms that a user watches: their pages show the unread marks
 
-    def watch(self, reader: Reader, rooms: Mapping[int, int]) -> None:
-        """Notify a reader when one of `rooms`, all read until now, becomes unread.
+    def watch_only(self, user_id: int, rooms: Iterable[int]) -> None:
+        """Watch exactly `rooms` for a user, if any of their pages shows the list of rooms."""
+        rooms = set(rooms)
+        gone = self.marks.get(user_id, {}).keys() - rooms
+        for room_id in gone:
+            self.unwatch(user_id, room_id)
+        if user_id in self.marks:
+            self._watch(user_id, rooms)
 
-        `rooms` are {room id: the room's access revision when the reader was known to see it}.
-        """
-        if not reader.encoder.shows("rooms"):
-            return
-        for room_id, revision in rooms.items():
-            if room_id != reader.room_id:
-                reader.watching[room_id] = max(revision, reader.watching.get(room_id, 0))
-                self.feed_of(room_id).watchers.add(reader)
+    def unwatch(self, user_id: int, room_id: int) -> None:
+        """Stop watching a room for a user."""
+        self.marks[user_id].pop(room_id, None)
+        feed = self.feeds[room_id]
+        feed.watchers.discard(user_id)
+        self.drop_if_empty(feed)
 
-    def unwatch(self, reader: Reader, rooms: Iterable[int]) -> None:
-        """Undo `watch`."""
-        for room_id in list(rooms):
-            reader.watching.pop(room_id, None)
-            self.feeds[room_id].watchers.discard(reader)
-            self.drop_if_empty(self.feeds[room_id])
+    def _watch(self, user_id: int, rooms: Iterable[int]) -> None:
+        for room_id in rooms:
+            self.marks[user_id].setdefault(room_id, None)
+            self.feed_of(room_id).watchers.add(user_id)
 
     # Feeds
 

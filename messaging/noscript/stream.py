@@ -149,7 +149,7 @@ async def chunks_of(
     _make_way(reader.user_id)
     _open[reader.user_id].append(stream)
     try:
-        await hub.join(reader, {})
+        await hub.join(reader)
         await hub.catch_up(reader, cursor)
         while not reader.closed and loop.time() < ends_at:
             chunk = await stream.next_chunk(min(pulse_at, ends_at))

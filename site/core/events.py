@@ -133,16 +133,15 @@ def access_changed(*, user: int) -> AccessChanged:
 
 
 class RoomRead(TypedDict):
-    """The user has read everything in the room."""
+    """The user has read in the room, or marked messages as unread."""
 
     type: Literal["room.read"]
     user: int
     room: int
-    access: int  # the access revision of the room alone
 
 
-def room_read(*, user: int, room: int, access: int) -> RoomRead:
-    return {"type": "room.read", "user": user, "room": room, "access": access}
+def room_read(*, user: int, room: int) -> RoomRead:
+    return {"type": "room.read", "user": user, "room": room}
 
 
 type Event = (

@@ -86,10 +86,10 @@ class Database:
                 self.close_codes(readers).values()
             ),
             access_queries.shut_out: self.shut_out,
-            access_queries.rooms_of: lambda users: {user: (set(), {}) for user in users},
+            access_queries.rooms_of: lambda users: {user: set() for user in users},
             narrowed_since: self.narrowed_since,
             backfill.read_counters: lambda rooms: {
-                ROOM: backfill.Counters(self.revision, 0, self.access)
+                ROOM: backfill.Counters(self.revision, self.access)
             },
         }
 
@@ -215,7 +215,7 @@ class Connection:
 
     async def _enter(self):
         try:
-            await self.hub.join(self.reader, {})
+            await self.hub.join(self.reader)
             await self.hub.catch_up(self.reader, self.page.cursor)
         except ConnectionError:
             self.end()

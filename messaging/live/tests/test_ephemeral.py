@@ -1,4 +1,4 @@
-"""Sockets: typing hints, presence and unread marks."""
+"""Sockets: typing hints and presence."""
 
 import asyncio
 
@@ -7,7 +7,6 @@ from django.db import IntegrityError
 
 from core.threads import in_database
 from messaging.tests.said import say
-from rooms import actions as room_actions
 from rooms.models import Presence
 from rooms.presence import leases
 
@@ -59,104 +58,6 @@ async def test_who_is_here_is_shown_to_a_page_however_late_it_asks_for_what_it_m
     await late.catch_up(0)
     both = [f'data-person="{user.pk}"' for user in (ana, bruno)]
     await late.until(lambda page: all(here in "".join(page.taken) for here in both))
-
-
-def marks(page, room, shown=True):
-    """Return how often the unread mark of `room` was pushed (or removed, if not `shown`)."""
-    text = "".join(page.taken)
-    empty = text.count(f'id="unread-{room.pk}" class="unread" hx-swap-oob="true"></span>')
-    return text.count(f'id="unread-{room.pk}"') - empty if shown else empty
-
-
-async def test_another_room_becomes_unread_once(arrive, awake, lobby, den, ana, bruno):
-    reader = await arrive(bruno, lobby)
-    await say(den, ana, "one", "two", "three")
-    await awake.backfill.compare()
-    await say(lobby, ana, "end")
-    await reader.sees("end")
-    assert marks(reader.page, den) == 1
-
-
-async def test_a_room_that_was_read_elsewhere_is_unread_again_with_the_next_message(
-    arrive, awake, lobby, den, ana, bruno
-):
-    here, there = await arrive(bruno, lobby), await arrive(bruno, den)
-    await say(den, ana, "one")
-    await there.send(seen="1")
-    await here.until(lambda page: marks(page, den, shown=False) == 1)
-    await awake.backfill.compare()
-    await awake.backfill.compare()
-    await say(lobby, ana, "end")
-    await here.sees("end")
-    assert marks(here.page, den) == 1
-    await say(den, ana, "two")
-    await here.until(lambda page: marks(page, den) == 2)
-
-
-async def test_ones_own_message_is_not_news_to_ones_other_pages(
-    arrive, awake, lobby, den, ana, bruno
-):
-    here, there = await arrive(bruno, lobby), await arrive(bruno, den)
-    await there.post("mine")
-    await awake.backfill.compare()
-    await say(lobby, ana, "end")
-    await here.sees("end")
-    assert marks(here.page, den) == 0
-
-
-async def test_a_room_that_one_was_removed_from_shows_no_life(
-    arrive, awake, lobby, den, ana, bruno
-):
-    reader = await arrive(bruno, lobby)
-    await in_database(lambda: room_actions.end_membership(den.membership_of(bruno)))()
-    await say(den, ana, "secret")
-    await awake.backfill.compare()
-    await say(lobby, ana, "end")
-    await reader.sees("end")
-    assert marks(reader.page, den) == 0
-
-
-async def test_a_room_that_nobody_reads_here_costs_no_memory(arrive, awake, lobby, den, ana, bruno):
-    reader = await arrive(bruno, lobby)
-    await say(den, ana, *(f"m{n}" for n in range(20)))
-    await say(lobby, ana, "end")
-    await reader.sees("end")
-    assert list(awake.registry.feeds) == [lobby.pk]
-
-
-async def test_a_room_that_somebody_was_added_to_or_removed_from_changes_in_their_list(
-    arrive, lobby, den, ana, eve
-):
-    reader = await arrive(eve, lobby)
-    link, current = den.get_absolute_url(), f'{lobby.get_absolute_url()}" aria-current'
-    membership, _created = await in_database(room_actions.join_room)(den, eve)
-    await reader.until(lambda page: 'id="rooms"' in page.taken[-1] and link in page.taken[-1])
-    await in_database(room_actions.end_membership)(membership)
-    await reader.until(lambda page: 'id="rooms"' in page.taken[-1] and link not in page.taken[-1])
-    assert current not in reader.page.taken[-1]  # she reads, but is not a member
-
-
-async def test_what_is_unread_is_drawn_for_each_page_by_itself(arrive, lobby, den, ana, bruno):
-    pages = {room: await arrive(bruno, room) for room in (lobby, den)}
-    await say(lobby, ana, "one")
-    await say(den, ana, "two")
-    await in_database(room_actions.broadcasts.access_changed)(bruno.pk)
-    for here, there in ((lobby, den), (den, lobby)):
-        await pages[here].until(lambda page: 'id="rooms"' in page.taken[-1])
-        assert f'id="unread-{here.pk}" class="unread"></span>' in pages[here].page.taken[-1]
-        assert f'id="unread-{there.pk}" class="unread"></span>' not in pages[here].page.taken[-1]
-
-
-async def test_a_room_that_is_renamed_or_archived_changes_in_its_peoples_lists(
-    arrive, lobby, den, ana, bruno
-):
-    reader = await arrive(bruno, lobby)
-    await in_database(room_actions.change_room)(den, ana, name="Burrow")
-    await reader.until(lambda page: 'id="rooms"' in page.taken[-1] and "Burrow" in page.taken[-1])
-    await in_database(room_actions.archive_room)(den, ana)
-    await reader.until(
-        lambda page: 'id="rooms"' in page.taken[-1] and "Burrow" not in page.taken[-1]
-    )
 
 
 async def test_one_lease_that_cannot_be_stored_does_not_keep_the_others_out(

@@ -80,7 +80,7 @@ async def test_what_is_posted_by_a_socket_that_says_nothing_of_reading_is_not_ne
 class Hub:
     """Sends a stream two messages when it joins."""
 
-    async def join(self, reader, watched):
+    async def join(self, reader):
         pass
 
     async def catch_up(self, reader, cursor):

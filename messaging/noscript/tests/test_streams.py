@@ -21,7 +21,7 @@ class QuietHub:
     def __init__(self):
         self.readers = defaultdict(set)
 
-    async def join(self, reader, watched):
+    async def join(self, reader):
         self.readers[reader.user_id].add(reader)
 
     async def catch_up(self, reader, cursor):

@@ -65,9 +65,10 @@ other_rooms = [
 _membership_numbers = count(1)
 
 
-def membership(user, room, role=Membership.Role.MEMBER, unread=0):
-    made = Membership(pk=next(_membership_numbers), user=user, room=room, role=role)
-    made.unread = unread
+def membership(user, room, role=Membership.Role.MEMBER, unread=0, calls=0, room_muted=False):
+    settings = {"role": role, "room_muted": room_muted}
+    made = Membership(pk=next(_membership_numbers), user=user, room=room, **settings)
+    made.unread, made.calls = unread, calls
     if room.is_direct:
         made.other_names = bruno.name
     return made
@@ -83,10 +84,10 @@ def memberships(user):
     """Return the memberships of `user` as the sidebar lists them."""
     return [
         membership(user, lobby),
-        membership(user, den, unread=3),
+        membership(user, den, unread=3, calls=1),
         membership(user, long_room, unread=128),
-        membership(user, majlis),
-        membership(user, direct, unread=1),
+        membership(user, majlis, unread=5, calls=2, room_muted=True),
+        membership(user, direct, unread=1, calls=1),
     ]
 
 

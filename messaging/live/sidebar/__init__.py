@@ -1,0 +1,1 @@
+"""The list of rooms on open pages: which rooms it has, and their numbers of news and calls."""
