@@ -16,7 +16,7 @@ from rooms.sidebar.visits import visited_room
 from users.languages import language_of
 
 from ..message import broadcasts
-from ..message.composer import composer_for
+from ..message.composer import composer_for, keep_for_later
 from ..message.forms import CursorForm
 from ..message.submit import submit
 from .forms import PositionForm
@@ -71,6 +71,8 @@ def page_of(request, room, membership, window, composer):
 @read_by_choice
 def post(request, slug):
     room, membership = room_and_membership(request, slug)
+    if "keep" in request.POST:
+        return keep(request, room, membership)
     submission = submit(membership, request.POST)
     require(not submission.is_forbidden)
 
@@ -79,6 +81,17 @@ def post(request, slug):
     if request.htmx:
         return HttpResponse(what_is_new(request, room, submission.form.cleaned_data["nonce"]))
     return redirect_to_composer(room)
+
+
+def keep(request, room, membership):
+    """Keep the text as a draft: "Keep for later", for browsers without scripts."""
+    require(membership and membership.can_post)
+    composer = keep_for_later(membership, request.POST)
+    if not composer.errors:
+        return redirect_to_composer(room)
+    page = page_of(request, room, membership, Window.of(room, membership), composer)
+    response = render(request, "messaging/conversation/room.html", page, status=422)
+    return throttling.answer(composer, response)
 
 
 def refusal_of(request, room, submission):

@@ -17,6 +17,7 @@ from rooms.models import Room
 from users.audit import Act, record
 from users.models import User
 
+from ..drafts.actions import empty_drafts
 from ..mentions import parsing
 from . import broadcasts
 from .models import MAX_RUN, Message, send_key
@@ -33,6 +34,7 @@ class Draft(NamedTuple):
     author: User
     body: str
     nonce: str
+    draft: str = ""  # the key of the kept draft that becomes this message: see messaging.drafts
 
     def key_in(self, room: Room) -> tuple[int, str]:
         """Return the key that only this send and its repetitions have."""
@@ -84,6 +86,7 @@ def _store(
         parsing.store(zip(messages, texts, strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
         _note_own(room, messages)
+        empty_drafts(room, [(draft.author.pk, draft.draft) for draft in drafts if draft.draft])
         first_revision = room.revision - len(fresh) + 1
         if room.is_direct and room.last_position == len(fresh):
             list_changed(room)

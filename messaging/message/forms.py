@@ -10,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from core.forms import CountField
 
+from ..drafts.forms import KeyField
 from ..markdown.rendering import shows_nothing
 from .models import BODY_LIMIT
 
@@ -66,6 +67,7 @@ class MessageForm(forms.Form):
 
     body = BodyField(label=_("Message"))
     nonce = forms.CharField(max_length=64, widget=forms.HiddenInput, validators=[refuse_halves])
+    draft = KeyField(required=False)
 
 
 class EditForm(forms.Form):

@@ -20,7 +20,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import read_only, throttling
-from rooms.access import room_and_membership
+from rooms.access import require, room_and_membership
 from rooms.actions import mark_read
 from rooms.models import Presence, Room
 from users.languages import language_of
@@ -28,7 +28,7 @@ from users.languages import language_of
 from ..conversation.history import Window
 from ..conversation.reading_mode import SECONDS, ReadingForm, remember
 from ..live import connection_limits
-from ..message.composer import composer_for
+from ..message.composer import composer_for, keep_for_later
 from ..message.submit import submit
 from .read_positions import read_positions
 from .stream import Stream, chunks_of
@@ -119,15 +119,22 @@ def shows_only_what_is_whole(request):
 def compose(request, slug):
     room, membership = room_and_membership(request, slug)
 
-    submission = submit(membership, request.POST) if request.method == "POST" else None
-    if submission and submission.message is not None:
-        # With "#body" the browser focuses the empty field.
+    if "keep" in request.POST:
+        require(membership and membership.can_post)
+        composer = keep_for_later(membership, request.POST)
+        is_done, status = not composer.errors, 422
+    elif request.method == "POST":
+        submission = submit(membership, request.POST)
+        composer, is_done = submission.form, submission.message is not None
+        status = submission.status
+    else:
+        composer, is_done, status = composer_for(request, room), False, 200
+
+    if is_done:
+        # With "#body" the browser focuses the field.
         url = f"{reverse('messaging:compose', args=[room.slug])}#body"
         return HttpResponse(status=303, headers={"Location": url})
-
-    composer = submission.form if submission else composer_for(request, room)
     page = {"room": room, "membership": membership, "composer": composer, "viewer": request.user}
-    status = submission.status if submission else 200
     return throttling.answer(
         composer, render(request, "messaging/noscript/compose.html", page, status=status)
     )

@@ -38,6 +38,8 @@ class Limit(NamedTuple):
 LIMITS = {
     "post": Limit(60, 60),  # on top of the uncounted share: see `take_often`
     "edit": Limit(30, 60),
+    "draft": Limit(60, 60),  # on top of the uncounted share, as for "post"
+    "complete": Limit(120, 60),
     "delete": Limit(60, 60),
     "room name": Limit(20, 3600),  # creating and renaming rooms, which reveal names that exist
     "room settings": Limit(60, 3600),

@@ -29,7 +29,8 @@ export const use = (event) => {
     if (event == 4401) giveBack(item) // the session has ended: leave nothing to be sent
     else if (socket?.readyState == 1 && item.socket != socket) {
       item.socket = socket
-      socket.send(JSON.stringify({ body: item.textContent, nonce: item.dataset.nonce }))
+      const { nonce } = item.dataset
+      socket.send(JSON.stringify({ body: item.textContent, nonce, draft: find('draft').value }))
     }
   }
 }

@@ -7,7 +7,7 @@ from messaging.message.rendering import render_message
 from messaging.models import Message
 from rooms.models import Membership
 
-QUERIES = 9  # session, user, workspace, room, membership, counters, messages, people, rooms
+QUERIES = 10  # session, user, workspace, room, membership, counters, messages, people, draft, rooms
 
 
 def say(room, author, *bodies):

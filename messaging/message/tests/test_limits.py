@@ -226,7 +226,7 @@ def create(client, room):
 @pytest.mark.parametrize(
     ("limit", "act", "field"),
     [
-        ("edit", edit, ".message-asking textarea"),
+        ("edit", edit, "[data-editing] textarea"),
         ("invite", invite, "#id_username"),
         ("invitation", invitation, "#id_note"),
         ("report", report, "#id_reason"),
