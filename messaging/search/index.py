@@ -1,122 +1,136 @@
-"""Search messages with the full-text index of the database, and highlight the matches.
+"""Find messages with the indexes of the database: of words and phrases, and of parts of words.
 
-On SQLite the index is an FTS5 table (https://sqlite.org/fts5.html), on PostgreSQL a GIN index of
-text vectors (https://www.postgresql.org/docs/current/textsearch.html). Both are created in
+On SQLite these are two FTS5 tables (https://sqlite.org/fts5.html), on PostgreSQL GIN indexes of
+two text vectors (https://www.postgresql.org/docs/current/textsearch.html). They are created in
 `schema.py`, follow every change of a message in its own transaction, and ignore case and accents.
 """
 
-import re
-import string
-import unicodedata
-from functools import cache
 from typing import NamedTuple
 
 from django.db import connections
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
-from django.template.loader import render_to_string
 
-_PART = re.compile(r'["“”]([^"“”]*)["“”]?|([^\s"“”]+)')
-_SIGNS = str.maketrans(dict.fromkeys(string.punctuation, " "))
-# The index ignores signs, but C++, C# and #42 are not the same words as C and 42.
-_SIGNED = re.compile(r"(?<![^\W_])[^\W_]++[+#]++[^\W_]*+|#++[^\W_]++|\++\d[^\W_]*+")
-_ACCENTS = re.compile("[\u0300-\u036f]")
-_LONGEST = 100  # compared characters of a word
-_MOST_MARKED = 500  # highlighted words of one message
-
-MARKED = "messaging/search/_marked.html"
-_TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
-_WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+from .marking import mark as mark
+from .pieces import fold, runs_of, wanted, without_accents
+from .terms import terms_of as terms_of
 
 
-class Term(NamedTuple):
-    """Consecutive words. If `is_whole` is False, the last one is a prefix.
+def holding(messages, terms, tags=()):
+    """Filter the queryset `messages` to those that contain all `terms`.
 
-    `signed` are those of the words that have + or #, including these signs.
+    `tags` are lists of tags (see pieces.py); the messages have one of each.
     """
-
-    words: tuple
-    is_whole: bool
-    signed: tuple = ()
-
-
-def terms_of(text):
-    """Return the Terms of a query: each word, and each phrase in quotation marks."""
-    found = []
-    for quoted, plain in _PART.findall(text):
-        part = quoted or plain
-        words = part.translate(_SIGNS).split()
-        words = tuple(word[:_LONGEST] for word in words if any(map(str.isalnum, word)))
-        if words:
-            is_whole = bool(quoted) or part.endswith(("+", "#"))
-            found.append(Term(words, is_whole, tuple(_SIGNED.findall(part))))
-    return found
-
-
-def holding(messages, terms):
-    """Filter the queryset `messages` to those that contain all `terms`."""
-    found = messages.filter(_holds(terms, connections[messages.db].vendor))
+    build = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[connections[messages.db].vendor]
+    found = messages.filter(build(terms, tags)) if terms or tags else messages
     for signed in {signed for term in terms for signed in term.signed}:
         found = found.filter(body__icontains=signed)
     return found
 
 
-def _holds(terms, vendor):
-    """Return the condition for messages with all `terms`, for the database `vendor`."""
-    if vendor == "sqlite":
-        match = " AND ".join(_for_sqlite(term) for term in terms)
-        sql = "SELECT rowid FROM messaging_words WHERE messaging_words MATCH %s"
-        return Q(pk__in=RawSQL(sql, [match]))
-    query = " & ".join(_for_postgresql(term) for term in terms)
-    sql = "messaging_message.words @@ to_tsquery('simple', %s)"
-    return RawSQL(sql, [query], output_field=BooleanField())
+class _Ways(NamedTuple):
+    """How to look for a term: as a phrase of words, by its pieces, or either.
+
+    If `is_typed`, what the pieces find must have the term as it was typed, signs included.
+    """
+
+    is_phrase: bool
+    pieces: list
+    is_typed: bool = False
 
 
-def _for_sqlite(term):
+def _ways(term):
+    """Return the _Ways to look for `term`."""
+    runs = runs_of(without_accents(" ".join(term.words)))
+    is_unspaced = any(unspaced for _run, unspaced in runs)
+    if not runs or (term.is_whole and not is_unspaced):
+        return _Ways(True, [])
+    if len(runs) == 1:
+        [(run, _unspaced)] = runs
+        pieces = wanted(run, is_unspaced, is_last=True)
+        # One or two letters: the beginning of a word, or all that is between 確認 and です.
+        return _Ways(False, pieces) if pieces else _Ways(True, [(run, False)])
+    last = len(runs) - 1
+    pieces = [
+        piece
+        for number, (run, unspaced) in enumerate(runs)
+        for piece in wanted(run, unspaced, is_last=number == last)
+    ]
+    return _Ways(True, pieces, is_typed=True)
+
+
+def _for_sqlite(terms, tags):
+    """Return the condition for SQLite: the ids that all the indexes have."""
+    match = [" OR ".join(f'"{tag}"' for tag in some) for some in tags]
+    phrases, selects = [], []
+    for term in terms:
+        is_phrase, pieces, is_typed = _ways(term)
+        asked = " AND ".join(f'"{fold(piece)}"' + "*" * longer for piece, longer in pieces)
+        if not is_phrase:
+            match.append(asked)
+        elif not pieces:
+            phrases.append(_phrase(term))
+        else:
+            either = f"{_WORDS} UNION {_PIECES_AS_TYPED if is_typed else _PIECES}"
+            pattern = [_pattern(term)] if is_typed else []
+            selects.append((either, [_phrase(term), asked, *pattern]))
+    if match:
+        selects.append((_PIECES, [" AND ".join(f"({each})" for each in match)]))
+    if phrases:
+        selects.append((_WORDS, [" AND ".join(phrases)]))
+    sql = " INTERSECT ".join(f"SELECT * FROM ({select})" for select, _values in selects)
+    return Q(pk__in=RawSQL(sql, [value for _select, values in selects for value in values]))
+
+
+_WORDS = "SELECT rowid FROM messaging_words WHERE messaging_words MATCH %s"
+_PIECES = "SELECT rowid FROM messaging_pieces WHERE messaging_pieces MATCH %s"
+_PIECES_AS_TYPED = rf"""SELECT id FROM messaging_message WHERE id IN ({_PIECES})
+AND body LIKE %s ESCAPE '\'"""
+
+
+def _phrase(term):
     """Return an FTS5 phrase, with a star if its last word is a prefix (FTS5, 3.2 and 3.3)."""
     return f'"{" ".join(term.words)}"' + ("" if term.is_whole else "*")
 
 
-def _for_postgresql(term):
-    """Return the same for `to_tsquery`, without accents, as in the index (PostgreSQL, 12.3.2)."""
-    words = " <-> ".join(f"'{_without_accents(word)}'" for word in term.words)
+def _for_postgresql(terms, tags):
+    """Return the condition for PostgreSQL."""
+    match = [" | ".join(f"'{tag}'" for tag in some) for some in tags]
+    phrases, condition = [], Q()
+    for term in terms:
+        is_phrase, pieces, is_typed = _ways(term)
+        asked = " & ".join(f"'{piece}'" + ":*" * longer for piece, longer in pieces)
+        if not is_phrase:
+            match.append(asked)
+        elif not pieces:
+            phrases.append(_query(term))
+        else:
+            as_typed = " AND messaging_message.body ILIKE %s" * is_typed
+            pattern = [_pattern(term)] if is_typed else []
+            either = f"({_HAS_WORDS} OR ({_HAS_PIECES}{as_typed}))"
+            condition &= _raw(either, _query(term), asked, *pattern)
+    if match:
+        condition &= _raw(_HAS_PIECES, " & ".join(f"({each})" for each in match))
+    if phrases:
+        condition &= _raw(_HAS_WORDS, " & ".join(phrases))
+    return condition
+
+
+_HAS_WORDS = "messaging_message.words @@ to_tsquery('simple', %s)"
+_HAS_PIECES = "messaging_message.pieces @@ lower(%s)::tsquery"
+
+
+def _raw(sql, *values):
+    return Q(RawSQL(sql, values, output_field=BooleanField()))
+
+
+def _query(term):
+    """Return the phrase for `to_tsquery`, without accents, as in the index (PostgreSQL, 12.3.2)."""
+    words = " <-> ".join(f"'{without_accents(word)}'" for word in term.words)
     return words + ("" if term.is_whole else ":*")
 
 
-def _without_accents(text):
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", bare)
-
-
-def mark(html, terms):
-    """Return a message's sanitised `html` with the words of `terms` highlighted."""
-    left = _MOST_MARKED
-    asked = [(_compared(word), whole) for term in terms for word, whole in _with_wholeness(term)]
-
-    @cache  # long messages repeat words
-    def drawn(word):
-        hit = any(_fits(_compared(word), *wanted) for wanted in asked)
-        return render_to_string(MARKED, {"word": word}).strip() if hit else word
-
-    def drawn_few(match):
-        nonlocal left
-        shown = drawn(match[0]) if left else match[0]
-        left -= shown != match[0]
-        return shown
-
-    parts = _TAG_OR_ENTITY.split(html)
-    parts[::2] = [_WORD.sub(drawn_few, text) for text in parts[::2]]
-    return "".join(parts)
-
-
-def _with_wholeness(term):
-    *first, last = term.words
-    return [*((word, True) for word in first), (last, term.is_whole)]
-
-
-def _fits(word, wanted, is_whole):
-    return word == wanted if is_whole else word.startswith(wanted)
-
-
-def _compared(word):
-    return _without_accents(word).casefold()
+def _pattern(term):
+    """Return the pattern for LIKE of what stands in a text as it was typed."""
+    escaped = "".join(f"\\{letter}" if letter in "\\%_" else letter for letter in term.typed)
+    return f"%{escaped}%"

@@ -17,6 +17,7 @@ def samples(cast):
     for state, context in (
         ("to begin with", {"form": SearchForm()}),
         ("some", {"form": asked, **some}),
+        ("with filters", {"form": SearchForm({"q": WORDS, "has": "link"}), **some}),
         ("in one room", {"form": asked, **some, **within}),
         ("none", {"form": asked, "found": []}),
         ("refused", {"form": refusal}),

@@ -1,19 +1,22 @@
 """The search page."""
 
+from django.db.models import F
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core import read_only, throttling
 from rooms.access import room_and_membership
-from rooms.models import Room
+from rooms.models import Membership, Room
 
 from ..message.listing import gather
 from ..message.models import Message
 from .forms import SearchForm, SearchPlaceForm
 from .index import holding, mark
+from .operators import NO_LIMITS
 
 RESULTS_A_PAGE = 30
+ASKS = {"q", "from", "day_after", "day_before", "has"}  # what an address with a search has
 
 
 @never_cache
@@ -24,12 +27,14 @@ def search(request):
         return render(request, "400.html", status=400)
     slug, before = place.cleaned_data["room"], place.cleaned_data["before"]
     within, membership = room_and_membership(request, slug) if slug else (None, None)
-    form = SearchForm(request.GET if "q" in request.GET else None)
+    rooms = [] if within else rooms_of(request.user)
+    form = SearchForm(request.GET if ASKS & set(request.GET) else None, request.user, rooms)
 
     page = {"form": form, "within": within, "membership": membership, "viewer": request.user}
     is_asked = form.is_valid() and not read_only.is_head()
     if is_asked and throttling.allow(form, "search", request.user, field="q"):
-        page |= results(request.user, form.cleaned_data["q"], within, before)
+        asked = form.cleaned_data
+        page |= results(request.user, asked["q"], within, before, asked["limits"])
 
     status = 422 if form.errors else 200
     return throttling.answer(
@@ -37,22 +42,52 @@ def search(request):
     )
 
 
-def results(user, terms, within=None, before=None):
-    """Return the newest messages with all `terms`, in one room or in all that `user` can see.
+def rooms_of(user):
+    """Return (address, title) of the rooms that `user` can choose from."""
+    memberships = Membership.objects.for_sidebar(user)
+    return [(membership.room.slug, membership.title) for membership in memberships]
+
+
+def results(user, terms, within=None, before=None, limits=NO_LIMITS):
+    """Return the newest messages with all `terms` within `limits`, in the rooms `user` can see.
 
     `older_than` is the value of `before` for the next page, if there are more.
     """
-    rooms = Room.objects.visible_to(user)
-    if within is not None:
-        rooms = rooms.filter(pk=within.pk)
-    # Not `room=within`: SQLite would read the whole room instead of the search results.
-    messages = Message.objects.filter(room__in=rooms).for_display().select_related("room")
+    messages = Message.objects.filter(deleted_at__isnull=True)
     if before is not None:
         messages = messages.filter(pk__lt=before)
-    found = list(holding(messages, terms).order_by("-pk")[: RESULTS_A_PAGE + 1])
+    if limits.since is not None:
+        messages = messages.filter(created_at__gte=limits.since)
+    if limits.until is not None:
+        messages = messages.filter(created_at__lt=limits.until)
+    rooms = rooms_within(user, within, limits)
+    if terms or limits.tags:
+        messages = holding(messages.filter(room__in=rooms), terms, limits.tags).order_by("-pk")
+    else:
+        messages = newest_in(messages, rooms, is_few=within or limits.rooms)
+    found = list(messages.for_display().select_related("room")[: RESULTS_A_PAGE + 1])
     shown, has_more = found[:RESULTS_A_PAGE], found[RESULTS_A_PAGE:]
 
     gather(shown, user)
     for message in shown:
         message.body_html = mark(message.body_html, terms)
     return {"found": shown, "older_than": shown[-1].pk if has_more else None}
+
+
+def rooms_within(user, within, limits):
+    """Return the rooms to search: a query, or SQLite would read whole rooms first."""
+    rooms = Room.objects.visible_to(user)
+    if within is not None:
+        rooms = rooms.filter(pk=within.pk)
+    return rooms.filter(pk__in=limits.rooms) if limits.rooms else rooms
+
+
+def newest_in(messages, rooms, is_few):
+    """Return `messages` of `rooms` from the newest on, without reading a room to its beginning."""
+    ids = list(rooms.values_list("pk", flat=True)[:2]) if is_few else []
+    if len(ids) == 1:
+        return messages.filter(room=ids[0]).order_by("-position")
+    # An expression: with an index of rooms SQLite would read and sort all their messages.
+    return (
+        messages.alias(room_number=F("room_id") + 0).filter(room_number__in=rooms).order_by("-pk")
+    )

@@ -1,0 +1,182 @@
+"""Measures the search among a million messages: `PYTHONPATH=site python -m bench.search`.
+
+DATABASE_URL must name an empty, migrated database, which is filled with `--messages` messages, or
+one that was filled so before. Every line compares a search by the beginnings of words, from the
+index of words, with the product's search. Then posts are measured with the index of pieces and
+without it.
+"""
+
+import argparse
+import itertools
+import os
+import random
+import sys
+import time
+from functools import partial
+from statistics import median
+
+import django
+
+SYLLABLES = "ka le mi ton pra shu del or an ing the er re con sta pan vi lu go ber fin men to"
+VOCABULARY = 60_000
+RANKS = [0, 5, 50, 500, 5_000, 40_000]  # of the words to search for, by how common they are
+LINKS, CHINESE = 20, 50  # one message of so many has a link, Chinese text
+BATCH = 5_000
+POSTS = 300
+
+
+def main():
+    options = argparse.ArgumentParser("bench.search", description=__doc__)
+    options.add_argument("--messages", type=int, default=1_000_000)
+    messages = options.parse_args().messages
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.settings")
+    django.setup()
+    words = vocabulary()
+    ana, bruno, rooms = people_and_rooms()
+    if rooms[0].last_position == 0:
+        begun = time.perf_counter()
+        fill(messages, words, rooms, [ana] * 3 + [bruno])
+        print(f"{messages:,} messages in {time.perf_counter() - begun:.0f} s")
+    measure_searches(ana, words)
+    measure_posts(rooms[0], ana, words)
+
+
+def vocabulary():
+    random.seed(4)
+    syllables = SYLLABLES.split()
+    words = {}
+    while len(words) < VOCABULARY:
+        words["".join(random.choices(syllables, k=random.choice([1, 1, 2, 2, 2, 3, 3, 4])))] = None
+    return list(words)
+
+
+def people_and_rooms():
+    from rooms.actions import create_room, join_room
+    from rooms.models import Room
+    from users.actions import set_up_workspace
+    from users.models import User
+
+    if User.objects.exists():
+        ana, bruno = User.objects.order_by("pk")[:2]
+        return ana, bruno, list(Room.objects.filter(name__startswith="Room").order_by("pk"))
+    ana = set_up_workspace("Casa", "open", "ana", "ana@example.com", "correct horse")
+    bruno = User.objects.create_user("bruno", "bruno@example.com", "correct horse")
+    rooms = [create_room(ana, f"Room {number}") for number in range(10)]
+    for room in rooms:
+        join_room(room, bruno)
+    return ana, bruno, rooms
+
+
+def fill(count, words, rooms, authors):
+    from django.db import connection
+    from django.utils import timezone
+
+    from messaging.markdown.rendering import render_body
+    from messaging.models import Message
+
+    weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(words))))
+    now = timezone.now()
+    for first in range(0, count, BATCH):
+        batch = []
+        for number in range(first, min(first + BATCH, count)):
+            length = max(1, int(random.expovariate(1 / 11)))
+            body = " ".join(random.choices(words, cum_weights=weights, k=length))
+            body += " https://example.org/x" * (number % LINKS == 0)
+            body += " 昨日の議事録を確認済みです" * (number % CHINESE == 0)
+            where = {"position": number // len(rooms) + 1, "revision": number // len(rooms) + 1}
+            html = render_body(body) if number % LINKS == 0 else f"<p>{body}</p>"
+            created_at = now - timezone.timedelta(seconds=30 * (count - number))
+            what = {"body": body, "body_html": html, "created_at": created_at}
+            who = {"author": random.choice(authors), "room": rooms[number % len(rooms)]}
+            batch.append(Message(**who, **where, **what, nonce=str(number)))
+        Message.objects.bulk_create(batch)
+    for room in rooms:
+        room.last_position = room.revision = count // len(rooms) + 1
+        room.save(update_fields=["last_position", "revision"])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE messaging_message")
+
+
+def measure_searches(ana, words):
+    from messaging.search import index, views
+    from messaging.search.forms import SearchForm
+
+    def searched(text):
+        form = SearchForm({"q": text}, ana)
+        assert form.is_valid(), form.errors
+        return views.results(ana, form.cleaned_data["q"], limits=form.cleaned_data["limits"])
+
+    def as_before(text):
+        ways, index._ways = index._ways, lambda term: (True, [], False)
+        try:
+            return searched(text)
+        finally:
+            index._ways = ways
+
+    print(f"{'search':42}{'words, ms':>10}{'now, ms':>10}{'ratio':>8}")
+    common = [words[rank] if len(words[rank]) > 2 else words[rank + 1] for rank in RANKS]
+    asked = [*common, " ".join(common[1:3]), f"{common[3]} {common[2]}", f'"{common[1]}"', "zzzz"]
+    for text in asked:
+        before, after = alternately(partial(as_before, text), partial(searched, text))
+        print(f"{text:42}{before:10.2f}{after:10.2f}{after / before:8.2f}")
+    word = common[4]
+    for text in (
+        *(word[1:], common[1][1:], "確認", "議事録", "確", "exampl", "xample.org", "from:bruno"),
+        *(f"from:ana {word}", "in:room-3", f"in:room-3 {word}", "has:link", f"has:link {word}"),
+        *("before:2026-01-01", f"before:2026-01-01 {word}", "after:yesterday", "after:today"),
+    ):
+        _nothing, after = alternately(list, partial(searched, text))
+        print(f"{text:42}{'':10}{after:10.2f}")
+
+
+def alternately(one, other, times=7):
+    """Return the median milliseconds of two functions, called by turns."""
+    seconds = ([], [])
+    for _ in range(times):
+        for function, taken in zip((one, other), seconds, strict=True):
+            begun = time.perf_counter()
+            function()
+            taken.append(time.perf_counter() - begun)
+    return [1000 * median(taken) for taken in seconds]
+
+
+def measure_posts(room, ana, words):
+    """Compare posts with and without the index of pieces, in blocks by turns on SQLite."""
+    from django.db import connection
+
+    from messaging.message.actions import post_message
+    from messaging.search import schema
+
+    numbers = itertools.count()
+
+    def post():
+        body = " ".join(random.sample(words, 12))
+        post_message(room, ana, body, f"bench-{time.time()}-{next(numbers)}")
+
+    def posts():
+        taken = []
+        for _ in range(POSTS):
+            begun = time.perf_counter()
+            post()
+            taken.append(time.perf_counter() - begun)
+        return 1000 * median(taken)
+
+    trigger = "messaging_pieces_posted"
+    timings = {"with": [], "without": []}
+    with connection.cursor() as cursor:
+        for _ in range(5 if connection.vendor == "sqlite" else 1):
+            timings["with"].append(posts())
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER {trigger}")
+            else:
+                cursor.execute("ALTER TABLE messaging_message DROP COLUMN pieces")
+            timings["without"].append(posts())
+            if connection.vendor == "sqlite":
+                cursor.execute(schema.SQLITE_PIECES[trigger])
+    for name, taken in timings.items():
+        print(f"a post {name} pieces: {median(taken):.3f} ms")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
