@@ -25,8 +25,7 @@ class ConversationForm(forms.Form):
     q = forms.CharField(
         max_length=300,
         required=False,
-        label=_("Search people, or type their names"),
-        help_text=_("Several names with commas between them."),
+        label=_("Search, or type names with commas between them"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
     people = forms.Field(required=False, widget=forms.MultipleHiddenInput)

@@ -3,15 +3,20 @@
 from django import template
 from django.utils.timesince import timesince
 
-from ..sidebar.groups import groups_of
+from ..sidebar.groups import DIRECT, Group, groups_of
 
 register = template.Library()
 
 
 @register.filter
 def groups(memberships):
-    """Return the Groups of the list of rooms (see `rooms.sidebar.groups`)."""
-    return groups_of(memberships)
+    """Return the Groups of the list of rooms (see `rooms.sidebar.groups`).
+
+    Direct messages are always among them, because a new conversation begins there.
+    """
+    found = groups_of(memberships)
+    has_direct = any(group.kind == DIRECT for group in found)
+    return found if has_direct else [*found, Group(DIRECT, "", [])]
 
 
 @register.filter
