@@ -1,4 +1,4 @@
-"""Drives Firefox with JavaScript disabled, through Marionette.
+"""Drives Firefox, with JavaScript disabled unless asked otherwise, through Marionette.
 
 Marionette is Firefox's own remote protocol, below WebDriver. It finds and clicks elements even if
 pages may not run scripts (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
@@ -27,9 +27,10 @@ START_SECONDS = 60
 class Firefox:
     """One window with its profile in `folder`. Finding an element waits until it exists."""
 
-    def __init__(self, folder, seconds=10):
+    def __init__(self, folder, seconds=10, javascript=False):
         self.port = _free_port()
         preferences = PREFERENCES | {"marionette.port": self.port}
+        preferences["javascript.enabled"] = javascript
         lines = [
             f'user_pref("{name}", {json.dumps(value)});' for name, value in preferences.items()
         ]
