@@ -14,7 +14,7 @@ def unsent(ana, bruno):
 
 
 def links(document):
-    return [link["href"] for link in document.select("#rooms a[href]")]
+    return [link["href"] for link in document.select("#rooms .sidebar-rooms a")]
 
 
 def test_nobody_has_it_in_their_list(client_of, ana, bruno, unsent, page):
