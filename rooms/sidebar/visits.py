@@ -11,7 +11,8 @@ def visited_room(request, slug):
 
     That is True if the user was never in this room, or in another one since.
     """
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    rooms = Room.objects.visible_to(request.user).with_member_counts()
+    room = get_object_or_404(rooms, slug=slug)
     others = Membership.objects.filter(user=OuterRef("user"))
     is_later = Exists(others.filter(visited_at__gt=OuterRef("visited_at")))
     was_elsewhere = Q(visited_at__isnull=True) | Q(is_later)

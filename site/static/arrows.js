@@ -4,7 +4,7 @@ const scroller = document.getElementById('scroller')
 let current
 const rove = () => {
   const messages = [...scroller.querySelectorAll('.message')]
-  if (!messages.includes(current)) current = messages.at(-1)
+  if (!current?.contains(document.activeElement)) current = messages.at(-1)
   for (const message of messages) {
     if ('editing' in message.dataset) continue
     for (const control of message.querySelectorAll('a, summary, button')) control.tabIndex = message == current ? 0 : -1
