@@ -47,6 +47,12 @@ def room_read(membership):
     transaction.on_commit(lambda: publish(user_group(event["user"]), event), robust=True)
 
 
+def room_unread(membership):
+    """After the commit, show the room as unread on the user's other pages."""
+    event = events.room_unread(user=membership.user_id, room=membership.room_id)
+    transaction.on_commit(lambda: publish(user_group(event["user"]), event), robust=True)
+
+
 def room_changed(room):
     """After the commit, push the header of `room` (name, topic, state) to its open pages."""
     access = access_of(room)

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from . import broadcasts
+from .locking import lock_room
 from .models import Membership, Room
 
 # These run with every message, and the ORM takes ten times as long to build them.
@@ -45,18 +46,23 @@ def narrow_room(room):
 
 
 @transaction.atomic
-def mark_read(membership, position):
-    """Set the read position of `membership` to `position`, if that is further."""
-    mark_all_read(membership.room_id, [membership.user_id], position)
+def mark_read(membership, position, since=0):
+    """Set the read position of `membership` to `position`, if that is further.
+
+    Do nothing if it was moved back, by `mark_unread`, to before `since`: where it was when the page
+    that reports this was opened.
+    """
+    mark_all_read(membership.room_id, [membership.user_id], position, since)
 
 
 @transaction.atomic
-def mark_all_read(room_id, user_ids, position):
+def mark_all_read(room_id, user_ids, position, since=0):
     """Set the read position of these users in a room to `position`, for whom that is further."""
     memberships = Membership.objects.filter(
         room=room_id,
         user__in=user_ids,
         last_read_position__lt=position,
+        last_read_position__gte=since,
         room__last_position__gte=position,
     )
     for membership in memberships.select_related("room"):
@@ -69,6 +75,29 @@ def mark_all_read(room_id, user_ids, position):
         )
         if moved:
             broadcasts.room_read(membership)
+
+
+@transaction.atomic
+def mark_unread(membership, position):
+    """Make the messages of `membership`'s room from `position` on unread for this member.
+
+    The read position moves to before the first of them that can be unread: one's own messages and
+    deleted ones cannot. Return False if there is none. Open pages of the room, which would mark
+    it read at once, stop doing so. Raise PermissionDenied if the room was deleted.
+    """
+    room, user_id = membership.room, membership.user_id
+    lock_room(room)
+    others = room.messages.filter(position__gte=position, deleted_at__isnull=True)
+    first = others.exclude(author=user_id).order_by("position").first()
+    if first is None:
+        return False
+    read = first.position - 1
+    own_unread = room.messages.filter(author=user_id, position__gt=read).count()
+    further = Membership.objects.filter(pk=membership.pk, last_read_position__gt=read)
+    if further.update(last_read_position=read, own_unread=own_unread):
+        membership.last_read_position, membership.own_unread = read, own_unread
+        broadcasts.room_unread(membership)
+    return True
 
 
 def note_own(room, user_id, positions):

@@ -272,6 +272,10 @@ class Membership(names.Titled, Rights, ChangedFieldsModel):
         room = self.room
         return mark(self.unread, self.calls, self.room_muted, room.is_direct, room.has_begun)
 
+    def unread_until(self, position):
+        """Return how many messages of others, up to `position`, this member has not read."""
+        return max(position - self.last_read_position - self.own_unread, 0)
+
     def can_become(self, role):
         """Return True if the room still has an owner after this member's role becomes `role`."""
         owns = self.role == self.Role.OWNER and role != self.Role.OWNER

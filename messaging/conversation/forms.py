@@ -6,8 +6,14 @@ from core.forms import CountField
 
 
 class PositionForm(forms.Form):
-    """The position that a page starts from: `?before=`, `?after=` or `?around=`."""
+    """The position that a page starts from: `?before=`, `?after=` or `?around=`.
+
+    `?newest=1` asks for the newest messages, however many are unread. `until` is the last position
+    that a page in the middle of history still needs.
+    """
 
     before = CountField(required=False)
     after = CountField(required=False)
     around = CountField(required=False)
+    until = CountField(required=False)
+    newest = forms.BooleanField(required=False)

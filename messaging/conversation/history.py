@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from ..message.listing import by_day
 from ..message.models import PAGE_SIZE
 
+READ_ABOVE = 5  # messages that a page which opens at the first unread one shows above it
+
 
 @dataclass
 class Window:
@@ -12,7 +14,9 @@ class Window:
 
     `revision` and `last_position` are the room's, read before the messages: the page's socket
     delivers everything after this revision. `is_now` is True if no position was requested. An
-    empty window comes right after the position `follows`.
+    empty window comes right after the position `follows`. `unread` is how many messages of others
+    the reader has not read, none of them before `unread_from`. For somebody who is not a member
+    nothing is unread, and `read_position` is None.
     """
 
     messages: list
@@ -23,32 +27,76 @@ class Window:
     is_after: bool = False
     is_now: bool = False
     follows: int = 0
+    unread: int = 0
+    unread_from: int = 0
+    reads_down: bool = False  # it is read from its first message on
 
     @classmethod
-    def of(cls, room, membership=None, before=None, after=None, around=None):
-        """Return the window before, after or around a position, by default the newest messages."""
+    def of(
+        cls,
+        room,
+        membership=None,
+        before=None,
+        after=None,
+        around=None,
+        until=None,
+        newest=False,
+        starts_unread=False,
+    ):
+        """Return the window before, after or around a position.
+
+        By default it is the page with the first unread message, or that of the newest messages. If
+        the newest page holds the first unread message, it is that page; with `starts_unread`, for
+        pages that no script scrolls, the window begins there too. `until` is the last position to
+        show: a page in the middle of history has the later ones already.
+        """
         room.refresh_from_db(fields=["revision", "last_position"])
-        messages = room.messages.for_display()
-        if before is not None:
-            found = messages.before(before)
-        elif after is not None:
-            found = messages.after(after)
-        elif around is not None:
-            half = PAGE_SIZE // 2
-            found = messages.before(around, half) + messages.after(around - 1, half)
-        else:
-            found = messages.newest()
-        read = membership.last_read_position if membership else None
-        return cls(
-            by_day(found),
+        last = room.last_position if until is None else min(until, room.last_position)
+        window = cls(
+            [],
             room.revision,
-            room.last_position,
-            read,
+            last,
+            membership.last_read_position if membership else None,
             membership and membership.user_id,
             is_after=after is not None,
+            reads_down=after is not None,
             is_now=before is after is around is None,
-            follows=min(after or 0, room.last_position),
+            follows=min(after or 0, last),
+            unread=membership.unread_until(last) if membership else 0,
         )
+        messages = room.messages.for_display()
+        if before is not None:
+            window.messages = messages.before(before)
+        elif after is not None:
+            window.messages = messages.filter(position__lte=last).after(after)
+        elif around is not None:
+            half = PAGE_SIZE // 2
+            window.messages = messages.before(around, half) + messages.after(around - 1, half)
+        elif newest or not window.unread:
+            window.messages = messages.newest()
+        else:
+            window.open_at_unread(messages, starts_unread)
+        window.messages = by_day(window.messages)
+        return window
+
+    def open_at_unread(self, messages, starts_unread):
+        """Fill the window with the first unread message and those around it."""
+        self._begin(messages, self.read_position + 1, starts_unread)
+        if self.new_from is None:  # they are deleted, or there are pages of the reader's own first
+            unread = messages.filter(position__gt=self.read_position, deleted_at__isnull=True)
+            first = unread.exclude(author=self.reader_id).order_by("position").first()
+            if first is None:
+                self.unread, self.reads_down = 0, False
+                self.messages = messages.newest()
+            else:
+                self.unread_from = first.position
+                self._begin(messages, first.position, starts_unread)
+
+    def _begin(self, messages, position, starts_unread):
+        start = position - READ_ABOVE
+        is_near = not starts_unread and start > self.last_position - PAGE_SIZE
+        self.reads_down = not is_near
+        self.messages = messages.newest() if is_near else messages.after(start - 1)
 
     @property
     def first(self):
@@ -71,6 +119,11 @@ class Window:
         return self.last >= self.last_position
 
     @property
+    def is_live(self):
+        """Return True if this is the page of a room as it opens, and it goes on live."""
+        return self.is_now and self.is_newest
+
+    @property
     def has_older(self):
         return self.first > 1
 
@@ -84,15 +137,35 @@ class Window:
         return self.first if self.is_newest else self.last_position + 1
 
     @property
-    def new_from(self):
-        """The position of the first unread message, or None if the reader has read none or all.
+    def follows_read(self):
+        """Return True if no unread message comes before it, so that showing it is reading it."""
+        return self.read_position is not None and self.first <= self.starts_at
 
-        The reader's own messages do not count as unread.
+    @property
+    def starts_at(self):
+        """The lowest position that can be unread."""
+        return max(self.unread_from, (self.read_position or 0) + 1)
+
+    @property
+    def has_news(self):
+        """Return True if showing it moves the reader's read position."""
+        return self.follows_read and self.last > self.read_position
+
+    @property
+    def first_unread(self):
+        """The first unread message, if it is in this window.
+
+        The reader's own messages do not count as unread, and what was deleted is not to be read.
         """
-        if not self.read_position:
+        if not self.unread or not self.follows_read:
             return None
-        position = self.read_position + 1
-        own = {message.position for message in self.messages if message.author_id == self.reader_id}
-        while position in own:
-            position += 1
-        return position if position <= self.last_position else None
+        for message in self.messages:
+            is_new = message.position > self.read_position and not message.is_deleted
+            if is_new and message.author_id != self.reader_id:
+                return message
+        return None
+
+    @property
+    def new_from(self):
+        """The position of the first unread message, or None if it is not in this window."""
+        return self.first_unread and self.first_unread.position

@@ -12,7 +12,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from core.user_agents import has_no_frames
+from core.user_agents import fetches_pictures, has_no_frames
 
 COOKIE = "reading"
 ONE_YEAR = 60 * 60 * 24 * 365
@@ -50,6 +50,16 @@ class Reading(NamedTuple):
     @property
     def name(self):
         return str(self.seconds) if self.seconds else self.mode
+
+
+def reports_itself(request):
+    """Return True if the page tells the server what its reader has seen.
+
+    A page with the script reports what was on screen, and a picture in its `<noscript>` reports the
+    whole page if the browser runs no scripts. All other pages count as read when they are sent.
+    """
+    agent = request.headers.get("User-Agent", "")
+    return not request.reading.mode and fetches_pictures(agent)
 
 
 class ReadingForm(forms.Form):

@@ -32,8 +32,14 @@ def parts(cast):
     yield Sample("messaging/conversation/_older.html", "there are none", first, "plain")
     middle = {"window": cast.window(last_position=9_000), **room}
     yield Sample("messaging/conversation/_newer.html", "there are some", middle, "plain")
-    yield Sample("messaging/conversation/_newer.html", "on to the newest", window | room, "plain")
+    yield Sample("messaging/conversation/_newer.html", "there are none", window | room, "plain")
     seen = cast.window(read_position=cast.edited.position - 1)
+    for state, unread in (
+        ("some", seen),
+        ("elsewhere", cast.window(last_position=9_000, read_position=8_920)),
+    ):
+        bar = {"window": unread, **room}
+        yield Sample("messaging/conversation/_new_bar.html", state, bar, "conversation", cast.ana)
     run = {"window": seen, "viewer": cast.ana, "membership": cast.owner}
     yield Sample(
         "messaging/conversation/_run.html", "with what is new", run, "conversation", cast.ana

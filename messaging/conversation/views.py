@@ -21,7 +21,7 @@ from ..message.forms import CursorForm
 from ..message.submit import submit
 from .forms import PositionForm
 from .history import Window
-from .reading_mode import read_by_choice
+from .reading_mode import read_by_choice, reports_itself
 
 
 @gzip_page
@@ -34,13 +34,14 @@ def room(request, slug):
     if not position.is_valid():
         return render(request, "400.html", status=400)
 
-    window = Window.of(room, membership, **position.cleaned_data)
+    starts_unread = bool(request.reading.mode)
+    window = Window.of(room, membership, **position.cleaned_data, starts_unread=starts_unread)
     page = page_of(request, room, membership, window, composer_for(request, room))
     page["reportable"] = reportable(window, position.cleaned_data["around"], membership)
     if request.htmx:
         return render(request, "messaging/conversation/_history.html", page)
-    has_news = membership and window.is_newest and window.last > membership.last_read_position
-    if has_news and not read_only.is_active():
+    page["reports_itself"] = reports_itself(request)
+    if window.has_news and not page["reports_itself"] and not read_only.is_active():
         mark_read(membership, window.last)
     if membership and not read_only.is_active():
         note_visit(membership)
@@ -100,7 +101,8 @@ def refusal_of(request, room, submission):
     if request.htmx:
         refused = HttpResponse(broadcasts.render_refused(composer), status=submission.status)
         return throttling.answer(composer, refused)
-    page = page_of(request, room, membership, Window.of(room, membership), composer)
+    window = Window.of(room, membership, newest=True)
+    page = page_of(request, room, membership, window, composer)
     response = render(request, "messaging/conversation/room.html", page, status=submission.status)
     return throttling.answer(composer, response)
 

@@ -138,7 +138,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def store_seen(self) -> None:
         while self.seen is not None:
             fields, self.seen = self.seen, None
-            await in_database(protocol.mark_seen)(self.reader.user_id, self.reader.room_id, fields)
+            if self.reader.is_reading:
+                user_id, room_id = self.reader.user_id, self.reader.room_id
+                await in_database(protocol.mark_seen)(user_id, room_id, fields)
             await asyncio.sleep(1)
         self.is_storing = False
 

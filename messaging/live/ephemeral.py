@@ -19,6 +19,7 @@ from ..message import broadcasts
 from . import access_queries
 from .access_monitor import AccessMonitor
 from .feed import Feed
+from .reader import Reader
 from .registry import Registry
 
 TYPING_SECONDS = 6
@@ -49,6 +50,13 @@ class Ephemeral:
         for user_id in user_ids:
             if user_id in typists:
                 typists[user_id] = Typist("", 0.0)
+
+    def stop_reading(self, reader: Reader) -> None:
+        """Let an open page mark nothing as read any more: its user wants to come back to it."""
+        reader.is_reading = False
+        if reader.encoder.shows("since"):
+            html = broadcasts.render_reading_stopped()
+            reader.push(reader.encoder.fragment("since", html))
 
     async def draw(self) -> None:
         """Send what has changed since the last tick."""

@@ -18,6 +18,7 @@ from core.events import (
     RoomNarrowed,
     RoomRead,
     RoomTyping,
+    RoomUnread,
 )
 
 from .access_monitor import AccessMonitor
@@ -65,6 +66,7 @@ class EventRouter:
             "presence.changed": self._change_presence,
             "access.changed": self._change_access,
             "room.read": self._mark_read,
+            "room.unread": self._mark_unread,
         }
 
     async def listen(self) -> None:
@@ -159,4 +161,10 @@ class EventRouter:
         self._access_monitor.revalidate(event["user"], self._catch_up.resume)
 
     def _mark_read(self, event: RoomRead) -> None:
+        self._room_lists.room_read(event["user"], event["room"])
+
+    def _mark_unread(self, event: RoomUnread) -> None:
+        for reader in self._registry.readers_of([event["user"]]):
+            if reader.room_id == event["room"]:
+                self._ephemeral.stop_reading(reader)
         self._room_lists.room_read(event["user"], event["room"])

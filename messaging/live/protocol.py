@@ -78,7 +78,7 @@ def mark_seen(user_id: int, room_id: int, fields: Mapping[str, str]) -> None:
     form = SeenForm(fields)
     membership = _membership(user_id, room_id)
     if membership is not None and form.is_valid():
-        mark_read(membership, form.cleaned_data["seen"])
+        mark_read(membership, form.cleaned_data["seen"], form.cleaned_data["since"] or 0)
 
 
 def show_typing(user_id: int, room_id: int) -> None:

@@ -42,6 +42,7 @@ class Reader:
         "connection_id",
         "cursor",
         "encoder",
+        "is_reading",
         "lingers",
         "room_id",
         "sending_since",
@@ -75,6 +76,7 @@ class Reader:
         self.lingers = lingers
         self.connection_id = secrets.token_hex(16)
         self.cursor: int | None = None  # the last revision that it has, if it is not live
+        self.is_reading = True  # what its page shows counts as read by its user
         self.catching_up = False
         self.check: asyncio.Task | None = None  # the task that checks its access
         self.checked: Any = None  # the access revisions up to which it was checked

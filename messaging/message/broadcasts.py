@@ -24,6 +24,7 @@ from .rendering import render_message
 BATCH = 100
 # Placeholder for the fragments while the envelope is rendered; random, so no text contains it.
 _FRAGMENTS = secrets.token_hex(16)
+NEVER = 2**62  # a position that no room reaches
 RESTART_SECONDS = 4, 8  # range after which streams reconnect to a restarted server
 
 
@@ -133,10 +134,16 @@ def render_typing(names):
     return render_to_string("messaging/live/typing_changed.html", {"typists": names})
 
 
+def render_reading_stopped():
+    """Return what makes a page of a room mark nothing as read any more (see `SeenForm`)."""
+    return render_to_string("messaging/live/_since.html", {"since": NEVER, "pushed": True})
+
+
 def render_stream_end(language, reason=None):
     """Return the last chunk of a stream: a refresh, or a sentence about why it ended.
 
-    `reason` is None, "restart", "login", "gone" or "elsewhere" (too many streams of one user).
+    `reason` is None, "unread" (go on, but mark nothing as read), "restart", "login", "gone" or
+    "elsewhere" (too many streams of one user).
     """
     context = {"reason": reason, "seconds": random.randint(*RESTART_SECONDS)}
     with translation.override(language):

@@ -81,6 +81,10 @@ class CursorForm(forms.Form):
 
 
 class SeenForm(forms.Form):
-    """The position of the last message that a visible page has shown."""
+    """The position of the last message that a visible page has shown.
+
+    `since` is the read position when the page was opened.
+    """
 
     seen = CountField()
+    since = CountField(required=False)

@@ -24,6 +24,8 @@ class ReadPositions:
 
     def note(self, reader: Reader, position: int) -> None:
         """Mark the messages of `reader` up to `position` as read, within a second."""
+        if not reader.is_reading:
+            return
         key = reader.room_id, reader.user_id
         self._noted[key] = max(position, self._noted.get(key, 0))
         if not self._is_storing:

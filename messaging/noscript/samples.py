@@ -18,12 +18,15 @@ def streams(cast):
     yield Sample("messaging/noscript/live.html", "empty", empty, reader=cast.bruno)
     new = member | {"window": cast.window(read_position=cast.edited.position - 1)}
     yield Sample("messaging/noscript/live.html", "what is new", new, reader=cast.bruno)
+    shown = member | {"window": cast.window(read_position=cast.edited.position - 1, is_now=False)}
+    shown["reports_itself"] = True
+    yield Sample("messaging/noscript/_seen.html", "something new", shown, "code")
     copy = {"element": "message-1", "fragment": "…", "number": 1, "position": 1}
     yield Sample("messaging/noscript/live_changed.html", "a message", copy, "code")
     people = {"element": "people", "fragment": "…", "number": 2, "position": None}
     yield Sample("messaging/noscript/live_changed.html", "who is here", people, "code")
     yield Sample("messaging/noscript/live_pulse.html", "alive", {"beat": "odd"}, "code")
-    for reason in (None, "restart", "login", "gone", "elsewhere"):
+    for reason in (None, "unread", "restart", "login", "gone", "elsewhere"):
         ending = {"reason": reason, "seconds": 5}
         yield Sample("messaging/noscript/live_ended.html", reason or "asked again", ending, "code")
 

@@ -106,6 +106,11 @@ class Stream:
         if self._writer is not None and self.reader.is_stalled(self._writer.get_loop().time()):
             self._writer.cancel()
 
+    @property
+    def reason_of_end(self) -> str | None:
+        """Return the `reason` for `render_stream_end`."""
+        return _REASONS.get(self.code) or (None if self.reader.is_reading else "unread")
+
     def begin_writing(self) -> None:
         """Record that a chunk is being written to the connection from now on."""
         self._writer = asyncio.current_task()
@@ -161,7 +166,7 @@ async def chunks_of(
                 yield chunk
                 stream.note_shown()
         stream.begin_writing()
-        yield broadcasts.render_stream_end(reader.language, _REASONS.get(stream.code))
+        yield broadcasts.render_stream_end(reader.language, stream.reason_of_end)
         reader.close(TRY_AGAIN_LATER)
     finally:
         _forget(stream)

@@ -59,9 +59,10 @@ def live(request, slug):
     ):
         return throttling.refusal(request, SECONDS_AFTER_A_CUT)
 
-    window = Window.of(room, membership)
-    has_news = membership and window.last > membership.last_read_position
-    if has_news and not read_only.is_active():
+    window = Window.of(room, membership, newest=True)
+    # A stream goes on with "unread" after its user has marked the room as unread elsewhere.
+    is_reading = window.follows_read and "unread" not in request.GET
+    if is_reading and window.has_news and not read_only.is_active():
         mark_read(membership, window.last)
 
     page = {
@@ -82,7 +83,7 @@ def live(request, slug):
         stream = Stream(
             floor=window.floor,
             nonce=str(get_nonce(request)),
-            note_read=read_positions.note if membership else None,
+            note_read=read_positions.note if is_reading else None,
             room_id=room.pk,
             user=request.user,
             session_key=request.session.stored_key,

@@ -144,8 +144,27 @@ def room_read(*, user: int, room: int) -> RoomRead:
     return {"type": "room.read", "user": user, "room": room}
 
 
+class RoomUnread(TypedDict):
+    """The user has made messages of the room unread again."""
+
+    type: Literal["room.unread"]
+    user: int
+    room: int
+
+
+def room_unread(*, user: int, room: int) -> RoomUnread:
+    return {"type": "room.unread", "user": user, "room": room}
+
+
 type Event = (
-    RoomChanged | RoomHint | RoomNarrowed | RoomTyping | PresenceChanged | AccessChanged | RoomRead
+    RoomChanged
+    | RoomHint
+    | RoomNarrowed
+    | RoomTyping
+    | PresenceChanged
+    | AccessChanged
+    | RoomRead
+    | RoomUnread
 )
 
 # The constructor of each event, by its type.
@@ -157,6 +176,7 @@ EVENTS: Mapping[str, Any] = {
     "presence.changed": presence_changed,
     "access.changed": access_changed,
     "room.read": room_read,
+    "room.unread": room_unread,
 }
 
 

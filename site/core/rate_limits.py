@@ -41,6 +41,7 @@ LIMITS = {
     "draft": Limit(60, 60),  # on top of the uncounted share, as for "post"
     "complete": Limit(120, 60),
     "delete": Limit(60, 60),
+    "mark": Limit(120, 60),  # as read or unread
     "room name": Limit(20, 3600),  # creating and renaming rooms, which reveal names that exist
     "room settings": Limit(60, 3600),
     "join": Limit(60, 3600),

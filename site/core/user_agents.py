@@ -42,6 +42,11 @@ def has_no_frames(user_agent: str) -> bool:
     return browser_of(user_agent) in _WITHOUT_FRAMES
 
 
+def fetches_pictures(user_agent: str) -> bool:
+    """Return True for browsers that run scripts, or else fetch the pictures of a page."""
+    return user_agent.startswith("Mozilla/") and not has_no_frames(user_agent)
+
+
 def system_of(user_agent: str) -> str:
     """Return the name of the operating system, or "" if it is unknown."""
     return _first(_SYSTEMS, user_agent)

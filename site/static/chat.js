@@ -96,12 +96,16 @@
     }
   })
 
-  // Report the read position while the page is visible. Without this the next visit does.
+  // Report what is on screen as read, and show how many messages are below. If there is more than
+  // the page shows, reading.js does. Without this the next visit starts here again.
   const see = () => {
     const last = log.lastElementChild?.dataset.position, { seen } = find('seen')
-    if (over || document.hidden || log.hidden || !(+last > +seen.value)) return
-    seen.value = last
-    htmx.trigger('#seen', 'tertulia:seen')
+    if (over || document.hidden || log.hidden || find('new-bar')) return
+    if (last > +seen.value && scroller.scrollTop > -40) {
+      seen.value = last
+      htmx.trigger('#seen', 'tertulia:seen')
+    }
+    find('newer-count').textContent = last - seen.value || ''
   }
   const update = () => {
     see()
@@ -109,9 +113,11 @@
     if (log.children.length >= 300) load(log.dataset.prune)
   }
   on('after:swap', update)
+  location.hash || find('new')?.scrollIntoView()
   update()
   scroller.addEventListener('scroll', () => {
     scroller.dataset.scrolled = scroller.scrollTop < -200
+    see()
   })
 
   // What is sent stays in #pending until the server has acknowledged it: see sending.js. Without

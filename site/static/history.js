@@ -1,7 +1,8 @@
-// In the middle of the history live messages are hidden, and newer ones load by paging. Without this
-// the page jumps at each step, and does not show how many are new.
+// In the middle of the history live messages are hidden, and newer ones load by paging, until they
+// meet. Without this the page jumps at each step, and does not show how many are new.
 const find = (id) => document.getElementById(id)
 const main = find('main'), log = find('messages'), scroller = find('scroller')
+const link = find('newest').firstElementChild, count = find('newer-count'), unread = +count.textContent
 
 // Keep the scroll position when newer messages are added below.
 let kept, keptAt
@@ -10,9 +11,13 @@ main.addEventListener('htmx:before:swap', ({ detail }) => {
   keptAt = kept && kept.getBoundingClientRect().top
 })
 const update = () => {
+  const newer = find('newer')
+  if (log.hidden && !newer.firstElementChild) log.hidden = false
   if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
   kept = 0
-  find('newer-count').textContent = log.children.length || ''
+  if (!log.hidden) return
+  count.textContent = unread + log.children.length || ''
+  if (log.children.length > 9) link.href = '?newest=1'
 }
 main.addEventListener('htmx:after:swap', update)
 update()

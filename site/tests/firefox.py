@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name for a reference to an element
 PREFERENCES = {
-    "javascript.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.page": 0,
     "datareporting.policy.dataSubmissionEnabled": False,
@@ -105,6 +104,15 @@ class Firefox:
         shown = [e for e in found if self.command("WebDriver:IsElementDisplayed", id=e)["value"]]
         shown.sort(key=lambda element: self.command("WebDriver:GetElementRect", id=element)["y"])
         return [self.command("WebDriver:GetElementText", id=element)["value"] for element in shown]
+
+    def evaluate(self, function, *values):
+        """Call a JavaScript function with `values` in the page, which must run scripts."""
+        script = f"return ({function})(...arguments)"
+        return self.command("WebDriver:ExecuteScript", script=script, args=values)["value"]
+
+    def rectangle(self, selector):
+        """Return x, y, width and height of an element, in the page."""
+        return self.command("WebDriver:GetElementRect", id=self.find(selector))
 
     def fill(self, selector, text):
         self.command("WebDriver:ElementSendKeys", id=self.find(selector), text=text)

@@ -147,6 +147,7 @@ def window(messages=talk, **fields):
     """Return a Window of the newest messages; `fields` override its attributes."""
     last = messages[-1].position if messages else 0
     fields = {"revision": 12, "last_position": last, "read_position": last, "is_now": True} | fields
+    fields.setdefault("unread", max(fields["last_position"] - (fields["read_position"] or 0), 0))
     return Window(list(messages), **fields)
 
 

@@ -1,0 +1,1 @@
+"""What is new: the page of all rooms with unread messages, and marking as read and unread."""
