@@ -49,9 +49,10 @@ def framed(view):
 @require_safe
 def live(request, slug):
     room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
-    if "begin" in request.GET:
-        return render(request, "messaging/noscript/live_begin.html", {"room": room})
     membership = room.membership_of(request.user)
+    if "begin" in request.GET:
+        page = {"room": room, "membership": membership}
+        return render(request, "messaging/noscript/live_begin.html", page)
     address = request.META["REMOTE_ADDR"]
     person = request.user.pk
     if not connection_limits.has_room(

@@ -160,7 +160,7 @@ def test_a_direct_conversation_shows_in_the_list_as_soon_as_it_is_begun(room, an
     expect(links).to_have_count(0)
     bruno.page.locator("#room-header a[href='#about']").click()
     bruno.page.locator("#people a", has_text="ana").click()
-    bruno.page.get_by_role("button", name="Talk").click()
+    bruno.page.get_by_role("button", name="Message ana").click()
     bruno.page.wait_for_url("**/rooms/**")
     bruno.say("Psst")
     expect(links).to_have_count(1)

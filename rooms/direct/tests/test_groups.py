@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from messaging.message.actions import post_message
 from rooms import actions
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership, Room
@@ -140,3 +141,37 @@ def test_forty_conversations_in_the_sidebar_cost_no_query_each(
     client.get("/")
     with django_assert_num_queries(5):
         client.get("/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/rooms/{}/",
+        "/rooms/{}/people/",
+        "/rooms/{}/make-room/",
+        "/rooms/{}/transcript/",
+        "/rooms/{}/notifications/",
+        "/rooms/{}/compose/",
+        "/rooms/{}/live/?begin",
+        "/search/?room={}",
+        "/search/?q=hello",
+        "/mentions/",
+    ],
+)
+def test_every_page_calls_it_by_the_others_names(
+    client_of, ana, bruno, carmen, begun, address, page
+):
+    room = begun(bruno, ana, carmen)
+    post_message(room, bruno, "@ana", "2")
+    response = client_of(ana).get(address.format(room.slug))
+    assert response.status_code == 200
+    document = page(response)
+    for list_of_rooms in document.select("#sidebar"):
+        list_of_rooms.decompose()
+    assert "bruno, carmen" in str(document)
+    assert room.name not in str(document)
+
+
+def test_a_mail_calls_it_by_the_others_names(ana, bruno, carmen, begun):
+    room = begun(bruno, ana, carmen)
+    assert Membership.objects.titles(ana, [room.pk]) == {room.pk: "bruno, carmen"}
