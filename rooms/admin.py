@@ -1,6 +1,6 @@
 """Django's admin for rooms without an owner and rooms that administrators cannot see.
 
-Direct rooms are left out, because they are private to their two people.
+Direct rooms are left out, because they are private to their people.
 """
 
 from django import forms

@@ -6,6 +6,7 @@ from messaging.message.actions import post_message
 from rooms import broadcasts
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership
+from tertulia.data.exports import person_json
 
 
 @pytest.fixture
@@ -46,3 +47,9 @@ def test_a_missing_page_still_has_its_list(client_of, ana, lobby, unsent, page):
     response = client_of(ana).get("/nowhere/at/all/")
     assert response.status_code == 404
     assert unsent.slug not in response.text
+
+
+def test_nobodys_export_has_it(ana, bruno, unsent):
+    assert unsent.slug not in "".join(person_json(bruno))
+    post_message(unsent, ana, "hello", "1")
+    assert unsent.slug in "".join(person_json(bruno))

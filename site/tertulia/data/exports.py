@@ -58,11 +58,15 @@ def room_json(room, database="default"):
 
 
 def person_json(person):
-    """Yield a user's own data as JSON: profile, memberships and messages."""
+    """Yield a user's own data as JSON: profile, memberships and messages.
+
+    Direct rooms without messages are left out: nobody but who opened one may know of it.
+    """
     memberships = Membership.objects.filter(user=person).select_related("room").order_by("pk")
     rooms = [
         {**_room(membership.room), **_values(membership, "role", "joined_at")}
         for membership in memberships
+        if membership.room.has_begun
     ]
     yield _opening(person=_person(person), rooms=rooms)
     written = Message.objects.filter(author=person).select_related("author", "room")

@@ -27,6 +27,12 @@ TOPICS = {
         "users/tests/test_names_at_once.py",
         "users/tests/test_unicode_forms.py",
     ],
+    "conversations": [
+        "rooms/direct/tests/test_groups.py",
+        "rooms/direct/tests/test_make_room.py",
+        "rooms/direct/tests/test_pairs.py",
+        "users/tests/test_people_pages.py",
+    ],
     "accounts": [
         "users/tests/test_email_change.py",
         "users/tests/test_guesses.py",
