@@ -1,4 +1,4 @@
-"""The page of mentions, a room's notification settings, and the mail about what was missed."""
+"""The pages of mentions and of notification settings, and the mail about what was missed."""
 
 from core.sample import Sample, page_of, refused
 
@@ -10,7 +10,7 @@ SITE = "https://chat.example"
 
 
 def samples(cast):
-    return [*mentions(cast), *levels(cast), *mails(cast)]
+    return [*mentions(cast), *settings(cast), *levels(cast), *mails(cast)]
 
 
 def mentions(cast):
@@ -19,6 +19,18 @@ def mentions(cast):
     for state, rows in (("some", some), ("none", [])):
         context = {"mentions": page_of(rows), "viewer": cast.ana}
         yield Sample("messaging/notifications/mentions.html", state, context, reader=cast.ana)
+
+
+def settings(cast):
+    """As the script shows it, without a device's switches, and by mail."""
+    page = "messaging/notifications/notifications.html"
+    yield Sample(page, "with scripts", {"has_mail": True}, reader=cast.ana, after=shown_device)
+    yield Sample(page, "without scripts", {"has_mail": False}, reader=cast.bruno)
+    yield Sample(page, "in no room", {"memberships": []}, reader=cast.ana, after=shown_device)
+
+
+def shown_device(html):
+    return html.replace('id="device" hidden', 'id="device"')
 
 
 def levels(cast):

@@ -3,6 +3,7 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
+    path("notifications/", views.notifications, name="notifications"),
     path("rooms/<room:slug>/notifications/", views.room_notifications, name="room_notifications"),
     path("mentions/", views.mentions, name="mentions"),
     path("notifications/stop/<token>/", views.stop, name="stop_notifications"),

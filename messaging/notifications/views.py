@@ -1,4 +1,4 @@
-"""The page of mentions, a room's notification settings, and the page that stops the mails."""
+"""The pages of mentions, of notification settings, of those of a room, and to stop the mails."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -30,6 +30,12 @@ def mentions(request):
 
     context = {"mentions": page, "viewer": request.user}
     return render(request, "messaging/notifications/mentions.html", context)
+
+
+@never_cache
+@require_safe
+def notifications(request):
+    return render(request, "messaging/notifications/notifications.html")
 
 
 @never_cache
