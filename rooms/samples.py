@@ -55,6 +55,7 @@ def lists(cast):
         yield Sample("rooms/unread_changed.html", state, context, "plain")
     for state, calls in (("none", 0), ("some", 3), ("many", 128)):
         yield Sample("rooms/_calls.html", state, {"calls": calls}, "code")
+        yield Sample("rooms/_calls_number.html", state, {"calls": calls}, "plain")
         yield Sample("rooms/calls_changed.html", state, {"calls": calls}, "code")
 
 

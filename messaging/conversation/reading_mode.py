@@ -49,7 +49,7 @@ class Reading(NamedTuple):
 
     @property
     def name(self):
-        return str(self.seconds) if self.seconds else self.mode
+        return str(self.seconds or SECONDS) if self.mode == "refresh" else self.mode
 
 
 def reports_itself(request):

@@ -37,9 +37,10 @@ def room(request, slug):
     starts_unread = bool(request.reading.mode)
     window = Window.of(room, membership, **position.cleaned_data, starts_unread=starts_unread)
     page = page_of(request, room, membership, window, composer_for(request, room))
-    page["reportable"] = reportable(window, position.cleaned_data["around"], membership)
     if request.htmx:
         return render(request, "messaging/conversation/_history.html", page)
+    if not window.is_newest:  # a reload would take away what is being read
+        request.reading = request.reading._replace(seconds=0)
     page["reports_itself"] = reports_itself(request)
     if window.has_news and not page["reports_itself"] and not read_only.is_active():
         mark_read(membership, window.last)
@@ -47,13 +48,6 @@ def room(request, slug):
         note_visit(membership)
 
     return render(request, "messaging/conversation/room.html", page)
-
-
-def reportable(window, position, membership):
-    """Return the message at the requested position if this user may report it, else None."""
-    found = (message for message in window.messages if message.position == position)
-    message = next(found, None)
-    return message if message and message.can_be_reported_by(membership) else None
 
 
 def page_of(request, room, membership, window, composer):
@@ -74,6 +68,7 @@ def post(request, slug):
     room, membership = room_and_membership(request, slug)
     if "keep" in request.POST:
         return keep(request, room, membership)
+    has_unread = membership and membership.unread_until(room.last_position)
     submission = submit(membership, request.POST)
     require(not submission.is_forbidden)
 
@@ -81,7 +76,7 @@ def post(request, slug):
         return refusal_of(request, room, submission)
     if request.htmx:
         return HttpResponse(what_is_new(request, room, submission.form.cleaned_data["nonce"]))
-    return redirect_to_composer(room)
+    return redirect_to_composer(room, has_unread)
 
 
 def keep(request, room, membership):
@@ -117,6 +112,12 @@ def what_is_new(request, room, nonce):
     return sent + changes["html"][language_of(request.user)]
 
 
-def redirect_to_composer(room):
-    """Redirect to the composer of the room with 303 (RFC 9110, 15.4.4)."""
-    return HttpResponse(status=303, headers={"Location": f"{room.get_absolute_url()}#compose"})
+def redirect_to_composer(room, has_unread):
+    """Redirect to the composer of the room with 303 (RFC 9110, 15.4.4).
+
+    The message that was sent is on the page, even if there are many unread ones above it.
+    """
+    newest = "?newest=1" if has_unread else ""
+    return HttpResponse(
+        status=303, headers={"Location": f"{room.get_absolute_url()}{newest}#compose"}
+    )

@@ -19,7 +19,11 @@ post_messages(
     [Draft(talkers[n // 3 % 2], f"Message number {n}", f"seed-{n}") for n in range(1, 131)],
 )
 
+# They have read it: it opens with its newest messages.
+library.memberships.update(last_read_position=130, own_unread=0)
+
 parlour = create_room(ana, "Parlour")
 join_room(parlour, bruno)
 line = "We could meet on *Thursday* at the usual place; bring the **maps**, please."
 post_messages(parlour, [Draft(talkers[n % 2], line, f"parlour-{n}") for n in range(50)])
+parlour.memberships.update(last_read_position=50, own_unread=0)

@@ -79,7 +79,7 @@ def shown(someone):
 def test_a_room_opens_at_the_line_with_a_few_read_messages_above(bruno, server, unread):
     bruno.goto(f"/rooms/unread-{unread}/")
     expect(bruno.page.locator("#new")).to_be_in_viewport()
-    expect(bruno.page.locator("#new-bar")).to_contain_text(f"{unread} new".replace("3000", "3,000"))
+    expect(bruno.page.locator("#new-bar")).to_contain_text(f"{unread} new")
     seen = in_view(bruno)
     assert 14 <= seen[0] < 20 < seen[-1] < 50
     assert seen == list(range(seen[0], seen[-1] + 1))
@@ -93,9 +93,9 @@ def test_only_what_was_on_screen_counts_as_read(bruno, server, unread):
     last = in_view(bruno)[-1]
     wait_for(lambda: pointer(server, room)[0], last)
     bruno.page.locator("#scroller").hover()
-    bruno.page.mouse.wheel(0, 400)
+    bruno.page.mouse.wheel(0, 120)
     wait_for(lambda: pointer(server, room)[0] > last, True)
-    assert pointer(server, room)[0] < 45
+    assert pointer(server, room)[0] <= last + 10 < unread + 20
     bruno.goto("/")
     mark = bruno.page.locator(f"#sidebar li:has(a[href='/rooms/{room}/']) .unread")
     expect(mark).to_contain_text(re.compile(r"\d"))

@@ -114,6 +114,26 @@ def test_what_was_skipped_is_not_read(client_of, lobby, ana, bruno, talk, addres
     assert pointer(lobby, bruno) == (60, 0)
 
 
+def test_what_one_sends_without_scripts_is_shown_although_much_is_unread(
+    client_of, page, lobby, ana, bruno, talk
+):
+    talk(lobby, ana, 200)
+    read_until(lobby, bruno, 60)
+    client = client_of(bruno)
+    response = client.post("/rooms/lobby/messages/", {"body": "I am here", "nonce": "n"})
+    soup = page(client.get(response["Location"], **LYNX))
+    assert soup.select(".message-body")[-1].get_text(strip=True) == "I am here"
+    assert pointer(lobby, bruno) == (60, 1)
+
+
+def test_a_page_in_history_does_not_reload_by_itself(client_of, lobby, ana, bruno, talk):
+    talk(lobby, ana, 200)
+    read_until(lobby, bruno, 60)
+    client = client_of(bruno)
+    assert "Refresh" not in client.get("/rooms/lobby/?refresh=20")
+    assert client.get("/rooms/lobby/?refresh=20&newest=1")["Refresh"] == "20"
+
+
 def test_ones_own_messages_between_are_not_the_first_unread(opened, lobby, ana, bruno, talk):
     talk(lobby, ana, 100)
     talk(lobby, bruno, 2)
