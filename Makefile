@@ -1,4 +1,4 @@
-# make run · make test · make css · make watch · make messages · make bench · make clean: see README.md.
+# make run · make test · make css · make watch · make messages · make bench · make screenshots · make clean: see README.md.
 
 # The first of these that is 3.12 or newer; use `make PYTHON=…` for another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.14 python3.12,$(shell \
@@ -18,7 +18,7 @@ LOCALLY += DATABASE_URL=sqlite:///var/demo.sqlite3 \
 	ALLOWED_HOSTS=127.0.0.1,localhost SECRET_KEY="$$(cat var/secret-key)"
 endif
 
-.PHONY: run test lint checks fresh browsers pytest css watch messages lock audit bench release-fixture clean
+.PHONY: run test lint checks fresh browsers pytest css watch messages lock audit bench release-fixture screenshots clean
 .NOTPARALLEL:
 
 run: var/secret-key var/static/staticfiles.json
@@ -119,6 +119,10 @@ bench: .venv/tests-installed var/static/staticfiles.json
 # ARGUMENTS=--replace overwrites it until the release is published.
 release-fixture: .venv/tests-installed
 	@$(LOCALLY) $(VENV)/python site/tests/operations/releases/make.py $(ARGUMENTS)
+
+# Take the README's pictures from the demo workspace.
+screenshots: .venv/tests-installed var/static/staticfiles.json browsers
+	@cd site && $(LOCALLY) ../$(VENV)/python -m tests.screenshots
 
 # Delete everything built or downloaded, except the databases in var/.
 clean:

@@ -49,7 +49,7 @@ class RoomAdmin(ListedLookups, admin.ModelAdmin):
         for room in rooms:
             actions.archive_room(room, by=request.user)
 
-    @admin.action(description=_("Bring the selected rooms back"))
+    @admin.action(description=_("Restore the selected rooms"))
     def restore(self, request, rooms):
         for room in rooms:
             actions.restore_room(room, by=request.user)

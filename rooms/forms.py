@@ -23,9 +23,9 @@ class NameField(core_forms.NameField):
 
     default_error_messages = {
         "taken": _("This name cannot be used."),
-        "alike": _("This name looks like that of another room here."),
+        "alike": _("This name looks like another room's name."),
         "exists": _("There is a room of this name already."),
-        "archived": _("The room of this name is archived. Please choose another name."),
+        "archived": _("A room with this name is archived. Please choose another name."),
     }
 
 
@@ -72,10 +72,10 @@ class SettingsForm(ShownValues, NamingForm):
         choices=RoomNameForm.base_fields["kind"].choices,
         widget=forms.RadioSelect,
         label=_("Who can see it"),
-        help_text=_("Opening a room shows everybody all that was ever said in it."),
+        help_text=_("If you make a room public, everyone can read everything that was said in it."),
     )
     joins_newcomers = forms.BooleanField(
-        required=False, label=_("Everybody who is new in the workspace joins this room")
+        required=False, label=_("New members of the workspace join this room")
     )
 
     field_order = ["name", "topic", "kind", "joins_newcomers"]
@@ -93,8 +93,8 @@ class InviteForm(forms.Form):
     username = LineField(max_length=60, label=_("Username of the person to invite"))
 
     error_messages = {
-        "unknown": _("There is nobody of that username here."),
-        "member": _("This person is in the room already."),
+        "unknown": _("There is nobody here with that username."),
+        "member": _("This person is already in the room."),
         "banned": _("This person is banned from the room."),
     }
 
@@ -124,7 +124,7 @@ class RoleForm(ShownValues, forms.Form):
             " room and its roles."
         ),
         error_messages={
-            "last_owner": _("A room keeps an owner. Please make somebody else an owner first.")
+            "last_owner": _("A room needs an owner. Make somebody else an owner first.")
         },
     )
 
@@ -136,7 +136,7 @@ class RoleForm(ShownValues, forms.Form):
 class DeletionForm(forms.Form):
     """Confirm the deletion of `room` by typing its name, to prevent accidents."""
 
-    name = LineField(max_length=180, label=_("Type the room's name to delete it for ever"))
+    name = LineField(max_length=180, label=_("Type the room's name to delete it forever"))
 
     error_messages = {"different": _("This is not the room's name.")}
 

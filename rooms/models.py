@@ -73,7 +73,7 @@ class Room(ChangedFieldsModel):
     class Kind(models.TextChoices):
         OPEN = "open", _("Public: anyone here can read and join")
         CLOSED = "closed", _("Private: invited members only")
-        DIRECT = "direct", _("Direct: between a few people")
+        DIRECT = "direct", _("Direct messages: between a few people")
 
     name = models.CharField(_("name"), max_length=60)
     name_key = models.CharField(max_length=180, unique=True, editable=False)
@@ -81,7 +81,7 @@ class Room(ChangedFieldsModel):
     slug = models.CharField(max_length=80, unique=True, editable=False)
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.OPEN)
-    joins_newcomers = models.BooleanField(_("everybody new is here"), default=False)
+    joins_newcomers = models.BooleanField(_("new members join this room"), default=False)
     # The pause between two messages of an ordinary member; 0 means no slow mode.
     slow_seconds = models.PositiveIntegerField(_("slow mode"), default=0)
     # Updated by messaging, so that the list of rooms need not count reports.

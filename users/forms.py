@@ -6,7 +6,7 @@ from django.contrib.auth.forms import SetPasswordMixin
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import NameField, ShownValues
+from core.forms import TOO_LONG, NameField, ShownValues
 from core.mailboxes import MailboxField
 
 from .clock.zones import time_zone_choices, time_zone_choices_with_default
@@ -20,7 +20,7 @@ _display_name = User._meta.get_field("display_name")
 # Instead of one sentence for each validator (AUTH_PASSWORD_VALIDATORS), which say the details if a
 # password is refused.
 PASSWORD_HELP = _("At least 8 characters, and hard to guess.")
-OF_THE_WORKSPACE = ("", _("The workspace's"))
+OF_THE_WORKSPACE = ("", _("Workspace default"))
 
 
 def refuse_username(name, besides=None, is_administrator=False):
@@ -42,7 +42,7 @@ def refuse_display_name(name, besides=None, is_administrator=False):
         raise forms.ValidationError(_("This name is reserved."), code="reserved")
     is_administrator = is_administrator or bool(besides and besides.is_administrator)
     if names_an_office(name) and not is_administrator:
-        raise forms.ValidationError(_("This name is for administrators only."), code="reserved")
+        raise forms.ValidationError(_("This name is reserved for administrators."), code="reserved")
     if name and User.objects.named_like(name, besides).exists():
         raise forms.ValidationError(TAKEN, code="taken")
 
@@ -109,7 +109,7 @@ class SetupForm(SetPasswordMixin, forms.Form):
     def clean_email(self):
         email = self.cleaned_data["email"]
         if User.objects.filter(email=email).exists():
-            raise forms.ValidationError(_("A person with that e-mail address is here already."))
+            raise forms.ValidationError(_("That e-mail address already has an account."))
         return email
 
     def clean_language(self):
@@ -181,24 +181,24 @@ class WorkspaceForm(ShownValues, forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
-        help_text=_("For everybody who has chosen none."),
+        help_text=_("For everyone who has not chosen one."),
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zone_choices,
-        help_text=_("For everybody who has chosen none."),
+        help_text=_("For everyone who has not chosen one."),
     )
     theme = forms.ChoiceField(
         label=_("Theme"),
         required=False,
         choices=theme_choices,
-        help_text=_("For everybody who has chosen none."),
+        help_text=_("For everyone who has not chosen one."),
     )
     mode = forms.ChoiceField(
         label=_("Light or dark"),
         required=False,
         choices=Mode,
-        help_text=_("For everybody who has chosen none."),
+        help_text=_("For everyone who has not chosen one."),
     )
 
     class Meta:
@@ -217,7 +217,12 @@ class WorkspaceForm(ShownValues, forms.ModelForm):
 
 
 class PeopleSearchForm(forms.Form):
-    q = forms.CharField(max_length=100, required=False, label=_("Search people"))
+    q = forms.CharField(
+        max_length=100,
+        required=False,
+        label=_("Search people"),
+        error_messages={"max_length": TOO_LONG},
+    )
 
 
 class ReasonForm(forms.Form):

@@ -131,7 +131,7 @@ class User(ChangedFieldsModel, AbstractUser):
             ),
             validate_one_script,
         ],
-        error_messages={"unique": _("A person with that username is here already.")},
+        error_messages={"unique": _("That username is already taken.")},
     )
     username_key = models.CharField(max_length=60, unique=True, editable=False)
     email = MailboxModelField(_("e-mail address"))
@@ -172,7 +172,7 @@ class User(ChangedFieldsModel, AbstractUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_whatever_the_case",
-                violation_error_message=_("A person with that e-mail address is here already."),
+                violation_error_message=_("That e-mail address already has an account."),
             ),
             models.UniqueConstraint(
                 fields=["display_key"],

@@ -16,7 +16,7 @@ DEFAULT_THEME = "tertulia"
 
 
 class Mode(TextChoices):
-    AUTO = "auto", _("As the device is set")
+    AUTO = "auto", _("Match device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
@@ -51,4 +51,4 @@ def theme_choices():
 
 def theme_choices_with_default():
     """Return `theme_choices`, preceded by an empty choice for the workspace's theme."""
-    return [("", _("The workspace's")), *theme_choices()]
+    return [("", _("Workspace default")), *theme_choices()]

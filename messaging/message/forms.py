@@ -6,18 +6,14 @@ import unicodedata
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from core.forms import CountField
+from core.forms import TOO_LONG, CountField
 
 from ..drafts.forms import KeyField
 from ..markdown.rendering import shows_nothing
 from .models import BODY_LIMIT
 
 _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*+\n)++")
-_TOO_LONG = ngettext_lazy(
-    "Too long by %(number)d character.", "Too long by %(number)d characters.", "number"
-)
 _UNSTORABLE = _("This text holds a character that cannot be stored.")
 
 
@@ -55,9 +51,9 @@ class BodyField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         refuse_halves(value)
-        over = len(value) - BODY_LIMIT
-        if over > 0:
-            raise forms.ValidationError(_TOO_LONG, code="max_length", params={"number": over})
+        if len(value) > BODY_LIMIT:
+            params = {"limit_value": BODY_LIMIT, "show_value": len(value)}
+            raise forms.ValidationError(TOO_LONG, code="max_length", params=params)
         if shows_nothing(value):
             raise forms.ValidationError(self.error_messages["required"], code="required")
 

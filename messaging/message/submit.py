@@ -21,15 +21,14 @@ from .models import Message
 # Errors that have nothing to do with the text itself, by code.
 FORBIDDEN = {
     "not_member": _("You are not a member of this room any more."),
-    "archived": _("This room is archived: it can be read, not written in."),
-    "muted": _("A moderator has muted you: you can read for now, not write."),
+    "archived": _("This room is archived. You can read it, but not write in it."),
+    "muted": _("A moderator has muted you. You can still read."),
 }
 REFUSALS = {
     **FORBIDDEN,
     "too_often": _("You're doing that too fast. Please wait a few seconds."),
     "not_stored": _(
-        "That did not work, and the fault is ours."
-        " Your text is still here: please send it again later."
+        "Something went wrong on our side. Your message is still here: please send it again later."
     ),
 }
 

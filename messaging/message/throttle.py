@@ -9,8 +9,8 @@ from rooms.moderation.actions import take_turn
 from .models import Message, send_key
 
 _SLOW = ngettext_lazy(
-    "Slow mode is on here. Your next message can be sent in %(number)d second.",
-    "Slow mode is on here. Your next message can be sent in %(number)d seconds.",
+    "Slow mode is on. You can send your next message in %(number)d second.",
+    "Slow mode is on. You can send your next message in %(number)d seconds.",
     "number",
 )
 

@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from core.changed_fields import ChangedFieldsModel
 
-class RoomInvitation(models.Model):
+
+class RoomInvitation(ChangedFieldsModel):
     """The room that whoever uses an invitation joins. Templates read it as `invitation.into`."""
 
     invitation = models.OneToOneField(

@@ -74,5 +74,5 @@ class PaceForm(forms.Form):
             (5 * 60, _("5 minutes")),
             (60 * 60, _("an hour")),
         ],
-        label=_("Members wait between two messages"),
+        label=_("Members wait between messages"),
     )

@@ -43,7 +43,7 @@ def test_the_page_says_why_and_keeps_the_name(lobby, eve, client_of, page):
     response = client_of(eve).post("/rooms/", {"name": "Lоbby"})
     form = page(response)
     assert response.status_code == 422 and form.select_one("[name=name]")["value"] == "Lоbby"
-    assert "looks like that of another room" in form.select_one(".field-errors").text
+    assert "looks like another room's name" in form.select_one(".field-errors").text
 
 
 def test_ordinary_names_do_not_conflict(ana):

@@ -101,7 +101,7 @@ def test_a_letter_too_many_is_refused_with_the_text_kept(client_of, eve, page):
     response = client_of(eve).post("/rooms/", {"name": "x" * 61})
     status, sentence, text = refusal(response, page)
     assert (status, text) == (422, "x" * 61)
-    assert sentence == "Ensure this value has at most 60 characters (it has 61)."
+    assert sentence == "Too long by 1 character."
     assert client_of(eve).post("/rooms/", {"name": "x" * 60}).status_code == 302
 
 

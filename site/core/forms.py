@@ -8,17 +8,32 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .confusables import piles_marks
 from .text import has_invisible
+
+
+class _TooLong:
+    """The message of Django's MaxLengthValidator, which says by how much a text is too long."""
+
+    def __mod__(self, params: dict[str, int]) -> str:
+        over = params["show_value"] - params["limit_value"]
+        return ngettext(
+            "Too long by %(number)d character.", "Too long by %(number)d characters.", over
+        ) % {"number": over}
+
+
+TOO_LONG = _TooLong()
 
 
 class NameField(forms.CharField):
     """A one-line name without invisible characters, in NFKC and with single spaces."""
 
     default_error_messages = {
-        "invisible": _("Use letters that can be seen."),
+        "invisible": _("Use visible letters only."),
         "marks": _("Use fewer accents on one letter."),
+        "max_length": TOO_LONG,
     }
 
     def to_python(self, value: Any) -> str:

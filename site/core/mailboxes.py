@@ -36,11 +36,13 @@ def normalize_email(text: str) -> str:
         )
         raise ValidationError(sentence, code="local_part")
     if len(local) > MAX_LOCAL_PART:
-        raise ValidationError(_("What is before the @ is too long."), code="too_long")
+        raise ValidationError(_("The part before the @ is too long."), code="too_long")
     try:
         address = f"{local}@{_ascii_domain(domain)}"
     except UnicodeError as error:  # the base class of IDNAError
-        raise ValidationError(_("What follows the @ cannot be a domain."), code="domain") from error
+        raise ValidationError(
+            _("The part after the @ is not a valid domain."), code="domain"
+        ) from error
     if len(address) > MAX_EMAIL:
         raise ValidationError(_("This address is too long."), code="too_long")
     if '"' in local:  # a local part that needs quotes is valid, but nobody uses one

@@ -9,7 +9,7 @@ from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from messaging.message.models import CONTINUES_WITHIN
-from messaging.models import Message
+from messaging.models import Mention, Message
 from rooms.models import Membership, Room
 from users.models import User, Workspace
 
@@ -28,15 +28,13 @@ def test_the_demo_says_how_to_look_around(db, client):
     ]
 
 
-def test_the_demo_has_three_people_four_rooms_and_weeks_of_talk(db):
+def test_the_demo_has_six_people_eight_rooms_and_weeks_of_talk(db):
     run()
     times = Message.objects.aggregate(first=Min("created_at"), last=Max("created_at"))
     assert list(User.objects.order_by("pk").values_list("username", flat=True)) == [
-        "ana",
-        "bruno",
-        "carmen",
+        *("ana", "bruno", "carmen", "davi", "elena", "farid")
     ]
-    assert Room.objects.exclude(kind="direct").count() == 4
+    assert Room.objects.exclude(kind="direct").count() == 8
     assert (timezone.now() - times["first"]).days >= 28
     assert times["last"] < timezone.now()
 
@@ -67,7 +65,8 @@ def test_the_days_and_the_authors_runs_of_the_demo_are_consistent(db):
 def test_the_demo_leaves_something_unread_edited_and_deleted(db):
     run()
     unread = Membership.objects.filter(last_read_position__lt=F("room__last_position"))
-    assert unread.filter(user__username="ana").count() == 3
+    assert unread.filter(user__username="ana").count() == 6
+    assert Mention.objects.filter(user__username="ana").count() == 1
     assert Message.objects.filter(edited_at__gt=F("created_at")).count() == 1
     assert list(Message.objects.filter(deleted_at__isnull=False).values_list("body")) == [("",)]
 

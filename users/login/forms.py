@@ -124,7 +124,7 @@ class ChangeEmailForm(WithoutPlaceholders, allauth.AddEmailForm):
         """
         email = super().clean_email()
         if not settings.EMAIL_URL and User.objects.filter(email=email).exists():
-            raise ValidationError(_("A person with that e-mail address is here already."))
+            raise ValidationError(_("That e-mail address already has an account."))
         return email
 
     def save(self, request):

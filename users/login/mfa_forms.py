@@ -60,7 +60,7 @@ class WithCredential:
             super().full_clean()
         except (AttributeError, KeyError, TypeError, ValueError):
             self.cleaned_data = {}
-            sentence = _("This passkey was not understood. Please try again.")
+            sentence = _("That passkey did not work. Please try again.")
             self.add_error(None, ValidationError(sentence, code="incorrect_code"))
 
 
@@ -71,7 +71,7 @@ class AddPasskeyForm(WithCredential, passkeys.AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].label = _("Log in with this passkey alone")
         self.fields["passwordless"].help_text = _(
-            "Without a password. It will ask for your finger, face or PIN."
+            "Without a password. It asks for your fingerprint, face or PIN."
         )
 
 

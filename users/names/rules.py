@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.confusables import mixes_digits, mixes_scripts, skeletons_of
 from core.text import plain
 
-TAKEN = _("Somebody here has this name already, or one that looks like it.")
+TAKEN = _("This name is taken, or looks like somebody else's.")
 # Names that nobody may have: words that mention many people in any language, and the product's.
 _GROUPS = {"all", "everyone", "everybody", "here", "channel", "room", "system", "tertulia"}
 _GROUPS |= {"todos", "todas", "aquí", "aqui", "sala", "canal", "sistema"}
@@ -39,7 +39,7 @@ def validate_one_script(username):
     if mixes_scripts(username):
         raise ValidationError(_("Use the letters of one alphabet only."), code="scripts")
     if mixes_digits(username):
-        raise ValidationError(_("Use digits of one kind only."), code="digits")
+        raise ValidationError(_("Use one kind of digits only."), code="digits")
 
 
 def _looks_of(words):

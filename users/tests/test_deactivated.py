@@ -35,13 +35,13 @@ def test_a_wrong_password_reveals_nothing(client, gone, log_in, page):
 def test_asking_for_a_reset_tells_so_by_mail(client, gone, mail_server, page, address):
     client.post(address, {"email": "Bruno@example.com"})
     [mail] = mail_server
-    assert mail.to == ["bruno@example.com"] and "Its account is deactivated" in mail.body
+    assert mail.to == ["bruno@example.com"] and "whose account is deactivated" in mail.body
     assert "sign up" not in mail.body and "/accounts/signup/" not in mail.body
 
 
 def test_signing_up_with_the_address_tells_so_by_mail(client, gone, mail_server, account):
     client.post("/accounts/signup/", account("bruna", email="bruno@example.com"))
-    assert ["Its account is deactivated" in mail.body for mail in mail_server] == [True]
+    assert ["whose account is deactivated" in mail.body for mail in mail_server] == [True]
 
 
 @pytest.mark.parametrize("moment", ["before the link", "before the form", "before the password"])
@@ -70,7 +70,7 @@ def test_a_direct_room_says_so(ana, bruno, client_of, page):
     assert not page(client.get(address)).select("#deactivated")
     deactivate(bruno)
     text = page(client.get(address)).select_one("#deactivated").text
-    assert text == "bruno is deactivated and reads nothing here."
+    assert text == "bruno is deactivated and will not read this."
     reactivate(bruno)
     assert not page(client.get(address)).select("#deactivated")
 

@@ -112,7 +112,7 @@ def test_the_mail_with_the_code_is_our_own(client, verified, mail_server, code_i
     client.post(ASK, {"email": verified.email})
     [mail] = mail_server
     assert mail.subject == "[Casa] Your code to log in" and code_in(mail)
-    assert mail.body.startswith("With this code you log in.") and "sign-in" not in mail.body
+    assert mail.body.startswith("Use this code to log in.") and "sign-in" not in mail.body
 
 
 def test_no_mail_uses_the_frameworks_text():

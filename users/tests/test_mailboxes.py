@@ -182,7 +182,7 @@ def test_no_update_and_no_administrator_makes_a_second(clara, bruno, ana, client
         actions.change_email(bruno, spelling)
     fields = {"username": "bruno", "display_name": "", "email": spelling}
     page = client_of(ana).post(f"/admin/users/user/{bruno.pk}/change/", fields)
-    assert "is here already" in page.text
+    assert "already has an account" in page.text
     assert User.objects.get(pk=bruno.pk).email == "bruno@example.com"
 
 

@@ -203,7 +203,7 @@ def test_sign_up_survives_a_mail_server_that_does_not_answer(
     assert response.redirect_chain[0] == ("/accounts/confirm-email/", 302)
     assert User.objects.filter(username="clara").exists()
     [alert] = page(response).select(".alert")
-    assert alert.text.startswith("The mail could not be sent")
+    assert alert.text.startswith("The e-mail could not be sent")
 
 
 def test_somebody_new_gives_their_name(client, ana, account):

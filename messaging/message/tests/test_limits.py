@@ -118,7 +118,7 @@ def test_slow_mode_says_how_long_and_keeps_the_text(client_of, slow, bruno, page
     response = post(client, slow, "two", "b")
     soup = page(response)
     sentence = soup.select_one("#compose-errors").get_text(strip=True)
-    assert (response.status_code, sentence[:21]) == (429, "Slow mode is on here.")
+    assert (response.status_code, sentence[:21]) == (429, "Slow mode is on. You ")
     assert soup.select_one("textarea").get_text().strip() == "two"
     assert 55 <= int(response["Retry-After"]) <= 60
     assert list(Message.objects.values_list("body", flat=True)) == ["one"]
@@ -126,7 +126,7 @@ def test_slow_mode_says_how_long_and_keeps_the_text(client_of, slow, bruno, page
 
 def test_slow_mode_holds_by_socket_across_the_doors(client_of, slow, bruno):
     assert post_by_form(client_of(bruno), slow, "one", "a").status_code == 303
-    assert "Slow mode is on here." in post_by_socket(bruno, slow, "two", "b")
+    assert "Slow mode is on." in post_by_socket(bruno, slow, "two", "b")
     assert 'data-sent="a"' in post_by_socket(bruno, slow, "one", "a")
 
 

@@ -46,7 +46,10 @@ class Command(BaseCommand):
         elif not once:
             raise CommandError("There is a workspace here already: the demo makes its own.")
         if User.objects.filter(username="ana", email="ana@example.com").exists():
-            self.stdout.write(f'Log in as ana, bruno or carmen; the password is "{PASSWORD}".')
+            self.stdout.write(
+                "Log in as ana, bruno, carmen, davi (in Portuguese), elena (in Spanish) or farid;"
+                f' the password is "{PASSWORD}".'
+            )
 
 
 def invite(script, now):
@@ -64,8 +67,9 @@ def invite(script, now):
     for person in script["people"]:
         user = people[person["username"]]
         user.display_name = person["name"]
+        user.language = person.get("language", "")
         user.date_joined = moment(script["since"], now)
-        user.save(update_fields=["display_name", "date_joined"])
+        user.save(update_fields=["display_name", "language", "date_joined"])
     return people
 
 
@@ -98,6 +102,10 @@ def make_room(script, members):
         membership, _created = join_room(room, member)
         if member.username in script.get("moderators", []):
             change_role(membership, Membership.Role.MODERATOR)
+    for field, usernames in (("is_favourite", "favourite"), ("room_muted", "muted")):
+        room.memberships.filter(user__username__in=script.get(usernames, [])).update(
+            **{field: True}
+        )
     room.joins_newcomers = script.get("joins_newcomers", False)
     room.save(update_fields=["joins_newcomers"])
     return room
