@@ -43,7 +43,7 @@ def test_a_read_room_has_no_mark(client_of, lobby, bruno, page):
 def test_an_empty_list_says_so(client_of, eve, page):
     soup = page(client_of(eve).get("/"))
     assert [line.get_text() for line in soup.select(".nothing")] == [
-        "You are in no room yet. Type a name below, or join one of the open rooms.",
+        "You are not in any rooms yet. Create one, or join a public room.",
         "There are no other open rooms.",
     ]
     archived = page(client_of(eve).get("/?archived"))

@@ -109,7 +109,7 @@ def test_a_deactivated_owner_does_not_count(lobby, bruno, eve, ana):
 def test_the_last_one_of_a_closed_room_is_warned(client_of, den, bruno, ana, page):
     end_membership(den.membership_of(bruno))
     question = page(client_of(ana).get("/rooms/den/leave/")).select_one("form.card p").get_text()
-    sentence = "You are the last one here. When you leave, nobody can find this room any more."
+    sentence = "You are the last member. After you leave, nobody can find this room."
     assert question == sentence
 
 

@@ -76,7 +76,7 @@ def test_asking_for_a_closed_room_never_leads_into_an_open_one(client_of, lobby,
 def test_an_archived_room_is_not_joined_by_its_name(client_of, lobby, eve, page):
     archive_room(lobby)
     response = client_of(eve).post("/rooms/", {"name": "lobby"})
-    sentence = "The room of this name is archived. Please choose another name."
+    sentence = "A room with this name is archived. Please choose another name."
     assert refusal(response, page) == (422, sentence, "lobby")
 
 
@@ -85,7 +85,7 @@ def test_an_archived_room_is_not_joined_by_its_name(client_of, lobby, eve, page)
 )
 def test_letters_that_cannot_be_seen_are_refused(client_of, eve, page, name):
     status, sentence, text = refusal(client_of(eve).post("/rooms/", {"name": name}), page)
-    assert (status, sentence) == (422, "Use letters that can be seen.")
+    assert (status, sentence) == (422, "Use visible letters only.")
     assert text == name
     assert not Room.objects.exists()
 

@@ -116,8 +116,8 @@ def test_nobody_is_invited_into_an_archived_room(client_of, lobby, ana, eve):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("nobody", "There is nobody of that username here."),
-        ("bruno", "This person is in the room already."),
+        ("nobody", "There is nobody here with that username."),
+        ("bruno", "This person is already in the room."),
         ("\0", "Null characters are not allowed."),
     ],
 )
@@ -265,7 +265,7 @@ def test_the_last_owner_stays_one_and_is_told_why(client_of, den, ana, page):
     response = client_of(ana).post(f"/rooms/den/people/{ana.pk}/", {"role": MEMBER})
     error = page(response).select_one("#id_role_error li")
     assert response.status_code == 422
-    assert error.get_text() == "A room keeps an owner. Please make somebody else an owner first."
+    assert error.get_text() == "A room needs an owner. Make somebody else an owner first."
     assert role_of(den, ana) == OWNER
 
 

@@ -77,7 +77,7 @@ def test_a_fragment_without_another_is_left_out(override, room_page):
     override("rooms/_new.html", "{% nosuch %}")
     override("rooms/_people.html", '<section id="people">{% include "rooms/_new.html" %}</section>')
     document = room_page()
-    assert document.select_one("#people .alert").text == "This part cannot be shown just now."
+    assert document.select_one("#people .alert").text == "This part cannot be shown right now."
     assert document.select_one(".message-body").text.strip() == "The kettle is on."
 
 

@@ -61,7 +61,7 @@ def test_saving_after_the_session_has_ended_leads_back_with_the_text(visitor, se
     end_the_session(bruno)
     bruno.page.get_by_role("button", name="Save").click()
     assert_whole(bruno, field, "Hello, everybody")
-    bruno.page.get_by_role("link", name="Log in and come back").click()
+    bruno.page.get_by_role("link", name="Log in again").click()
     log_in_here(bruno)
     expect(bruno.page.locator("main textarea")).to_have_value("Hello, everybody")
 

@@ -72,7 +72,7 @@ def test_a_passkey_is_enough_alone_where_it_was_made_so(enter):
 def test_a_browser_without_scripts_says_what_a_passkey_needs(visitor, server):
     page = visitor("eve", server, javascript=False).page
     page.goto(f"{server.url}/accounts/login/")
-    expect(page.locator("noscript p")).to_have_text("A passkey needs JavaScript.")
+    expect(page.locator("noscript p")).to_have_text("Passkeys need JavaScript.")
     page.click("#passkey-button")
     expect(page.locator(".alert")).not_to_be_empty()
     expect(page.locator("[name=password]")).to_be_visible()

@@ -41,7 +41,7 @@ def test_somebody_reads_and_answers_in_w3m(w3m, server, person):
     w3m.shows("Log out")
     w3m.follow("Kitchen table")
     w3m.shows("Who is there")
-    w3m.follow("Join this room")
+    w3m.follow("Join room")
     w3m.shows("Send")
     w3m.fill_area(r"Message \[", "Eve is")
     w3m.press("Tab", "Enter")

@@ -17,7 +17,7 @@ def test_a_form_that_is_too_large_is_answered_with_a_page(visitor, server, megab
     eve.page.locator("main [name=login]").evaluate(FILL, megabytes * MEGABYTE)
     eve.page.locator("main [name=password]").fill("x")
     eve.page.locator("main form button").first.click()
-    expect(eve.page.locator("main h1")).to_have_text("That is too large")
+    expect(eve.page.locator("main h1")).to_have_text("Too large")
     eve.page.get_by_role("link", name="Your rooms").click()
     expect(eve.page.locator("main [name=login]")).to_be_visible()
 
@@ -34,5 +34,5 @@ def test_an_edit_that_is_too_large_is_refused_in_its_form_with_the_text_kept(per
     # In a hidden field: rendering two megabytes of text takes the browser too long.
     ana.page.locator("#messages form [name=person]").evaluate(FILL, 2 * MEGABYTE)
     ana.page.get_by_role("button", name="Save").click()
-    expect(ana.page.locator("#messages #refused")).to_have_text("That is too large.")
+    expect(ana.page.locator("#messages #refused")).to_have_text("That is too large to send.")
     expect(field).to_have_value("Hello, everybody")

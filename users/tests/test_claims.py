@@ -85,7 +85,7 @@ def test_invalid_claims_are_ignored(client, comes, odd):
 @pytest.mark.parametrize("odd", [..., None, "", True, [], {}, HUGE, "a\x00b", "\ud800"], ids=repr)
 def test_without_a_subject_nobody_gets_in(client, comes, odd, page):
     response = comes(sub=odd)
-    assert page(response).select_one("h1").text == "That did not work"
+    assert page(response).select_one("h1").text == "Something went wrong"
     assert "_auth_user_id" not in client.session and not SocialAccount.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_claims_about_somebody_else_are_refused(client, bruno, comes, issuer, pa
     answer = issuer.answer
     others = {"/userinfo": {"sub": "b-1"}}
     monkeypatch.setattr(issuer, "answer", lambda path: others.get(path) or answer(path))
-    assert page(comes()).select_one("h1").text == "That did not work"
+    assert page(comes()).select_one("h1").text == "Something went wrong"
     assert "_auth_user_id" not in client.session
 
 

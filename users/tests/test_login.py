@@ -70,7 +70,7 @@ def test_the_eleventh_failure_in_a_minute_is_too_often(client, bruno, page):
         assert log_in(client, f"name{number}", WRONG).status_code == 422
     response = log_in(client, "bruno", WRONG)
     assert response.status_code == 429
-    assert page(response).select_one("h1").text == "Too many requests"
+    assert page(response).select_one("h1").text == "Too many tries"
 
 
 def test_a_forged_address_does_not_evade_the_limit(client, bruno):

@@ -113,7 +113,7 @@ def test_without_mail_a_new_address_counts_at_once(bruno, client_of, page, mailo
     assert bruno.email == "bruno@elsewhere.example"
     answer = page(mine.get("/accounts/email/"))
     assert answer.select_one("#email").text == "bruno@elsewhere.example"
-    assert answer.select_one(".alert-success").text == "Your e-mail address is changed."
+    assert answer.select_one(".alert-success").text == "Your e-mail address has been changed."
     assert not answer.select("#pending-email") and mailoutbox == []
     client.post("/accounts/login/", {"login": "bruno@elsewhere.example", "password": PASSWORD})
     assert "_auth_user_id" in client.session

@@ -157,13 +157,13 @@ def test_a_deactivated_person_stays_out(client, bruno, issuer, return_from):
 @pytest.mark.parametrize("query", ["", "?code=1", "?code=1&state=forged", "?error=x&state=y"])
 def test_a_callback_without_a_started_login_is_refused(client, ana, issuer, query, page):
     response = client.get(f"{CALLBACK}{query}")
-    assert page(response).select_one("h1").text == "That did not work" and not is_in(client)
+    assert page(response).select_one("h1").text == "Something went wrong" and not is_in(client)
     assert issuer.asked == []
 
 
 def test_a_provider_that_does_not_answer_breaks_nothing(client, ana, issuer, page):
     issuer.stop()
-    assert page(client.post(LOGIN)).select_one("h1").text == "That did not work"
+    assert page(client.post(LOGIN)).select_one("h1").text == "Something went wrong"
 
 
 def test_one_connects_it_to_an_account_and_disconnects_it(

@@ -265,7 +265,7 @@ def test_an_act_without_a_field_is_refused_with_a_page(
     used_up(limit, eve)
     response = act(client_of(eve), lobby, ana)
     assert (response.status_code, response["Retry-After"]) == (429, "60")
-    assert page(response).select_one("h1").get_text() == "Too many requests"
+    assert page(response).select_one("h1").get_text() == "Too many tries"
     assert not lobby.memberships.filter(user=eve).exists()
 
 
