@@ -17,7 +17,7 @@ def test_somebody_new_is_signed_in_and_in_the_rooms_for_newcomers(client, ana, a
     create_room(ana, "Elsewhere")
     response = client.post("/accounts/signup/", account("clara"))
     clara = User.objects.get(username="clara")
-    assert (response.status_code, response.headers["Location"]) == (302, "/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/rooms/lobby/")
     assert client.session["_auth_user_id"] == str(clara.pk)
     assert [m.room for m in Membership.objects.filter(user=clara)] == [lobby]
     assert not clara.is_administrator
