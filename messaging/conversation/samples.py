@@ -8,6 +8,7 @@ from core.sample import Sample, refused
 
 from ..message.forms import MessageForm
 from .reading_mode import Reading, ReadingSettingsForm
+from .welcome import Welcome
 
 READINGS = {
     "no choice": Reading(),
@@ -59,6 +60,15 @@ def parts(cast):
             "plain",
             cast.ana,
             reading=reading,
+        )
+    for state, others, is_first in (
+        ("a newcomer", cast.people[1:], False),
+        ("nobody here", [], False),
+        ("an administrator", [], True),
+    ):
+        welcome = {"welcome": Welcome(others, is_first), "room": cast.lobby}
+        yield Sample(
+            "messaging/conversation/_welcome.html", state, welcome, "conversation", cast.bruno
         )
     settings = {"form": ReadingSettingsForm(initial={"reading": ""})}
     page = "messaging/conversation/reading_settings.html"

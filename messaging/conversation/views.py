@@ -22,6 +22,7 @@ from ..message.submit import submit
 from .forms import PositionForm
 from .history import Window
 from .reading_mode import read_by_choice, reports_itself
+from .welcome import welcome_for
 
 
 @gzip_page
@@ -52,11 +53,13 @@ def room(request, slug):
 
 def page_of(request, room, membership, window, composer):
     """Return the context for the templates of a room's page."""
+    people = Presence.objects.people_in([room.pk])[room.pk]
     return {
         "room": room,
         "membership": membership,
         "window": window,
-        "people": Presence.objects.people_in([room.pk])[room.pk],
+        "people": people,
+        "welcome": welcome_for(request.user, room, membership, people),
         "composer": composer,
         "viewer": request.user,
     }

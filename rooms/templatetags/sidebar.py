@@ -1,6 +1,9 @@
 """Template filters for the list of rooms."""
 
+from datetime import timedelta
+
 from django import template
+from django.utils import timezone
 from django.utils.timesince import timesince
 
 from ..sidebar.groups import DIRECT, Group, groups_of
@@ -21,5 +24,6 @@ def groups(memberships):
 
 @register.filter
 def how_long_ago(moment):
-    """Return how long ago a moment was in its largest unit, such as "3 hours"."""
-    return timesince(moment, depth=1)
+    """Return how long ago a moment was in its largest unit, such as "3 hours", or "" for now."""
+    is_now = timezone.now() - moment < timedelta(minutes=1)
+    return "" if is_now else timesince(moment, depth=1)

@@ -9,11 +9,12 @@ from rooms.sidebar import actions, forms
 
 
 def listed(soup):
-    """Return the list of rooms as [(heading, names)]."""
+    """Return the list of rooms as [(heading, names)], without empty groups."""
     groups = soup.select("#rooms .sidebar-group")
     return [
-        (group.h2.get_text(" ", strip=True), [name.get_text() for name in group.select("li bdi")])
+        (next(group.h2.stripped_strings), [name.get_text() for name in group.select("li bdi")])
         for group in groups
+        if group.select("li")
     ]
 
 
@@ -59,7 +60,7 @@ def test_a_muted_room_says_so_until_it_is_undone(client_of, bruno, lobby, page):
     for name, words in (("mute", ["muted"]), ("mute", ["muted"]), ("unmute", [])):
         client.post(f"/rooms/lobby/{name}/")
         soup = page(client.get("/"))
-        assert [word.get_text() for word in soup.select("#rooms .visually-hidden")] == words
+        assert [word.get_text() for word in soup.select("#rooms li .visually-hidden")] == words
         assert len(soup.select("#rooms .sidebar-muted")) == len(words)
 
 
