@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("messaging.noscript.urls")),
     path("", include("messaging.message.urls")),
     path("", include("messaging.drafts.urls")),
+    path("", include("messaging.completion.urls")),
     path("", include("messaging.unread.urls")),
     path("", include("messaging.search.urls")),
     path("", include("messaging.reports.urls")),

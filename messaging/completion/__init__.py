@@ -1,0 +1,1 @@
+"""Completion: the people and rooms that a name could become while it is typed."""
