@@ -39,6 +39,7 @@ def choices(cast):
 
 
 def groups(cast):
+    yield Sample("rooms/direct/_heading.html", "as it is", {}, "plain", cast.ana)
     for state, room in (("a conversation", cast.direct), ("notes", cast.notes)):
         context = {
             "room": room,

@@ -6,20 +6,21 @@ from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from ..sidebar.groups import DIRECT, Group, groups_of
+from ..sidebar.groups import DIRECT, groups_of
 
 register = template.Library()
 
 
 @register.filter
 def groups(memberships):
-    """Return the Groups of the list of rooms (see `rooms.sidebar.groups`).
+    """Return the Groups of the list of rooms (see `rooms.sidebar.groups`)."""
+    return groups_of(memberships)
 
-    Direct messages are always among them, because a new conversation begins there.
-    """
-    found = groups_of(memberships)
-    has_direct = any(group.kind == DIRECT for group in found)
-    return found if has_direct else [*found, Group(DIRECT, "", [])]
+
+@register.filter
+def has_direct(groups):
+    """Return True if one of the Groups is that of direct messages."""
+    return any(group.kind == DIRECT for group in groups)
 
 
 @register.filter
