@@ -19,6 +19,7 @@ def impostor(ana, bruno, lobby):
 def test_the_username_is_wherever_the_name_is(ana, impostor, lobby, client_of, page, say):
     message = say(lobby, impostor, "hello")
     direct = open_direct_room(ana, impostor)
+    say(direct, impostor, "hello")
     parts = {
         lobby.get_absolute_url(): ".message-head",
         direct.get_absolute_url(): "h1",
