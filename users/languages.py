@@ -1,6 +1,8 @@
 """Languages and time zones: those of shared fragments, and those of each reader."""
 
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,8 @@ from .models import User, Workspace
 
 REMEMBERED_SECONDS = 10
 
+_sample = ContextVar("workspace of a sample", default=None)
+
 
 def languages_in_use():
     """Return the languages that the active users read, the workspace's language first."""
@@ -19,7 +23,20 @@ def languages_in_use():
 
 def workspace_time_zone():
     """Return the workspace's time zone, in which shared fragments show times."""
+    sample = _sample.get()
+    if sample is not None:
+        return zone_named(sample.time_zone)
     return _preferences(int(time.monotonic() / REMEMBERED_SECONDS))[1]
+
+
+@contextmanager
+def drawn_for(workspace):
+    """Use the time zone of `workspace`, which is not stored, instead of reading the stored one."""
+    token = _sample.set(workspace)
+    try:
+        yield
+    finally:
+        _sample.reset(token)
 
 
 def language_of(user):

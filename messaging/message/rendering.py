@@ -26,7 +26,7 @@ _rendered: OrderedDict[Any, str] = OrderedDict()
 
 
 def render_message(
-    message: Message, is_author: bool = True, can_moderate: bool = True
+    message: Message, is_author: bool = True, can_moderate: bool = True, is_other: bool = True
 ) -> SafeString:
     """Return `messaging/_message.html` for `message` in the current language and time zone.
 
@@ -44,10 +44,16 @@ def render_message(
         zone.key,
         is_author,
         can_moderate,
+        is_other,
     )
     html = _rendered.get(key)
     if html is None or settings.DEBUG:  # with DEBUG, a designer may be changing the template
-        context = {"message": message, "is_author": is_author, "can_moderate": can_moderate}
+        context = {
+            "message": message,
+            "is_author": is_author,
+            "can_moderate": can_moderate,
+            "is_other": is_other,
+        }
         with timezone.override(zone):
             html = _rendered[key] = render_to_string("messaging/_message.html", context)
         if len(_rendered) > MAX_REMEMBERED:
@@ -57,10 +63,18 @@ def render_message(
     return html
 
 
-def render_message_for(viewer: User, membership: Membership | None, message: Message) -> SafeString:
-    """Return the fragment with the controls that `viewer`, who has `membership`, can use."""
+def render_message_for(
+    viewer: User, membership: Membership | None, message: Message, has_styles: bool = True
+) -> SafeString:
+    """Return the fragment with the controls that `viewer`, who has `membership`, can use.
+
+    Moderators get the pushed one for their own messages: the page's styles hide what is for
+    others, unless the browser has none.
+    """
     can_moderate = membership is not None and membership.can_moderate
-    return render_message(message, viewer.pk == message.author_id, can_moderate)
+    is_author = viewer.pk == message.author_id
+    is_other = membership is not None and (not is_author or (can_moderate and has_styles))
+    return render_message(message, is_author, can_moderate, is_other)
 
 
 def forget() -> None:

@@ -24,15 +24,20 @@ def messages(cast):
         "emoji": cast.emoji,
     }
     template, stage = "messaging/_message.html", "conversation"
-    pushed = {"message": cast.others_message, "is_author": True, "can_moderate": True}
+    all_rights = {"is_author": True, "can_moderate": True, "is_other": True}
+    pushed = {"message": cast.others_message, **all_rights}
     yield Sample(template, "as it is pushed", pushed, stage)
     for state, message in states.items():
-        rights = {"is_author": message.author == cast.ana, "can_moderate": True}
+        is_own = message.author == cast.ana
+        rights = {"is_author": is_own, "can_moderate": True, "is_other": not is_own}
         yield Sample(template, state, {"message": message, **rights}, stage, cast.ana)
-    plain = {"message": cast.own, "is_author": False, "can_moderate": False}
+    nothing = {"is_author": False, "can_moderate": False, "is_other": False}
+    plain = {"message": cast.own, **nothing, "is_other": True}
     yield Sample(template, "for a member", plain, stage, cast.bruno)
+    along = {"message": cast.own, **nothing}
+    yield Sample(template, "for somebody who reads along", along, stage, cast.eve)
     called = cast.message("Look here, @ana.", mentioned=str(cast.ana.pk))
-    context = {"message": called, "is_author": True, "can_moderate": True}
+    context = {"message": called, **all_rights}
     yield Sample(template, "mentions somebody", context, "log")
 
 

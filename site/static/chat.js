@@ -22,6 +22,8 @@
   }
   for (const type of ['click', 'focusin', 'input', 'keydown']) {
     document.addEventListener(type, (event) => {
+      // A link is followed only if its script cannot copy it.
+      if (type == 'click' && event.target.closest('[data-copy]')) event.preventDefault()
       const user = event.target.closest('[data-' + type + ']')
       if (user) load(user.dataset[type], event)
     })

@@ -8,7 +8,10 @@ const draw = () => {
   for (const element of document.querySelectorAll('[data-show=time]')) {
     const time = local.format(new Date(element.dateTime)), [hour, minute] = time.split(':')
     const text = am ? `${hour % 12 || 12}:${minute} ${hour < 12 ? am : pm}` : time
-    if (element.textContent != text) element.textContent = text
+    const { textContent } = element, message = element.closest('.message')
+    if (textContent == text) continue
+    element.textContent = text
+    if (message?.ariaLabel) message.ariaLabel = message.ariaLabel.slice(0, -textContent.length) + text
   }
 }
 new MutationObserver(draw).observe(document.body, { childList: true, subtree: true })

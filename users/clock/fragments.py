@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .wording import wording
 
-_TIME = re.compile(r"(<time\b([^>]*)>)[^<]*")
+_TIME = re.compile(r"(<time\b([^>]*)>)([^<]*)")
 _MOMENT = re.compile(r"""\bdatetime=["']?([^\s"'>]+)""")
 _KIND = re.compile(r"""\bdata-show=["']?(time|day|moment)\b""")
 
@@ -17,17 +17,23 @@ _KIND = re.compile(r"""\bdata-show=["']?(time|day|moment)\b""")
 def localize(html: str) -> SafeString:
     """Return `html` with each `<time datetime data-show>` in the current time zone, as of now.
 
-    Other parts are not changed: text that people wrote contains no `<time>`.
+    A label that ends with such a time changes too. Text that people wrote contains no `<time>`.
     """
+    changed = []
     now = timezone.localtime()
     language = translation.get_language() or "en"
 
     def localized(found: re.Match[str]) -> str:
         words = _words(found[2], now.tzinfo, now.date(), language)
-        return found[0] if words is None else found[1] + words
+        if words is None or words == found[3]:
+            return found[0]
+        changed.append((found[3], words))
+        return found[1] + words
 
     shown = _TIME.sub(localized, html)
-    return html if shown == html else mark_safe(shown)
+    for old, new in changed:
+        shown = shown.replace(f', {old}"', f', {new}"', 1)
+    return mark_safe(shown) if changed else html
 
 
 @lru_cache(maxsize=4_000)

@@ -3,6 +3,7 @@
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 # The other names in the IANA database are old aliases of these.
@@ -26,6 +27,18 @@ def offered(name):
     if name in _UTC:
         return "UTC"
     return name if name in _known() and name.partition("/")[0] in _REGIONS else ""
+
+
+class DeviceZoneField(forms.CharField):
+    """A hidden field that a script fills with the browser's time zone (site/static/zone.js).
+
+    Its value is a form choice, or "" for the workspace's: never an error, since nobody typed it.
+    """
+
+    widget = forms.HiddenInput
+
+    def clean(self, value):
+        return offered(value or "")
 
 
 @cache

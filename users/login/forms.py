@@ -17,6 +17,7 @@ from core import flash, text
 from core.mailboxes import NormalizesEmail, fold_email, narrow
 
 from .. import actions
+from ..clock.zones import DeviceZoneField
 from ..forms import PASSWORD_HELP, DisplayNameField, refuse_display_name
 from ..links import actions as link_actions
 from ..models import User
@@ -70,7 +71,7 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
 class NewAccountForm(ShortPasswordHelp):
     """A mixin for both sign-up forms, with a password and by single sign-on.
 
-    The adapter stores `display_name` with the new user.
+    The adapter stores `display_name` and `time_zone` with the new user.
     """
 
     invitation = None
@@ -100,11 +101,13 @@ class NewAccountForm(ShortPasswordHelp):
 
 class SignupForm(NewAccountForm, allauth.SignupForm):
     email = MailboxField()
+    time_zone = DeviceZoneField(required=False)
     display_name = DisplayNameField()
 
 
 class SignOnSignupForm(NewAccountForm, sign_on.SignupForm):
     email = MailboxField()
+    time_zone = DeviceZoneField(required=False)
     display_name = DisplayNameField()
 
 

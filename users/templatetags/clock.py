@@ -11,8 +11,8 @@ register = template.Library()
 
 @register.filter
 def instant(moment):
-    """Return the time for a `datetime` attribute, to the second."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    """Return the time for a `datetime` attribute, to the minute."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
 @register.filter

@@ -39,7 +39,9 @@ def seen_by(client, page):
 def test_a_member_reports_a_message_with_a_reason(client_of, den, said, carmen, page):
     join_room(den, carmen)
     client = client_of(carmen)
-    action = page(client.get(f"/messages/{said.pk}/report/")).select_one("#report")["action"]
+    place = page(client.get(f"{den.get_absolute_url()}?around=1"))
+    path = place.select_one(f"#message-{said.pk} .not-author")["href"]
+    action = page(client.get(path)).select_one("#report")["action"]
     response = client.post(action, {"reason": "It hurts"})
     report = Report.objects.get()
     assert response["Location"] == f"/messages/{said.pk}/"

@@ -73,6 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
     @transaction.atomic
     def save_user(self, request, user, form, commit=True):
         user.display_name = form.cleaned_data["display_name"]
+        user.time_zone = form.cleaned_data["time_zone"]
         user = super().save_user(request, user, form, commit)
         join_newcomer_rooms(user)
         join_invited_room(user, form.invitation)

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from messaging.conversation.reading_mode import Reading
+from users.languages import drawn_for
 from users.themes import Look
 
 from . import cast
@@ -19,7 +20,7 @@ def draw(sample, look=None, language="en", nonce=""):
         context, request = sample.context, None
     else:
         context, request = context_of(sample, look), request_of(sample, nonce)
-    with translation.override(sample.language or language):
+    with translation.override(sample.language or language), drawn_for(cast.workspace):
         html = render_to_string(sample.template, context, request)
     return sample.after(html) if sample.after else html
 

@@ -29,4 +29,4 @@ ONE_READERS = {
 }
 
 # These templates are cached and shown to others, so they get only these variables.
-GIVEN = {"messaging/_message.html": {"message", "is_author", "can_moderate"}}
+GIVEN = {"messaging/_message.html": {"message", "is_author", "can_moderate", "is_other"}}
