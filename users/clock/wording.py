@@ -48,8 +48,11 @@ def wording(local: datetime, now: datetime, kind: str) -> str:
     names = names_in_use()
     if kind == "time":
         return _time(local, names)
-    if kind == "moment":
-        return f"{_day(local, now, names)}, {_time(local, names)}"
+    if kind == "moment":  # it stands in a sentence
+        day = _day(local, now, names)
+        if not (translation.get_language() or "en").startswith("en"):
+            day = day[0].lower() + day[1:]
+        return f"{day}, {_time(local, names)}"
     days_ago = (now.date() - local.date()).days
     return names[days_ago] if days_ago in (0, 1) else _day(local, now, names)
 

@@ -39,6 +39,7 @@ def test_times_are_written_as_the_language_does():
         assert wording(said, NOW, "moment") == "Mon 23 Nov, 12:05 AM"
     with translation.override("es"):
         assert wording(said, NOW, "time") == "00:05"
+        assert wording(said, NOW, "moment") == "lun 23 nov, 00:05"
 
 
 def test_a_fragment_is_shown_in_another_zone():

@@ -1,0 +1,92 @@
+"""The menu of a message: a bar on hover and focus, one "⋯" on touch, with scripts or without."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+WORDS = ["Copy link", "Mark unread", "Edit", "Delete"]
+
+
+@pytest.fixture
+def ana(person, meet):
+    """Ana, in a room with a message of hers."""
+    ana = person("ana")
+    meet(ana)
+    ana.say("Hello")
+    return ana
+
+
+@pytest.fixture
+def phone(browser, ana):
+    """The same room on a phone, without a pointer that hovers."""
+
+    def opened(scripts):
+        context = browser.new_context(
+            viewport={"width": 390, "height": 800},
+            has_touch=True,
+            is_mobile=True,
+            java_script_enabled=scripts,
+            storage_state=ana.context.storage_state(),
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(ana.page.url + "?reading=plain")
+        return page
+
+    contexts = []
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_touch_one_button_opens_the_list(phone, scripts):
+    page = phone(scripts)
+    menu = page.locator(".message > .menu")
+    expect(menu.locator("a").first).to_be_hidden()
+    menu.locator("summary").tap()
+    shown = [link for link in menu.locator("a").all() if link.is_visible()]
+    assert [link.inner_text() for link in shown] == WORDS
+    page.touchscreen.tap(100, 100)  # beside the list
+    expect(menu.locator("a").first).to_be_hidden()
+
+
+def test_a_pointer_and_the_keyboard_show_a_bar(ana):
+    menu = ana.page.locator(".message > .menu")
+    ana.page.mouse.move(5, 5)
+    expect(menu).to_have_css("opacity", "0")
+    ana.message("Hello").hover()
+    expect(menu).to_have_css("opacity", "1")
+    ana.page.mouse.move(5, 5)
+    ana.message("Hello").locator(".message-time").focus()
+    expect(menu).to_have_css("opacity", "1")
+    expect(menu.locator("summary")).to_be_hidden()
+    expect(menu.get_by_text("Delete", exact=True)).to_be_visible()
+
+
+def test_a_link_is_copied_and_says_so(ana):
+    ana.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    address = ana.page.url
+    ana.message("Hello").hover()
+    link = ana.message("Hello").locator("[data-copy]")
+    link.click()
+    expect(link).to_have_text("Copied")
+    assert ana.page.evaluate("navigator.clipboard.readText()") == link.evaluate("a => a.href")
+    assert ana.page.url == address
+    expect(link).to_have_text("Copy link")
+
+
+def test_screen_readers_hear_whose_message_it_is_and_what_each_control_acts_on(ana):
+    session = ana.context.new_cdp_session(ana.page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    names = [
+        (node["role"]["value"], node["name"]["value"])
+        for node in nodes
+        if not node["ignored"] and "name" in node
+    ]
+    time = ana.message("Hello").locator(".message-time").inner_text()
+    assert ("article", f"Ana, {time}") in names or ("article", f"ana, {time}") in names
+    assert ("heading", "Today") in names
+    assert ("log", "Messages") in names
+    links = [name for role, name in names if role == "link"]
+    assert any(name.lower() == "delete message by ana" for name in links)
