@@ -1,4 +1,4 @@
-"""Parse the lines of a message into quotations, lists, code and text.
+"""Parse the lines of a message into quotations, lists, tables, headings, code and text.
 
 A body is read once, and once more for each of the few levels of quotations.
 """
@@ -12,6 +12,12 @@ _QUOTATION = re.compile(r"(?:>(?:[ \t][^\n]*+)?(?:\n|\Z))++")
 _QUOTATION_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
 _LIST = re.compile(r"(?:[ \t]*+[-*][ \t]++[^\s][^\n]*+(?:\n|\Z))++")
 _ENTRY = re.compile(r"([ \t]*+)[-*][ \t]++([^\n]++)")
+_HEADING = re.compile(r"(#{1,4})[ \t]++([^\s][^\n]*+)(?:\n|\Z)")
+# The second line of a table (GitHub Flavored Markdown, 4.10).
+_CELL_LINE = r"[ \t]*+:?+-++:?+[ \t]*+"
+_TABLE_LINE = re.compile(rf"([ \t]*+\|?+{_CELL_LINE}(?:\|{_CELL_LINE})*+\|?+[ \t]*+)(?:\n|\Z)")
+_ROW = re.compile(r"[^\n|]*+\|[^\n]*+(?:\n|\Z)")
+_BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 _LINE = re.compile(r"([^\n]*+)(?:\n|\Z)")
 _TICKS = re.compile(r"`{3,}")
 _FIRST_BREAK = re.compile(r"[ \t]*\n| ")
@@ -27,6 +33,23 @@ class Text(NamedTuple):
 
 class Code(NamedTuple):
     text: str
+
+
+class Heading(NamedTuple):
+    """A line of text. `level` is from 1 to 4."""
+
+    level: int
+    line: str
+
+
+class Table(NamedTuple):
+    """Rows of cells, the first one of which is the head.
+
+    `sides` are the alignments of the columns: "", "center" or "end".
+    """
+
+    rows: list
+    sides: list
 
 
 class Quotation(NamedTuple):
@@ -57,6 +80,10 @@ def read(body, level=0):
             add(Quotation(read(inner, level + 1)))
         elif found := _LIST.match(body, position):
             add(Listing(list(_entries(found[0]))))
+        elif found := _HEADING.match(body, position):
+            add(Heading(len(found[1]), found[2]))
+        elif found := _table(body, position):
+            add(Table(*found.table))
         else:
             found = _LINE.match(body, position)
             fence = fences.beginning_in(position, found.end(1))
@@ -73,6 +100,47 @@ def read(body, level=0):
         position = found.end()
     add()
     return blocks
+
+
+class _Found(NamedTuple):
+    """A table, and where it ends."""
+
+    table: tuple
+    last: int
+
+    def end(self):
+        return self.last
+
+
+def _table(body, position):
+    """Return the _Found table at `position`, or None: a table has a head, a line and a row."""
+    head = _ROW.match(body, position)
+    line = head and _TABLE_LINE.match(body, head.end())
+    row = line and "|" in line[1] and _ROW.match(body, line.end())
+    if not row:
+        return None
+    heads, lines = _cells(head[0]), _cells(line[1])
+    if len(heads) != len(lines):
+        return None
+    rows = [heads]
+    while row:
+        rows.append(_cells(row[0]))
+        end = row.end()
+        row = _ROW.match(body, end)
+    return _Found((rows, [_side(cell) for cell in lines]), end)
+
+
+def _cells(row):
+    """Return the texts of the cells: between the signs |, but not at \\| (GFM, 4.10)."""
+    cells = [cell.strip().replace("\\|", "|") for cell in _BETWEEN_CELLS.split(row.strip())]
+    return cells[not cells[0] : -1 if len(cells) > 1 and not cells[-1] else None]
+
+
+def _side(cell):
+    """Return the alignment that a cell of the second line says, such as "--:"."""
+    if not cell.endswith(":"):
+        return ""
+    return "center" if cell.startswith(":") else "end"
 
 
 def _entries(text):

@@ -1,11 +1,17 @@
 """Render the blocks and tokens of a message as elements, and the elements as HTML."""
 
+import re
 from xml.etree.ElementTree import TreeBuilder, tostring
 
 from . import blocks, inlines
 from .tokens import Token
 
 MENTION = "mention"
+EMOJI, TASK, TABLE = "emoji", "task", "table"
+SIDES = {"center": "center", "end": "end"}  # classes of cells
+_HIGHEST = 3  # the level of the first heading: those above are the page's
+_TASK = re.compile(r"\[([ xX])\][ \t]++(?=\S)")
+_BOXES = {" ": "☐ ", "x": "☑ "}
 
 
 class Drawing:
@@ -41,6 +47,13 @@ class Drawing:
                     self._builder.start("p", {})
                     self._add_lines(lines, is_quoted)
                     self._builder.end("p")
+                case blocks.Heading(level, line):
+                    element = f"h{_HIGHEST + level - 1}"
+                    self._builder.start(element, {})
+                    self._add_line(line, is_quoted)
+                    self._builder.end(element)
+                case blocks.Table(rows, sides):
+                    self._add_table(rows, sides, is_quoted)
                 case blocks.Code(text):
                     self._builder.start("pre", {})
                     self._add("code", text)
@@ -52,9 +65,13 @@ class Drawing:
                     self.add_blocks(inner, is_quoted=True)
                     self._builder.end("blockquote")
 
-    def add_plainly(self, lines):
+    def add_emoji(self, lines):
+        """Add lines that are nothing but emoji."""
+        self.add_plainly(lines, {"class": EMOJI})
+
+    def add_plainly(self, lines, attributes=None):
         """Add lines as a paragraph of plain text."""
-        self._builder.start("p", {})
+        self._builder.start("p", attributes or {})
         for number, line in enumerate(lines):
             if number:
                 self._break()
@@ -84,12 +101,36 @@ class Drawing:
                 self._builder.end("li")
                 self._end_listings(above - level)
                 self._builder.data("\n")
-            self._builder.start("li", {})
+            task = _TASK.match(line)
+            self._builder.start("li", {"class": TASK} if task else {})
+            if task:
+                self._builder.data(_BOXES[task[1].lower()])
+                line = line[task.end() :]
             self._add_line(line, is_quoted)
             above = level
         self._builder.end("li")
         self._end_listings(above)
         self._builder.end("ul")
+
+    def _add_table(self, rows, sides, is_quoted):
+        self._builder.start("div", {"class": TABLE})
+        self._builder.start("table", {})
+        for number, row in enumerate(rows):
+            if number < 2:
+                self._builder.start("tbody" if number else "thead", {})
+            self._builder.start("tr", {})
+            for column, cell in enumerate(row):
+                element = "td" if number else "th"
+                side = sides[column] if column < len(sides) else ""
+                self._builder.start(element, {"class": SIDES[side]} if side else {})
+                self._add_line(cell, is_quoted)
+                self._builder.end(element)
+            self._builder.end("tr")
+            if number == 0:
+                self._builder.end("thead")
+        self._builder.end("tbody")
+        self._builder.end("table")
+        self._builder.end("div")
 
     def _end_listings(self, count):
         for _ in range(count):
@@ -98,9 +139,9 @@ class Drawing:
 
     def _add_line(self, line, is_quoted):
         for token in inlines.read(line, {} if is_quoted else self._names):
-            self.marks += token.kind != "text"
+            self.marks += token.kind not in ("text", "emoji")
             match token:
-                case Token("text", text):
+                case Token("text" | "emoji", text):
                     self._builder.data(text)
                 case Token("code", text):
                     self._add("code", text)

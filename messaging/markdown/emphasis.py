@@ -17,6 +17,7 @@ MEANINGS = {
 _SOMETHING = re.compile(r"[^\W_]|[^\x00-\x7f]")
 _OPENS_AFTER = re.compile(rf"[\s(\[{{<\"'«‘“„‚‹¡¿—–,;:!?.…*_~{UNSPACED}]")
 _OPENS_BEFORE = re.compile(r"[^\W_]|[(\[{<\"'@#$+&`*_~-]|[^\s\x00-\x7f]")
+_EMOJI = re.compile(r":[a-z0-9_+\-]{1,60}+:")
 _CLOSES_BEFORE = re.compile(rf"[\s)\]}}>\"'»’”›—–,;:!?.…*_~-]|[{UNSPACED}]")
 
 
@@ -68,9 +69,8 @@ def _open(index, signs, meaning):
 
 def _may_open(line, start, end):
     before, behind = line[start - 1 : start], line[end : end + 1]
-    return bool(
-        (start == 0 or _OPENS_AFTER.match(before)) and behind and _OPENS_BEFORE.match(behind)
-    )
+    is_before = _OPENS_BEFORE.match(behind) or _EMOJI.match(line, end)
+    return bool((start == 0 or _OPENS_AFTER.match(before)) and is_before)
 
 
 def _may_close(line, start, end):

@@ -1,4 +1,4 @@
-"""Parse one line of a message: words, code, addresses, names after an "@", and emphasis.
+"""Parse one line of a message: words, code, addresses, names after an "@", emoji, emphasis.
 
 `read` returns a line's tokens in one pass from left to right. Each character is read a bounded
 number of times. Signs without a closing sign in the same line are text.
@@ -6,6 +6,7 @@ number of times. Signs without a closing sign in the same line are text.
 
 import re
 
+from .emoji import emoji_of
 from .emphasis import MEANINGS, paired
 from .links import PATTERNS, UNSPACED, address_of, end_of_address, end_of_run
 from .tokens import Token, is_visible
@@ -19,11 +20,12 @@ _TOKEN = re.compile(
   | {PATTERNS}
   | (?<![^\W_{UNSPACED}])(?<![^\W_]_)(?<![\\@＠])(?P<call>[@＠](?P<word>(?>{_NAME}))(?![@＠]))
   | (?<![^\W_{UNSPACED}])(?<![\\/&#＃])(?P<hash>[#＃])(?=[^\s#＃@＠])
+  | (?<![^\W{UNSPACED}])(?P<emoji>:(?P<code>[a-z0-9_+\-]{{1,60}}+):)(?![^\W{UNSPACED}])
   | (?P<run>\*++|_++|~++)
     """,
     re.VERBOSE,
 )
-_HAS_TOKENS = re.compile(r"[`*_~\[@＠#＃]|://|www\.", re.IGNORECASE)
+_HAS_TOKENS = re.compile(r"[`*_~\[@＠#＃]|:[a-z0-9/_+\-]|www\.", re.IGNORECASE)
 _PHRASE = re.compile(r"[^\n@＠#＃]{1,80}")
 _TICKS = [re.compile(rf"(?<!`)`{{{count}}}(?!`)") for count in range(1, 4)]
 # A label that looks like an address could mislead about the target of the link.
@@ -73,6 +75,8 @@ class _Reader:
                 self._take_address(found, kind)
             case "call" | "hash":
                 self._take_call(found)
+            case "emoji":
+                self._take_emoji(found)
             case "run":
                 self._take_signs(found)
 
@@ -131,6 +135,15 @@ class _Reader:
             return False
         is_behind_token = self._tokens and self._taken == start - 1
         return not (is_behind_token and self._tokens[-1].kind == "call")
+
+    def _take_emoji(self, found):
+        start = found.start()
+        emoji = emoji_of(found["code"])
+        is_behind_emoji = start == self._taken and self._tokens and self._tokens[-1].kind == "emoji"
+        if emoji is None or (self._line[start - 1 : start] == ":" and not is_behind_emoji):
+            self.at = found.end() - 1
+        else:
+            self._add(Token("emoji", emoji), *found.span())
 
     def _take_signs(self, found):
         if found["run"] in MEANINGS:

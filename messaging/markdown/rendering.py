@@ -1,4 +1,4 @@
-"""Render the body of a message as HTML, once, when it is saved.
+r"""Render the body of a message as HTML, once, when it is saved.
 
 Text stays as it was typed, including line breaks and spaces, except for these marks.
 
@@ -7,15 +7,19 @@ Text stays as it was typed, including line breaks and spaces, except for these m
 - Code between one, two or three backticks in a line. Three backticks can span lines; everything
   between them is code, and without the closing three there is no code.
 - Lines that begin with "> " are quoted; mentions do not work there. ">:(" and ">>> 1" are text.
-- Lines that begin with "- " or "* " are a list, whose entries can be nested.
-  Numbers are text: "1986. What a year" keeps its number.
+- Lines that begin with "- " or "* " are a list, whose entries can be nested. "- [ ] " and "- [x] "
+  are tasks. Numbers are text: "1986. What a year" keeps its number.
+- Lines that begin with one to four "#" and a space are headings: #1 and #room are text.
+- Lines with "|" are a table if the second one is like "| --- | --- |" and there is a third.
 - Addresses that begin with http://, https:// or www., and mail addresses, are links, shown
   as they were typed. [Words](https://example.com) have a link too.
 - @name, @here and @room mention people; a name is a username or a display name. #name is a link to
   an open room.
 
-There are no headings, rules, images, tables, footnotes, escapes or entities, and no HTML. A
-backslash is a backslash. Every word is shown, except the address after [words].
+`:tada:` is the emoji of that name; 10:30:45 is not. A message of emoji alone is shown large.
+
+There are no rules, images, footnotes, escapes or entities, and no HTML. A backslash is a backslash,
+except in \| within a table. Every word is shown, except the address after [words].
 
 The running time and the length of the HTML are linear in the length of the body: each rule reads
 a character a bounded number of times, and nothing nests deeply. A body with more than MAX_MARKS
@@ -29,22 +33,26 @@ from typing import Any, NamedTuple
 import nh3
 
 from . import blocks, inlines
-from .drawing import MENTION, Drawing
-from .tokens import is_visible
+from .drawing import EMOJI, MENTION, SIDES, TABLE, TASK, Drawing
+from .emoji import is_only_emoji
+from .tokens import Token, is_visible
 
 MAX_MARKS = 1_000
+LONGEST_OF_EMOJI = 2_000  # letters of a body, codes included, that may be nothing but emoji
 # Limits of the HTML: characters per character of the body, and a minimum for short bodies.
 HTML_A_LETTER, HTML_AT_LEAST = 5, 2_000
 
 _TAGS = {
     *("a", "blockquote", "br", "code", "em", "li", "p", "pre", "s", "span", "strong", "ul"),
+    *("div", "h3", "h4", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr"),
 }
 _SCHEMES = {"http", "https", "mailto"}
 _EMPTY_LINK = re.compile(r"\[([^\[\]\w]*+)\]\([^\s()]*+\)")
 SIGNS_OF_NAMES = re.compile("[@＠#＃]")  # Japanese keyboards type the full-width ones
 # A link whose address the sanitiser rejected.
 _LOST_ADDRESS = re.compile(r"<a(?![^>]*\shref=)")
-_SIGNS = set("*_~`[]()>-")
+_LINE_FEED = Token("text", "\n")
+_SIGNS = set("*_~`[]()>-|")
 _BARE_MARKS = re.compile(r"^(?:[ \t]*[>*-](?=\s|\Z))+", re.MULTILINE)
 
 
@@ -90,8 +98,25 @@ def _drawn(body: str, find: Find | None) -> Drawing:
     parts = blocks.read(body)
     phrases = list(dict.fromkeys(_phrases_in(parts))) if find else []
     drawing = Drawing(find(phrases) if find and phrases else {})
-    drawing.add_blocks(parts)
+    emoji = _emoji_in(parts)
+    if emoji:
+        drawing.add_emoji(emoji.split("\n"))
+    else:
+        drawing.add_blocks(parts)
     return drawing
+
+
+def _emoji_in(parts: list[Any]) -> str:
+    """Return the text if it is one paragraph of nothing but emoji."""
+    if len(parts) != 1 or not isinstance(parts[0], blocks.Text):
+        return ""
+    lines = parts[0].lines
+    if sum(map(len, lines)) > LONGEST_OF_EMOJI:
+        return ""
+    tokens = [token for line in lines for token in [*inlines.read(line, {}), _LINE_FEED]][:-1]
+    text = "".join(token.text for token in tokens)
+    is_plain = all(token.kind in ("text", "emoji") for token in tokens)
+    return text if is_plain and is_only_emoji(text) else ""
 
 
 def _phrases_in(parts: Iterable[Any]) -> Iterator[str]:
@@ -99,6 +124,10 @@ def _phrases_in(parts: Iterable[Any]) -> Iterator[str]:
         match part:
             case blocks.Text(lines):
                 yield from _phrases_of(lines)
+            case blocks.Heading(_level, line):
+                yield from _phrases_of([line])
+            case blocks.Table(rows, _sides):
+                yield from _phrases_of(cell for row in rows for cell in row)
             case blocks.Listing(entries):
                 yield from _phrases_of(line for _level, line in entries)
 
@@ -112,7 +141,10 @@ def _phrases_of(lines: Iterable[str]) -> Iterator[str]:
 _cleaner = nh3.Cleaner(
     tags=_TAGS,
     attributes={"a": {"href", "data-mention", "dir"}, "span": {"data-mention", "dir"}},
-    allowed_classes={"a": {MENTION}, "span": {MENTION}},
+    allowed_classes={
+        **{"a": {MENTION}, "span": {MENTION}, "p": {EMOJI}, "li": {TASK}, "div": {TABLE}},
+        **{"th": set(SIDES.values()), "td": set(SIDES.values())},
+    },
     url_schemes=_SCHEMES,
     link_rel="nofollow noopener noreferrer ugc",
 )

@@ -13,8 +13,8 @@ def is_visible(letter):
 class Token(NamedTuple):
     """A token of a line: `text` as it is shown.
 
-    `kind` is "text", "code", "link" (to `value`), "call" (a mention of the name `value`), "open" or
-    "close" (of the element `value`).
+    `kind` is "text", "emoji", "code", "link" (to `value`), "call" (a mention of the name `value`),
+    "open" or "close" (of the element `value`).
     """
 
     kind: str
