@@ -18,7 +18,7 @@ LOCALLY += DATABASE_URL=sqlite:///var/demo.sqlite3 \
 	ALLOWED_HOSTS=127.0.0.1,localhost SECRET_KEY="$$(cat var/secret-key)"
 endif
 
-.PHONY: run test lint checks fresh browsers pytest css watch messages lock audit bench release-fixture screenshots clean
+.PHONY: run test lint checks fresh browsers pytest css emoji watch messages lock audit bench release-fixture screenshots clean
 .NOTPARALLEL:
 
 run: var/secret-key var/static/staticfiles.json
@@ -81,6 +81,11 @@ browsers:
 css: tailwind/node_modules/.package-lock.json
 	npm run --silent --prefix tailwind build
 	npm run --silent --prefix tailwind bundle
+
+# The names of emoji, from a package that nothing else needs.
+emoji:
+	folder=$$(mktemp -d) && cd $$folder && npm pack --silent emojibase-data@17.0.0 && tar xzf *.tgz \
+	    && cd "$(CURDIR)/tailwind" && node emoji.mjs $$folder/package && rm -r $$folder
 
 watch: tailwind/node_modules/.package-lock.json
 	npm run --silent --prefix tailwind watch
