@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("messaging.completion.urls")),
     path("", include("messaging.unread.urls")),
     path("", include("messaging.search.urls")),
+    path("", include("messaging.help.urls")),
     path("", include("messaging.reports.urls")),
     path("", include("messaging.notifications.urls")),
 ]

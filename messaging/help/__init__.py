@@ -1,0 +1,1 @@
+"""Help: how to format messages, mention people, search, and read without scripts."""
