@@ -11,14 +11,22 @@ from .terms import Operator, read
 _NO_WORD = _("Write a word: letters or numbers.")
 
 
+class QueryField(forms.CharField):
+    """Words, which may be missing if the other fields say enough: see `SearchForm.clean`."""
+
+    def validate(self, value):
+        """Accept an empty value."""
+
+
 class SearchForm(forms.Form):
     """The search query, and fields for what its operators do.
 
     `rooms`, (address, name) each, are those to choose from; without them there is no such field.
     """
 
-    q = forms.CharField(
-        required=False,
+    use_required_attribute = False
+
+    q = QueryField(
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autofocus": True}),
         label=_("Words"),
