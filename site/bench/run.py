@@ -3,10 +3,10 @@
 import sys
 from functools import partial
 
-from bench import fanout, million, pages, posts, storm
+from bench import fanout, million, pages, posts, storm, watchers
 from bench.systems import bare, product, stock, stores
 
-PARTS = ["fanout", "streams", "posts", "pages", "million", "storm"]
+PARTS = ["fanout", "streams", "posts", "pages", "million", "storm", "watchers"]
 
 STREAM_READERS = 1_000
 
@@ -140,6 +140,12 @@ class Run:
     def storm(self, installation):
         seconds = storm.measure(installation)
         self.note(f"storm of {storm.READERS:,}, s until caught up", installation, seconds)
+
+    def watchers(self, installation):
+        (rate, _p50), (beside, p50) = watchers.measure(installation, self.options.seconds)
+        crowd = f"{watchers.READERS} readers, {watchers.WATCHERS:,} watchers elsewhere"
+        self.note(f"{crowd} ÷ none, deliveries/s", installation, beside / rate)
+        self.note(f"{crowd}, p50 ms", installation, p50)
 
 
 def start_in_new_room(installation, **room):
