@@ -87,8 +87,9 @@ def keep(request, room, membership):
     require(membership and membership.can_post)
     composer = keep_for_later(membership, request.POST)
     if not composer.errors:
-        return redirect_to_composer(room)
-    page = page_of(request, room, membership, Window.of(room, membership), composer)
+        return redirect_to_composer(room, membership.unread_until(room.last_position))
+    window = Window.of(room, membership, newest=True)
+    page = page_of(request, room, membership, window, composer)
     response = render(request, "messaging/conversation/room.html", page, status=422)
     return throttling.answer(composer, response)
 
