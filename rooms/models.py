@@ -152,8 +152,10 @@ class Room(ChangedFieldsModel):
 
     def membership_of(self, user, **annotations):
         """Return the Membership of `user` in this room, or None."""
-        memberships = self.memberships.filter(user=user).with_title().with_deactivated()
-        membership = memberships.annotate(**annotations).first()
+        memberships = self.memberships.filter(user=user).annotate(**annotations)
+        if self.is_direct:  # the annotations cost more than the query
+            memberships = memberships.with_title().with_deactivated()
+        membership = memberships.first()
         if membership is not None:
             membership.user = user
         return membership
@@ -177,7 +179,7 @@ class MembershipQuerySet(models.QuerySet):
             .with_unread()
             .order_by(
                 Case(When(room__kind=Room.Kind.DIRECT, then=1), default=0),
-                Lower("other_name"),
+                Lower("other_names"),
                 "room__name_key",
             )
         )
@@ -188,13 +190,9 @@ class MembershipQuerySet(models.QuerySet):
         return unread.annotate(calls=expressions.calls())
 
     def with_title(self):
-        """Annotate direct rooms with the names of the other people, for `title`.
-
-        `other_names` are all of them, as `titles.names` joins them; `other_name` is the first.
-        """
-        whens = {"other_name": names.first_name(), "other_names": names.all_names()}
-        is_direct = Q(room__kind=Room.Kind.DIRECT)
-        return self.annotate(**{name: Case(When(is_direct, then=whens[name])) for name in whens})
+        """Annotate direct rooms with `other_names`, those of the other people, for `title`."""
+        when = When(room__kind=Room.Kind.DIRECT, then=names.all_names())
+        return self.annotate(other_names=Case(when))
 
     def with_deactivated(self):
         """Annotate direct rooms with `deactivated_names`, for `Membership.deactivated`."""

@@ -4,7 +4,7 @@ import unicodedata
 
 from django.apps import apps
 from django.db.models import Case, OuterRef, Q, StringAgg, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Lower, NullIf
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext
 
 from users.models import BESIDE, BESIDE_END
@@ -24,11 +24,6 @@ NAME = Case(
     ),
     default=Coalesce(NullIf("user__display_name", Value("")), "user__username"),
 )
-
-
-def first_name():
-    """Return the SQL expression for the first of the others' names, for an outer Membership."""
-    return Subquery(_others().order_by(Lower(NAME), "pk").values(name=NAME)[:1])
 
 
 def all_names(**wanted):

@@ -111,12 +111,14 @@ def test_its_people_page_says_that_nobody_is_added(client_of, ana, bruno, carmen
     assert client_of(eve).get(f"/rooms/{room.slug}/people/").status_code == 404
 
 
-def test_nobody_manages_or_leaves_it(client_of, ana, bruno, carmen, begun):
+def test_nobody_manages_leaves_or_invites(client_of, ana, bruno, carmen, begun):
     room = begun(ana, bruno, carmen)
     membership = room.membership_of(ana)
     assert not (membership.can_manage or membership.can_moderate or membership.can_leave)
     assert not membership.can_remove(room.membership_of(bruno))
-    assert client_of(ana).post(f"/rooms/{room.slug}/leave/").status_code == 403
+    for door in ("leave", "invite", "people"):
+        response = client_of(ana).post(f"/rooms/{room.slug}/{door}/", {"username": "eve"})
+        assert response.status_code == 403, door
 
 
 def test_a_deactivated_person_is_named_above_the_composer(
