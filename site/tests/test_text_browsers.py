@@ -21,7 +21,7 @@ def test_somebody_signs_up_and_says_a_first_message_in_w3m(w3m, server):
     w3m.sign_up("wanda")
     w3m.fill("Name of the room", "Terminals")
     w3m.follow("Join or create")
-    w3m.shows("Nothing has been said here yet")
+    w3m.shows("No messages yet")
 
     w3m.fill_area(r"Message \[", "Hello from w3m")
     w3m.press("Tab", "Enter")

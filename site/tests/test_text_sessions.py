@@ -31,7 +31,7 @@ def test_an_evening_in_w3m(terminal, server, person):
     w3m.sign_up("walter")
     w3m.fill("Name of the room", "Walter's corner")
     w3m.follow("Join or create")
-    w3m.shows("Nothing has been said here yet")
+    w3m.shows("No messages yet")
 
     w3m.fill_area(r"Message \[", "Is anybody here?")
     w3m.press("Tab", "Enter")
@@ -81,7 +81,7 @@ def test_an_evening_in_lynx(terminal, server, person):
     lynx.shows("Log out")
     lynx.fill("Name of the room", "Linda's corner")
     lynx.follow("Join or create")
-    lynx.shows("Nothing has been said here yet")
+    lynx.shows("No messages yet")
     assert "IFRAME" not in lynx.screen
 
     lynx.fill("Message", "Is anybody here?")
