@@ -12,7 +12,7 @@ from rooms.models import Membership, Room
 from ..message.listing import gather
 from ..message.models import Message
 from .forms import SearchForm, SearchPlaceForm
-from .index import holding, mark
+from .index import mark, newest_holding
 from .operators import NO_LIMITS
 
 RESULTS_A_PAGE = 30
@@ -61,11 +61,13 @@ def results(user, terms, within=None, before=None, limits=NO_LIMITS):
     if limits.until is not None:
         messages = messages.filter(created_at__lt=limits.until)
     rooms = rooms_within(user, within, limits)
+    messages = messages.for_display().select_related("room")
+    count = RESULTS_A_PAGE + 1
     if terms or limits.tags:
-        messages = holding(messages.filter(room__in=rooms), terms, limits.tags).order_by("-pk")
+        messages = messages.filter(room__in=rooms)
+        found = newest_holding(messages, terms, limits.tags, count, before)
     else:
-        messages = newest_in(messages, rooms, is_few=within or limits.rooms)
-    found = list(messages.for_display().select_related("room")[: RESULTS_A_PAGE + 1])
+        found = list(newest_in(messages, rooms, is_few=within or limits.rooms)[:count])
     shown, has_more = found[:RESULTS_A_PAGE], found[RESULTS_A_PAGE:]
 
     gather(shown, user)

@@ -140,7 +140,7 @@ def test_a_long_search_is_refused_with_its_text(bruno, search):
 
 def test_a_page_that_nothing_was_asked_of_only_asks(client_of, bruno, page):
     answer = page(client_of(bruno).get(SEARCH))
-    assert len(answer.select("input[name=q]")) == 1
+    assert len(answer.select("main input[name=q]")) == 1
     assert answer.select("main .nothing, main .field-errors") == []
 
 
