@@ -5,6 +5,7 @@ from django.shortcuts import render
 from core import throttling
 from core.views import page_of
 
+from ..forms import RoomNameForm
 from .forms import DirectoryForm
 from .queries import listed_rooms
 
@@ -21,6 +22,7 @@ def render_directory(request):
     archived = "archived" in request.GET
     rooms = page_of(request, listed_rooms(request.user, archived, words), ROOMS_PER_PAGE)
     page = {"form": form, "words": words, "archived": archived, "rooms": rooms}
+    page["naming"] = RoomNameForm()
     status = 422 if form.errors else 200
     response = render(request, "rooms/directory/directory.html", page, status=status)
     return throttling.answer(form, response)

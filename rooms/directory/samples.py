@@ -2,6 +2,7 @@
 
 from core.sample import Sample, page_of, refused
 
+from ..forms import RoomNameForm
 from .forms import DirectoryForm, NewRoomForm
 
 
@@ -10,9 +11,13 @@ def samples(cast):
 
 
 def directories(cast):
+    context = {"form": RoomNameForm()}
+    yield Sample("rooms/_find_or_create.html", "empty", context, "plain", cast.ana)
+
     def directory(state, rooms, words="", archived=False, form=None):
         form = form or DirectoryForm({"q": words})
         page = {"form": form, "words": words, "archived": archived, "rooms": page_of(rooms, size=3)}
+        page["naming"] = RoomNameForm()
         return Sample("rooms/directory/directory.html", state, page, reader=cast.ana)
 
     yield directory("rooms", listed(cast))
