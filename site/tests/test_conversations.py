@@ -56,8 +56,8 @@ def test_without_scripts_the_choice_is_kept_over_searches(person):
     ana.goto("/conversations/new/")
     page = ana.page
     for name in ("bruno", "eve"):
-        page.locator("[name=q]").fill(name.upper())
-        page.locator("[name=q]").press("Enter")
+        page.locator("#new-conversation [name=q]").fill(name.upper())
+        page.locator("#new-conversation [name=q]").press("Enter")
         page.locator("#found li", has_text=f"@{name}").locator("input").check()
     expect(page.locator("#chosen input:checked")).to_have_count(1)
     page.locator("#new-conversation .button-primary").click()
@@ -79,7 +79,7 @@ def test_three_people_talk_in_firefox(server, person, tmp_path, javascript):
             firefox.click("form:has([name=login]) .button-primary")
         firefox.find("#sidebar")
         firefox.goto(f"{server.url}/conversations/new/")
-        firefox.fill("[name=q]", "bruno, eve")
+        firefox.fill("#new-conversation [name=q]", "bruno, eve")
         with firefox.new_page():
             firefox.click("#new-conversation .button-primary")
         assert "bruno, eve" in " ".join(firefox.texts("#room-header h1"))
