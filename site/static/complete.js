@@ -1,5 +1,5 @@
 // Completes @people and #rooms while they are typed; the list goes into the element after the field.
-let field, at, left // the option that is selected; the word whose list was left with Escape
+let field, at, asked // the option that is selected; the word whose list is shown or on its way
 
 const typed = () => /(?:^|[\s(])([@＠#＃][^\s@#]*)$/.exec(field.value.slice(0, field.selectionStart))?.[1]
 const select = (option) => {
@@ -22,8 +22,10 @@ export const use = async ({ type, target, isComposing }) => {
   if (type == 'click') return choose(target.closest('li'))
   field = target
   const text = isComposing ? '' : typed()
+  if (text && text == asked) return
+  if (!isComposing) asked = text
   const answer = text && await fetch('complete/?q=' + encodeURIComponent(text))
-  if (!text || typed() == text && text != left) show(answer?.ok ? await answer.text() : '')
+  if (!text || text == asked && text == typed()) show(answer?.ok ? await answer.text() : '')
 }
 addEventListener('compositionend', use)
 addEventListener('keydown', (event) => {
@@ -31,7 +33,7 @@ addEventListener('keydown', (event) => {
   if (!at || event.isComposing || event.keyCode == 229 || event.shiftKey) return
   if (key == 'ArrowDown') select(at.nextElementSibling ?? at)
   else if (key == 'ArrowUp') select(at.previousElementSibling ?? at)
-  else if (key == 'Escape') show('', left = typed())
+  else if (key == 'Escape') show('', asked = 0)
   else if (key == 'Tab' || key == 'Enter' && at.dataset.text.trim() != typed()) choose(at)
   else return
   event.preventDefault()
