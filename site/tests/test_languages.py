@@ -13,6 +13,7 @@ from tertulia.design.source import sources
 
 LOCALES = {"es": "es", "pt-br": "pt_BR"}
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+CALLS |= {"pgettext", "pgettext_lazy"}
 FOLDERS = ("users", "rooms", "messaging", "site/tertulia")
 
 
@@ -26,9 +27,15 @@ def entries(locale):
     for block in catalog(locale, "po").read_text().strip().split("\n\n")[1:]:
         parts = dict(re.findall(r'^(msg\w+(?:\[\d\])?) ((?:".*"\n?)+)', block, re.MULTILINE))
         words = {name: _unquoted(text) for name, text in parts.items()}
-        key = (words.pop("msgid"), words.pop("msgid_plural", None))
+        context = words.pop("msgctxt", None)
+        key = (_in_context(context, words.pop("msgid")), words.pop("msgid_plural", None))
         found[key] = (list(words.values()), re.findall(r"^#, (.*)", block, re.MULTILINE))
     return found
+
+
+def _in_context(context, sentence):
+    """Return the key of a sentence as gettext's catalogs have it."""
+    return f"{context}\x04{sentence}" if context else sentence
 
 
 def _unquoted(text):
@@ -50,10 +57,12 @@ def sentences():
 
 
 def _of_node(node):
+    context = getattr(node, "message_context", None)
+    context = context and context.resolve({})
     if isinstance(node, TranslateNode):
-        yield node.filter_expression.var.literal, None
+        yield _in_context(context, node.filter_expression.var.literal), None
     elif isinstance(node, BlockTranslateNode):
-        singular, _names = node.render_token_list(node.singular)
+        singular = _in_context(context, node.render_token_list(node.singular)[0])
         plural = node.render_token_list(node.plural)[0] if node.plural else None
         yield singular, plural
 
@@ -63,7 +72,9 @@ def _of_python(path):
         if isinstance(node, ast.Call) and getattr(node.func, "id", None) in CALLS:
             words = [each.value for each in node.args if isinstance(each, ast.Constant)]
             is_plural = node.func.id.startswith("ngettext")
-            if words:
+            if node.func.id.startswith("pgettext") and words:
+                yield _in_context(*words[:2]), None
+            elif words:
                 yield words[0], words[1] if is_plural else None
 
 

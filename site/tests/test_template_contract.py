@@ -138,7 +138,7 @@ def test_a_variable_that_is_misspelt(told):
 
 def test_an_attribute_of_a_variable_that_is_misspelt(told):
     [(line, words)] = told(MESSAGE, "{{ message.body_html|safe }}", "{{ message.body_htm|safe }}")
-    assert line == line_of(MESSAGE, "message.body_html")
+    assert line == line_of(MESSAGE, "message.body_html|safe")
     assert words == "“message.body_htm”: there is no “body_htm” of a Message. It is misspelt."
 
 
@@ -147,7 +147,11 @@ def test_an_attribute_of_a_variable_that_is_misspelt(told):
     [
         ("{% endif %}", "", "something else is still open: {% endif %} is missing."),
         ("{% endwith %}", "", "{% with %} is never closed: {% endwith %} is missing."),
-        ("{% load i18n %}", "", "there is no tag {% translate %}: it is misspelt, or its {% load"),
+        (
+            "{% load i18n static %}",
+            "{% load static %}",
+            "there is no tag {% translate %}: it is misspelt, or its {% load",
+        ),
         ("</article>", "", "an element “article” is opened and not closed"),
         (
             "{{ message.position }}",
