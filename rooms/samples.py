@@ -14,7 +14,8 @@ MARKS = {
     "news and calls": Mark(news=12, calls=2),
     "calls": Mark(news=1, calls=1),
     "direct": Mark(news=3, calls=3, is_direct=True),
-    "muted": Mark(calls=1, is_muted=True),
+    "muted": Mark(is_muted=True),
+    "muted, with a call": Mark(calls=1, is_muted=True),
     "many": Mark(news=100, calls=100),
 }
 
@@ -40,7 +41,10 @@ def lists(cast):
     for room in cast.rooms:
         context = {"room": room, "can_join": room.can_be_joined}
         yield Sample("rooms/_room.html", room.name, context, "list", cast.ana)
-    yield Sample("rooms/_room.html", "unread", {"room": cast.lobby, "unread": 3}, "list", cast.ana)
+    for state, mark in MARKS.items():
+        context = {"room": cast.lobby, "mark": mark}
+        yield Sample("rooms/_room.html", state, context, "list", cast.ana)
+        yield Sample("rooms/_mark.html", state, {"mark": mark}, "plain")
     yield Sample("rooms/_sidebar.html", "rooms", {"room": cast.lobby}, "plain", cast.ana)
     yield Sample("rooms/_sidebar.html", "a member", {}, "plain", cast.bruno)
     yield Sample("rooms/_sidebar.html", "empty", {"memberships": []}, "plain", cast.ana)

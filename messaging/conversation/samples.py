@@ -25,7 +25,9 @@ def samples(cast):
 def parts(cast):
     room = {"room": cast.lobby, "viewer": cast.ana}
     window = {"window": cast.window()}
-    yield Sample("messaging/conversation/_yours.html", "a member", {"viewer": cast.bruno}, "code")
+    yours = {"viewer": cast.bruno, "membership": cast.membership(cast.bruno, cast.lobby)}
+    yield Sample("messaging/conversation/_yours.html", "a member", yours, "code")
+    yield Sample("messaging/conversation/_yours.html", "previewing", {"viewer": cast.bruno}, "code")
     yours = {"viewer": cast.ana, "membership": cast.owner}
     yield Sample("messaging/conversation/_yours.html", "a moderator", yours, "code")
     yield Sample("messaging/conversation/_older.html", "there are some", window, "plain")

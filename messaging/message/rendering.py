@@ -68,12 +68,17 @@ def render_message_for(
 ) -> SafeString:
     """Return the fragment with the controls that `viewer`, who has `membership`, can use.
 
-    Moderators get the pushed one for their own messages: the page's styles hide what is for
-    others, unless the browser has none.
+    Who can neither edit nor delete (muted, gone, or the room is archived) is not offered it.
+    Moderators get the pushed one for their own messages, and so does who may only link to their
+    own: the page's styles hide what is for others, unless the browser has none.
     """
-    can_moderate = membership is not None and membership.can_moderate
-    is_author = viewer.pk == message.author_id
-    is_other = membership is not None and (not is_author or (can_moderate and has_styles))
+    can_post = membership is not None and membership.can_post
+    can_moderate = membership is not None and can_post and membership.can_moderate
+    is_own = viewer.pk == message.author_id
+    is_author = is_own and can_post
+    is_other = membership is not None and (
+        not is_own or (has_styles and (can_moderate or not is_author))
+    )
     return render_message(message, is_author, can_moderate, is_other)
 
 

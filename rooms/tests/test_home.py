@@ -5,7 +5,9 @@ from django.core.cache import cache
 
 from rooms import views
 from rooms.actions import archive_room, create_room, join_room
+from rooms.direct.actions import open_direct_room
 from rooms.models import Room
+from rooms.sidebar.actions import mute_room
 
 QUERIES = 6  # session, user, workspace, count of rooms, rooms, one's own
 
@@ -27,17 +29,44 @@ def test_another_room_says_how_many_people_belong_to_it(client_of, lobby, eve, p
     assert row.select_one("form")["action"] == "/rooms/lobby/join/"
 
 
+def marks(soup, room):
+    """What the row of the page and the list beside it say of `room`; both have the same words."""
+    row = soup.select_one(f"#main #room-{room.pk} .room-unread")
+    return [
+        [(one["class"], one.get_text()) for one in mark.find_all("span", recursive=False)]
+        for mark in (row or soup.new_tag("span"), soup.select_one(f"#sidebar #unread-{room.pk}"))
+    ]
+
+
 def test_an_unread_room_says_how_many_messages_are_new(client_of, lobby, bruno, page):
     Room.objects.update(last_position=3)
     soup = page(client_of(bruno).get("/"))
-    assert soup.select_one(f"#room-{lobby.pk} .badge").get_text() == "3 new"
-    assert soup.select_one(f"#sidebar #unread-{lobby.pk}").get_text() == "3 new"
+    assert marks(soup, lobby) == [[(["unread-news"], "3 new")]] * 2
+    ids = [one["id"] for one in soup.select("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+def test_calls_are_counted_as_calls_in_the_row_too(client_of, ana, bruno, page):
+    room = open_direct_room(ana, bruno)
+    Room.objects.update(last_position=2)
+    soup = page(client_of(bruno).get("/"))
+    assert marks(soup, room) == [[(["unread-calls"], "2 new")]] * 2
+
+
+@pytest.mark.parametrize("address", ["/", "/switch/?q=lob"])
+def test_a_muted_room_is_gray_and_counts_mentions_only(client_of, lobby, bruno, page, address):
+    Room.objects.update(last_position=3)
+    mute_room(lobby.membership_of(bruno))
+    soup = page(client_of(bruno).get(address))
+    assert marks(soup, lobby) == [[], []]
+    row = soup.select_one(f"#main #room-{lobby.pk} .list-text")
+    assert row.select_one("a")["class"] == ["room-muted"]
+    assert "muted" in row.get_text()
 
 
 def test_a_read_room_has_no_mark(client_of, lobby, bruno, page):
     soup = page(client_of(bruno).get("/"))
-    assert soup.select(f"#room-{lobby.pk} .badge") == []
-    assert soup.select_one(f"#unread-{lobby.pk}").get_text() == ""
+    assert marks(soup, lobby) == [[], []]
 
 
 def test_an_empty_list_says_so(client_of, eve, page):

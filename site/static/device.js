@@ -1,8 +1,8 @@
-// The switches of this device: sound and desktop notifications. Without scripts there are none.
+// The switches of this device: sound, desktop notifications, and whether the ? key does nothing. Without scripts there are none.
 const section = document.getElementById('device'), said = section.querySelector('[role=status]')
 for (const box of section.querySelectorAll('input')) {
   const { name } = box
-  box.checked = localStorage[name] && (name == 'sound' || Notification.permission == 'granted')
+  box.checked = localStorage[name] && (name != 'desktop' || Notification.permission == 'granted')
   box.addEventListener('change', async () => {
     said.textContent = ''
     delete localStorage[name]

@@ -1,10 +1,10 @@
 // Keys for the list of rooms, and its scroll position, which stays from page to page. Without this every
 // room has its link, and the current one is in view.
 const find = (id) => document.getElementById(id)
-const list = find('room-list'), field = find('find-field'), kept = sessionStorage
+const list = find('room-list'), field = find('find-field')
 
-list.scrollTop = kept.rooms ?? list.scrollTop
-addEventListener('pagehide', () => { kept.rooms = list.scrollTop })
+list.scrollTop = sessionStorage.rooms ?? list.scrollTop
+addEventListener('pagehide', () => { sessionStorage.rooms = list.scrollTop })
 field.addEventListener('focus', () => import(field.dataset.switcher))
 
 addEventListener('keydown', (event) => {
@@ -13,10 +13,8 @@ addEventListener('keydown', (event) => {
   const finds = key == 'k' && !altKey && (metaKey || ctrlKey && navigator.platform[0] != 'M')
   // Text fields keep their own keys; there is nothing to move in an empty one.
   const step = altKey && !target.value && { ArrowUp: -1, ArrowDown: 1 }[key]
-  if (isComposing || !finds && !step) {
-    if (key == '?' && target.value == null) find('keys-link').click()
-    return
-  }
+  if (key == '?' && target.value == null && !localStorage.plain) find('keys-link').click()
+  if (isComposing || !finds && !step) return
   event.preventDefault()
   if (finds) {
     field.offsetParent || find('sidebar').showPopover()

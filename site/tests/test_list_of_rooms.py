@@ -149,6 +149,25 @@ def test_a_question_mark_outside_fields_lists_the_keys(person):
     expect(bruno.page.locator("#main kbd").first).to_be_visible()
 
 
+def test_the_question_mark_can_be_turned_off_on_a_device(person):
+    bruno = person("bruno")
+    for is_off in (True, False):
+        bruno.goto("/help/keys/")
+        switch = bruno.page.get_by_label("Turn off the ? key")
+        expect(switch).to_be_checked(checked=not is_off)
+        switch.click()
+        bruno.goto("/search/")
+        bruno.page.locator("h1").click()
+        bruno.page.evaluate("document.activeElement.blur()")
+        press(bruno, "?")
+        press(bruno, "Control+k")  # works with its modifier whatever was chosen
+        if is_off:
+            expect(bruno.page.locator("#find-field")).to_be_focused()
+            assert bruno.page.url == f"{bruno.url}/search/"
+        else:
+            expect(bruno.page).to_have_url(f"{bruno.url}/help/keys/")
+
+
 def test_without_scripts_the_field_leads_to_a_page(person):
     bruno = person("bruno", javascript=False)
     bruno.goto("/rooms/room-01/")

@@ -5,6 +5,8 @@ from bs4 import BeautifulSoup
 
 from messaging.message import actions
 from messaging.message.rendering import render_message
+from rooms.actions import archive_room
+from rooms.moderation.actions import mute_member
 
 LYNX = {"User-Agent": "Lynx/2.9"}
 
@@ -40,6 +42,45 @@ def test_a_moderator_can_report_and_delete(menu_of, ana):
 
 def test_who_reads_along_has_no_menu(menu_of, eve):
     assert menu_of(eve) == []
+
+
+def muted(lobby, bruno):
+    mute_member(lobby.membership_of(bruno), lobby.owner, 60)
+
+
+def gone(lobby, bruno):
+    lobby.membership_of(bruno).delete()
+
+
+def archived(lobby, bruno):
+    archive_room(lobby)
+
+
+@pytest.mark.parametrize("happens", [muted, gone, archived])
+def test_who_cannot_edit_any_more_is_not_offered_it(said, lobby, ana, bruno, menu_of, happens):
+    lobby.owner = ana
+    happens(lobby, bruno)
+    assert {"Edit", "Delete"}.isdisjoint(menu_of(bruno))
+    assert menu_of(bruno, **LYNX) == []
+
+
+@pytest.mark.parametrize("happens", [muted, gone, archived])
+def test_pushed_controls_are_hidden_from_who_cannot_use_them(
+    said, lobby, ana, bruno, client_of, page, happens
+):
+    rules = [".author-only,", ".message:not([data-author"]
+    address = said.room.get_absolute_url()
+    shown = page(client_of(bruno).get(address)).style.get_text()
+    assert shown.lstrip().startswith(rules[1])
+    lobby.owner = ana
+    happens(lobby, bruno)
+    shown = page(client_of(bruno).get(address)).style.get_text()
+    assert shown.lstrip().startswith(rules[0])
+
+
+def test_nobody_is_offered_to_delete_in_an_archived_room(said, lobby, menu_of, ana):
+    archive_room(lobby)
+    assert menu_of(ana) == ["Copy link", "Mark unread", "Report"]
 
 
 def test_a_text_browser_shows_moderators_no_report_of_their_own(lobby, ana, client_of, page):
