@@ -7,6 +7,7 @@ from django.utils import timezone
 from core.views import require
 from rooms.locking import lock_act
 from rooms.models import Room
+from rooms.titles.names import for_outsiders
 from users.audit import Act, record
 from users.models import User
 
@@ -31,7 +32,7 @@ def report_message(message: Message, reporter: User, reason: str) -> Report:
     if created:
         Room.objects.filter(pk=message.room_id).update(open_reports=F("open_reports") + 1)
         # Not in the room's moderation log: the reported user may be the owner, who can read it.
-        where = message.room.name
+        where = for_outsiders([message.room])[message.room_id]
         record(Act.MESSAGE_REPORTED, reporter, person=message.author, detail=where)
     return report
 

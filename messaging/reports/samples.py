@@ -19,7 +19,7 @@ def samples(cast):
         report(cast, 3, cast.long_message),
     ]
     for reported in found:
-        states = {"can_mute": reported.pk == 1, "mute": MuteForm()}
+        states = {"can_mute": reported.pk == 1, "mute": MuteForm(), "room_title": "Lobby"}
         for name, value in states.items():
             setattr(reported, name, value)
         state = f"report {reported.pk}"

@@ -10,6 +10,7 @@ from core import flash, throttling
 from rooms.models import Membership
 from rooms.moderation.actions import mute_member
 from rooms.moderation.forms import MuteForm
+from rooms.titles.names import for_outsiders
 
 from ..message.access import message_and_membership
 from . import actions
@@ -50,7 +51,9 @@ def render_reports(request, refused=None, mute=None):
     found = Report.objects.handled_by(request.user).open().for_display()
     page = Paginator(found, REPORTS_A_PAGE).get_page(request.GET.get("page"))
     authors = memberships_of_authors(page)
+    titles = for_outsiders([report.message.room for report in page])
     for report in page:
+        report.room_title = titles[report.message.room_id]
         report.mute = mute if refused == report else MuteForm(prefix=f"report{report.pk}")
         report.can_mute = report.author_can_be_muted(authors.get(whose(report)))
     context = {"reports": page}

@@ -53,6 +53,21 @@ class Titled:
         return names_in(getattr(self, "deactivated_names", None))
 
 
+def for_outsiders(rooms, database="default"):
+    """Return {room id: title} for readers who need not be in the `rooms`, in at most one query.
+
+    A direct room has the names of all its people as they are now.
+    """
+    people = {room.pk: [] for room in rooms if room.is_direct}
+    if people:
+        Membership = apps.get_model("rooms", "Membership")
+        found = Membership.objects.using(database).filter(room__in=people).select_related("user")
+        for membership in found.order_by("pk"):
+            people[membership.room_id].append(membership.user.name)
+    titles = {pk: ", ".join(sorted(names, key=str.casefold)) for pk, names in people.items()}
+    return {room.pk: titles.get(room.pk) or room.name for room in rooms}
+
+
 def short(joined):
     """Return the names of `joined` in order; from the fourth on only their number: "Ana, Bo +2"."""
     names = names_in(joined)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from messaging.message.models import CONTINUES_WITHIN
 from messaging.models import Mention, Message
+from rooms.direct.actions import open_direct_room
 from rooms.models import Membership, Room
 from users.models import User, Workspace
 
@@ -37,6 +38,17 @@ def test_the_demo_has_six_people_eight_rooms_and_weeks_of_talk(db):
     assert Room.objects.exclude(kind="direct").count() == 8
     assert (timezone.now() - times["first"]).days >= 28
     assert times["last"] < timezone.now()
+
+
+def test_four_of_them_have_a_conversation_of_their_own(db, client_of, page):
+    run()
+    four = User.objects.filter(username__in=["ana", "bruno", "carmen", "davi"])
+    room = open_direct_room(*four)
+    assert (Room.objects.filter(pk=room.pk, kind="direct").count(), room.last_position) == (1, 8)
+    listed = page(client_of(four[0]).get("/")).select_one(f"#sidebar #go-{room.pk} bdi")
+    assert listed.get_text() == "Bruno Costa, Carmen Vega, Davi Souza"
+    spoke = room.messages.values_list("author__username", flat=True)
+    assert set(spoke) == {"ana", "bruno", "carmen", "davi"}
 
 
 def test_every_room_of_the_demo_is_numbered_and_dated_in_order(db):

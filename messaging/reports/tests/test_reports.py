@@ -7,6 +7,7 @@ from messaging.message import actions
 from messaging.models import Message, Report
 from messaging.reports.actions import report_message
 from rooms.actions import archive_room, end_membership, join_room
+from rooms.direct.actions import open_direct_room
 from rooms.models import Membership
 from rooms.moderation.actions import ban_person, mute_member
 from users.audit import AuditEntry
@@ -111,6 +112,19 @@ def test_the_moderators_and_the_administrators_see_it_and_nobody_else(
     seen = [len(seen_by(client_of(person), page)) for person in people]
     assert seen == [1, 1, 0, 0, 0]
     assert AuditEntry.objects.filter(room_number=den.pk).count() == 0
+
+
+def test_a_report_of_a_conversation_says_between_whom_it_is_by_their_names_of_now(
+    client_of, ana, bruno, carmen, page
+):
+    names = ["Bruno Costa do Nascimento e Silva", "Carmen Vega de la Cruz y Fernández"]
+    message = actions.post_message(open_direct_room(bruno, carmen), bruno, "Boo", "b1")
+    for person, name in zip((bruno, carmen), names, strict=True):
+        User.objects.filter(pk=person.pk).update(display_name=name)
+    report_message(message, carmen, "It hurts")
+    heading = page(client_of(ana).get("/reports/")).select_one("#main h2").get_text()
+    assert " ".join(heading.split()) == f"{names[0]} in {', '.join(names)}"
+    assert AuditEntry.objects.get(act="message_reported").detail == ", ".join(names)
 
 
 def test_a_moderator_does_not_see_who_reported_them(client_of, den, said, reported, bruno, page):

@@ -17,6 +17,7 @@ from messaging.markdown.tokens import is_visible
 from messaging.message.representation import represent
 from messaging.models import Message
 from rooms.models import Membership, Room
+from rooms.titles.names import for_outsiders
 from users.models import User, Workspace
 
 FORMAT = 1
@@ -32,11 +33,12 @@ BYTE_ORDER_MARK = "\ufeff"  # without it, Excel decodes the file in a legacy cod
 def workspace_json(database="default"):
     """Yield the workspace as JSON: name, people, rooms, and the file of each room."""
     workspace = Workspace.objects.using(database).first()
-    rooms = Room.objects.using(database).order_by("pk")
+    rooms = list(Room.objects.using(database).order_by("pk"))
+    titles = for_outsiders(rooms, database)
     people = User.objects.using(database).order_by("pk")
     yield _opening(
         workspace=_values(workspace, "name", "signup", "language", "time_zone", "created_at"),
-        rooms=[{"file": room_file(room), **_room(room)} for room in rooms],
+        rooms=[{"file": room_file(room), **_room(room, titles)} for room in rooms],
     )
     yield from _list("people", (_person(person) for person in people.iterator(1000)))
 
@@ -53,7 +55,8 @@ def room_json(room, database="default"):
         {"username": membership.user.username, **_values(membership, "role", "joined_at")}
         for membership in memberships.order_by("pk")
     ]
-    yield _opening(room=_room(room), members=members)
+    titles = for_outsiders([room], database)
+    yield _opening(room=_room(room, titles), members=members)
     yield from _list("messages", map(represent, _messages(_of_room(room, database))))
 
 
@@ -63,8 +66,9 @@ def person_json(person):
     Direct rooms without messages are left out: nobody but who opened one may know of it.
     """
     memberships = Membership.objects.filter(user=person).select_related("room").order_by("pk")
+    titles = for_outsiders([membership.room for membership in memberships])
     rooms = [
-        {**_room(membership.room), **_values(membership, "role", "joined_at")}
+        {**_room(membership.room, titles), **_values(membership, "role", "joined_at")}
         for membership in memberships
         if membership.room.has_begun
     ]
@@ -114,8 +118,9 @@ def _batches(messages, key):
         last = getattr(batch[-1], key)
 
 
-def _room(room):
-    return _values(room, "slug", "name", "topic", "kind", "created_at", "archived_at")
+def _room(room, titles):
+    values = _values(room, "slug", "topic", "kind", "created_at", "archived_at")
+    return {"slug": values.pop("slug"), "name": titles[room.pk], **values}
 
 
 def _person(person):

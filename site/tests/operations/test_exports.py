@@ -12,6 +12,7 @@ from core import rate_limits
 from core.threads import in_database
 from messaging.message.actions import delete_message, post_message
 from rooms.actions import change_role, end_membership
+from rooms.direct.actions import open_direct_room
 from rooms.models import Membership
 from tertulia.data import exports
 
@@ -80,6 +81,18 @@ def test_a_page_of_a_room_needs_nothing_else_and_runs_nothing(said, ana, taken):
     assert soup.select("script, link, img, [href], [src]") == []
     assert [strong.text for strong in soup.select("article div strong")] == ["é"]
     assert "to be deleted" not in soup.text
+
+
+def test_a_direct_room_is_called_by_the_names_of_its_people_as_they_are_now(ana, bruno):
+    room = open_direct_room(ana, bruno)
+    post_message(room, bruno, "hello", "1")
+    name = "A name of more than sixty letters, which nobody cuts anywhere"[:60]
+    ana.display_name = name
+    ana.save()
+    others = [exports.workspace_json(), exports.person_json(ana)]
+    found = [json.loads("".join(pieces))["rooms"][0]["name"] for pieces in others]
+    found.append(json.loads("".join(exports.room_json(room)))["room"]["name"])
+    assert found == [f"{name}, bruno"] * 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from messaging.message import actions
 from messaging.models import Message
-from rooms.actions import change_role, create_room, join_room, mark_read, open_direct_room
+from rooms.actions import change_role, create_room, join_room, mark_read
+from rooms.direct.actions import open_direct_room
 from rooms.models import Membership, Room
 from users.actions import set_up_workspace
 from users.languages import workspace_time_zone
