@@ -32,6 +32,31 @@ def test_the_first_visit_names_the_workspace_and_the_next_person_signs_up(
     ana.sees("Welcome", "Thank you")
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts on", "scripts off"])
+def test_the_administrator_invites_the_first_person_from_the_empty_lobby(
+    empty_server, visitor, javascript
+):
+    ana = visitor("ana", empty_server, javascript)
+    ana.set_up("Casa")
+    ana.goto(ana.first_room)
+    ana.page.locator("#welcome a[href='/invitations/']").click()
+    ana.page.locator("main form.card button").click()
+    address = ana.page.locator("#new-invitation input").input_value()
+
+    bruno = visitor("bruno", empty_server, javascript)
+    bruno.page.goto(address)
+    expect(bruno.page.locator("#invited-by")).to_have_text("ana invites you to Casa.")
+    bruno.page.locator("main [name=display_name]").fill("Bruno Costa")
+    bruno.make_account()
+    expect(bruno.page).to_have_url(f"{bruno.url}{ana.first_room}")
+    expect(bruno.page.locator("#welcome")).to_contain_text("Welcome to Casa")
+    enter(bruno, ana.first_room, javascript)
+    bruno.post("Hello, Ana")
+    enter(ana, ana.first_room, javascript)
+    expect(ana.page.locator(".message-author", has_text="Bruno Costa")).to_be_visible()
+    ana.sees("Hello, Ana")
+
+
 def test_the_first_run_is_over_once_there_is_a_workspace(visitor, server):
     visitor("nobody", server).goto("/")
     late = visitor("late", server)

@@ -108,7 +108,7 @@ async def test_a_message_that_cannot_be_stored_is_given_back_and_takes_no_other_
     await other.send(body="hi", nonce="o")
     await other.sees("hi")
     await page.until(lambda page: page.refusals)
-    assert "did not work" in page.page.refusal
+    assert "went wrong" in page.page.refusal
     assert (page.code, page.page.acknowledged, await stored()) == (None, [], ["hi"])
 
 
