@@ -38,7 +38,7 @@ def test_the_list_has_groups_in_order_each_by_name(client_of, ana, bruno, eve, l
     actions.favourite_room(den.membership_of(bruno))
     actions.move_to_section(lobby.membership_of(bruno), "Work")
     assert listed(page(client_of(bruno).get("/"))) == [
-        ("Favorites", ["Den"]),
+        ("Favourites", ["Den"]),
         ("Work", ["Lobby"]),
         ("Rooms", ["Ágora", "apple", "zebra"]),
         ("Direct messages", ["eve"]),
@@ -49,7 +49,7 @@ def test_the_list_has_groups_in_order_each_by_name(client_of, ana, bruno, eve, l
 def test_a_favourite_is_first_until_it_is_undone(settings_of, lobby, den, times):
     for _ in range(times):
         marked = settings_of("favourite")
-    assert marked == [("Favorites", ["Lobby"]), ("Rooms", ["Den"])]
+    assert marked == [("Favourites", ["Lobby"]), ("Rooms", ["Den"])]
     for _ in range(times):
         undone = settings_of("unfavourite")
     assert undone == [("Rooms", ["Den", "Lobby"])]
