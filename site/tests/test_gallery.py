@@ -100,7 +100,7 @@ def test_pages_are_sound_html():
             assert len(page.select("h1")) <= 1, sample.name
         for field in page.select("input:not([type=hidden]), select, textarea"):
             named = page.select(f"label[for='{field.get('id')}']") or field.get("aria-label")
-            named = named or field.get("type") == "submit" and field["value"]
+            named = named or (field.get("type") == "submit" and field["value"])
             assert named or field.find_parent("label"), (sample.name, field)
         for control in page.select("a, button"):
             assert control.get_text(strip=True) or control.get("aria-label"), sample.name
