@@ -103,7 +103,11 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["room", "position"], name="one_message_a_position"),
             models.UniqueConstraint(fields=["author", "nonce"], name="one_message_a_nonce"),
         ]
-        indexes = [models.Index(fields=["room", "revision"], name="message_by_revision")]
+        indexes = [
+            models.Index(fields=["room", "revision"], name="message_by_revision"),
+            # For the days of a search. With the room, to pass over those of other rooms in it.
+            models.Index(fields=["created_at", "room"], name="message_by_time"),
+        ]
 
     def __str__(self):
         return f"Message {self.position} in {self.room_id}"

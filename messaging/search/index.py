@@ -8,7 +8,7 @@ two text vectors (https://www.postgresql.org/docs/current/textsearch.html). They
 from typing import NamedTuple
 
 from django.db import connections
-from django.db.models import BooleanField, Max, Q
+from django.db.models import BooleanField, F, Max, Q
 from django.db.models.expressions import RawSQL
 
 from .marking import mark as mark
@@ -33,25 +33,19 @@ def holding(messages, terms, tags=()):
 def newest_holding(messages, terms, tags, count, before=None):
     """Return a list of the newest `count` of the `messages` that `holding` finds, newest first.
 
-    `before` is the id before which they are. PostgreSQL cannot know how common a part of a word is,
-    and would read a million messages one by one for a rare one. So it reads the RECENT ones, which
-    have enough of what is common, and then asks the index.
+    `before` is the id before which they are, or None. PostgreSQL cannot know how common a part of
+    a word is, and would read a million messages one by one for a rare one. So it reads the RECENT
+    ones, which have enough of what is common, and then asks the index.
     """
-    newest = messages.order_by("-pk")
+    if before is not None:
+        messages = messages.filter(pk__lt=before)
+    found = holding(messages, terms, tags)
     if connections[messages.db].vendor == "sqlite":
-        return list(holding(newest, terms, tags)[:count])
-    everything = messages.model.objects
-    end = before or (everything.aggregate(last=Max("pk"))["last"] or 0) + 1
-    recent = newest.filter(pk__gte=end - RECENT)
-    found = list(holding(recent, terms, tags)[:count])
-    if len(found) < count:
-        # With a limit, the inner query is planned by itself (PostgreSQL, 7.8.1 and 38.1).
-        indexed = holding(everything.order_by(), terms, tags).values("pk")[:_NO_LIMIT]
-        found = list(newest.filter(pk__in=indexed)[:count])
-    return found
-
-
-_NO_LIMIT = 2**62
+        return list(found.order_by("-pk")[:count])
+    end = before or (messages.model.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+    recent = list(found.filter(pk__gte=end - RECENT).order_by("-pk")[:count])
+    # By an expression, so that PostgreSQL sorts what the index finds and does not read all by id.
+    return recent if len(recent) == count else list(found.order_by(-F("pk"))[:count])
 
 
 class _Ways(NamedTuple):
@@ -142,9 +136,8 @@ def _for_postgresql(terms, tags):
     return condition
 
 
-# Without the name of the table, which has another one in the inner query of `newest_holding`.
-_HAS_WORDS = "words @@ to_tsquery('simple', %s)"
-_HAS_PIECES = "pieces @@ lower(%s)::tsquery"
+_HAS_WORDS = "messaging_message.words @@ to_tsquery('simple', %s)"
+_HAS_PIECES = "messaging_message.pieces @@ lower(%s)::tsquery"
 
 
 def _raw(sql, *values):

@@ -1,6 +1,6 @@
 """The search page."""
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -53,21 +53,21 @@ def results(user, terms, within=None, before=None, limits=NO_LIMITS):
 
     `older_than` is the value of `before` for the next page, if there are more.
     """
+    rooms = rooms_within(user, within, limits)
     messages = Message.objects.filter(deleted_at__isnull=True)
-    if before is not None:
-        messages = messages.filter(pk__lt=before)
     if limits.since is not None:
         messages = messages.filter(created_at__gte=limits.since)
     if limits.until is not None:
         messages = messages.filter(created_at__lt=limits.until)
-    rooms = rooms_within(user, within, limits)
     messages = messages.for_display().select_related("room")
     count = RESULTS_A_PAGE + 1
     if terms or limits.tags:
         messages = messages.filter(room__in=rooms)
         found = newest_holding(messages, terms, limits.tags, count, before)
+    elif limits.since or limits.until:
+        found = list(newest_between(messages, rooms, before)[:count])
     else:
-        found = list(newest_in(messages, rooms, is_few=within or limits.rooms)[:count])
+        found = list(newest_in(messages, rooms, before, is_few=within or limits.rooms)[:count])
     shown, has_more = found[:RESULTS_A_PAGE], found[RESULTS_A_PAGE:]
 
     gather(shown, user)
@@ -84,12 +84,34 @@ def rooms_within(user, within, limits):
     return rooms.filter(pk__in=limits.rooms) if limits.rooms else rooms
 
 
-def newest_in(messages, rooms, is_few):
-    """Return `messages` of `rooms` from the newest on, without reading a room to its beginning."""
+def newest_in(messages, rooms, before, is_few):
+    """Return `messages` of `rooms` from the newest on, without reading a room to its beginning.
+
+    Only those before the id `before`, unless it is None.
+    """
+    if before is not None:
+        messages = messages.filter(pk__lt=before)
     ids = list(rooms.values_list("pk", flat=True)[:2]) if is_few else []
     if len(ids) == 1:
         return messages.filter(room=ids[0]).order_by("-position")
+    return _of_rooms(messages, rooms).order_by("-pk")
+
+
+def newest_between(messages, rooms, before):
+    """Return `messages`, which are limited to some days, by their time, the newest first.
+
+    By time, because its index begins at an old day without reading what is newer. Ids need not be
+    in the same order. `before` is the id of the last message of the previous page, or None.
+    """
+    last = Message.objects.filter(room__in=rooms, pk=before).first()
+    if last is not None:
+        earlier = Q(created_at__lt=last.created_at) | Q(pk__lt=last.pk)
+        messages = messages.filter(earlier, created_at__lte=last.created_at)
+    elif before is not None:  # a message that is gone, or in a room that is now hidden
+        messages = messages.filter(pk__lt=before)
+    return _of_rooms(messages, rooms).order_by("-created_at", "-pk")
+
+
+def _of_rooms(messages, rooms):
     # An expression: with an index of rooms SQLite would read and sort all their messages.
-    return (
-        messages.alias(room_number=F("room_id") + 0).filter(room_number__in=rooms).order_by("-pk")
-    )
+    return messages.alias(room_number=F("room_id") + 0).filter(room_number__in=rooms)

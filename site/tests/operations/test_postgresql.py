@@ -11,6 +11,7 @@ from ..servers import ROOT
 # Tests that share a run, because starting one takes as long as some of the tests.
 TOPICS = {
     "search": [
+        "messaging/search/tests/test_newest.py",
         "messaging/search/tests/test_operators.py",
         "messaging/search/tests/test_parts_of_words.py",
         "messaging/search/tests/test_schema.py",

@@ -1,0 +1,79 @@
+"""The newest results are read by an index, in the order of the pages.
+
+Runs on the database of DATABASE_URL: `site/tests/operations/test_postgresql.py` has it run on both.
+"""
+
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from messaging.models import Message
+from messaging.search import index, views
+from rooms.models import Room
+
+
+@pytest.fixture
+def days(lobby, den, ana, say):
+    """Messages in two rooms, said on these days of November, with ids in another order."""
+    for number, day in enumerate([12, 11, 14, 11, 13]):
+        message = say([lobby, den][number % 2], ana, f"tea on {day}")
+        moment = datetime(2026, 11, day, 12, tzinfo=timezone.get_current_timezone())
+        Message.objects.filter(pk=message.pk).update(created_at=moment)
+
+
+def pages(user, words, client_of, page):
+    """Return the texts of the results, page by page."""
+    client, texts, further = client_of(user), [], f"?q={words}"
+    while further:
+        shown = page(client.get(f"/search/{further}"))
+        texts.append([body.text.strip() for body in shown.select("main .message-body")])
+        link = shown.select_one("a[rel=next]")
+        further = link and link["href"]
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("before:2026-11-14", [[13, 12], [11, 11]]),
+        ("after:2026-11-11", [[14, 13], [12]]),
+        ("in:lobby before:2026-11-14", [[13, 12]]),
+        ("after:2026-11-20", [[]]),
+    ],
+)
+def test_between_days_the_newest_by_time_come_first_on_every_page(
+    days, bruno, client_of, page, monkeypatch, words, expected
+):
+    monkeypatch.setattr(views, "RESULTS_A_PAGE", 2)
+    found = pages(bruno, words, client_of, page)
+    assert found == [[f"tea on {day}" for day in days] for days in expected]
+
+
+def test_a_page_before_a_message_of_a_hidden_room_does_not_tell_its_time(days, den, eve, found):
+    hidden = Message.objects.filter(room=den).latest("pk")
+    texts = found(eve, "before:2026-11-20", before=hidden.pk)
+    assert texts == ["tea on 14", "tea on 12"]
+
+
+def test_the_newest_are_found_whether_they_are_recent_or_not(
+    lobby, ana, bruno, say, client_of, page, monkeypatch
+):
+    monkeypatch.setattr(index, "RECENT", 3)
+    monkeypatch.setattr(views, "RESULTS_A_PAGE", 2)
+    for number in range(5):
+        say(lobby, ana, f"kettle {number}")
+        say(lobby, ana, "cup")
+    found = pages(bruno, "ettl", client_of, page)
+    assert found == [["kettle 4", "kettle 3"], ["kettle 2", "kettle 1"], ["kettle 0"]]
+
+
+def test_an_old_day_is_looked_up_in_the_index_of_times(days):
+    messages = views.newest_between(Message.objects.all(), Room.objects.all(), None)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which reads small tables without an index
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = messages.filter(created_at__lt=timezone.now())[:3].explain()
+    assert "message_by_time" in plan
+    assert "TEMP B-TREE FOR ORDER BY" not in plan
