@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from core.forms import CountField
 from rooms.access import room_and_membership
 
-from ..message.listing import by_day
+from ..message.listing import by_day, first_position, said_at_position
 
 MOST_MESSAGES = 1_000
 # Dates outside this range overflow when a day or a time zone offset is added.
@@ -40,7 +40,7 @@ def transcript(request, slug):
         return render(request, "400.html", status=400)
 
     day = form.cleaned_data["day"] or last_day(room)
-    first, end = first_position(room, day), first_position(room, day + timedelta(days=1))
+    first, end = (first_position(room, start_of(each)) for each in (day, day + timedelta(days=1)))
     start = max(first, (form.cleaned_data["after"] or 0) + 1)
     shown = room.messages.for_display().filter(position__gte=start, position__lt=end)
     messages = by_day(list(shown.order_by("position")[:MOST_MESSAGES]))
@@ -65,28 +65,12 @@ def last_day(room):
     return day_at(room, room.last_position) or timezone.localdate()
 
 
+def start_of(day):
+    """Return the moment when `day` begins for the reader."""
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
+
+
 def day_at(room, position):
     """Return the day of the message at `position`, or None where there is none."""
     said_at = said_at_position(room, position)
     return said_at and timezone.localdate(said_at)
-
-
-def first_position(room, day):
-    """Return the position of the first message of `day` or later, or the next free position.
-
-    Positions have no gaps and follow time, so a binary search reads 20 rows of a million.
-    """
-    moment = datetime.combine(day, time.min, timezone.get_current_timezone())
-    low, high = 1, room.last_position + 1
-    while low < high:
-        middle = (low + high) // 2
-        said_at = said_at_position(room, middle)
-        if said_at is not None and said_at < moment:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-def said_at_position(room, position):
-    return room.messages.filter(position=position).values_list("created_at", flat=True).first()

@@ -9,13 +9,14 @@ from core import read_only, throttling
 from rooms.access import room_and_membership
 from rooms.models import Membership, Room
 
-from ..message.listing import gather
+from ..message.listing import first_position, gather
 from ..message.models import Message
 from .forms import SearchForm, SearchPlaceForm
 from .index import mark, newest_holding
 from .operators import NO_LIMITS
 
 RESULTS_A_PAGE = 30
+READ_WHOLE = 1_000  # messages of a room in which a day is not looked up
 ASKS = {"q", "from", "day_after", "day_before", "has"}  # what an address with a search has
 
 
@@ -64,10 +65,12 @@ def results(user, terms, within=None, before=None, limits=NO_LIMITS):
     if terms or limits.tags:
         messages = messages.filter(room__in=rooms)
         found = newest_holding(messages, terms, limits.tags, count, before)
+    elif room := only_room(rooms, is_few=within or limits.rooms):
+        found = list(newest_of(messages, room, limits, before)[:count])
     elif limits.since or limits.until:
         found = list(newest_between(messages, rooms, before)[:count])
     else:
-        found = list(newest_in(messages, rooms, before, is_few=within or limits.rooms)[:count])
+        found = list(newest_in(messages, rooms, before)[:count])
     shown, has_more = found[:RESULTS_A_PAGE], found[RESULTS_A_PAGE:]
 
     gather(shown, user)
@@ -84,21 +87,31 @@ def rooms_within(user, within, limits):
     return rooms.filter(pk__in=limits.rooms) if limits.rooms else rooms
 
 
-def newest_in(messages, rooms, before, is_few):
-    """Return `messages` of `rooms` from the newest on, without reading a room to its beginning.
+def only_room(rooms, is_few):
+    """Return the room if there is only one; look only if there are few."""
+    found = list(rooms[:2]) if is_few else []
+    return found[0] if len(found) == 1 else None
 
-    Only those before the id `before`, unless it is None.
-    """
+
+def newest_of(messages, room, limits, before):
+    """Return `messages` of one room from the newest on, and before the id `before` unless None."""
+    messages = messages.filter(room=room).order_by("-position")
+    if room.last_position > READ_WHOLE and limits.since is not None:
+        messages = messages.filter(position__gte=first_position(room, limits.since))
+    if room.last_position > READ_WHOLE and limits.until is not None:
+        messages = messages.filter(position__lt=first_position(room, limits.until))
+    return messages if before is None else messages.filter(pk__lt=before)
+
+
+def newest_in(messages, rooms, before):
+    """Return `messages` of several rooms from the newest on, as `newest_of` does."""
     if before is not None:
         messages = messages.filter(pk__lt=before)
-    ids = list(rooms.values_list("pk", flat=True)[:2]) if is_few else []
-    if len(ids) == 1:
-        return messages.filter(room=ids[0]).order_by("-position")
     return _of_rooms(messages, rooms).order_by("-pk")
 
 
 def newest_between(messages, rooms, before):
-    """Return `messages`, which are limited to some days, by their time, the newest first.
+    """Return `messages` of several rooms, limited to some days, by their time, the newest first.
 
     By time, because its index begins at an old day without reading what is newer. Ids need not be
     in the same order. `before` is the id of the last message of the previous page, or None.

@@ -69,6 +69,27 @@ def test_the_newest_are_found_whether_they_are_recent_or_not(
     assert found == [["kettle 4", "kettle 3"], ["kettle 2", "kettle 1"], ["kettle 0"]]
 
 
+@pytest.mark.parametrize("much", [0, 1_000])
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("before:2026-11-14", [13, 12, 11]),
+        ("before:2026-11-11", []),
+        ("after:2026-11-12", [14, 13]),
+        ("after:2026-11-11 before:2026-11-14", [13, 12]),
+    ],
+)
+def test_days_of_one_room_are_looked_up_in_a_large_one(
+    lobby, ana, bruno, say, found, monkeypatch, much, words, days
+):
+    monkeypatch.setattr(views, "READ_WHOLE", much)
+    for day in [11, 12, 13, 14]:
+        moment = datetime(2026, 11, day, 12, tzinfo=timezone.get_current_timezone())
+        message = say(lobby, ana, f"tea on {day}")
+        Message.objects.filter(pk=message.pk).update(created_at=moment)
+    assert found(bruno, f"in:lobby {words}") == [f"tea on {day}" for day in days]
+
+
 def test_an_old_day_is_looked_up_in_the_index_of_times(days):
     messages = views.newest_between(Message.objects.all(), Room.objects.all(), None)
     with connection.cursor() as cursor:
