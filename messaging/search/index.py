@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connections
 from django.db.models import BooleanField, F, Max, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from .marking import mark as mark
 from .pieces import fold, runs_of, wanted, without_accents
@@ -23,11 +24,15 @@ def holding(messages, terms, tags=()):
 
     `tags` are lists of tags (see pieces.py); the messages have one of each.
     """
-    build = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[connections[messages.db].vendor]
-    found = messages.filter(build(terms, tags)) if terms or tags else messages
+    return messages.filter(_condition(connections[messages.db].vendor, terms, tags))
+
+
+def _condition(vendor, terms, tags):
+    build = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[vendor]
+    condition = build(terms, tags) if terms or tags else Q()
     for signed in {signed for term in terms for signed in term.signed}:
-        found = found.filter(body__icontains=signed)
-    return found
+        condition &= Q(body__icontains=signed)
+    return condition
 
 
 def newest_holding(messages, terms, tags, count, before=None):
@@ -39,13 +44,19 @@ def newest_holding(messages, terms, tags, count, before=None):
     """
     if before is not None:
         messages = messages.filter(pk__lt=before)
-    found = holding(messages, terms, tags)
-    if connections[messages.db].vendor == "sqlite":
-        return list(found.order_by("-pk")[:count])
+    vendor = connections[messages.db].vendor
+    condition = _condition(vendor, terms, tags)
+    if vendor == "sqlite":
+        return list(messages.filter(condition).order_by("-pk")[:count])
     end = before or (messages.model.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    recent = list(found.filter(pk__gte=end - RECENT).order_by("-pk")[:count])
-    # By an expression, so that PostgreSQL sorts what the index finds and does not read all by id.
-    return recent if len(recent) == count else list(found.order_by(-F("pk"))[:count])
+    # PostgreSQL would look up all that is common in the index, but has none of this expression.
+    read = Coalesce(condition, False, output_field=BooleanField())
+    recent = messages.filter(read, pk__gte=end - RECENT)
+    found = list(recent.order_by("-pk")[:count])
+    # Nor of this one, so that it sorts what it has looked up and does not read all by the id.
+    if len(found) < count:
+        found = list(messages.filter(condition).order_by(-F("pk"))[:count])
+    return found
 
 
 class _Ways(NamedTuple):
