@@ -1,0 +1,63 @@
+"""In real Firefox with scripts: the menu of a message, and the completion of names."""
+
+import time
+
+import pytest
+
+from .firefox import Firefox
+
+pytestmark = pytest.mark.browser
+ENTER, ARROW_DOWN = "\ue007", "\ue015"
+MENU = "#messages .message:last-child .menu"
+OPACITY = "selector => getComputedStyle(document.querySelector(selector)).opacity"
+
+
+@pytest.fixture
+def bruno(server, tmp_path):
+    """Bruno's Firefox, with the Parlour open and live."""
+    firefox = Firefox(tmp_path, javascript=True)
+    firefox.goto(f"{server.url}/accounts/login/")
+    firefox.fill("[name=login]", "bruno")
+    firefox.fill("[name=password]", "correct horse")
+    with firefox.new_page():
+        firefox.click("form:has([name=login]) .button-primary")
+    firefox.goto(f"{server.url}/rooms/parlour/")
+    firefox.find("title[data-calls]")  # the script has run
+    yield firefox
+    firefox.quit()
+
+
+def until(condition):
+    """Wait until `condition` holds."""
+    ends = time.monotonic() + 20
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert condition()
+
+
+def say(firefox, text):
+    firefox.fill("#compose [name=body]", text + ENTER)
+    until(lambda: firefox.texts("#messages .message-body")[-1] == text)
+
+
+def test_the_menu_of_a_message_is_a_bar_on_focus_and_edits_in_place(bruno):
+    say(bruno, "with a slip of the pne")
+    assert bruno.evaluate(OPACITY, MENU) == "0"
+    bruno.evaluate("selector => document.querySelector(selector).focus()", f"{MENU} [data-copy]")
+    until(lambda: bruno.evaluate(OPACITY, MENU) == "1")
+    assert bruno.texts(f"{MENU} a") == ["Copy link", "Mark unread", "Edit", "Delete"]
+    bruno.click(f"{MENU} [data-edit]")
+    bruno.find("#messages textarea")
+    select = "() => document.querySelector('#messages textarea').select()"
+    bruno.evaluate(select)
+    bruno.fill("#messages textarea", "with a slip of the pen" + ENTER)
+    until(lambda: bruno.texts("#messages .message-body")[-1] == "with a slip of the pen")
+
+
+def test_a_person_is_completed_with_the_keyboard_and_enter_then_sends(bruno):
+    bruno.fill("#compose [name=body]", "Hello @an")
+    bruno.find("#compose [role=option][aria-selected=true]")
+    bruno.fill("#compose [name=body]", ENTER)
+    until(lambda: bruno.value("#compose [name=body]") == "Hello @ana ")
+    bruno.fill("#compose [name=body]", ENTER)
+    until(lambda: bruno.texts("#messages .message-body")[-1] == "Hello @ana")
