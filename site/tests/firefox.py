@@ -20,16 +20,20 @@ PREFERENCES = {
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
 }
+POINTERS = ["ui.primaryPointerCapabilities", "ui.allPointerCapabilities"]
+FINE_AND_HOVERS = 2 | 4
 START_SECONDS = 60
 
 
 class Firefox:
     """One window with its profile in `folder`. Finding an element waits until it exists."""
 
-    def __init__(self, folder, seconds=10, javascript=False):
+    def __init__(self, folder, seconds=10, javascript=False, mouse=False):
         self.port = _free_port()
         preferences = PREFERENCES | {"marionette.port": self.port}
         preferences["javascript.enabled"] = javascript
+        if mouse:  # the machine may have none
+            preferences |= dict.fromkeys(POINTERS, FINE_AND_HOVERS)
         lines = [
             f'user_pref("{name}", {json.dumps(value)});' for name, value in preferences.items()
         ]
