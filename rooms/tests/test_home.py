@@ -72,11 +72,11 @@ def test_a_read_room_has_no_mark(client_of, lobby, bruno, page):
 def test_an_empty_list_says_so(client_of, eve, page):
     soup = page(client_of(eve).get("/"))
     assert [line.get_text() for line in soup.select(".nothing")] == [
-        "You are not in any rooms yet. Create one, or join a public room.",
-        "There are no other open rooms.",
+        "You are not in any rooms yet. Create one, or join a public room. All rooms",
+        "There are no other open rooms. New room",
     ]
     archived = page(client_of(eve).get("/?archived"))
-    assert archived.select(".nothing")[-1].get_text() == "No room has been archived."
+    assert archived.select(".nothing")[-1].get_text() == "No room has been archived. Open rooms"
 
 
 def test_an_archived_room_is_listed_apart(client_of, lobby, eve, bruno, page):
