@@ -45,6 +45,11 @@ class Terminal:
         column, line = self.tmux("display", "-p", "#{cursor_x} #{cursor_y}").split()
         return int(column), int(line)
 
+    def lines(self, number):
+        """Return this number of lines of the screen, from the cursor's line on."""
+        line = self.cursor[1]
+        return "\n".join(self.screen.split("\n")[line : line + number])
+
     def press(self, *keys):
         """Press keys by their names in tmux, for example "Enter" or "Tab"."""
         self.tmux("send-keys", *keys)

@@ -64,6 +64,19 @@ def test_a_pointer_and_the_keyboard_show_a_bar(ana):
     expect(menu.get_by_text("Delete", exact=True)).to_be_visible()
 
 
+def test_the_pointer_tints_the_message_without_the_line_of_its_day(ana):
+    def strip(place):
+        """A picture of the left end of a part, where no bar lies on it."""
+        box = ana.page.locator(f".message {place}").bounding_box()
+        return ana.page.screenshot(clip=box | {"width": 60})
+
+    ana.page.mouse.move(5, 5)
+    day, body = strip(".message-day"), strip(".message-body")
+    ana.message("Hello").locator(".message-body").hover()
+    expect(ana.message("Hello").locator(".menu")).to_have_css("opacity", "1")
+    assert (strip(".message-day") == day, strip(".message-body") == body) == (True, False)
+
+
 def test_a_link_is_copied_and_says_so(ana):
     ana.context.grant_permissions(["clipboard-read", "clipboard-write"])
     address = ana.page.url

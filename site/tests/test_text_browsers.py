@@ -47,3 +47,14 @@ def test_somebody_reads_and_answers_in_w3m(w3m, server, person):
     w3m.press("Tab", "Enter")
     w3m.shows("(?s)Who is there.*Eve is")
     bruno.sees("Who is there?", "Eve is")
+
+
+def test_links_lead_to_a_message_and_to_the_list_of_rooms_in_w3m(w3m, server):
+    w3m.visit(f"{server.url}/accounts/login/?next=/messages/97/")
+    w3m.shows("Log in")
+    w3m.fill("Username", "bruno")
+    w3m.fill("^ *Password", "correct horse", prompt="Password:")
+    w3m.press("Tab", "Enter")
+    w3m.wait(lambda: "Message number 97" in w3m.lines(3), "message 97 at the cursor")
+    w3m.follow("Your rooms")
+    w3m.wait(lambda: "Casa Search" in w3m.lines(1), "list of rooms at the cursor")
