@@ -56,7 +56,7 @@ def log_in(browser, server):
     """Log in as Ana; return her cookies."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{server.url}/accounts/login/")
+    page.goto(f"{server.url}/accounts/login/?next=/profile/")  # a room would be read
     page.fill("[name=login]", "ana")
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
@@ -73,6 +73,7 @@ def take(browser, server, cookies, name, options):
     page = context.new_page()
     page.goto(server.url + ROOM)
     page.wait_for_selector("#people li", state="attached")
+    page.evaluate("document.activeElement.blur()")
     file = FOLDER / f"{name}.png"
     page.screenshot(path=file)
     context.close()
@@ -86,7 +87,9 @@ def write_text(server, cookies):
     header = "Cookie: " + "; ".join(f"{each['name']}={each['value']}" for each in cookies)
     command = ["w3m", "-dump", "-cols", "80", "-header", header, server.url + ROOM]
     shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    lines = [line.rstrip() for line in shown.splitlines()][-TEXT_LINES:]
+    conversation, composer, _rest = shown.partition("\nMessage [")
+    assert composer, "There is no composer on w3m's page."
+    lines = [line.rstrip() for line in conversation.splitlines()][-TEXT_LINES:]
     block = "```text\n" + "\n".join(lines) + "\n```\n"
     README.write_text(_W3M.sub(lambda match: match[1] + block + match[2], README.read_text()))
 
