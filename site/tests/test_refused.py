@@ -33,8 +33,9 @@ def said(lobby, ana):
 def improvements(client, address, seen=()):
     """Yield every element with an htmx request, on a page and in the responses."""
     html = client.get(address, headers=HTMX if seen else {}).content
-    for element in BeautifulSoup(html, "html.parser").select("[hx-get], [hx-post]"):
-        target = urljoin("/rooms/lobby/", element.get("hx-get") or element.get("hx-post"))
+    for element in BeautifulSoup(html, "html.parser").select("[hx-get], [hx-post], a[hx-boost]"):
+        named = element.get("hx-get") or element.get("hx-post") or element["href"]
+        target = urljoin("/rooms/lobby/", named)
         kind = (
             "post" if element.get("hx-post") else "get",
             resolve(target.partition("?")[0]).route,
