@@ -125,7 +125,7 @@ def test_an_open_page_sends_nothing_in_the_name_of_who_has_logged_in_since(
     is_logged_out(ana)
     line.loses_posts = False
     ana.composer.press("Enter")  # Enter, because the page now sends by form
-    expect(ana.page.locator("#compose-errors")).to_contain_text("not yours")
+    expect(ana.page.locator("#compose-errors")).to_contain_text("Somebody else has logged in")
     bruno.goto(room)
     bruno.is_connected()
     bruno.sees()

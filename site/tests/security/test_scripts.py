@@ -181,9 +181,7 @@ def test_nothing_runs_of_the_names_of_rooms_and_people(ana, tell):
     ana.goto(path)
     assert_whole(ana, path)
     expect(ana.page.locator("#messages .message bdi").first).to_have_text(names[0])
-    listed = ana.page.locator("#sidebar a[href^='/rooms/']").evaluate_all(
-        "as => as.map(a => a.href)"
-    )
+    listed = ana.page.locator("#rooms a[href^='/rooms/']").evaluate_all("as => as.map(a => a.href)")
     for address in ["/", "/rooms/named/people/", "/people/", "/people/bruno/", "/log/"]:
         ana.goto(address)
         assert caught() == []
