@@ -128,6 +128,7 @@ def test_on_a_touch_screen_nothing_is_focused_and_enter_breaks_the_line(browser,
     page.goto(ana.url + ana.room)
     expect(page.locator("#people")).to_contain_text("ana")
     expect(page.locator("#body")).not_to_be_focused()
+    page.locator("#messages .menu summary").last.click()
     page.locator("#messages [data-edit]").click()
     field = page.locator("#messages textarea")
     field.press("End")
