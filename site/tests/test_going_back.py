@@ -108,7 +108,7 @@ def test_the_middle_of_history_says_how_many_are_new_and_offers_the_newest(perso
     bruno.say("Something new")
     newest = ana.page.locator("#newest")
     expect(newest).to_contain_text("1")
-    assert positions(ana) == before
+    assert positions(ana)[: len(before)] == before  # newer ones may load below
     newest.locator("a").click()
     expect(ana.message("Something new")).to_be_in_viewport()
     expect(ana.page).to_have_url(re.compile(r"/rooms/library/(#.*)?$"))
