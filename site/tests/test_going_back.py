@@ -82,8 +82,6 @@ def test_a_permalink_leads_into_the_middle_of_history_and_on_in_both_directions(
     shown = positions(ana)
     assert 65 in shown
     assert shown == list(range(shown[0], shown[-1] + 1))
-    assert shown[-1] < 130
-    ana.page.locator("#newer a").click()
     expect(ana.page.locator(f"#scroller [data-position='{shown[-1] + 1}']")).to_be_visible()
     scroll_to_the_top(ana)
     expect(ana.page.locator(f"#scroller [data-position='{shown[0] - 1}']")).to_be_visible()
