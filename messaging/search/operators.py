@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.text import fold
 from rooms.models import Room
-from users.languages import workspace_time_zone
+from users.languages import time_zone_of
 from users.models import User
 
 from .pieces import FROM, LINK
@@ -108,13 +107,9 @@ def _rooms(value, viewer):
     return rooms
 
 
-def _zone_of(viewer):
-    return ZoneInfo(viewer.time_zone) if viewer.time_zone else workspace_time_zone()
-
-
 def _day(operator, value, viewer):
     """Return the day of `value`; today is that of `viewer`."""
-    today = timezone.localdate(timezone=_zone_of(viewer))
+    today = timezone.localdate(timezone=time_zone_of(viewer))
     named = {"today": today, "yesterday": today - timedelta(days=1)}
     try:
         day = named.get(value.lower()) or parse_date(value)
@@ -127,7 +122,7 @@ def _day(operator, value, viewer):
 
 def _start(day, viewer):
     """Return the moment when `day` begins for `viewer`."""
-    return timezone.make_aware(datetime.combine(day, time.min), _zone_of(viewer))
+    return timezone.make_aware(datetime.combine(day, time.min), time_zone_of(viewer))
 
 
 def _thing(value):
