@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from core.text import search_key
+from core.text import has_words
 
 from ..models import Membership, Room
 
@@ -22,10 +22,8 @@ def listed_rooms(user, is_archived, words=""):
 
 
 def _with(words, rooms):
-    sought = search_key(words).split()
     texts = rooms.values_list("pk", "name", "topic")
-    keys = ((pk, search_key(f"{name} {topic}")) for pk, name, topic in texts)
-    return [pk for pk, key in keys if all(word in key for word in sought)]
+    return [pk for pk, name, topic in texts if has_words(f"{name} {topic}", words)]
 
 
 def _last_message():

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from core.text import fold, search_key
+from core.text import has_words, search_key
 from users.models import User
 
 from ..models import Membership, Room
@@ -20,7 +20,7 @@ class Found(NamedTuple):
 
 def find(user, words):
     """Return what `words` find for `user`; without words, their own rooms only."""
-    own = [each for each in Membership.objects.for_sidebar(user) if matches(each.title, words)]
+    own = [each for each in Membership.objects.for_sidebar(user) if has_words(each.title, words)]
     own.sort(key=lambda membership: rank(membership.title, words))
     if not words:
         return Found(own, [], [])
@@ -37,24 +37,15 @@ def rooms_named(user, words):
 
 def people_named(user, words):
     """Return the other active users with `words` in a name, by name."""
-    key = fold(words)
-    people = User.objects.filter(is_active=True).exclude(pk=user.pk)
-    named = people.filter(username_key__contains=key) | people.filter(display_key__contains=key)
-    return sorted(named.order_by("pk")[: 5 * MAX_FOUND], key=lambda each: rank(each.name, words))[
-        :MAX_FOUND
-    ]
+    others = User.objects.filter(is_active=True).exclude(pk=user.pk)
+    named = others.named(words).by_name()[: 5 * MAX_FOUND]
+    return sorted(named, key=lambda person: rank(person.name, words))[:MAX_FOUND]
 
 
 def matching(names, words):
     """Return the ids of those (id, name) whose name has all `words`, best first."""
-    found = [(rank(name, words), pk) for pk, name in names if matches(name, words)]
+    found = [(rank(name, words), pk) for pk, name in names if has_words(name, words)]
     return [pk for _rank, pk in sorted(found)]
-
-
-def matches(name, words):
-    """Return True if `name` has all `words` in it, whatever their case and accents."""
-    key = search_key(name)
-    return all(word in key for word in search_key(words).split())
 
 
 def rank(name, words):

@@ -36,6 +36,12 @@ def search_key(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(x for x in letters if not _is_accent(x)))
 
 
+def has_words(text: str, words: str) -> bool:
+    """Return True if `text` contains each of `words`, whatever their case and accents."""
+    key = search_key(text)
+    return all(word in key for word in search_key(words).split())
+
+
 def _is_accent(letter: str) -> bool:
     return unicodedata.combining(letter) >= 200  # above, below or through the letter
 
