@@ -7,7 +7,6 @@ from django.db import transaction
 
 from core.views import require
 from users.links.actions import create_invitation, use_link
-from users.locking import lock_inviter
 from users.models import Invitation, User
 
 from ..actions import join_room
@@ -25,10 +24,9 @@ def invite_to_room(
     It is valid for `days` days and `uses` uses; None means no limit. Raise PermissionDenied if
     `author` may not invite people to the workspace or to this room, or no longer may.
     """
-    lock_inviter(author)
+    invitation, token = create_invitation(author, room.name, days, uses)
     acting, _nobody = lock_act(room, author)
     require(acting.can_invite)
-    invitation, token = create_invitation(author, room.name, days, uses)
     RoomInvitation.objects.create(invitation=invitation, room=room)
     return invitation, token
 
@@ -51,8 +49,7 @@ def join_invited_room(user: User, invitation: Invitation | None) -> None:
 
     If its author may not invite people to the room any more, they have the account alone.
     """
-    into = RoomInvitation.objects.select_related("room", "invitation__created_by")
-    into = into.filter(invitation=invitation).first()
+    into = RoomInvitation.objects.of(invitation)
     if into is not None:
         with suppress(PermissionDenied):
             join_room(into.room, user, by=into.invitation.created_by)

@@ -69,8 +69,7 @@ def revoke(request, slug, pk):
 @require_POST
 def accept(request, token):
     invitation = Invitation.objects.usable().for_token(token).first()
-    into = RoomInvitation.objects.select_related("room", "invitation__created_by")
-    into = into.filter(invitation=invitation).first()
+    into = RoomInvitation.objects.of(invitation)
     if into is None:
         return link_gone(request)
     if not request.user.is_authenticated:
