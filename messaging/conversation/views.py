@@ -88,21 +88,23 @@ def keep(request, room, membership):
     composer = keep_for_later(membership, request.POST)
     if not composer.errors:
         return redirect_to_composer(room, membership.unread_until(room.last_position))
-    window = Window.of(room, membership, newest=True)
-    page = page_of(request, room, membership, window, composer)
-    response = render(request, "messaging/conversation/room.html", page, status=422)
-    return throttling.answer(composer, response)
+    return refused_page(request, room, membership, composer, 422)
 
 
 def refusal_of(request, room, submission):
     """Return the composer with its error for htmx, otherwise the whole page."""
-    composer, membership = submission.form, submission.membership
+    composer, status = submission.form, submission.status
     if request.htmx:
-        refused = HttpResponse(broadcasts.render_refused(composer), status=submission.status)
+        refused = HttpResponse(broadcasts.render_refused(composer), status=status)
         return throttling.answer(composer, refused)
+    return refused_page(request, room, submission.membership, composer, status)
+
+
+def refused_page(request, room, membership, composer, status):
+    """Return the page of the newest messages with `composer` and its errors."""
     window = Window.of(room, membership, newest=True)
     page = page_of(request, room, membership, window, composer)
-    response = render(request, "messaging/conversation/room.html", page, status=submission.status)
+    response = render(request, "messaging/conversation/room.html", page, status=status)
     return throttling.answer(composer, response)
 
 

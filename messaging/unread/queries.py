@@ -18,23 +18,26 @@ READ_AT_ONCE = 12
 
 @dataclass
 class News:
-    """What is new in the room of `membership` for its user.
+    """What is new in the room of `membership` for its user; `messages` are the first unread ones.
 
-    `calls` is how many of the `unread` messages call the user. `newest` and `newest_call` are ids
-    of messages, 0 for none. `messages` are the first unread ones.
+    Of the `unread` messages of the membership, `calls` call the user. Its `newest` and
+    `newest_mention` are ids of messages, 0 for none.
     """
 
     membership: Any
-    unread: int
-    calls: int = 0
-    newest: int = 0
-    newest_call: int = 0
     messages: list = field(default_factory=list)
 
     @property
     def more(self):
         """How many unread messages the page does not show."""
-        return max(self.unread - len(self.messages), 0)
+        return max(self.membership.unread - len(self.messages), 0)
+
+    @property
+    def age(self):
+        """The key to sort by: the newest call, then the newest message."""
+        mine = self.membership
+        is_all_calls = mine.calls == mine.unread
+        return mine.newest if is_all_calls else mine.newest_mention, mine.newest
 
 
 def news_of(user):
@@ -48,21 +51,15 @@ def news_of(user):
         newest=_id_of(newest),
         newest_mention=_id_of(mentions.order_by("-position"), "message"),
     )
-    found = [_news(membership, user) for membership in memberships]
+    for membership in memberships:
+        membership.user = user
     # A muted room is of interest only if it calls.
-    found = [news for news in found if news.calls or not news.membership.room_muted]
-    return sorted(found, key=lambda news: (news.newest_call, news.newest), reverse=True)
+    found = [News(each) for each in memberships if each.calls or not each.room_muted]
+    return sorted(found, key=lambda news: news.age, reverse=True)
 
 
 def _id_of(rows, column="pk"):
     return Coalesce(Subquery(rows.values(column)[:1], output_field=BigIntegerField()), 0)
-
-
-def _news(membership, user):
-    membership.user = user
-    is_all_calls = membership.calls == membership.unread
-    newest_call = membership.newest if is_all_calls else membership.newest_mention
-    return News(membership, membership.unread, membership.calls, membership.newest, newest_call)
 
 
 def add_messages(page, user):

@@ -8,8 +8,9 @@ from .queries import News
 def samples(cast):
     room = cast.membership(cast.ana, cast.lobby, unread=80)
     direct = cast.membership(cast.ana, cast.direct, unread=1)
-    some = News(room, 80, 2, messages=[cast.others_message, cast.long_message])
-    alone = News(direct, 1, 1, messages=[cast.emoji])
+    room.calls, direct.calls = 2, 1
+    some = News(room, [cast.others_message, cast.long_message])
+    alone = News(direct, [cast.emoji])
     for state, news in (("a room", some), ("a direct room", alone)):
         context = {"news": news, "viewer": cast.ana}
         yield Sample("messaging/unread/_news.html", state, context, "conversation", cast.ana)

@@ -53,7 +53,7 @@ class RoomLists:
 
     def greet(self, reader: Reader) -> None:
         """Send a new reader all marks once it is admitted: its page was rendered before."""
-        if reader.encoder.shows("rooms"):
+        if _has_list(reader):
             self._newcomers.add(reader)
             self._users.add(reader.user_id)
 
