@@ -29,7 +29,7 @@ def holding(messages, terms, tags=()):
 
 def _condition(vendor, terms, tags):
     build = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[vendor]
-    condition = build(terms, tags) if terms or tags else Q()
+    condition = build(_plan(terms), tags) if terms or tags else Q()
     for signed in {signed for term in terms for signed in term.signed}:
         condition &= Q(body__icontains=signed)
     return condition
@@ -90,25 +90,44 @@ def _ways(term):
     return _Ways(True, pieces, is_typed=True)
 
 
-def _for_sqlite(terms, tags):
-    """Return the condition for SQLite: the ids that all the indexes have."""
-    match = [" OR ".join(f'"{tag}"' for tag in some) for some in tags]
-    phrases, selects = [], []
+class _Plan(NamedTuple):
+    """The terms of a search by how they are looked for; all must be found.
+
+    `pieces` are those of each term that is found by them alone. `either` are (term, its pieces,
+    `is_typed`), for a phrase or its pieces.
+    """
+
+    pieces: list
+    phrases: list
+    either: list
+
+
+def _plan(terms):
+    plan = _Plan([], [], [])
     for term in terms:
         is_phrase, pieces, is_typed = _ways(term)
-        asked = " AND ".join(f'"{fold(piece)}"' + "*" * longer for piece, longer in pieces)
         if not is_phrase:
-            match.append(asked)
+            plan.pieces.append(pieces)
         elif not pieces:
-            phrases.append(_phrase(term))
+            plan.phrases.append(term)
         else:
-            either = f"{_WORDS} UNION {_PIECES_AS_TYPED if is_typed else _PIECES}"
-            pattern = [_pattern(term)] if is_typed else []
-            selects.append((either, [_phrase(term), asked, *pattern]))
+            plan.either.append((term, pieces, is_typed))
+    return plan
+
+
+def _for_sqlite(plan, tags):
+    """Return the condition for SQLite: the ids that all the indexes have."""
+    match = [" OR ".join(f'"{tag}"' for tag in some) for some in tags]
+    match += map(_pieces, plan.pieces)
+    selects = []
+    for term, pieces, is_typed in plan.either:
+        either = f"{_WORDS} UNION {_PIECES_AS_TYPED if is_typed else _PIECES}"
+        pattern = [_pattern(term)] if is_typed else []
+        selects.append((either, [_phrase(term), _pieces(pieces), *pattern]))
     if match:
         selects.append((_PIECES, [" AND ".join(f"({each})" for each in match)]))
-    if phrases:
-        selects.append((_WORDS, [" AND ".join(phrases)]))
+    if plan.phrases:
+        selects.append((_WORDS, [" AND ".join(map(_phrase, plan.phrases))]))
     sql = " INTERSECT ".join(f"SELECT * FROM ({select})" for select, _values in selects)
     return Q(pk__in=RawSQL(sql, [value for _select, values in selects for value in values]))
 
@@ -119,36 +138,40 @@ _PIECES_AS_TYPED = rf"""SELECT id FROM messaging_message WHERE id IN ({_PIECES})
 AND body LIKE %s ESCAPE '\'"""
 
 
+def _pieces(pieces):
+    """Return the FTS5 query for all `pieces`."""
+    return " AND ".join(f'"{fold(piece)}"' + "*" * longer for piece, longer in pieces)
+
+
 def _phrase(term):
     """Return an FTS5 phrase, with a star if its last word is a prefix (FTS5, 3.2 and 3.3)."""
     return f'"{" ".join(term.words)}"' + ("" if term.is_whole else "*")
 
 
-def _for_postgresql(terms, tags):
+def _for_postgresql(plan, tags):
     """Return the condition for PostgreSQL."""
     match = [" | ".join(f"'{tag}'" for tag in some) for some in tags]
-    phrases, condition = [], Q()
-    for term in terms:
-        is_phrase, pieces, is_typed = _ways(term)
-        asked = " & ".join(f"'{piece}'" + ":*" * longer for piece, longer in pieces)
-        if not is_phrase:
-            match.append(asked)
-        elif not pieces:
-            phrases.append(_query(term))
-        else:
-            as_typed = " AND body ILIKE %s" * is_typed
-            pattern = [_pattern(term)] if is_typed else []
-            either = f"({_HAS_WORDS} OR ({_HAS_PIECES}{as_typed}))"
-            condition &= _raw(either, _query(term), asked, *pattern)
+    match += map(_vector, plan.pieces)
+    condition = Q()
+    for term, pieces, is_typed in plan.either:
+        as_typed = " AND body ILIKE %s" * is_typed
+        pattern = [_pattern(term)] if is_typed else []
+        either = f"({_HAS_WORDS} OR ({_HAS_PIECES}{as_typed}))"
+        condition &= _raw(either, _query(term), _vector(pieces), *pattern)
     if match:
         condition &= _raw(_HAS_PIECES, " & ".join(f"({each})" for each in match))
-    if phrases:
-        condition &= _raw(_HAS_WORDS, " & ".join(phrases))
+    if plan.phrases:
+        condition &= _raw(_HAS_WORDS, " & ".join(map(_query, plan.phrases)))
     return condition
 
 
 _HAS_WORDS = "messaging_message.words @@ to_tsquery('simple', %s)"
 _HAS_PIECES = "messaging_message.pieces @@ lower(%s)::tsquery"
+
+
+def _vector(pieces):
+    """Return the query of a text vector for all `pieces`."""
+    return " & ".join(f"'{piece}'" + ":*" * longer for piece, longer in pieces)
 
 
 def _raw(sql, *values):
@@ -162,6 +185,6 @@ def _query(term):
 
 
 def _pattern(term):
-    """Return the pattern for LIKE of what stands in a text as it was typed."""
+    """Return the LIKE pattern that matches `term` as it was typed."""
     escaped = "".join(f"\\{letter}" if letter in "\\%_" else letter for letter in term.typed)
     return f"%{escaped}%"
