@@ -96,7 +96,7 @@ def shows(ana, lines):
 
 
 def push(ana, words):
-    """Let Ana post in the room that she has open, and wait for her message."""
+    """Post as Ana in the room that she has open, and wait for the message."""
     ana.say(words)
     expect(ana.bodies.last).to_have_text(words)
 

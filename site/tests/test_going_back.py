@@ -31,7 +31,7 @@ def scroll_to_the_top(someone):
 
 
 def open_in_the_middle(someone):
-    """Open the library around message 30, and wait for the newer ones that come below by themselves.
+    """Open the library around message 30, and wait for the newer ones that load below.
 
     The page has the messages 5 to 54, and from its lower end on 55 to 104.
     """

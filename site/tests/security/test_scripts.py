@@ -35,17 +35,21 @@ document.addEventListener("securitypolicyviolation", event => {
 # The elements that a message may contain, and a selector for all others in the log.
 STRANGE = """() => {
     const known = ["href", "rel", "dir", "class", "title", "data-mention"];
-    const added = ["tabindex", "type", "aria-live"];  // by our own scripts
+    const added = {A: ["tabindex"], BUTTON: ["tabindex", "type", "aria-live"]};  // by our scripts
     const tags = ("P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A HR SPAN MARK H3 H4 H5 H6"
-        + " DIV TABLE THEAD TBODY TR TH TD BUTTON").split(" ");
+        + " TABLE THEAD TBODY TR TH TD").split(" ");
+    const ours = "div.table, pre > button.copy";
     const found = [];
     for (const body of document.querySelectorAll(".message-body"))
         for (const element of body.querySelectorAll("*")) {
-            if (!tags.includes(element.tagName)) found.push(element.outerHTML);
+            if (!tags.includes(element.tagName) && !element.matches(ours))
+                found.push(element.outerHTML);
             if (element.hasAttribute("href") && !/^(https?|mailto):/.test(element.href))
                 found.push(element.outerHTML);
             for (const attribute of element.attributes)
-                if (![...known, ...added].includes(attribute.name)) found.push(element.outerHTML);
+                if (!known.includes(attribute.name)
+                    && !added[element.tagName]?.includes(attribute.name))
+                    found.push(element.outerHTML);
         }
     return found;
 }"""
