@@ -52,7 +52,7 @@ class Ephemeral:
                 typists[user_id] = Typist("", 0.0)
 
     def stop_reading(self, reader: Reader) -> None:
-        """Let an open page mark nothing as read any more: its user wants to come back to it."""
+        """Stop a page from marking messages as read: its user has just marked them unread."""
         reader.is_reading = False
         if reader.encoder.shows("since"):
             html = broadcasts.render_reading_stopped()

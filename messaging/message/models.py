@@ -17,7 +17,8 @@ from ..mentions.models import Mention as Mention
 
 PAGE_SIZE = 50
 BODY_LIMIT = 8_000
-# Messages of one author are grouped under one name: within this time of the last, up to so many.
+# Consecutive messages of one author are grouped under one name: each within this time of the last,
+# and at most this number.
 CONTINUES_WITHIN = timedelta(minutes=5)
 MAX_RUN = 8
 

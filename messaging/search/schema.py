@@ -185,7 +185,7 @@ EXISTING = {
 
 
 def add_function(connection, **_signal):
-    """Give a new connection to SQLite the function that its triggers call."""
+    """Register the function that the triggers call on a new SQLite connection."""
     if connection.vendor == "sqlite":
         connection.connection.create_function(FUNCTION, 3, pieces_of, deterministic=True)
 

@@ -28,7 +28,7 @@ class Mark(NamedTuple):
 def mark(
     unread: int, calls: int, is_muted: bool = False, is_direct: bool = False, is_listed: bool = True
 ) -> Mark:
-    """Return the Mark of a room with so many unread messages. A muted room shows only calls."""
+    """Return the Mark of a room with these numbers. A muted room shows only calls."""
     news = 0 if is_muted else min(unread, MANY)
     return Mark(news, min(calls, MANY), bool(is_muted), is_direct, is_listed)
 

@@ -21,7 +21,7 @@ import django
 SYLLABLES = "ka le mi ton pra shu del or an ing the er re con sta pan vi lu go ber fin men to"
 VOCABULARY = 60_000
 RANKS = [0, 5, 50, 500, 5_000, 40_000]  # of the words to search for, by how common they are
-LINKS, CHINESE = 20, 50  # one message of so many has a link, Chinese text
+LINKS, CHINESE = 20, 50  # every 20th message has a link, every 50th Chinese text
 BATCH = 5_000
 POSTS, TURNS = 100, 10
 # The part of the index of pieces without which none are stored, and how to do without it.

@@ -1,4 +1,4 @@
-"""Who and what is suggested while a name is typed."""
+"""The people and rooms suggested while a name is typed."""
 
 import pytest
 

@@ -138,7 +138,7 @@ def _store(rows):
 
 
 def _move_rooms():
-    """Give rooms of older backups another address if it is a page now (rooms.0004)."""
+    """Change the slugs of restored rooms that are addresses of pages now (rooms.0004)."""
     for room in Room.objects.filter(slug__in=RESERVED_SLUGS):
         room.slug = room.free_slug()
         room.save(update_fields=["slug"])
