@@ -76,7 +76,7 @@ class ReadingSettingsForm(ReadingForm):
         required=False,
         label=_("How rooms are shown in this browser"),
         choices=[
-            ("", _("Automatic: live, if the browser lets messages arrive by themselves")),
+            ("", _("Automatic: live, if the browser can")),
             ("live", _("Live without scripts: new messages arrive in a frame")),
             (str(SECONDS), _("Reload the page every 20 seconds")),
             ("plain", _("Paused: you refresh the page yourself")),

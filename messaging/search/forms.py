@@ -32,7 +32,7 @@ class SearchForm(forms.Form):
         label=_("Words"),
         help_text=_(
             "Parts of words are found too. Words in “quotation marks” are found as they stand."
-            " Of signs only + and # count, as in C++ and C#."
+            " Punctuation is ignored, except + and # (C++, C#)."
         ),
     )
     room = forms.ChoiceField(required=False, label=_("Room"))

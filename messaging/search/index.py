@@ -49,11 +49,11 @@ def newest_holding(messages, terms, tags, count, before=None):
     if vendor == "sqlite":
         return list(messages.filter(condition).order_by("-pk")[:count])
     end = before or (messages.model.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    # PostgreSQL would look up all that is common in the index, but has none of this expression.
+    # Coalesce hides the condition from the index, in which common words have long lists.
     read = Coalesce(condition, False, output_field=BooleanField())
     recent = messages.filter(read, pk__gte=end - RECENT)
     found = list(recent.order_by("-pk")[:count])
-    # Nor of this one, so that it sorts what it has looked up and does not read all by the id.
+    # Sorting by an expression keeps PostgreSQL from reading all messages in the order of ids.
     if len(found) < count:
         found = list(messages.filter(condition).order_by(-F("pk"))[:count])
     return found

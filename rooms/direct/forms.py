@@ -25,7 +25,7 @@ class ConversationForm(forms.Form):
     q = forms.CharField(
         max_length=300,
         required=False,
-        label=_("Search, or type names with commas between them"),
+        label=_("Search, or type names separated by commas"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
     people = forms.Field(required=False, widget=forms.MultipleHiddenInput)
@@ -33,8 +33,8 @@ class ConversationForm(forms.Form):
     error_messages = {
         "nobody": _("Choose somebody to talk to. For notes of your own, choose yourself."),
         "unknown": _("There is nobody called “%(name)s” here."),
-        "gone": _("Somebody whom you chose is not here any more. Please choose again."),
-        "deactivated": _("%(name)s is deactivated and cannot be written to."),
+        "gone": _("Somebody you chose is no longer here. Please choose again."),
+        "deactivated": _("%(name)s is deactivated, so you can't message them."),
         "many": ngettext_lazy(
             "Choose at most %(most)d person. For more people, make a room.",
             "Choose at most %(most)d people. For more people, make a room.",
