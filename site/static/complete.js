@@ -13,7 +13,7 @@ const show = (html) => {
 }
 const choose = ({ dataset }) => {
   const end = field.selectionStart
-  field.setRangeText(dataset.text, end - typed().length, end, 'end')
+  if (typed()) field.setRangeText(dataset.text, end - typed().length, end, 'end')
   field.focus()
   field.dispatchEvent(new Event('input', { bubbles: true }))
 }
@@ -29,12 +29,13 @@ export const use = async ({ type, target, isComposing }) => {
 }
 addEventListener('compositionend', use)
 addEventListener('keydown', (event) => {
-  const { key } = event
-  if (!at || event.isComposing || event.keyCode == 229 || event.shiftKey) return
+  // The list of a word that has just been chosen or left is still shown for a moment.
+  const { key, target } = event, word = at && target == field && typed()
+  if (!word || event.shiftKey || event.keyCode == 229) return // 229: a key of an input method
   if (key == 'ArrowDown') select(at.nextElementSibling ?? at)
   else if (key == 'ArrowUp') select(at.previousElementSibling ?? at)
-  else if (key == 'Escape') show('', asked = 0)
-  else if (key == 'Tab' || key == 'Enter' && at.dataset.text.trim() != typed()) choose(at)
+  else if (key == 'Escape') show(asked = '')
+  else if (key == 'Tab' || key == 'Enter' && at.dataset.text.trim() != word) choose(at)
   else return
   event.preventDefault()
   event.stopPropagation()

@@ -62,6 +62,23 @@ def test_a_name_that_is_typed_to_its_end_is_sent_at_once(ana, options):
     ana.sees("I ask @bruno")
 
 
+def test_keys_that_come_at_once_are_for_the_word_that_is_being_typed(ana, options):
+    ana.write("@bru")
+    expect(options).to_have_count(1)
+    ana.composer.evaluate(
+        """field => { for (const key of ["Tab", "Tab", "ArrowDown"]) field.dispatchEvent(
+            new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})) }"""
+    )
+    expect(options).to_have_count(0)
+    expect(ana.composer).to_have_value("@bruno ")
+    ana.write("@")
+    expect(options).to_have_count(2)
+    ana.composer.press("ArrowLeft")  # out of the word, whose list is still shown
+    options.first.click()
+    expect(options).to_have_count(0)
+    expect(ana.composer).to_have_value("@bruno @")
+
+
 def test_an_input_method_keeps_its_keys_and_its_word_is_completed(ana, options):
     session = ana.context.new_cdp_session(ana.page)
     ana.write("@")  # loads what completes
