@@ -144,6 +144,9 @@ def live_parts(cast):
     """What `messaging.live` keeps current in the page."""
     one, two = [(2, "Bruno")], [(2, "Bruno"), (4, cast.layla.name)]
     yield Sample("messaging/live/typing_changed.html", "two people", {"typists": two}, "plain")
+    refused = {"sentences": [cast.TOO_LONG]}
+    yield Sample("messaging/live/act_refused.html", "refused", refused, "plain")
+    yield Sample("messaging/live/act_refused.html", "done", {"sentences": []}, "code")
     yield Sample("messaging/live/_cursor.html", "in the page", {"revision": 12}, "code")
     yield Sample("messaging/live/_typing.html", "somebody", {"typists": one}, "plain")
     yield Sample("messaging/live/_typing.html", "nobody", {"typists": []}, "plain")

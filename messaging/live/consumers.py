@@ -1,6 +1,7 @@
 """The WebSocket consumer of a room. It passes frames on (see `protocol`) and renders nothing."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from channels.exceptions import StopConsumer
@@ -28,12 +29,21 @@ from .hub import hub
 from .post_queue import post_queue
 from .reader import Reader
 
+type Act = Callable[..., Any]
+
 
 class RoomConsumer(AsyncWebsocketConsumer):
+    """The socket of a room's page. `acts` are those of `messaging.acts`, by verb."""
+
     reader: Reader | None = None
     is_storing = False
     seen: dict[str, str] | None = None  # the read position of the page, until it is stored
     address = ""
+    shows_refusal = False  # the page shows why an act was refused
+
+    def __init__(self, acts: Mapping[str, Act]) -> None:
+        super().__init__()
+        self.acts = acts
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
         # Only the hub listens to the layer. A socket needs no channel, so this replaces Channels'
@@ -124,6 +134,22 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await hub.catch_up(self.reader, cursor)
         elif "typing" in fields:
             await in_database(protocol.show_typing)(self.reader.user_id, self.reader.room_id)
+        else:
+            await self.act(fields)
+
+    async def act(self, fields: dict[str, str]) -> None:
+        """Do the act of the frame, if there is one, and push why it was refused."""
+        frame = protocol.act_of(fields)
+        if frame is None or frame.verb not in self.acts:
+            return
+        user_id, room_id, language = self.reader.user_id, self.reader.room_id, self.reader.language
+        act = self.acts[frame.verb]
+        refusal = await in_database(protocol.do_act)(act, frame, user_id, room_id, language)
+        if refusal:
+            self.reader.push(refusal)
+        elif self.shows_refusal:
+            self.reader.push(broadcasts.render_act_refused([]))
+        self.shows_refusal = bool(refusal)
 
     def note_seen(self, fields: dict[str, str]) -> None:
         """Store the read position of the page, at most once a second."""

@@ -5,9 +5,14 @@ or the fields under "body". Frames out: HTML (htmx, https://htmx.org/extensions/
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.utils import translation
 
 from core.rate_limits import Bucket
 from rooms.actions import mark_read
@@ -15,6 +20,10 @@ from rooms.models import Membership
 
 from ..message import broadcasts
 from ..message.forms import CursorForm, SeenForm
+from ..message.models import Message
+from ..message.submit import sentence_for
+
+_ACT = re.compile(r"([a-z]{1,20}):([0-9]{1,18}):(.*)", re.DOTALL)
 
 
 def fields_of(text: str) -> dict[str, str]:
@@ -30,6 +39,24 @@ def fields_of(text: str) -> dict[str, str]:
         raise ValueError("not an object")
     fields = frame["body"] if isinstance(frame.get("body"), dict) else frame
     return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+class ActFrame(NamedTuple):
+    """An act on a message: see `messaging.acts`."""
+
+    verb: str
+    message_id: int
+    rest: str
+
+
+def act_of(fields: Mapping[str, str]) -> ActFrame | None:
+    """Return the act that the frame asks for by the name of a field, or None."""
+    for name in fields:
+        match = _ACT.fullmatch(name)
+        if match is not None:
+            verb, message_id, rest = match.groups()
+            return ActFrame(verb, int(message_id), rest)
+    return None
 
 
 class FrameRateLimiter:
@@ -86,6 +113,35 @@ def show_typing(user_id: int, room_id: int) -> None:
     membership = _membership(user_id, room_id)
     if membership is not None and membership.can_post:
         broadcasts.typing(membership)
+
+
+def do_act(
+    act: Callable[[Membership, Message, str], Form | None],
+    frame: ActFrame,
+    user_id: int,
+    room_id: int,
+    language: str,
+) -> str:
+    """Do `act` for a member; return the push with the reason if it is refused, otherwise "".
+
+    A message that is not in the room is refused like one that does not exist.
+    """
+    with translation.override(language):
+        membership = _membership(user_id, room_id)
+        messages = Message.objects.for_display().filter(room=room_id, deleted_at=None)
+        message = messages.filter(pk=frame.message_id).first()
+        if membership is None or message is None:
+            return broadcasts.render_act_refused([sentence_for(membership, is_here=False)])
+        message.room = membership.room
+        try:
+            form = act(membership, message, frame.rest)
+        except PermissionDenied:
+            return broadcasts.render_act_refused([sentence_for(membership)])
+        if form is None:
+            return ""
+        return broadcasts.render_act_refused(
+            [error for errors in form.errors.values() for error in errors]
+        )
 
 
 def _membership(user_id: int, room_id: int) -> Membership | None:

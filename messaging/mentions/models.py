@@ -49,6 +49,8 @@ class Mention(models.Model):
     # The time of the mention, not of the message: an edit can add one to an old message.
     created_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
 
+    ends_with_message = True  # deleting a message deletes its rows, though its own row stays
+
     objects = MentionQuerySet.as_manager()
 
     class Meta:

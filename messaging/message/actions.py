@@ -185,11 +185,18 @@ def delete_message(message: Message, by: User | None = None) -> Message:
     emptied = {"body": "", "body_html": "", "mentioned": "", "extras": None}
     if not change_message(message, **emptied, deleted_at=timezone.now()):
         return message
-    message.mentions.all().delete()
+    _forget(message)
     if by is not None and by.pk != message.author_id:
         where = {"room": message.room, "detail": f"#{message.position}"}
         record(Act.MESSAGE_DELETED, by, person=message.author, **where)
     return message
+
+
+def _forget(message: Message) -> None:
+    """Delete the rows of other packages that end with the message: see `ends_with_message`."""
+    for relation in Message._meta.related_objects:
+        if getattr(relation.related_model, "ends_with_message", False):
+            relation.related_model._base_manager.filter(**{relation.field.name: message}).delete()
 
 
 @transaction.atomic

@@ -129,6 +129,11 @@ def render_refused(form):
     return render_to_string("messaging/message/message_refused.html", {"form": form})
 
 
+def render_act_refused(sentences):
+    """Return the line above the composer that says why an act was refused, empty for none."""
+    return render_to_string("messaging/live/act_refused.html", {"sentences": sentences})
+
+
 def render_typing(names):
     """Return the typing hint for `names`, a list of (user id, name)."""
     return render_to_string("messaging/live/typing_changed.html", {"typists": names})

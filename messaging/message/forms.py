@@ -5,6 +5,7 @@ import secrets
 import unicodedata
 
 from django import forms
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import TOO_LONG, CountField
@@ -68,6 +69,17 @@ class MessageForm(forms.Form):
 
 class EditForm(forms.Form):
     body = BodyField(label=_("Message"))
+
+
+class BackForm(forms.Form):
+    """The address of the page, on this site, from which an act came."""
+
+    back = forms.CharField(required=False, max_length=2_000)
+
+    def clean_back(self):
+        back = self.cleaned_data["back"]
+        is_own = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return back.partition("#")[0] if is_own else ""
 
 
 class CursorForm(forms.Form):

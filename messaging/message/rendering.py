@@ -26,11 +26,17 @@ _rendered: OrderedDict[Any, str] = OrderedDict()
 
 
 def render_message(
-    message: Message, is_author: bool = True, can_moderate: bool = True, is_other: bool = True
+    message: Message,
+    is_author: bool = True,
+    can_moderate: bool = True,
+    is_other: bool = True,
+    reader: int | None = None,
 ) -> SafeString:
     """Return `messaging/_message.html` for `message` in the current language and time zone.
 
     By default it includes every control. This version is pushed, the same to every reader.
+    `reader` is the id of the user who reads it in a browser without styles, which cannot hide what
+    is for others.
     It is cached in the workspace's time zone; another is written over its times.
     """
     zone = workspace_time_zone()
@@ -45,6 +51,7 @@ def render_message(
         is_author,
         can_moderate,
         is_other,
+        reader,
     )
     html = _rendered.get(key)
     if html is None or settings.DEBUG:  # with DEBUG, a designer may be changing the template
@@ -53,6 +60,7 @@ def render_message(
             "is_author": is_author,
             "can_moderate": can_moderate,
             "is_other": is_other,
+            "reader": reader,
         }
         with timezone.override(zone):
             html = _rendered[key] = render_to_string("messaging/_message.html", context)
@@ -79,7 +87,8 @@ def render_message_for(
     is_other = membership is not None and (
         not is_own or (has_styles and (can_moderate or not is_author))
     )
-    return render_message(message, is_author, can_moderate, is_other)
+    reader = None if has_styles else viewer.pk
+    return render_message(message, is_author, can_moderate, is_other, reader)
 
 
 def forget() -> None:

@@ -24,6 +24,8 @@ FORBIDDEN = {
     "archived": _("This room is archived. You can read it, but not write in it."),
     "muted": _("A moderator has muted you. You can still read."),
 }
+_NOT_ALLOWED = _("You can't do that with this message.")
+_NOT_HERE = _("That message is not here.")
 REFUSALS = {
     **FORBIDDEN,
     "too_often": _("You're doing that too fast. Please wait a few seconds."),
@@ -98,6 +100,14 @@ def refuse(form: MessageForm, code: str) -> MessageForm:
     form.errors.clear()
     form.add_error("body", ValidationError(REFUSALS[code], code=code))
     return form
+
+
+def sentence_for(membership: Membership | None, is_here: bool = True) -> str:
+    """Return the sentence why an act of the member is refused. `is_here`: the message is there."""
+    code = _refusal(membership)
+    if code is not None:
+        return str(FORBIDDEN[code])
+    return str(_NOT_ALLOWED if is_here else _NOT_HERE)
 
 
 def _is_accepted(submission: Submission) -> bool:

@@ -3,7 +3,6 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from . import actions
 from .access import message_and_membership
 from .forms import EditForm
 from .rendering import render_message_for
+from .responses import answer
 
 
 @never_cache
@@ -68,11 +68,3 @@ def delete(request, pk):
 
     template = "messaging/message/_delete.html" if request.htmx else "messaging/message/delete.html"
     return render(request, template, page_of(request, message, membership))
-
-
-def answer(request, message, membership):
-    """Return the updated message to htmx, otherwise redirect to it in the room."""
-    if request.htmx:
-        return HttpResponse(render_message_for(request.user, membership, message))
-    url = reverse("messaging:message", args=[message.pk])
-    return HttpResponse(status=303, headers={"Location": url})

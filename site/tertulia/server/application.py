@@ -14,6 +14,7 @@ from django.http import HttpResponseBadRequest
 from django.urls import re_path
 
 from core.threads import in_database, in_page
+from messaging.acts import ACTS
 from messaging.live.consumers import RoomConsumer
 from messaging.live.hub import hub
 from messaging.live.post_queue import post_queue
@@ -33,9 +34,9 @@ logger = logging.getLogger(__name__)
 sockets = own_pages_only(
     URLRouter(
         [
-            re_path(r"^ws/rooms/(?P<slug>[-\w]{1,80})/$", RoomConsumer.as_asgi()),
+            re_path(r"^ws/rooms/(?P<slug>[-\w]{1,80})/$", RoomConsumer.as_asgi(acts=ACTS)),
             # An unknown path gets the same answer as a room that the user may not see.
-            re_path(r"", RoomConsumer.as_asgi(), {"slug": ""}),
+            re_path(r"", RoomConsumer.as_asgi(acts={}), {"slug": ""}),
         ]
     )
 )

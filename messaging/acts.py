@@ -1,0 +1,19 @@
+"""The acts that pages send over the socket; each is defined in its own package.
+
+A page sends a form whose submit button is named `verb:message id:rest`, such as "react:7:👍". The
+act has the name of the button's verb. It gets the membership and the message, which the member can
+see, and the rest. It returns None, or a form with errors; it may raise PermissionDenied. The same
+button without a socket is a POST to a view, which uses the same form and the same actions.
+"""
+
+from collections.abc import Callable
+
+from django.forms import Form
+
+from rooms.models import Membership
+
+from .message.models import Message
+
+type Act = Callable[[Membership, Message, str], Form | None]
+
+ACTS: dict[str, Act] = {}
