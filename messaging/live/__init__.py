@@ -28,7 +28,8 @@ States of a reader, kept by the `feed` of its room:
 
 Events, with their fields in `core.events`:
 
-    room.changed       messages posted, edited or deleted: delivered in the order of revisions
+    room.changed       messages posted, edited or deleted: delivered in the order of revisions;
+                       what can wait (an edit, a reaction) at most every GATHER_SECONDS
     room.hint          the room's header: pushed unchanged
     room.narrowed      somebody has lost access to the room: readers are checked first
     room.typing        somebody is typing: shown at the next tick

@@ -82,7 +82,8 @@ class Backfill:
     def _compare(self, feed: Feed, found: "Counters") -> None:
         if found.revision > feed.counted:
             self._room_lists.room_changed(feed, found.revision)
-        if feed.delivered is not None and found.revision > feed.delivered:
+        is_behind = feed.delivered is not None and found.revision > feed.delivered
+        if is_behind and not feed.is_gathering:  # else it may be held: the next flush will see
             self._tasks.run(self.fill_gap(feed))  # one bad room must not stop the rest
         self._registry.drop_if_empty(feed)
 

@@ -44,6 +44,41 @@ class HtmlEncoder:
         return html
 
 
+def newest_only(changes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return `changes`, events in order of revision, with only the newest state of each message.
+
+    An event of which nothing is left is dropped, and the next one covers its revisions.
+    """
+    seen: set[int] = set()
+    newest: list[Mapping[str, Any]] = []
+    for change in reversed(changes):
+        messages = {cut[0] for cut in next(iter(change["cuts"].values()), ())}
+        if messages and messages <= seen:
+            newest[-1] = {**newest[-1], "first": change["first"]}
+        else:
+            newest.append(_without(change, messages & seen))
+        seen |= messages
+    return newest[::-1]
+
+
+def _without(change: Mapping[str, Any], messages: set[int]) -> Mapping[str, Any]:
+    """Return `change` without the fragments of `messages` (ids)."""
+    if not messages:
+        return change
+    html, cuts = {}, {}
+    for language, text in change["html"].items():
+        pieces, kept, copied, removed = [], [], 0, 0
+        for message, position, start, end in change["cuts"][language]:
+            if message in messages:
+                pieces.append(text[copied:start])
+                copied, removed = end, removed + end - start
+            else:
+                kept.append((message, position, start - removed, end - removed))
+        html[language] = "".join([*pieces, text[copied:]])
+        cuts[language] = kept
+    return {**change, "html": html, "cuts": cuts}
+
+
 def in_language(html: Mapping[str, str], language: str) -> str:
     """Return the push in `language`, or in the workspace's language if there is none."""
     return html.get(language) or next(iter(html.values()), "")

@@ -20,6 +20,7 @@ from core.events import (
     RoomTyping,
     RoomUnread,
 )
+from rooms.access_revisions import Revisions
 
 from .access_monitor import AccessMonitor
 from .backfill import Backfill
@@ -33,6 +34,10 @@ from .subscriptions import Subscriptions
 logger = logging.getLogger(__name__)
 
 EVENTS_AT_A_TIME = 200
+# Changes without news of one room leave at most once in this time, so that a thousand people who
+# react to one message at once cost each reader a few fragments and not a thousand.
+GATHER_SECONDS = 0.25
+_NOTHING_LOST = Revisions(0, 0)
 
 
 class EventRouter:
@@ -117,9 +122,10 @@ class EventRouter:
             self._ephemeral.typing_ended(feed.room_id, event["authors"])
         if feed.has_readers:
             feed.take(event)
-            if not self._unflushed:
-                asyncio.get_running_loop().call_soon(self._flush)
-            self._unflushed.add(feed)
+            if event.get("can_wait"):  # events of older releases do not say so
+                self._gather(feed)
+            else:
+                self._flush_soon(feed)
         self._registry.drop_if_empty(feed)
 
     def _push_hint(self, event: RoomHint) -> None:
@@ -140,19 +146,43 @@ class EventRouter:
             show = partial(self._ephemeral.typing, event)
             self._access_monitor.when_clear(feed, event["access"], show)
 
+    def _gather(self, feed: Feed) -> None:
+        """Flush a feed now if it has rested for GATHER_SECONDS, else as soon as it has.
+
+        What cannot wait takes along what is held until then.
+        """
+        if not feed.is_gathering:
+            feed.is_gathering = True
+            loop = asyncio.get_running_loop()
+            loop.call_at(max(loop.time(), feed.gathers_until), self._end_gathering, feed)
+
+    def _end_gathering(self, feed: Feed) -> None:
+        feed.is_gathering = False
+        feed.gathers_until = asyncio.get_running_loop().time() + GATHER_SECONDS
+        self._flush_soon(feed)
+
+    def _flush_soon(self, feed: Feed) -> None:
+        if not self._unflushed:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._unflushed.add(feed)
+
     def _flush(self) -> None:
         """Deliver the collected events; several changes of a room leave as one frame."""
         feeds, self._unflushed = self._unflushed, set()
-        for feed in feeds:
-            try:
-                if feed.delivered is not None and not feed.flush():
-                    self._tasks.run(self._backfill.fill_gap(feed))
-            except Exception:  # one bad room must not stop the rest
-                logger.exception(
-                    "Could not deliver the changes of room %s",
-                    feed.room_id,
-                    extra={"event": "room.delivery_failed", "fields": {"room": feed.room_id}},
-                )
+        for feed in feeds:  # somebody may have lost access since their events were taken
+            deliver = partial(self._deliver, feed)
+            self._access_monitor.when_clear(feed, _NOTHING_LOST, deliver)
+
+    def _deliver(self, feed: Feed) -> None:
+        try:
+            if feed.delivered is not None and not feed.flush():
+                self._tasks.run(self._backfill.fill_gap(feed))
+        except Exception:  # one bad room must not stop the rest
+            logger.exception(
+                "Could not deliver the changes of room %s",
+                feed.room_id,
+                extra={"event": "room.delivery_failed", "fields": {"room": feed.room_id}},
+            )
 
     def _change_presence(self, event: PresenceChanged) -> None:
         self._ephemeral.people_changed(event["room"])

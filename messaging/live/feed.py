@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from typing import Any
 
-from .encoders import Encoder, in_language
+from .encoders import Encoder, in_language, newest_only
 from .reader import Reader
 
 # Events held for a reader that catches up; after more it reads the database again.
@@ -28,6 +28,8 @@ class Feed:
         self.delivered: int | None = None  # the newest delivered revision, once known
         self.counted = -1  # the newest revision after which the unread messages were counted
         self.filling = False
+        self.is_gathering = False  # changes that can wait are held until the next flush
+        self.gathers_until = 0.0  # no flush for them before: seconds on the event loop's clock
         self.live: dict[Encoder, set[Reader]] = {}  # by audience
         self.joining: dict[Reader, deque[Mapping[str, Any]]] = {}  # the held events of each
         self.ahead: set[Reader] = set()
@@ -96,7 +98,8 @@ class Feed:
     def flush(self) -> bool:
         """Deliver the next events in order, as one frame; return False if there is a gap.
 
-        Repeated events are dropped. Events after a gap wait until the gap is filled.
+        The frame has only the newest state of each message. Repeated events are dropped. Events
+        after a gap wait until the gap is filled.
         """
         events = sorted(self._pending, key=lambda event: event["revision"])
         self._pending, ready = [], []
@@ -109,7 +112,7 @@ class Feed:
             else:
                 self._pending.append(event)
         if ready:
-            self._deliver(ready)
+            self._deliver(newest_only(ready))
         return not self._pending
 
     def fill(self, revision: int, changes: dict) -> None:

@@ -32,7 +32,8 @@ def messages_changed(room, messages, first_revision, posted):
     """Push `messages` of `room` to its readers after the commit.
 
     `first_revision` is the first revision of this change, `room.revision` the last. `posted` is
-    True if any message is new, which makes the room unread.
+    True if any message is new, which makes the room unread. A change without news can wait (see
+    `messaging.live.event_router`), but not a deletion.
 
     The messages are copied, because a later change in the same transaction may modify them.
     """
@@ -45,6 +46,7 @@ def messages_changed(room, messages, first_revision, posted):
         revision=revision,
         access=access_of(room),
         posted=posted,
+        can_wait=not posted and not any(message.is_deleted for message in messages),
         authors=[message.author_id for message in messages],
     )
 

@@ -36,6 +36,7 @@ class RoomChanged(TypedDict):
     revision: int
     access: Sequence[int]
     posted: bool  # whether something in it is new, so that the room counts as unread
+    can_wait: bool  # whether it may arrive a moment later, together with what follows
     authors: Sequence[int]  # user ids
     at: float  # seconds since the epoch, of the commit, by the sender's clock
     html: Mapping[str, str]  # by language
@@ -49,6 +50,7 @@ def room_changed(
     revision: int,
     access: Sequence[int],
     posted: bool,
+    can_wait: bool,
     authors: Sequence[int],
     at: float,
     html: Mapping[str, str],
@@ -61,6 +63,7 @@ def room_changed(
         "revision": revision,
         "access": access,
         "posted": posted,
+        "can_wait": can_wait,
         "authors": authors,
         "at": at,
         "html": html,

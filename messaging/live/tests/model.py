@@ -34,8 +34,8 @@ class Database:
         self.deleted = False
         self.questions = []  # queries without an answer yet
 
-    def change(self, ids, text):
-        """Post or edit `ids` in one transaction; return its event."""
+    def change(self, ids, text, **flags):
+        """Post or edit `ids` in one transaction; return its event, with `flags`."""
         first = self.revision + 1
         for pk in ids:
             self.revision += 1
@@ -49,6 +49,7 @@ class Database:
             "posted": False,
             "at": 0.0,
             "authors": [],
+            **flags,
             **self.drawn(ids),
         }
 
@@ -74,8 +75,12 @@ class Database:
         return self._drawn([(pk, *self.messages[pk]) for pk in ids], self.revision)
 
     def _drawn(self, rows, revision):
-        words = [f"{pk}/{position}/{rev}/{text}" for pk, position, rev, text in sorted(rows)]
-        return {"html": {"en": " ".join([*words, f"cursor/{revision} "])}, "cuts": {"en": []}}
+        html, cuts = "push/ ", []
+        for pk, position, rev, text in sorted(rows):
+            start = len(html)
+            html += f"{pk}/{position}/{rev}/{text} "
+            cuts.append((pk, position, start, len(html)))
+        return {"html": {"en": html + f"cursor/{revision} "}, "cuts": {"en": cuts}}
 
     def in_database(self, function):
         """Replace `core.threads.in_database`: return a future that is not resolved yet."""
@@ -160,6 +165,7 @@ class Page:
     def __init__(self, user, database, hub):
         self.user = user
         self.shown = {}
+        self.frames = []
         self.cursor = database.revision
         self.wrongs = []
         self.forbidden_from = None  # it must not receive changes after this revision
@@ -174,6 +180,7 @@ class Page:
         self.connections.append(self.connection)
 
     def take(self, push):
+        self.frames.append(push)
         for word in push.split():
             match word.split("/"):
                 case ["cursor", revision]:

@@ -12,8 +12,17 @@ from messaging.live.hub import Hub
 
 ROOT = Path(__file__).resolve().parents[3]
 CONSTRUCTORS = {f"events.{constructor.__name__}" for constructor in EVENTS.values()}
-VALUES = {"first": 1, "revision": 1, "access": [0, 0], "posted": True, "authors": [], "at": 0.0}
+VALUES = {
+    "first": 1,
+    "revision": 1,
+    "access": [0, 0],
+    "posted": True,
+    "can_wait": False,
+    "authors": [],
+    "at": 0.0,
+}
 VALUES |= {"html": {"en": "<p>"}, "cuts": {"en": []}, "name": "Ana"}
+VALUES |= {"can_wait": False}
 
 
 def sample(name, **values):

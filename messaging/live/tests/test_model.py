@@ -15,18 +15,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core import batching
-from messaging.live import access_monitor, backfill, hub, reader
+from messaging.live import access_monitor, backfill, event_router, hub, reader
 from messaging.live import feed as live_feed
 from messaging.live.tests.model import ROOM, Database, Page
 
 PEOPLE = st.sampled_from([1, 2, 3])
 ANY = st.integers(0, 10**6)  # an index, modulo the number of items
+CHANGES = [("edited", {"can_wait": True}), ("deleted", {"can_wait": False}), ("edited", {})]
 
 
 class Delivery(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.loop = asyncio.new_event_loop()
+        self.now = 1000.0
+        self.loop.time = lambda: self.now
         self.failures = []
         self.loop.set_exception_handler(self.note_failure)
         self.database = Database()
@@ -65,15 +68,22 @@ class Delivery(RuleBasedStateMachine):
     @rule(size=st.integers(1, 4))
     def somebody_posts(self, size):
         newest = len(self.database.messages)
-        self.tell(range(newest + 1, newest + size + 1), "said")
+        self.tell(range(newest + 1, newest + size + 1), "said", posted=True)
 
-    @rule(which=ANY, text=st.sampled_from(["edited", "deleted"]))
-    def somebody_changes_a_message(self, which, text):
+    @rule(which=ANY, change=st.sampled_from(CHANGES))
+    def somebody_changes_a_message(self, which, change):
+        text, flags = change
         if self.database.messages:
-            self.tell([which % len(self.database.messages) + 1], text)
+            self.tell([which % len(self.database.messages) + 1], text, **flags)
 
-    def tell(self, ids, text):
-        self.layer.append(self.database.change(list(ids), f"{text}-{self.database.revision}"))
+    @rule(which=ANY, times=st.integers(2, 6))
+    def many_people_react_at_once(self, which, times):
+        for _ in range(times):
+            self.somebody_changes_a_message(which, CHANGES[0])
+
+    def tell(self, ids, text, **flags):
+        text = f"{text}-{self.database.revision}"
+        self.layer.append(self.database.change(list(ids), text, **flags))
 
     @rule()
     def the_room_changes_in_silence(self):
@@ -190,8 +200,9 @@ class Delivery(RuleBasedStateMachine):
         if page.connection:
             self.at_once(page.connection.flowing.set)
 
-    @rule(times=st.integers(1, 5))
-    def time_passes(self, times):
+    @rule(times=st.integers(1, 5), seconds=st.sampled_from([0, 0.1, 0.3]))
+    def time_passes(self, times, seconds):
+        self.now += seconds
         self.turn(times)
 
     @rule()
@@ -246,6 +257,7 @@ class Delivery(RuleBasedStateMachine):
                 if page.connection:
                     self.loop.call_soon(page.connection.flowing.set)
             busy = bool(self.database.questions)
+            self.now += event_router.GATHER_SECONDS
             self.every_query_answers()
             self.turn(5)
             if not busy and not self.database.questions:

@@ -49,6 +49,17 @@ def test_what_changes_nothing_is_not_counted(
     assert (Room.objects.get(pk=lobby.pk).revision, events) == (before, [])
 
 
+def test_a_message_and_a_deletion_do_not_wait_for_others_but_an_edit_can(
+    events, lobby, bruno, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        message = actions.post_message(lobby, bruno, "Hello", "n1")
+        actions.edit_message(message, "Hello, all")
+        actions.change_message(message, extras={"pinned": True})
+        actions.delete_message(message)
+    assert [event["can_wait"] for event in events] == [False, True, True, False]
+
+
 def test_each_feature_writes_its_own_extras(said):
     stale = Message.objects.select_related("room").get(pk=said.pk)
     assert actions.change_message(said, extras={"pinned": True, "reactions": {"👍": [7]}})
