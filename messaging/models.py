@@ -7,3 +7,4 @@ from .notifications.models import NotificationClaim as NotificationClaim
 from .notifications.models import NotifiedMention as NotifiedMention
 from .notifications.models import NotifiedRoom as NotifiedRoom
 from .reports.models import Report as Report
+from .versions.models import Version as Version

@@ -19,6 +19,7 @@ from users.models import User
 
 from ..drafts.actions import empty_drafts
 from ..mentions import parsing
+from ..versions.actions import drop_versions, keep_version
 from . import broadcasts
 from .models import MAX_RUN, Message, send_key
 
@@ -154,7 +155,9 @@ def _last_said(room: Room, position: int) -> tuple[int | None, datetime | None, 
 def edit_message(message: Message, body: str, by: User | None = None) -> Message:
     """Change the text of `message` and broadcast it; return the message.
 
-    Raise PermissionDenied if `by` is not its author or cannot post in the room (any more).
+    The earlier text is kept for moderators: see messaging.versions. A text that changes nothing
+    does not make the message an edited one. Raise PermissionDenied if `by` is not its author or
+    cannot post in the room (any more).
     """
     called = set(message.mentions.values_list("user_id", flat=True))
     text = parsing.read(message.room, message.author, body, called)
@@ -166,9 +169,16 @@ def _store_edit(message: Message, body: str, text: parsing.Text, by: User | None
     acting, _nobody = lock_act(message.room, by)
     require(acting is None or (acting.user_id == message.author_id and acting.can_post))
     [text] = parsing.read_again(message.room, [text])
+    _read_again(message)
+    earlier, written_at = message.body, message.edited_at or message.created_at
+    if (body, text.mentioned) == (earlier, message.mentioned):
+        return message
     edit = {"body": body, "body_html": text.html, "mentioned": text.mentioned}
-    if change_message(message, **edit, edited_at=timezone.now()):
+    edited_at = timezone.now()
+    if change_message(message, **edit, edited_at=edited_at):
         parsing.store_again(message, text)
+        if body != earlier:
+            keep_version(message.pk, earlier, written_at, edited_at)
     return message
 
 
@@ -186,6 +196,7 @@ def delete_message(message: Message, by: User | None = None) -> Message:
     if not change_message(message, **emptied, deleted_at=timezone.now()):
         return message
     _forget(message)
+    drop_versions(message.pk)
     if by is not None and by.pk != message.author_id:
         where = {"room": message.room, "detail": f"#{message.position}"}
         record(Act.MESSAGE_DELETED, by, person=message.author, **where)
@@ -212,8 +223,7 @@ def change_message(message: Message, **changes: Any) -> bool:
     """
     room = message.room
     lock_room(room)
-    message.refresh_from_db(from_queryset=Message.objects.for_display())
-    message.room = room
+    _read_again(message)
     if "extras" in changes:
         changes["extras"] = _merge(message.extras, changes["extras"])
     changes = {field: value for field, value in changes.items() if getattr(message, field) != value}
@@ -226,6 +236,13 @@ def change_message(message: Message, **changes: Any) -> bool:
     message.save(update_fields=[*changes, "revision"])
     broadcasts.messages_changed(room, [message], room.revision, posted=False)
     return True
+
+
+def _read_again(message: Message) -> None:
+    """Reload `message`, which keeps its room. Needs the lock of the room."""
+    room = message.room
+    message.refresh_from_db(from_queryset=Message.objects.for_display())
+    message.room = room
 
 
 def _merge(extras: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:

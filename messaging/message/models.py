@@ -120,6 +120,12 @@ class Message(models.Model):
     def is_deleted(self):
         return self.deleted_at is not None
 
+    @property
+    def edit_shown_as(self):
+        """How the time of the edit is shown: within a day of the message, without its date."""
+        is_soon = self.edited_at - self.created_at < timedelta(days=1)
+        return "time" if is_soon else "moment"
+
     def follow(self, author_id, said_at, run=1):
         """Set `opens_day` and `continues` from the previous message, if any.
 

@@ -13,6 +13,7 @@ from users.models import User
 
 from ..message import actions
 from ..message.models import Message
+from ..versions.actions import hold_versions, release_versions
 from .models import Report
 
 
@@ -20,6 +21,7 @@ from .models import Report
 def report_message(message: Message, reporter: User, reason: str) -> Report:
     """Report `message` to the room's moderators and the administrators; return the Report.
 
+    What it said before stays until the report is resolved, as the quote in the report does.
     A second report by the same user changes nothing. Raise PermissionDenied if `reporter` cannot
     see the message (any more) or it was deleted.
     """
@@ -30,6 +32,7 @@ def report_message(message: Message, reporter: User, reason: str) -> Report:
         message=message, reporter=reporter, defaults={"reason": reason, "body": message.body}
     )
     if created:
+        hold_versions(message.pk)
         Room.objects.filter(pk=message.room_id).update(open_reports=F("open_reports") + 1)
         # Not in the room's moderation log: the reported user may be the owner, who can read it.
         where = for_outsiders([message.room])[message.room_id]
@@ -41,6 +44,8 @@ def report_message(message: Message, reporter: User, reason: str) -> Report:
 def resolve_report(report: Report, moderator: User) -> None:
     """Close all open reports of the message of `report` and delete their quotes.
 
+    The earlier texts of a message that was deleted meanwhile end too.
+
     Raise PermissionDenied if `moderator` cannot handle the report (any more).
     """
     lock_act(report.message.room, moderator)
@@ -50,6 +55,8 @@ def resolve_report(report: Report, moderator: User) -> None:
     closed = theirs.update(resolved_at=timezone.now(), resolved_by=moderator, body="")
     if closed:
         room = report.message.room
+        is_deleted = Message.objects.filter(pk=report.message_id, deleted_at__isnull=False).exists()
+        release_versions(report.message_id, is_deleted)
         Room.objects.filter(pk=room.pk).update(open_reports=F("open_reports") - closed)
         record(Act.REPORT_RESOLVED, moderator, person=report.message.author, room=room)
 

@@ -11,7 +11,7 @@ class ReportForm(forms.Form):
         max_length=300,
         label=_("What is wrong with it?"),
         help_text=_(
-            "The room's moderators and the administrators will see the message, your name and what"
-            " you write here."
+            "The room's moderators and the administrators will see the message, what it said before"
+            " it was edited, your name and what you write here."
         ),
     )

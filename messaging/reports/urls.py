@@ -5,6 +5,7 @@ from . import views
 urlpatterns = [
     path("messages/<int:pk>/report/", views.report, name="report"),
     path("reports/", views.reports, name="reports"),
+    path("reports/<int:pk>/history/", views.history, name="edit_history"),
     path("reports/<int:pk>/resolve/", views.resolve, name="resolve_report"),
     path("reports/<int:pk>/delete/", views.delete, name="delete_reported"),
     path("reports/<int:pk>/mute/", views.mute, name="mute_reported"),

@@ -13,8 +13,10 @@ from rooms.moderation.forms import MuteForm
 from rooms.titles.names import for_outsiders
 
 from ..message.access import message_and_membership
+from ..versions.models import VERSIONS_KEPT
 from . import actions
 from .forms import ReportForm
+from .history import history_of
 from .models import Report
 
 REPORTS_A_PAGE = 30
@@ -50,16 +52,23 @@ def render_reports(request, refused=None, mute=None):
     """Render the open reports; `mute` is the invalid mute form of the report `refused`, if any."""
     found = Report.objects.handled_by(request.user).open().for_display()
     page = Paginator(found, REPORTS_A_PAGE).get_page(request.GET.get("page"))
-    authors = memberships_of_authors(page)
-    titles = for_outsiders([report.message.room for report in page])
+    prepare(page)
     for report in page:
-        report.room_title = titles[report.message.room_id]
-        report.mute = mute if refused == report else MuteForm(prefix=f"report{report.pk}")
-        report.can_mute = report.author_can_be_muted(authors.get(whose(report)))
+        report.mute = mute if refused == report else report.mute
     context = {"reports": page}
     return render(
         request, "messaging/reports/reports.html", context, status=422 if refused else 200
     )
+
+
+def prepare(reports):
+    """Set on `reports` what `_report.html` shows besides their fields."""
+    authors = memberships_of_authors(reports)
+    titles = for_outsiders([report.message.room for report in reports])
+    for report in reports:
+        report.room_title = titles[report.message.room_id]
+        report.mute = MuteForm(prefix=f"report{report.pk}")
+        report.can_mute = report.author_can_be_muted(authors.get(whose(report)))
 
 
 def memberships_of_authors(reports):
@@ -73,6 +82,16 @@ def memberships_of_authors(reports):
 
 def whose(report):
     return report.message.room_id, report.message.author_id
+
+
+@never_cache
+@require_safe
+def history(request, pk):
+    report = open_report(request, pk)
+    prepare([report])
+
+    page = {"report": report, "entries": history_of(report), "days": VERSIONS_KEPT.days}
+    return render(request, "messaging/reports/history.html", page)
 
 
 @require_POST

@@ -17,23 +17,30 @@ _KIND = re.compile(r"""\bdata-show=["']?(time|day|moment)\b""")
 def localize(html: str) -> SafeString:
     """Return `html` with each `<time datetime data-show>` in the current time zone, as of now.
 
-    A label that ends with such a time changes too. Text that people wrote contains no `<time>`.
+    A label that ends with the first time of the kind "time" changes too. Text that people wrote
+    contains no `<time>`.
     """
-    changed = []
+    times: list[tuple[str, str]] = []
     now = timezone.localtime()
     language = translation.get_language() or "en"
 
     def localized(found: re.Match[str]) -> str:
         words = _words(found[2], now.tzinfo, now.date(), language)
-        if words is None or words == found[3]:
+        if words is None:
             return found[0]
-        changed.append((found[3], words))
+        if not times and _is_time(found[2]):
+            times.append((found[3], words))
         return found[1] + words
 
     shown = _TIME.sub(localized, html)
-    for old, new in changed:
+    for old, new in times:
         shown = shown.replace(f', {old}"', f', {new}"', 1)
-    return mark_safe(shown) if changed else html
+    return mark_safe(shown) if shown != html else html
+
+
+def _is_time(attributes: str) -> bool:
+    kind = _KIND.search(attributes)
+    return kind is not None and kind[1] == "time"
 
 
 @lru_cache(maxsize=4_000)

@@ -84,6 +84,7 @@ def forget_tasks():
 # Seconds between two runs of each recurring task. A task of an app is named by its path.
 SCHEDULE = {
     "messaging.notifications.tasks.queue_notifications": 60,
+    "messaging.reports.tasks.forget_versions": 3600,
     forget_presence: 60,
     forget_links: 3600,
     forget_sessions: 3600,

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from messaging.message import actions
-from messaging.models import Message
+from messaging.models import Message, Version
 from rooms.actions import change_role, create_room, join_room, mark_read
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership, Room
@@ -124,6 +124,10 @@ def move_to_the_past(room, lines, now):
         before = message.author_id, message.created_at, run
     dates = ["created_at", "opens_day", "continues", "edited_at", "deleted_at"]
     Message.objects.bulk_update(messages, dates)
+    for version in Version.objects.filter(message__room=room).select_related("message"):
+        version.written_at = version.message.created_at
+        version.replaced_at = version.message.edited_at
+        version.save(update_fields=["written_at", "replaced_at"])
     beginning = messages[0].created_at - timedelta(hours=1)
     Room.objects.filter(pk=room.pk).update(created_at=beginning)
     room.memberships.update(joined_at=beginning)

@@ -1,0 +1,1 @@
+"""Earlier texts of edited messages, kept for a while for moderators of reported ones."""
