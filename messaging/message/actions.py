@@ -196,7 +196,6 @@ def delete_message(message: Message, by: User | None = None) -> Message:
     if not change_message(message, **emptied, deleted_at=timezone.now()):
         return message
     _forget(message)
-    drop_versions(message.pk)
     if by is not None and by.pk != message.author_id:
         where = {"room": message.room, "detail": f"#{message.position}"}
         record(Act.MESSAGE_DELETED, by, person=message.author, **where)
@@ -208,6 +207,7 @@ def _forget(message: Message) -> None:
     for relation in Message._meta.related_objects:
         if getattr(relation.related_model, "ends_with_message", False):
             relation.related_model._base_manager.filter(**{relation.field.name: message}).delete()
+    drop_versions(message.pk)  # a report may hold some of them
 
 
 @transaction.atomic

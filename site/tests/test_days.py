@@ -180,3 +180,31 @@ def test_today_ends_at_the_readers_midnight(tell, come):
     expect(day).to_have_text("Today")
     ana.page.clock.run_for(120_000)
     expect(day).to_have_text("Yesterday")
+
+
+LABELS = "messages => messages.map(message => message.ariaLabel)"
+
+
+def test_a_live_edit_says_when_in_the_readers_zone_without_touching_the_label(tell, come):
+    tell("Edited", zone="Pacific/Kiritimati")
+    ana = come("/rooms/edited/", "Asia/Tokyo")
+    ana.is_connected()
+    push(ana, "Hello")
+    labels = ana.page.locator(".message").evaluate_all(LABELS)
+    old, new = ana.page.locator(".message").first, ana.page.locator(".message").last
+    for message, shown in ((old, "%a {0.day} %b, {1}:%M %p"), (new, "{1}:%M %p")):
+        edit(message)
+        moment = message.locator(".message-edited time")
+        edited = datetime.fromisoformat(moment.get_attribute("datetime"))
+        local = edited.astimezone(ZoneInfo("Pacific/Kiritimati"))
+        shown = shown.format(local, local.hour % 12 or 12)
+        expect(moment).to_have_text(local.strftime(shown))
+    assert ana.page.locator(".message").evaluate_all(LABELS) == labels
+
+
+def edit(message):
+    message.hover()
+    message.locator("[data-edit]").click()
+    message.locator("textarea").fill("Changed")
+    message.locator("textarea").press("Enter")
+    expect(message.locator(".message-body")).to_have_text("Changed")

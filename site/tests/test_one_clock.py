@@ -16,23 +16,24 @@ pytestmark = pytest.mark.browser
 NOW = datetime(2025, 7, 1, 10, 30, tzinfo=UTC)
 # Runs the scripts on messages of these moments, one below a first one of another day.
 SHOWN = """([scripts, names, zone, moments]) => {
-    const show = (kind) => {
+    const show = (kind, part) => {
         const meta = document.querySelector('meta')
         meta.content = names
         meta.dataset.zone = zone
         document.body.innerHTML = moments.map(moment =>
             `<p class="message"><time data-show="time" datetime="1990-01-01T12:00:00Z"></time></p>
-             <p class="message"><time data-show="time" datetime="${moment}"></time></p>`).join('')
+             <p class="message"><time data-show="time" datetime="${moment}"></time>
+             <b><time data-show="moment" datetime="${moment}"></time></b></p>`).join('')
         new Function('MutationObserver', 'setInterval', scripts[kind])(
             class { observe() {} }, () => {})
-        const part = kind == 'times' ? 'time' : '.message-day'
         return [...document.querySelectorAll(`.message:nth-child(even)`)].map(
             message => message.querySelector(part).textContent)
     }
-    const times = show('times'), days = show('days')
+    const times = show('times', 'time'), full = show('times', 'b')
+    const days = show('days', '.message-day')
     const offset = Intl.DateTimeFormat('en', {timeZone: zone, timeZoneName: 'longOffset'})
     return moments.map((moment, at) => [
-        offset.format(new Date(moment)).split('GMT')[1], days[at], times[at]])
+        offset.format(new Date(moment)).split('GMT')[1], days[at], times[at], full[at]])
 }"""
 
 
@@ -88,7 +89,7 @@ def test_the_server_and_the_scripts_agree(browser, language):
 
 
 def words_for(local, zone):
-    """Return the offset from UTC as JavaScript writes it, the day and the time."""
+    """Return the offset from UTC as JavaScript writes it, the day, the time, and both together."""
     now = NOW.astimezone(zone)
     offset = f"{local:%:z}" if local.utcoffset() else ""
-    return [offset, wording(local, now, "day"), wording(local, now, "time")]
+    return [offset, *(wording(local, now, kind) for kind in ("day", "time", "moment"))]

@@ -1,5 +1,6 @@
 """Times and days in words, in the reader's time zone; odd zones count as none."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -46,6 +47,19 @@ def test_a_fragment_is_shown_in_another_zone():
     html = '<p>09:00 <time data-show="time" datetime="2026-01-05T23:59:00Z" class="t">x</time></p>'
     with timezone.override(zone_named("Asia/Tokyo")), translation.override("es"):
         assert localize(mark_safe(html)) == html.replace(">x<", ">08:59<")
+
+
+def test_the_label_of_a_message_ends_with_its_own_time_not_with_that_of_its_edit():
+    time = '<time datetime="2026-01-05T{}Z" data-show="time">{}</time>'
+    html = (
+        '<p aria-label="Ana, 09:00">'
+        + time.format("09:00", "09:00")
+        + time.format("18:00", "18:00")
+    )
+    with timezone.override(zone_named("Asia/Tokyo")), translation.override("es"):
+        shown = localize(mark_safe(html))
+    assert 'aria-label="Ana, 18:00"' in shown
+    assert re.findall(">([^<]+)<", shown) == ["18:00", "03:00"]
 
 
 @pytest.mark.parametrize("time", ["<time>x", '<time datetime="x" data-show="day">x', "<p>x"])
