@@ -40,6 +40,10 @@ TOPICS = {
         "users/tests/test_half_logins.py",
         "users/tests/test_totp_codes.py",
     ],
+    "earlier texts": [
+        "messaging/reports/tests/test_history.py",
+        "messaging/versions/tests/test_versions.py",
+    ],
     "decisions": ["site/tests/test_stale_decisions.py"],
     "pages that were left open": [
         "site/tests/test_stale_pages.py",
