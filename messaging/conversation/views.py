@@ -16,7 +16,7 @@ from rooms.sidebar.visits import visited_room
 from users.languages import language_of
 
 from ..message import broadcasts
-from ..message.composer import composer_for, keep_for_later
+from ..message.composer import composer_for, keep_for_later, show_answered
 from ..message.forms import CursorForm
 from ..message.submit import submit
 from .forms import PositionForm
@@ -37,10 +37,12 @@ def room(request, slug):
 
     starts_unread = bool(request.reading.mode)
     window = Window.of(room, membership, **position.cleaned_data, starts_unread=starts_unread)
-    page = page_of(request, room, membership, window, composer_for(request, room))
+    composer = composer_for(request, room)
+    page = page_of(request, room, membership, window, composer)
     if request.htmx:
         return render(request, "messaging/conversation/_history.html", page)
-    if not window.is_newest:  # a reload would take away what is being read
+    # A reload would take away what is being read or answered.
+    if not window.is_newest or composer.answered:
         request.reading = request.reading._replace(seconds=0)
     page["reports_itself"] = reports_itself(request)
     if window.has_news and not page["reports_itself"] and not read_only.is_active():
@@ -102,6 +104,7 @@ def refusal_of(request, room, submission):
 
 def refused_page(request, room, membership, composer, status):
     """Return the page of the newest messages with `composer` and its errors."""
+    show_answered(composer, room)
     window = Window.of(room, membership, newest=True)
     page = page_of(request, room, membership, window, composer)
     response = render(request, "messaging/conversation/room.html", page, status=status)

@@ -19,10 +19,13 @@ RECENT = 50  # messages of the room among which the member's own are looked for
 
 
 @transaction.atomic
-def keep_draft(membership: Membership, body: str, key: str, age: int = 0) -> bool:
+def keep_draft(
+    membership: Membership, body: str, key: str, age: int = 0, reply_to: int | None = None
+) -> bool:
     """Keep `body`, typed `age` milliseconds ago, as the member's draft.
 
-    Return False and change nothing if a newer text was kept, or the member has sent a message in
+    `reply_to` is the id of the message of the room that it answers; another one is not kept. Return
+    False and change nothing if a newer text was kept, or the member has sent a message in
     the room since. Raise PermissionDenied if they cannot post in it (any more).
     """
     room = membership.room
@@ -34,7 +37,8 @@ def keep_draft(membership: Membership, body: str, key: str, age: int = 0) -> boo
     if (kept and kept.typed_at > typed_at) or _has_sent_since(membership, typed_at):
         return False
     if kept or body:
-        values = {"key": key, "body": body, "typed_at": typed_at}
+        answered = room.messages.only("pk").filter(pk=reply_to).first() if reply_to else None
+        values = {"key": key, "body": body, "reply_to": answered, "typed_at": typed_at}
         Draft.objects.update_or_create(membership_id=acting[0].pk, defaults=values)
     return True
 
@@ -53,7 +57,7 @@ def empty_drafts(room: Room, sent: Iterable[tuple[int, str]]) -> None:
         drafts |= Q(membership__user=user_id, key=key)
     if drafts:
         mine = Draft.objects.filter(drafts, membership__room=room)
-        Draft.objects.filter(pk__in=mine).update(body="", typed_at=timezone.now())
+        Draft.objects.filter(pk__in=mine).update(body="", reply_to=None, typed_at=timezone.now())
 
 
 def drop_drafts(sender: Any, person: User, **_options: Any) -> None:

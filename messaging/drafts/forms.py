@@ -21,6 +21,16 @@ class KeyField(forms.Field):
         return value if _KEY.fullmatch(value or "") else ""
 
 
+class IdField(CountField):
+    """The id of the message that a text answers; None if it is not one: the text is kept."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
+
+
 class DraftForm(forms.Form):
     body = forms.CharField(
         required=False,
@@ -31,6 +41,7 @@ class DraftForm(forms.Form):
     draft = KeyField(required=False)
     nonce = KeyField(required=False)
     age = CountField(required=False)
+    reply_to = IdField(required=False)
 
     def clean_body(self):
         return self.cleaned_data["body"].replace("\r\n", "\n")

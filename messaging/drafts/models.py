@@ -10,7 +10,7 @@ class DraftQuerySet(models.QuerySet):
     def of(self, user, room):
         """Return the Draft of `user` in `room`, or None if there is none or it is empty."""
         mine = self.filter(membership__user=user, membership__room=room)
-        return mine.exclude(body="").first()
+        return mine.exclude(body="").select_related("reply_to__author").first()
 
 
 class Draft(models.Model):
@@ -23,6 +23,10 @@ class Draft(models.Model):
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="draft")
     key = models.CharField(max_length=64)
     body = models.TextField(blank=True)
+    # The message that it answers.
+    reply_to = models.ForeignKey(
+        "messaging.Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     # When it was typed, which is before it was saved.
     typed_at = models.DateTimeField(default=timezone.now)
 

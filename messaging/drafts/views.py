@@ -21,6 +21,6 @@ def draft(request, slug):
     if wait := rate_limits.take_often("draft", request.user):
         return throttling.refusal(request, wait)
 
-    body, age = form.cleaned_data["body"], form.cleaned_data["age"]
-    is_kept = keep_draft(membership, body, form.key, age)
+    body, age, reply_to = (form.cleaned_data[name] for name in ("body", "age", "reply_to"))
+    is_kept = keep_draft(membership, body, form.key, age, reply_to)
     return HttpResponse(status=204 if is_kept else 409)

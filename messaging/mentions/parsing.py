@@ -28,6 +28,11 @@ class Text(NamedTuple):
     mentioned: str = ""
     people: frozenset = frozenset()
 
+    def calling(self, user_id):
+        """Return this Text with a mention of one user more, as for whom a reply answers."""
+        ids = dict.fromkeys([str(user_id), *self.mentioned.split()])
+        return self._replace(mentioned=" ".join(ids), people=self.people | {user_id})
+
 
 def read(room, author, body, called=frozenset()):
     """Return the Text of a message by `author` in `room`. Without "@" or "#" it runs no query.

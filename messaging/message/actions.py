@@ -19,14 +19,20 @@ from users.models import User
 
 from ..drafts.actions import empty_drafts
 from ..mentions import parsing
+from ..replies.excerpts import KEY, stored_reply
 from ..versions.actions import drop_versions, keep_version
-from . import broadcasts
+from . import broadcasts, replies
+from .forms import issued_at
 from .models import MAX_RUN, Message, send_key
 
 # This runs for every message, and the ORM takes several times as long to build it. The ORDER BY
 # makes the database use the index by position, whatever the planner's estimate of the room's size.
 _LAST_SAID = f"""SELECT id, author_id, created_at, continues FROM {Message._meta.db_table}
 WHERE room_id = %s AND position <= %s ORDER BY position DESC LIMIT {MAX_RUN}"""
+
+
+class NotAnswerable(Exception):
+    """The message to answer is not in the room, or was deleted before."""
 
 
 class Draft(NamedTuple):
@@ -36,17 +42,23 @@ class Draft(NamedTuple):
     body: str
     nonce: str
     draft: str = ""  # the key of the kept draft that becomes this message: see messaging.drafts
+    reply_to: int | None = None  # the id of the message that it answers
 
     def key_in(self, room: Room) -> tuple[int, str]:
         """Return the key that only this send and its repetitions have."""
-        return self.author.pk, send_key(room.pk, self.body, self.nonce)
+        return self.author.pk, send_key(room.pk, self.body, self.nonce, self.reply_to)
 
 
 def post_message(
-    room: Room, author: User, body: str, nonce: str, by_members: bool = False
+    room: Room,
+    author: User,
+    body: str,
+    nonce: str,
+    by_members: bool = False,
+    reply_to: int | None = None,
 ) -> Message:
     """Store one message and broadcast it; return the Message. See `post_messages`."""
-    return post_messages(room, [Draft(author, body, nonce)], by_members)[0]
+    return post_messages(room, [Draft(author, body, nonce, reply_to=reply_to)], by_members)[0]
 
 
 def post_messages(room: Room, drafts: Sequence[Draft], by_members: bool = False) -> list[Message]:
@@ -58,12 +70,16 @@ def post_messages(room: Room, drafts: Sequence[Draft], by_members: bool = False)
 
     With `by_members`, raise PermissionDenied and store nothing if one of the authors cannot post
     in the room (any more). This is checked under the room's lock.
+
+    Raise NotAnswerable and store nothing if one of the messages that they answer is not in the room
+    or was deleted before the composer (see `issued_at`) was opened. What was deleted since is
+    answered: who has written a long answer meanwhile must not lose it.
     """
     # Parse before the transaction: it blocks all other posts to the room, on SQLite to all rooms.
     texts = [parsing.read(room, draft.author, draft.body) for draft in drafts]
     try:
         return _store(room, drafts, texts, {}, by_members)
-    except IntegrityError:  # one of them is stored already
+    except (IntegrityError, NotAnswerable):  # one of them may be stored already
         return _store(room, drafts, texts, _already_stored(room, drafts), by_members)
 
 
@@ -82,8 +98,9 @@ def _store(
         drafts, texts = zip(*fresh.values(), strict=True)
         if by_members:
             require(_may_post(room, {draft.author.pk for draft in drafts}))
-        texts = parsing.read_again(room, texts)
-        messages = Message.objects.bulk_create(_number(room, drafts, texts))
+        answered = _answered(room, drafts)
+        texts = parsing.read_again(room, list(_calling(drafts, texts, answered)))
+        messages = Message.objects.bulk_create(_number(room, drafts, texts, answered))
         parsing.store(zip(messages, texts, strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
         _note_own(room, messages)
@@ -99,6 +116,37 @@ def _may_post(room: Room, author_ids: Iterable[int]) -> bool:
     """Return True if all of these users can post in `room`. Needs the lock of the room."""
     memberships = current_memberships(room, author_ids)
     return {each.user_id for each in memberships if each.can_post} == author_ids
+
+
+def _answered(room: Room, drafts: Iterable[Draft]) -> dict[int, Message]:
+    """Return {id: Message} of what `drafts` answer. Needs the lock of the room."""
+    ids = {draft.reply_to for draft in drafts if draft.reply_to is not None}
+    if not ids:
+        return {}
+    found = room.messages.filter(pk__in=ids).select_related("author").in_bulk()
+    for draft in drafts:
+        if draft.reply_to is not None and not _can_answer(draft, found.get(draft.reply_to)):
+            raise NotAnswerable
+    return found
+
+
+def _can_answer(draft: Draft, answered: Message | None) -> bool:
+    if answered is None or not answered.is_deleted:
+        return answered is not None
+    opened_at = issued_at(draft.nonce)
+    return opened_at is not None and answered.deleted_at > opened_at
+
+
+def _calling(
+    drafts: Iterable[Draft], texts: Iterable[parsing.Text], answered: Mapping[int, Message]
+) -> Iterator[parsing.Text]:
+    """Yield `texts` with mentions of those whom they answer."""
+    for draft, text in zip(drafts, texts, strict=True):
+        message = None if draft.reply_to is None else answered[draft.reply_to]
+        if message is None or message.is_deleted or message.author_id == draft.author.pk:
+            yield text
+        else:
+            yield text.calling(message.author_id)
 
 
 def _note_own(room: Room, messages: Iterable[Message]) -> None:
@@ -117,7 +165,10 @@ def _already_stored(room: Room, drafts: Sequence[Draft]) -> dict[tuple[int, str]
 
 
 def _number(
-    room: Room, drafts: Sequence[Draft], texts: Sequence[parsing.Text]
+    room: Room,
+    drafts: Sequence[Draft],
+    texts: Sequence[parsing.Text],
+    answered: Mapping[int, Message],
 ) -> Iterator[Message]:
     """Yield a Message for each draft and text, with the next positions and revisions."""
     behind = len(drafts)
@@ -132,9 +183,12 @@ def _number(
             mentioned=text.mentioned,
             position=room.last_position - behind,
             revision=room.revision - behind,
-            nonce=send_key(room.pk, draft.body, draft.nonce),
+            nonce=send_key(room.pk, draft.body, draft.nonce, draft.reply_to),
             created_at=timezone.now(),
         )
+        if draft.reply_to is not None:
+            message.reply_to = answered[draft.reply_to]
+            message.extras = {KEY: stored_reply(message.reply_to)}
         run = message.follow(author_id, said_at, run)
         author_id, said_at = message.author_id, message.created_at
         yield message
@@ -161,6 +215,9 @@ def edit_message(message: Message, body: str, by: User | None = None) -> Message
     """
     called = set(message.mentions.values_list("user_id", flat=True))
     text = parsing.read(message.room, message.author, body, called)
+    answered_author = message.extras.get(KEY, {}).get("author")
+    if answered_author in called:
+        text = text.calling(answered_author)
     return _store_edit(message, body, text, by)
 
 
@@ -215,7 +272,8 @@ def change_message(message: Message, **changes: Any) -> bool:
     """Save `changes` of `message` as its room's next revision, and push it to open pages.
 
     Use this for every change that the fragment shows. It reads the message again under the room's
-    lock. Return True if the message changed. If it has these values already or was deleted
+    lock. If its text changes, the excerpts in its replies change with it (see `replies`). Return
+    True if the message changed. If it has these values already or was deleted
     meanwhile, do nothing: no new revision, no write, no push.
 
     `extras` contains only the keys to write; those of other features stay. A key whose value is
@@ -229,12 +287,15 @@ def change_message(message: Message, **changes: Any) -> bool:
     changes = {field: value for field, value in changes.items() if getattr(message, field) != value}
     if message.is_deleted or not changes:
         return False
-    touch_room(room)
+    changes_text = not {"body_html", "deleted_at"}.isdisjoint(changes)
+    answers = replies.newest_replies(message) if changes_text else []
+    touch_room(room, by=1 + len(answers))
     for field, value in changes.items():
         setattr(message, field, value)
-    message.revision = room.revision
+    message.revision = first_revision = room.revision - len(answers)
     message.save(update_fields=[*changes, "revision"])
-    broadcasts.messages_changed(room, [message], room.revision, posted=False)
+    replies.store_excerpts(message, answers, first_revision + 1)
+    broadcasts.messages_changed(room, [message, *answers], first_revision, posted=False)
     return True
 
 

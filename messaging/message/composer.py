@@ -4,8 +4,9 @@ from core import throttling
 from users.login import kept_text
 
 from ..drafts.actions import keep_draft
-from ..drafts.forms import DraftForm
+from ..drafts.forms import DraftForm, IdField
 from ..drafts.models import Draft
+from ..replies.excerpts import reply_to
 from .forms import MessageForm, new_nonce
 
 
@@ -16,7 +17,27 @@ def composer_for(request, room):
     words = kept_text.text_for(request, address, lambda at: mine.filter(created_at__gt=at).exists())
     draft = Draft.objects.of(request.user, room)
     initial = {"nonce": new_nonce(), "body": words or (draft.body if draft else "")}
-    return MessageForm(initial=initial | {"draft": draft.key if draft else ""})
+    composer = MessageForm(initial=initial | {"draft": draft.key if draft else ""})
+    answered = _answered_in(room, request.GET["reply"]) if "reply" in request.GET else None
+    if answered is None and draft and not words:
+        answered = draft.reply_to
+    if answered is not None and not answered.is_deleted:
+        composer.answered = reply_to(answered)
+    return composer
+
+
+def show_answered(composer, room):
+    """Show again what a `composer` that was sent to `room` answers, if that is there."""
+    asked = composer.data.get("reply_to") if composer.is_bound else None
+    answered = _answered_in(room, asked) if asked else None
+    if answered is not None and not composer.has_error("body", "not_here"):
+        composer.answered = reply_to(answered)
+
+
+def _answered_in(room, asked):
+    """Return the message of `room` whose id the text `asked` is, or None."""
+    pk = IdField(required=False).clean(asked)
+    return room.messages.select_related("author").filter(pk=pk).first() if pk else None
 
 
 def keep_for_later(membership, data):
@@ -30,5 +51,6 @@ def keep_for_later(membership, data):
     if not form.is_valid():
         composer.add_error("body", next(iter(form.errors.as_data().values())))
     elif throttling.allow(composer, "draft", membership.user, field="body"):
-        keep_draft(membership, form.cleaned_data["body"], form.key)
+        asked = form.cleaned_data
+        keep_draft(membership, asked["body"], form.key, reply_to=asked["reply_to"])
     return composer

@@ -2,7 +2,9 @@
 
 import re
 import secrets
+import time
 import unicodedata
+from datetime import UTC, datetime
 
 from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,13 +16,27 @@ from ..drafts.forms import KeyField
 from ..markdown.rendering import shows_nothing
 from .models import BODY_LIMIT
 
+_TIMED = re.compile("t([0-9a-f]{8})-")
 _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*+\n)++")
+NOT_HERE = _("That message is not here.")
 _UNSTORABLE = _("This text holds a character that cannot be stored.")
 
 
 def new_nonce():
-    """Return a nonce for one send. A repeated send with the same nonce is stored only once."""
-    return secrets.token_urlsafe(12)
+    """Return a nonce for one send. A repeated send with the same nonce is stored only once.
+
+    It begins with the time: see `issued_at`.
+    """
+    return f"t{int(time.time()):x}-{secrets.token_urlsafe(12)}"
+
+
+def issued_at(nonce):
+    """Return when `nonce` was made, and so its composer opened, or None if it was made elsewhere.
+
+    People can invent one. All they get by it is an answer to a message that is deleted.
+    """
+    made = _TIMED.match(nonce)
+    return made and datetime.fromtimestamp(int(made[1], 16), UTC)
 
 
 def refuse_halves(text):
@@ -60,11 +76,19 @@ class BodyField(forms.CharField):
 
 
 class MessageForm(forms.Form):
-    """The composer."""
+    """The composer. `answered` is the Reply that it shows, or None: see `composer`."""
+
+    answered = None
 
     body = BodyField(label=_("Message"))
     nonce = forms.CharField(max_length=64, widget=forms.HiddenInput, validators=[refuse_halves])
     draft = KeyField(required=False)
+    reply_to = CountField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        """Show the error of `reply_to`, which nobody typed, beside the text."""
+        if self.errors.pop("reply_to", None):
+            self.add_error("body", forms.ValidationError(NOT_HERE, code="not_here"))
 
 
 class EditForm(forms.Form):

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import cache
 from hashlib import sha256
 
 from django.conf import settings
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room
 from users.languages import workspace_time_zone
+from users.models import User
 
 from ..mentions.models import Mention as Mention
+from ..replies.excerpts import Reply, reply_of
 
 PAGE_SIZE = 50
 BODY_LIMIT = 8_000
@@ -23,14 +26,20 @@ CONTINUES_WITHIN = timedelta(minutes=5)
 MAX_RUN = 8
 
 
-def send_key(room_id, body, nonce):
+# What drawing a reply needs of the message that it answers, and of its author: see `reply_of`.
+_ANSWERED = {"id", "author", "edited_at", "deleted_at"}
+_ITS_AUTHOR = {"id", "username", "display_name", "shows_username"}
+
+
+def send_key(room_id, body, nonce, reply_to=None):
     """Return the key that identifies a send and its repetitions.
 
-    It depends on the room and the text: with the same nonce, a different text is a different
-    message. The nonce itself is not stored, so that the key of a deleted message reveals nothing
-    about its text.
+    It depends on the room, the text and the message that it answers: with the same nonce, a
+    different text is a different message. The nonce itself is not stored, so that the key of a
+    deleted message reveals nothing about its text.
     """
-    return sha256(json.dumps([room_id, nonce, body]).encode()).hexdigest()
+    answers = [] if reply_to is None else [reply_to]
+    return sha256(json.dumps([room_id, nonce, body, *answers]).encode()).hexdigest()
 
 
 def opens_day(moment, before, zone=None):
@@ -41,10 +50,24 @@ def opens_day(moment, before, zone=None):
     return before is None or timezone.localdate(before, zone) != timezone.localdate(moment, zone)
 
 
+@cache
+def _not_displayed():
+    """Return the names of the fields that drawing does not need, seen from a reply."""
+    return [
+        f"{path}__{field.name}"
+        for model, path, used in (
+            (Message, "reply_to", _ANSWERED),
+            (User, "reply_to__author", _ITS_AUTHOR),
+        )
+        for field in model._meta.concrete_fields
+        if field.name not in used
+    ]
+
+
 class MessageQuerySet(models.QuerySet):
     def for_display(self):
         """Join everything that `_message.html` uses, so that rendering runs no query."""
-        return self.select_related("author")
+        return self.select_related("author", "reply_to__author").defer(*_not_displayed())
 
     def visible_to(self, user):
         """Return the messages of the rooms that `user` can see."""
@@ -87,6 +110,16 @@ class Message(models.Model):
     revision = models.PositiveBigIntegerField(editable=False)
     # Makes a repeated send be stored only once: see `send_key`.
     nonce = models.CharField(max_length=64, editable=False)
+    # The message that this one answers. Its excerpt is in `extras`: see messaging.replies.
+    reply_to = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replies",
+        db_index=False,
+    )
     # Data of features for the fragment, each under its own key: ids and counts, never names.
     # Features write it through `actions.change_message`.
     extras = models.JSONField(default=dict, editable=False)
@@ -108,6 +141,11 @@ class Message(models.Model):
             models.Index(fields=["room", "revision"], name="message_by_revision"),
             # For the days of a search.
             models.Index(fields=["created_at"], name="message_by_time"),
+            models.Index(
+                fields=["reply_to"],
+                condition=models.Q(reply_to__isnull=False),
+                name="message_by_reply_to",
+            ),
         ]
 
     def __str__(self):
@@ -126,6 +164,11 @@ class Message(models.Model):
         is_soon = self.edited_at - self.created_at < timedelta(days=1)
         return "time" if is_soon else "moment"
 
+    @property
+    def reply(self) -> Reply | None:
+        """What the fragment shows of the message that this one answers, or None."""
+        return reply_of(self)
+
     def follow(self, author_id, said_at, run=1):
         """Set `opens_day` and `continues` from the previous message, if any.
 
@@ -134,6 +177,7 @@ class Message(models.Model):
         self.opens_day = opens_day(self.created_at, said_at, workspace_time_zone())
         self.continues = (
             not self.opens_day
+            and self.reply_to_id is None
             and author_id == self.author_id
             and self.created_at - said_at < CONTINUES_WITHIN
             and run < MAX_RUN

@@ -46,6 +46,7 @@ def render_message(
         message.opens_day,  # search results set their own
         message.author.name,
         message.author.username,
+        message.reply,
         get_language(),
         zone.key,
         is_author,

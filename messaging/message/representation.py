@@ -18,6 +18,7 @@ def represent(message: Message) -> dict[str, object]:
         "edited_at": _moment(message.edited_at),
         "deleted_at": _moment(message.deleted_at),
         "body": message.body,
+        **({"reply_to": message.reply_to_id} if message.reply_to_id else {}),
     }
 
 

@@ -4,18 +4,22 @@ Everything that fails is an error of the form with a code, so that the sentence 
 field and the text is not lost.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from rooms.locking import lock_room
 from rooms.models import Membership
 
+from ..drafts.actions import empty_drafts
 from . import throttle
-from .actions import Draft, post_messages
-from .forms import MessageForm
+from .actions import Draft, NotAnswerable, post_messages
+from .forms import NOT_HERE, MessageForm
 from .models import Message
 
 # Errors that have nothing to do with the text itself, by code.
@@ -25,21 +29,29 @@ FORBIDDEN = {
     "muted": _("A moderator has muted you. You can still read."),
 }
 _NOT_ALLOWED = _("You can't do that with this message.")
-_NOT_HERE = _("That message is not here.")
 REFUSALS = {
     **FORBIDDEN,
+    "not_here": NOT_HERE,
     "too_often": _("You're doing that too fast. Please wait a few seconds."),
     "not_stored": _(
         "Something went wrong on our side. Your message is still here: please send it again later."
     ),
 }
 
+# What a whole reply can do instead of being posted, such as "+:tada:": its pattern, and a function
+# of (membership, the message that it answers, the match). The function returns True if it is done,
+# False to post the reply after all, or the ValidationError to show. It can be repeated, as a send
+# can. Features add theirs in messaging.apps.
+type Instead = Callable[[Membership, Message, re.Match[str]], bool | ValidationError]
+INSTEAD_OF_REPLIES: dict[re.Pattern[str], Instead] = {}
+
 
 @dataclass
 class Submission:
     """The result of a send: `message` is the stored message, or None if `form` has errors.
 
-    A repeated send has the message that was stored the first time.
+    A repeated send has the message that was stored the first time. What was done instead of posting
+    a reply (see INSTEAD_OF_REPLIES) has the message that it answers.
     """
 
     membership: Membership | None
@@ -87,7 +99,7 @@ def submit_all(
     submissions = [Submission(membership, MessageForm(data)) for membership, data in attempts]
     rooms = defaultdict(list)
     for submission in submissions:
-        if _is_accepted(submission):
+        if _is_accepted(submission) and not _is_done_instead(submission):
             rooms[submission.membership.room_id].append(submission)
     for accepted in rooms.values():
         _store(accepted)
@@ -107,7 +119,7 @@ def sentence_for(membership: Membership | None, is_here: bool = True) -> str:
     code = _refusal(membership)
     if code is not None:
         return str(FORBIDDEN[code])
-    return str(_NOT_ALLOWED if is_here else _NOT_HERE)
+    return str(_NOT_ALLOWED if is_here else NOT_HERE)
 
 
 def _is_accepted(submission: Submission) -> bool:
@@ -128,27 +140,58 @@ def _refusal(membership: Membership | None) -> str | None:
     return "muted" if membership.is_muted else "archived"
 
 
+def _is_done_instead(submission: Submission) -> bool:
+    """Do what the reply does instead of being posted, if anything; return True if it is settled."""
+    asked, room = submission.form.cleaned_data, submission.membership.room
+    if asked["reply_to"] is None:
+        return False
+    for pattern, act in INSTEAD_OF_REPLIES.items():
+        match = pattern.fullmatch(asked["body"])
+        answered = match and room.messages.for_display().filter(pk=asked["reply_to"]).first()
+        if match is None or answered is None or answered.is_deleted:
+            continue
+        answered.room = room
+        done = act(submission.membership, answered, match)
+        if done is True:
+            submission.message = answered
+            _empty_draft(submission)
+        elif done:
+            submission.form.add_error("body", done)
+        return bool(done)
+    return False
+
+
+@transaction.atomic
+def _empty_draft(submission: Submission) -> None:
+    membership, key = submission.membership, submission.form.cleaned_data["draft"]
+    if key:
+        lock_room(membership.room)
+        empty_drafts(membership.room, [(membership.user_id, key)])
+
+
 def _store(submissions: list[Submission]) -> None:
     """Store the accepted submissions of one room."""
     room = submissions[0].membership.room
     drafts = [Draft(each.membership.user, **each.form.cleaned_data) for each in submissions]
     try:
         messages = post_messages(room, drafts, by_members=True)
-    except PermissionDenied:
-        _store_singly(submissions)
+    except (PermissionDenied, NotAnswerable) as error:
+        _store_singly(submissions, error)
         return
     for submission, message in zip(submissions, messages, strict=True):
         submission.message = message
 
 
-def _store_singly(submissions: list[Submission]) -> None:
-    """Store each message separately, because one of the authors cannot post any more."""
+def _store_singly(submissions: list[Submission], error: Exception) -> None:
+    """Store each message separately, because one of them cannot be posted (any more)."""
     if len(submissions) > 1:
         for submission in submissions:
             _store([submission])
         return
     [submission] = submissions
-    refuse(submission.form, _refusal(_read_again(submission.membership)) or "not_stored")
+    is_gone = isinstance(error, NotAnswerable)
+    code = "not_here" if is_gone else _refusal(_read_again(submission.membership))
+    refuse(submission.form, code or "not_stored")
 
 
 def _read_again(membership: Membership) -> Membership | None:

@@ -35,6 +35,6 @@ def too_soon(wait):
     return ValidationError(_SLOW, code="too_soon", params={"number": wait})
 
 
-def _is_stored(membership, body, nonce, draft=""):
-    key = send_key(membership.room_id, body, nonce)
+def _is_stored(membership, body, nonce, reply_to=None, **_fields):
+    key = send_key(membership.room_id, body, nonce, reply_to)
     return Message.objects.filter(author=membership.user_id, nonce=key).exists()

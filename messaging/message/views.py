@@ -1,14 +1,17 @@
-"""One message: show, edit and delete it."""
+"""One message: show, answer, edit and delete it."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_htmx.http import reswap, retarget
 
 from core import throttling
+from core.views import require
 from users.login import kept_text
 
+from ..replies.excerpts import reply_to
 from . import actions
 from .access import message_and_membership
 from .forms import EditForm
@@ -23,6 +26,22 @@ def message(request, pk):
     if request.htmx:
         return HttpResponse(render_message_for(request.user, membership, message))
     return redirect(f"{message.room.get_absolute_url()}?around={message.position}#message-{pk}")
+
+
+@never_cache
+@require_safe
+def reply(request, pk):
+    """Show the message in the line above the composer, to be answered."""
+    message, membership = message_and_membership(request, pk)
+    require(membership and membership.can_post)
+    if message.is_deleted:
+        raise Http404
+
+    if request.htmx:  # only the line, so that what is typed stays
+        page = {"answered": reply_to(message), "room": message.room}
+        line = render(request, "messaging/message/_answering.html", page)
+        return retarget(reswap(line, "innerHTML"), "#reply")
+    return redirect(f"{message.room.get_absolute_url()}?reply={pk}#compose")
 
 
 def page_of(request, message, membership):

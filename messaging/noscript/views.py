@@ -28,7 +28,7 @@ from users.languages import language_of
 from ..conversation.history import Window
 from ..conversation.reading_mode import SECONDS, ReadingForm, remember
 from ..live import connection_limits
-from ..message.composer import composer_for, keep_for_later
+from ..message.composer import composer_for, keep_for_later, show_answered
 from ..message.submit import submit
 from .read_positions import read_positions
 from .stream import Stream, chunks_of
@@ -136,6 +136,7 @@ def compose(request, slug):
         # With "#body" the browser focuses the field.
         url = f"{reverse('messaging:compose', args=[room.slug])}#body"
         return HttpResponse(status=303, headers={"Location": url})
+    show_answered(composer, room)
     page = {"room": room, "membership": membership, "composer": composer, "viewer": request.user}
     return throttling.answer(
         composer, render(request, "messaging/noscript/compose.html", page, status=status)

@@ -129,21 +129,23 @@
   main.keep = () => {
     drafts[location.pathname] = JSON.stringify([
       text.value,
-      ...[...find('pending').children].map((item) => [item.textContent, item.dataset.nonce]),
+      ...[...find('pending').children].map(({ textContent, dataset }) => [textContent, dataset.nonce, dataset.reply]),
     ])
   }
-  const add = ([body, nonce]) => {
+  const add = ([body, nonce, reply]) => {
     const item = document.createElement('li')
     item.textContent = body
     item.dataset.nonce = nonce
+    item.dataset.reply = reply || ''
     find('pending').append(item)
   }
   if (!form) return
 
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    add([text.value, find('nonce').value + '.' + ++count])
-    text.value = find('compose-errors').textContent = ''
+    const answers = form.reply_to ?? {}
+    add([text.value, find('nonce').value + '.' + ++count, answers.value])
+    answers.value = text.value = find('compose-errors').textContent = ''
     main.keep()
     scroller.scrollTop = 0
     resend()
