@@ -7,7 +7,7 @@ from .submit import REFUSALS, refuse
 
 
 def samples(cast):
-    return [*messages(cast), *forms(cast), *pushes(cast), *composers(cast)]
+    return [*messages(cast), *parts(cast), *forms(cast), *pushes(cast), *composers(cast)]
 
 
 def messages(cast):
@@ -22,6 +22,10 @@ def messages(cast):
         "code": cast.code,
         "right to left": cast.right_to_left,
         "emoji": cast.emoji,
+        "reply": cast.reply,
+        "reply to a long message": cast.reply_to_long,
+        "reply, right to left": cast.reply_to_right_to_left,
+        "reply to a deleted message": cast.reply_to_deleted,
     }
     template, stage = "messaging/_message.html", "conversation"
     all_rights = {"is_author": True, "can_moderate": True, "is_other": True}
@@ -39,6 +43,28 @@ def messages(cast):
     called = cast.message("Look here, @ana.", mentioned=str(cast.ana.pk))
     context = {"message": called, **all_rights}
     yield Sample(template, "mentions somebody", context, "log")
+
+
+def parts(cast):
+    template, stage = "messaging/message/_reply.html", "conversation"
+    for state, reply in answers(cast):
+        yield Sample(template, state, {"reply": reply}, stage)
+        line = {"answered": reply, "room": cast.lobby}
+        yield Sample("messaging/message/_answering.html", state, line, "plain")
+    nothing = {"answered": None, "room": cast.lobby}
+    yield Sample("messaging/message/_answering.html", "nothing", nothing, "code")
+    link = {"address": cast.own.get_absolute_url(), "it": "message by Ana"}
+    yield Sample("messaging/message/_reply_link.html", "link", link, stage)
+
+
+def answers(cast):
+    """Return [(state, Reply)]."""
+    return [
+        ("a message", cast.reply.reply),
+        ("right to left", cast.reply_to_right_to_left.reply),
+        ("without a text", cast.reply.reply._replace(excerpt="")),
+        ("deleted", cast.reply_to_deleted.reply),
+    ]
 
 
 def forms(cast):
@@ -82,5 +108,8 @@ def composers(cast):
     yield composer(
         "refused", refused(MessageForm({"body": "x" * 90, "nonce": "n"}), body=cast.TOO_LONG)
     )
+    answering = cast.composer("Count me in.")
+    answering.answered = cast.reply.reply
+    yield composer("answering", answering)
     yield composer("not a member", cast.composer(), membership=None)
     yield composer("archived", cast.composer(), membership=archived, room=cast.attic)

@@ -147,9 +147,11 @@ def _is_done_instead(submission: Submission) -> bool:
         return False
     for pattern, act in INSTEAD_OF_REPLIES.items():
         match = pattern.fullmatch(asked["body"])
-        answered = match and room.messages.for_display().filter(pk=asked["reply_to"]).first()
-        if match is None or answered is None or answered.is_deleted:
+        if match is None:
             continue
+        answered = room.messages.for_display().filter(pk=asked["reply_to"]).first()
+        if answered is None or answered.is_deleted:
+            return False
         answered.room = room
         done = act(submission.membership, answered, match)
         if done is True:

@@ -11,6 +11,7 @@ from messaging.conversation.history import Window
 from messaging.markdown.rendering import render_body
 from messaging.message.forms import MessageForm
 from messaging.models import Message
+from messaging.replies.excerpts import stored_reply
 from rooms.models import Membership, Room, RoomInvitation
 from users.audit import Act, AuditEntry
 from users.models import Invitation, LoginLink, User, Workspace
@@ -128,7 +129,21 @@ long_message = message(
 right_to_left = message(ARABIC + "\n\nAnd a line from left to right.", layla)
 emoji = message("👋🏽 🎉 👩‍👩‍👧‍👦", layla)
 
-talk = [others_message, continued, own, edited, deleted, rich, code, right_to_left, emoji]
+
+def reply_to(answered, body, author=bruno, **fields):
+    return message(
+        body, author, reply_to=answered, extras={"reply": stored_reply(answered)}, **fields
+    )
+
+
+reply = reply_to(own, "Count me in.", layla)
+reply_to_long = reply_to(long_message, "All of that?")
+reply_to_right_to_left = reply_to(right_to_left, "See you there.", max_long)
+reply_to_deleted = reply_to(deleted, "What was that?")
+
+talk = [
+    *(others_message, continued, own, edited, reply, deleted, rich, code, right_to_left, emoji),
+]
 
 
 def elsewhere(message):

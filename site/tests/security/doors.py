@@ -215,6 +215,8 @@ messaging:reading lobby                          POST 302 302 302 302 302 302 40
 messaging:reading den                            POST 302 302 302 302 404 404 404 log log
 messaging:message lobby.message                  GET  302 302 302 302 302 302 404 log log
 messaging:message den.message                    GET  302 302 302 302 404 404 404 log log
+messaging:reply lobby.message                    GET  302 302 302 403 403 403 404 log log
+messaging:reply den.message                      GET  302 302 302 403 404 404 404 log log
 messaging:edit lobby.message                     GET  403 403 200 403 403 403 404 log log
 messaging:edit lobby.message                     POST 403 403 422 403 403 403 404 log log
 messaging:edit den.message                       GET  403 403 200 403 404 404 404 log log
