@@ -19,20 +19,15 @@ from users.models import User
 
 from ..drafts.actions import empty_drafts
 from ..mentions import parsing
-from ..replies.excerpts import KEY, stored_reply
 from ..versions.actions import drop_versions, keep_version
 from . import broadcasts, replies
-from .forms import issued_at
 from .models import MAX_RUN, Message, send_key
+from .replies import NotAnswerable as NotAnswerable
 
 # This runs for every message, and the ORM takes several times as long to build it. The ORDER BY
 # makes the database use the index by position, whatever the planner's estimate of the room's size.
 _LAST_SAID = f"""SELECT id, author_id, created_at, continues FROM {Message._meta.db_table}
 WHERE room_id = %s AND position <= %s ORDER BY position DESC LIMIT {MAX_RUN}"""
-
-
-class NotAnswerable(Exception):
-    """The message to answer is not in the room, or was deleted before."""
 
 
 class Draft(NamedTuple):
@@ -98,8 +93,8 @@ def _store(
         drafts, texts = zip(*fresh.values(), strict=True)
         if by_members:
             require(_may_post(room, {draft.author.pk for draft in drafts}))
-        answered = _answered(room, drafts)
-        texts = parsing.read_again(room, list(_calling(drafts, texts, answered)))
+        answered = replies.answered_by(drafts, room)
+        texts = parsing.read_again(room, list(replies.calling(drafts, texts, answered)))
         messages = Message.objects.bulk_create(_number(room, drafts, texts, answered))
         parsing.store(zip(messages, texts, strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
@@ -116,37 +111,6 @@ def _may_post(room: Room, author_ids: Iterable[int]) -> bool:
     """Return True if all of these users can post in `room`. Needs the lock of the room."""
     memberships = current_memberships(room, author_ids)
     return {each.user_id for each in memberships if each.can_post} == author_ids
-
-
-def _answered(room: Room, drafts: Iterable[Draft]) -> dict[int, Message]:
-    """Return {id: Message} of what `drafts` answer. Needs the lock of the room."""
-    ids = {draft.reply_to for draft in drafts if draft.reply_to is not None}
-    if not ids:
-        return {}
-    found = room.messages.filter(pk__in=ids).select_related("author").in_bulk()
-    for draft in drafts:
-        if draft.reply_to is not None and not _can_answer(draft, found.get(draft.reply_to)):
-            raise NotAnswerable
-    return found
-
-
-def _can_answer(draft: Draft, answered: Message | None) -> bool:
-    if answered is None or not answered.is_deleted:
-        return answered is not None
-    opened_at = issued_at(draft.nonce)
-    return opened_at is not None and answered.deleted_at > opened_at
-
-
-def _calling(
-    drafts: Iterable[Draft], texts: Iterable[parsing.Text], answered: Mapping[int, Message]
-) -> Iterator[parsing.Text]:
-    """Yield `texts` with mentions of those whom they answer."""
-    for draft, text in zip(drafts, texts, strict=True):
-        message = None if draft.reply_to is None else answered[draft.reply_to]
-        if message is None or message.is_deleted or message.author_id == draft.author.pk:
-            yield text
-        else:
-            yield text.calling(message.author_id)
 
 
 def _note_own(room: Room, messages: Iterable[Message]) -> None:
@@ -188,7 +152,7 @@ def _number(
         )
         if draft.reply_to is not None:
             message.reply_to = answered[draft.reply_to]
-            message.extras = {KEY: stored_reply(message.reply_to)}
+            message.extras = replies.extras_of(message.reply_to)
         run = message.follow(author_id, said_at, run)
         author_id, said_at = message.author_id, message.created_at
         yield message
@@ -215,10 +179,7 @@ def edit_message(message: Message, body: str, by: User | None = None) -> Message
     """
     called = set(message.mentions.values_list("user_id", flat=True))
     text = parsing.read(message.room, message.author, body, called)
-    answered_author = message.extras.get(KEY, {}).get("author")
-    if answered_author in called:
-        text = text.calling(answered_author)
-    return _store_edit(message, body, text, by)
+    return _store_edit(message, body, replies.still_calling(message, text, called), by)
 
 
 @transaction.atomic
@@ -273,8 +234,8 @@ def change_message(message: Message, **changes: Any) -> bool:
 
     Use this for every change that the fragment shows. It reads the message again under the room's
     lock. If its text changes, the excerpts in its replies change with it (see `replies`). Return
-    True if the message changed. If it has these values already or was deleted
-    meanwhile, do nothing: no new revision, no write, no push.
+    True if the message changed. If it has these values already or was deleted meanwhile, do
+    nothing: no new revision, no write, no push.
 
     `extras` contains only the keys to write; those of other features stay. A key whose value is
     None is removed; `extras=None` removes all keys.

@@ -1,22 +1,77 @@
-"""Keep the excerpts in replies up to date: a change of a message changes its replies too.
+"""Replies: whom they call, and the excerpts in them, which change with what they answer.
 
-Both are stored and broadcast together, so that a page that was away learns of both. A message with
-more than MAX_AT_ONCE replies leaves the rest to a task. Until then they show no words at all,
-because the page compares what they store with the message (`reply_of`).
+A message and the excerpts in its replies are stored and broadcast together, so that a page that was
+away learns of both. A message with more than MAX_AT_ONCE replies leaves the rest to a task. Until
+then they show no words at all: what they store is compared with the message (`reply_of`).
 """
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Any
 
 from django.db import transaction
 from django.tasks import task
 
 from rooms.actions import touch_room
 from rooms.locking import lock_room
+from rooms.models import Room
 
+from ..mentions.parsing import Text
 from ..replies.excerpts import KEY, stored_reply
 from . import broadcasts
+from .forms import issued_at
 from .models import Message, MessageQuerySet
 
 MAX_AT_ONCE = 200  # replies that change in the transaction of the message
 BATCH = 100  # replies that the task changes in one transaction
+
+
+class NotAnswerable(Exception):
+    """The message to answer is not in the room, or was deleted before."""
+
+
+def answered_by(drafts: Iterable[Any], room: Room) -> dict[int, Message]:
+    """Return {id: Message} of what `drafts` (of `actions`) answer. Needs the lock of the room.
+
+    Raise NotAnswerable if one of the messages is not there: see `actions.post_messages`.
+    """
+    ids = {draft.reply_to for draft in drafts if draft.reply_to is not None}
+    if not ids:
+        return {}
+    found = room.messages.filter(pk__in=ids).select_related("author").in_bulk()
+    for draft in drafts:
+        if draft.reply_to is not None and not _can_answer(draft.nonce, found.get(draft.reply_to)):
+            raise NotAnswerable
+    return found
+
+
+def _can_answer(nonce: str, answered: Message | None) -> bool:
+    if answered is None or not answered.is_deleted:
+        return answered is not None
+    opened_at = issued_at(nonce)
+    return opened_at is not None and answered.deleted_at > opened_at
+
+
+def calling(
+    drafts: Iterable[Any], texts: Iterable[Text], answered: Mapping[int, Message]
+) -> Iterator[Text]:
+    """Yield the `texts` of `drafts`, with mentions of those whom they answer."""
+    for draft, text in zip(drafts, texts, strict=True):
+        message = None if draft.reply_to is None else answered[draft.reply_to]
+        if message is None or message.is_deleted or message.author_id == draft.author.pk:
+            yield text
+        else:
+            yield text.calling(message.author_id)
+
+
+def still_calling(reply: Message, text: Text, called: Set[int]) -> Text:
+    """Return the new `text` of `reply` with a mention of whom it answers, if it `called` them."""
+    author_id = reply.extras.get(KEY, {}).get("author")
+    return text.calling(author_id) if author_id in called else text
+
+
+def extras_of(answered: Message) -> dict[str, Any]:
+    """Return the `extras` of a new reply to `answered`."""
+    return {KEY: stored_reply(answered)}
 
 
 def newest_replies(message: Message) -> list[Message]:
