@@ -95,11 +95,14 @@ def test_older_messages_after_a_logout_say_so_beside_their_link(visitor, server)
     ana = visitor("ana", server)
     ana.forgive("status of 403", "WebSocket connection to")
     ana.log_in()
-    ana.goto("/rooms/library/?around=65")
+    ana.goto("/rooms/library/?around=66")
+    first = ana.page.locator(".message").first.get_attribute("id")
+    ana.goto(f"/rooms/library/?around=65#{first}")  # far from the newest, which load in view
+    ana.is_connected()
     end_the_session(ana)
-    ana.page.locator("#newer a").click()
+    ana.page.evaluate("document.getElementById('newer').scrollIntoView()")  # which loads them
     expect(ana.page.locator("#newer #refused a")).to_have_attribute(
-        "href", "/accounts/login/?next=/rooms/library/%3Faround%3D65"
+        "href", f"/accounts/login/?next=/rooms/library/%3Faround%3D65%23{first}"
     )
     expect(ana.page.locator("main")).to_have_count(1)
 

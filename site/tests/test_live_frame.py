@@ -167,7 +167,7 @@ def room(ana, bruno, request):
     return name
 
 
-def wait_for(see, wanted=True, seconds=15):
+def wait_for(see, wanted=True, seconds=30):
     """Wait until `see()` returns the wanted value; return the seconds that it took."""
     begun = time.monotonic()
     seen = None
@@ -275,7 +275,7 @@ def test_an_alert_shows_where_nothing_may_move(person, server):
     wait_for(alert.is_visible, False)
 
 
-def sees(someone, *texts, seconds=15):
+def sees(someone, *texts, seconds=30):
     """Wait until the log shows exactly these texts, in this order."""
     return wait_for(someone.bodies, list(texts), seconds)
 
