@@ -55,14 +55,21 @@ STRANGE = """() => {
 }"""
 
 # Sends messages as fast as possible and waits until all are acknowledged.
-SEND = """([path, bodies]) => new Promise(done => {
+# The next text is sent when one is answered: the server lets nobody have hundreds that wait.
+SEND = """([path, bodies]) => new Promise((done, failed) => {
     const socket = new WebSocket(`ws://${location.host}/ws${path}`);
-    let answered = 0;
-    socket.onopen = () => bodies.forEach((body, number) => {
-        socket.send(JSON.stringify({body: {body, nonce: `sent-${number}`}}));
-    });
-    socket.onmessage = event => {
-        answered += (event.data.match(/data-sent="sent-|id="compose-errors"/g) || []).length;
+    let sent = 0, answered = 0;
+    const send = () => {
+        const frame = {body: {body: bodies[sent], nonce: `sent-${sent}`}};
+        if (sent++ < bodies.length) socket.send(JSON.stringify(frame));
+    };
+    socket.onopen = () => bodies.slice(0, 50).forEach(send);
+    socket.onclose = ({code}) => failed(`closed: ${code}`);
+    socket.onmessage = ({data}) => {
+        for (const _ of data.matchAll(/data-sent="sent-|id="compose-errors"/g)) {
+            answered++;
+            send();
+        }
         if (answered >= bodies.length) done(answered);
     };
 })"""
