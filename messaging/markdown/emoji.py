@@ -1,15 +1,17 @@
-"""Emoji: what `:tada:` means, and texts that are nothing but emoji.
+"""Emoji: what `:tada:` means, how each is called, and texts that are nothing but emoji.
 
-The names come from emoji.tsv, which `make emoji` writes. It is read when the first code is.
+The names come from emoji.tsv, which `make emoji` writes. It is read when the first name is.
 """
 
 import re
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 MOST_ALONE = 27  # emoji that are shown large
 
 _FILE = Path(__file__).with_name("emoji.tsv")
+_LANGUAGES = ("en", "es", "pt")  # of the names, as the file has them
 _TONE = "[\U0001f3fb-\U0001f3ff]"
 # Symbols that most fonts draw as emoji, and others only if U+FE0F demands it.
 _PICTURE = "[\u231a-\u23ff\u25fb-\u27bf\u2b05-\u2b55\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
@@ -26,10 +28,48 @@ _EMOJI = (
 _ONLY_EMOJI = re.compile(rf"\s*+(?:{_EMOJI}\s*+){{1,{MOST_ALONE}}}+")
 _LONGEST = MOST_ALONE * 12  # letters
 
+LONGEST_KEY = 32  # letters: more than any emoji with its skin tones has
+_STYLES = re.compile(f"[\ufe0e\ufe0f]|{_TONE}")
+# Two people whose skin tones differ are written out: their emoji without tones is another.
+_PAIRS = {
+    "\U0001faf1\u200d\U0001faf2": "🤝",
+    "👩\u200d🤝\u200d👩": "👭",
+    "👩\u200d🤝\u200d👨": "👫",
+    "👨\u200d🤝\u200d👨": "👬",
+    "🧑\u200d❤\u200d🧑": "💑",
+    "🧑\u200d❤\u200d💋\u200d🧑": "💏",
+    "🧑\u200d🐰\u200d🧑": "👯",
+    "👨\u200d🐰\u200d👨": "👯\u200d♂",
+    "👩\u200d🐰\u200d👩": "👯\u200d♀",
+    "🧑\u200d\U0001faef\u200d🧑": "🤼",
+    "👨\u200d\U0001faef\u200d👨": "🤼\u200d♂",
+    "👩\u200d\U0001faef\u200d👩": "🤼\u200d♀",
+}
+
+
+class Emoji(NamedTuple):
+    """An emoji: its key, how it is drawn, what people type for it, and its names and words."""
+
+    key: str  # without the variation selector U+FE0F, which some keyboards leave out
+    shown: str
+    codes: list[str]
+    names: list[str]  # in each of _LANGUAGES: its name and search words, with "|" between them
+
+    def words(self, language: str) -> list[str]:
+        """Return its name in `language` (such as "pt-br") and what else it is found by, or []."""
+        language = language.partition("-")[0]
+        names = self.names[_LANGUAGES.index(language)] if language in _LANGUAGES else ""
+        return names.split("|") if names else []
+
+    def name(self, language: str) -> str:
+        """Return its name in `language`, or in English if it has none there."""
+        return (self.words(language) or self.words("en"))[0]
+
 
 def emoji_of(code):
     """Return the emoji that `code` (such as "tada") means, or None."""
-    return _codes().get(code)
+    emoji = _codes().get(code)
+    return emoji and emoji.shown
 
 
 def is_only_emoji(text):
@@ -37,8 +77,37 @@ def is_only_emoji(text):
     return len(text) <= _LONGEST and _ONLY_EMOJI.fullmatch(text) is not None
 
 
+def key_of(text):
+    """Return the key of the one emoji that `text` is, or None.
+
+    It is the same whatever the skin tone, and with or without U+FE0F.
+    """
+    if len(text) > LONGEST_KEY:
+        return None
+    bare = _STYLES.sub("", text)
+    key = _PAIRS.get(bare, bare)
+    return key if key in all_emoji() else None
+
+
+def key_of_code(code):
+    """Return the key of the emoji that `code` (such as "tada") means, or None."""
+    emoji = _codes().get(code)
+    return emoji and emoji.key
+
+
+@cache
+def all_emoji():
+    """Return {key: Emoji} for all, in the order of emoji keyboards."""
+    with _FILE.open(encoding="utf-8") as lines:
+        every = [_read(line.rstrip("\n")) for line in lines]
+    return {emoji.key: emoji for emoji in every}
+
+
+def _read(line):
+    shown, codes, _codes_of_slack, *names = line.split("\t")
+    return Emoji(_STYLES.sub("", shown), shown, codes.split(), names)
+
+
 @cache
 def _codes():
-    with _FILE.open(encoding="utf-8") as lines:
-        parts = (line.split("\t", 2) for line in lines)
-        return {code: emoji for emoji, codes, _rest in parts for code in codes.split()}
+    return {code: emoji for emoji in all_emoji().values() for code in emoji.codes}
