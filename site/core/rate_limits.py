@@ -56,6 +56,12 @@ LIMITS = {
     "kept words": Limit(20, 3600),  # per IP address: see users.login.kept_forms
 }
 
+
+def define(name: str, count: int, seconds: int) -> None:
+    """Add the limit of a feature, which stands beside what it limits, to LIMITS."""
+    LIMITS[name] = Limit(count, seconds)
+
+
 # The maximum numbers of open connections, sockets and streams together.
 CONNECTIONS_PER_USER = 30  # in all processes
 CONNECTIONS_PER_ADDRESS = 2_000  # in one process: a whole school may share an IP address
