@@ -13,7 +13,8 @@ from django.forms import Form
 from rooms.models import Membership
 
 from .message.models import Message
+from .reactions.acts import react, unreact
 
 type Act = Callable[[Membership, Message, str], Form | None]
 
-ACTS: dict[str, Act] = {}
+ACTS: dict[str, Act] = {"react": react, "unreact": unreact}

@@ -6,5 +6,6 @@ from .message.models import Message as Message
 from .notifications.models import NotificationClaim as NotificationClaim
 from .notifications.models import NotifiedMention as NotifiedMention
 from .notifications.models import NotifiedRoom as NotifiedRoom
+from .reactions.models import Reaction as Reaction
 from .reports.models import Report as Report
 from .versions.models import Version as Version

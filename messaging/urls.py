@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("messaging.search.urls")),
     path("", include("messaging.help.urls")),
     path("", include("messaging.reports.urls")),
+    path("", include("messaging.reactions.urls")),
     path("", include("messaging.notifications.urls")),
 ]

@@ -19,7 +19,15 @@ def represent(message: Message) -> dict[str, object]:
         "deleted_at": _moment(message.deleted_at),
         "body": message.body,
         **({"reply_to": message.reply_to_id} if message.reply_to_id else {}),
+        **_reactions(message),
     }
+
+
+def _reactions(message: Message) -> dict[str, object]:
+    """Return the emoji of the reactions and how many people used each, if there are any."""
+    kinds = message.extras.get("reactions", [])
+    counts = [{"emoji": emoji, "count": count} for emoji, count, _user_ids in kinds]
+    return {"reactions": counts} if counts else {}
 
 
 def _moment(value: datetime | None) -> str | None:

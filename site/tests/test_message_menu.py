@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-WORDS = ["Copy link", "Mark unread", "Edit", "Delete"]
+WORDS = ["React", "Reply", "Copy link", "Mark unread", "Edit", "Delete"]
 
 
 @pytest.fixture

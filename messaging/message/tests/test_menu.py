@@ -33,11 +33,11 @@ def menu_of(said, client_of, page):
 
 
 def test_the_author_can_edit_and_delete_and_not_report(menu_of, bruno):
-    assert menu_of(bruno) == ["Reply", "Copy link", "Mark unread", "Edit", "Delete"]
+    assert menu_of(bruno) == ["React", "Reply", "Copy link", "Mark unread", "Edit", "Delete"]
 
 
 def test_a_moderator_can_report_and_delete(menu_of, ana):
-    assert menu_of(ana) == ["Reply", "Copy link", "Mark unread", "Report", "Delete"]
+    assert menu_of(ana) == ["React", "Reply", "Copy link", "Mark unread", "Report", "Delete"]
 
 
 def test_who_reads_along_has_no_menu(menu_of, eve):
@@ -80,20 +80,20 @@ def test_pushed_controls_are_hidden_from_who_cannot_use_them(
 
 def test_nobody_is_offered_to_delete_in_an_archived_room(said, lobby, menu_of, ana):
     archive_room(lobby)
-    assert menu_of(ana) == ["Reply", "Copy link", "Mark unread", "Report"]
+    assert menu_of(ana) == ["React", "Reply", "Copy link", "Mark unread", "Report"]
 
 
 def test_a_text_browser_shows_moderators_no_report_of_their_own(lobby, ana, client_of, page):
     own = actions.post_message(lobby, ana, "Mine", "n2")
     shown = page(client_of(ana).get(lobby.get_absolute_url(), headers=LYNX))
     words = [link.get_text(strip=True) for link in shown.select(f"#message-{own.pk} .menu a")]
-    assert words == ["Reply", "Copy link", "Mark unread", "Edit", "Delete"]
+    assert words == ["React", "Reply", "Copy link", "Mark unread", "Edit", "Delete"]
 
 
 def test_a_pushed_menu_has_everything_and_says_whose_it_is(said):
     pushed = parsed(render_message(said))
     words = [link.get_text(strip=True) for link in pushed.select(".menu a")]
-    assert words == ["Reply", "Copy link", "Mark unread", "Edit", "Report", "Delete"]
+    assert words == ["React", "Reply", "Copy link", "Mark unread", "Edit", "Report", "Delete"]
     for name, rule in (
         ("edit", "author-only"),
         ("report", "not-author"),

@@ -1,0 +1,1 @@
+"""Reactions: emoji with which people answer a message without a message."""
