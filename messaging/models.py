@@ -8,4 +8,5 @@ from .notifications.models import NotifiedMention as NotifiedMention
 from .notifications.models import NotifiedRoom as NotifiedRoom
 from .reactions.models import Reaction as Reaction
 from .reports.models import Report as Report
+from .scheduled.models import Scheduled as Scheduled
 from .versions.models import Version as Version

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("messaging.reports.urls")),
     path("", include("messaging.reactions.urls")),
     path("", include("messaging.notifications.urls")),
+    path("", include("messaging.scheduled.urls")),
 ]

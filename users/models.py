@@ -156,6 +156,10 @@ class User(ChangedFieldsModel, AbstractUser):
     news_at = models.DateTimeField(null=True, editable=False)
     # The counter of the last accepted code of their authenticator app (totp_codes.py).
     totp_counter = models.BigIntegerField(null=True, editable=False)
+    # How many scheduled messages they have, and how many of these were not sent, or late. Messaging
+    # updates them, so that a page need not count.
+    scheduled = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    unsent = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # The AccessCount when this user last lost access.
     access_revision = models.PositiveBigIntegerField(default=0, editable=False, db_index=True)
 

@@ -16,7 +16,7 @@ from rooms.sidebar.visits import visited_room
 from users.languages import language_of
 
 from ..message import broadcasts
-from ..message.composer import composer_for, keep_for_later, show_answered
+from ..message.composer import composer_for, keep_for_later, scheduling_address, show_answered
 from ..message.forms import CursorForm
 from ..message.submit import submit
 from .forms import PositionForm
@@ -71,7 +71,7 @@ def page_of(request, room, membership, window, composer):
 @read_by_choice
 def post(request, slug):
     room, membership = room_and_membership(request, slug)
-    if "keep" in request.POST:
+    if {"keep", "later"} & request.POST.keys():
         return keep(request, room, membership)
     has_unread = membership and membership.unread_until(room.last_position)
     submission = submit(membership, request.POST)
@@ -85,9 +85,15 @@ def post(request, slug):
 
 
 def keep(request, room, membership):
-    """Keep the text as a draft: "Keep for later", for browsers without scripts."""
+    """Keep the text as a draft: "Keep for later", for browsers without scripts, and "Send later".
+
+    "Send later" leads on to the page that asks for the time.
+    """
     require(membership and membership.can_post)
-    composer = keep_for_later(membership, request.POST)
+    composer = keep_for_later(request, membership)
+    if not composer.errors and "later" in request.POST:
+        url = scheduling_address(room, request.POST)
+        return HttpResponse(status=303, headers={"Location": url})
     if not composer.errors:
         return redirect_to_composer(room, membership.unread_until(room.last_position))
     return refused_page(request, room, membership, composer, 422)

@@ -1,5 +1,7 @@
 """The composer of a newly opened page."""
 
+from django.urls import reverse
+
 from core import throttling
 from users.login import kept_text
 
@@ -40,11 +42,19 @@ def _answered_in(room, asked):
     return room.messages.select_related("author").filter(pk=pk).first() if pk else None
 
 
-def keep_for_later(membership, data):
-    """Keep the text of the composer `data` as the member's draft; return the composer.
+def scheduling_address(room, data):
+    """Return the address where the draft that was kept from a composer's `data` is sent later."""
+    address = reverse("messaging:schedule", args=[room.slug])
+    pk = IdField(required=False).clean(data.get("reply_to"))
+    return f"{address}?reply={pk}" if pk else address
+
+
+def keep_for_later(request, membership):
+    """Keep the text of the composer that was sent as the member's draft; return the composer.
 
     It has an error beside its text if this is refused.
     """
+    data = request.POST
     composer, form = MessageForm(data), DraftForm(data)
     composer.full_clean()
     composer.errors.clear()
@@ -53,4 +63,5 @@ def keep_for_later(membership, data):
     elif throttling.allow(composer, "draft", membership.user, field="body"):
         asked = form.cleaned_data
         keep_draft(membership, asked["body"], form.key, reply_to=asked["reply_to"])
+        kept_text.drop(request, membership.room.get_absolute_url())  # the draft is newer
     return composer

@@ -28,7 +28,7 @@ from users.languages import language_of
 from ..conversation.history import Window
 from ..conversation.reading_mode import SECONDS, ReadingForm, remember
 from ..live import connection_limits
-from ..message.composer import composer_for, keep_for_later, show_answered
+from ..message.composer import composer_for, keep_for_later, scheduling_address, show_answered
 from ..message.submit import submit
 from .read_positions import read_positions
 from .stream import Stream, chunks_of
@@ -121,9 +121,9 @@ def shows_only_what_is_whole(request):
 def compose(request, slug):
     room, membership = room_and_membership(request, slug)
 
-    if "keep" in request.POST:
+    if {"keep", "later"} & request.POST.keys():
         require(membership and membership.can_post)
-        composer = keep_for_later(membership, request.POST)
+        composer = keep_for_later(request, membership)
         is_done, status = not composer.errors, 422
     elif request.method == "POST":
         submission = submit(membership, request.POST)
@@ -135,6 +135,8 @@ def compose(request, slug):
     if is_done:
         # With "#body" the browser focuses the field.
         url = f"{reverse('messaging:compose', args=[room.slug])}#body"
+        if "later" in request.POST:
+            url = scheduling_address(room, request.POST)
         return HttpResponse(status=303, headers={"Location": url})
     show_answered(composer, room)
     page = {"room": room, "membership": membership, "composer": composer, "viewer": request.user}

@@ -39,6 +39,7 @@ LIMITS = {
     "post": Limit(60, 60),  # on top of the uncounted share: see `take_often`
     "edit": Limit(30, 60),
     "draft": Limit(60, 60),  # on top of the uncounted share, as for "post"
+    "schedule": Limit(120, 3600),
     "complete": Limit(120, 60),
     "delete": Limit(60, 60),
     "mark": Limit(120, 60),  # as read or unread

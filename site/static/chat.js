@@ -142,6 +142,7 @@
   if (!form) return
 
   form.addEventListener('submit', (event) => {
+    if (event.submitter?.name) return // not to send it now
     event.preventDefault()
     const answers = form.reply_to ?? {}
     add([text.value, find('nonce').value + '.' + ++count, answers.value])

@@ -254,6 +254,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "users.context_processors.workspace",
                 "rooms.context_processors.sidebar",
+                "messaging.scheduled.context_processors.scheduled",
                 "tertulia.design.fallback_loader.broken_templates",
             ],
         },

@@ -63,6 +63,8 @@ class MomentField(forms.Field):
     def to_python(self, value: Any) -> Moment | None:
         if value in self.empty_values:
             return None
+        if isinstance(value, datetime):  # a form has put it there, for a button that names a time
+            return Moment(value)
         typed = _TYPED.fullmatch(str(value))
         if typed is None:
             raise self._error("invalid")

@@ -47,6 +47,12 @@ def text_for(request, address, was_sent_since):
     return None if is_over else kept["text"]
 
 
+def drop(request, address):
+    """Delete the text kept for the page at `address`, which is needed no longer."""
+    if (request.session.get(KEPT) or {}).get("address") == address:
+        del request.session[KEPT]
+
+
 def drop_others(request, user):
     """Delete a kept text that is not from `user`."""
     kept = request.session.get(KEPT)

@@ -85,6 +85,7 @@ def forget_tasks():
 SCHEDULE = {
     "messaging.notifications.tasks.queue_notifications": 60,
     "messaging.reports.tasks.forget_versions": 3600,
+    "messaging.scheduled.tasks.post_due": 5,
     forget_presence: 60,
     forget_links: 3600,
     forget_sessions: 3600,

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from messaging.markdown.tokens import is_visible
 from messaging.message.representation import represent
-from messaging.models import Message
+from messaging.models import Message, Scheduled
 from rooms.models import Membership, Room
 from rooms.titles.names import for_outsiders
 from users.models import User, Workspace
@@ -61,7 +61,7 @@ def room_json(room, database="default"):
 
 
 def person_json(person):
-    """Yield a user's own data as JSON: profile, memberships and messages.
+    """Yield a user's own data as JSON: profile, memberships, scheduled and posted messages.
 
     Direct rooms without messages are left out: nobody but who opened one may know of it.
     """
@@ -72,7 +72,11 @@ def person_json(person):
         for membership in memberships
         if membership.room.has_begun
     ]
-    yield _opening(person=_person(person), rooms=rooms)
+    scheduled = [
+        {"room": row.room and row.room.slug, **_values(row, "body", "send_at", "created_at")}
+        for row in Scheduled.objects.of(person).unsent().select_related("room")
+    ]
+    yield _opening(person=_person(person), rooms=rooms, scheduled=scheduled)
     written = Message.objects.filter(author=person).select_related("author", "room")
     messages = ({"room": message.room.slug, **represent(message)} for message in _by_key(written))
     yield from _list("messages", messages)

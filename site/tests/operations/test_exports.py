@@ -7,10 +7,12 @@ from io import StringIO
 import pytest
 from asgiref.sync import async_to_sync
 from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from core import rate_limits
 from core.threads import in_database
 from messaging.message.actions import delete_message, post_message
+from messaging.scheduled.actions import schedule_message
 from rooms.actions import change_role, end_membership
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership
@@ -101,6 +103,15 @@ def test_a_person_takes_what_is_theirs_and_nothing_else(said, bruno, taken):
     assert [message["body"] for message in mine["messages"]] == [said[0].body, said[2].body]
     assert [room["slug"] for room in mine["rooms"]] == ["den"]
     assert (mine["person"]["email"], "ana" in json.dumps(mine)) == ("bruno@example.com", False)
+
+
+def test_what_is_scheduled_is_in_the_export_of_its_author_alone(ana, bruno, den):
+    def taken(person):
+        return json.loads("".join(exports.person_json(person)))["scheduled"]
+
+    schedule_message(den.membership_of(bruno), "Good morning", timezone.now(), "n")
+    assert [(row["room"], row["body"]) for row in taken(bruno)] == [("den", "Good morning")]
+    assert taken(ana) == []
 
 
 @pytest.mark.parametrize("kind", ["html", "json", "csv"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from messaging.message.actions import post_message
 from messaging.notifications.mail import stop_address
 from messaging.reports.actions import report_message
+from messaging.scheduled.actions import schedule_message
 from rooms.actions import end_membership, join_room
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership
@@ -75,6 +76,7 @@ def things(people, lobby, den):
         path="rooms.tasks.none", status="FAILED", enqueued_at=timezone.now(), error="x"
     )
     direct = open_direct_room(bruno, mia)
+    scheduled = schedule_message(den.membership_of(bruno), "Later", timezone.now(), "later")
     stop = stop_address(bruno).rstrip("/").rpartition("/")[2]
     return found | {
         "invitation": invitation.pk,
@@ -82,6 +84,7 @@ def things(people, lobby, den):
         "login-link": secret,
         "task": task.pk,
         "direct": direct.slug,
+        "scheduled": scheduled.pk,
         "stop": stop,
     }
 

@@ -1,0 +1,1 @@
+"""Scheduled messages: written now, and posted for their author at a later time."""
