@@ -12,7 +12,8 @@ class MentionQuerySet(models.QuerySet):
     def for_page(self, user):
         """Return the mentions of `user` in the rooms that they can see, newest first."""
         visible = self.filter(user=user, message__room__in=Room.objects.visible_to(user))
-        return visible.select_related("message__author", "message__room").order_by("-message")
+        shown = ("message__author", "message__room", "message__reply_to__author")
+        return visible.select_related(*shown).order_by("-message")
 
     def fill_positions(self):
         """Set `room` and `position` where they are missing, as in backups of release 1.0."""

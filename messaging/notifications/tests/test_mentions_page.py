@@ -1,7 +1,9 @@
 """The page of mentions, and how the page of a room highlights them."""
 
+import pytest
 from django.urls import reverse
 
+from messaging.message.actions import post_message
 from rooms.actions import end_membership, open_direct_room
 
 
@@ -72,3 +74,16 @@ def test_every_page_leads_to_the_mentions(client_of, bruno, page):
         f"#sidebar a[href='{reverse('messaging:mentions')}']"
     )
     assert link.text == "Mentions"
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_replies_among_the_mentions_cost_the_same_for_one_and_many(
+    client_of, lobby, ana, bruno, say, count, django_assert_max_num_queries
+):
+    for number in range(count):
+        asked = say(lobby, bruno, f"Question {number}")
+        post_message(lobby, ana, "Answer", f"answer {number}", reply_to=asked.pk)
+    client = client_of(bruno)
+    client.get("/mentions/")
+    with django_assert_max_num_queries(9):
+        assert client.get("/mentions/").text.count("Question") == count
