@@ -2,8 +2,9 @@
 
 A page sends a form whose submit button is named `verb:message id:rest`, such as "react:7:👍". The
 act has the name of the button's verb. It gets the membership and the message, which the member can
-see, and the rest. It returns None, or a form with errors; it may raise PermissionDenied. The same
-button without a socket is a POST to a view, which uses the same form and the same actions.
+see, and the rest. It returns None, a push for the page that asked, or a form with errors; it may
+raise PermissionDenied. The same button without a socket is a POST to a view, which uses the same
+form and the same actions.
 """
 
 from collections.abc import Callable
@@ -12,9 +13,15 @@ from django.forms import Form
 
 from rooms.models import Membership
 
+from .later import acts as later
 from .message.models import Message
 from .reactions.acts import react, unreact
 
-type Act = Callable[[Membership, Message, str], Form | None]
+type Act = Callable[[Membership, Message, str], Form | str | None]
 
-ACTS: dict[str, Act] = {"react": react, "unreact": unreact}
+ACTS: dict[str, Act] = {
+    "react": react,
+    "unreact": unreact,
+    "save": later.save,
+    "unsave": later.unsave,
+}

@@ -1,6 +1,7 @@
 """Import all models of messaging for Django; each is defined in its own package."""
 
 from .drafts.models import Draft as Draft
+from .later.models import Saved as Saved
 from .mentions.models import Mention as Mention
 from .message.models import Message as Message
 from .notifications.models import NotificationClaim as NotificationClaim

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("messaging.drafts.urls")),
     path("", include("messaging.completion.urls")),
     path("", include("messaging.unread.urls")),
+    path("", include("messaging.later.urls")),
     path("", include("messaging.search.urls")),
     path("", include("messaging.help.urls")),
     path("", include("messaging.reports.urls")),

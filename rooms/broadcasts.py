@@ -89,6 +89,11 @@ def render_calls(calls):
     return render_to_string("rooms/calls_changed.html", {"calls": calls})
 
 
+def render_due(due):
+    """Return the pushed HTML of `#due-number`: how many saved messages of a user are due."""
+    return render_to_string("rooms/due_changed.html", {"due": due})
+
+
 def render_rooms(memberships, room_id):
     """Return the pushed HTML of `#rooms`, a user's list of rooms, for a page of the room `room_id`.
 

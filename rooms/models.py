@@ -165,7 +165,8 @@ class MembershipQuerySet(models.QuerySet):
     def for_sidebar(self, user, current="", open_rooms=()):
         """Return the memberships of `user` in active rooms, for the list of rooms, in one query.
 
-        `title`, `unread`, `calls` and `mark` need no further queries. Direct rooms come last. Both
+        `title`, `unread`, `calls`, `mark` and `due` (how many saved messages of `user` are due, the
+        same for all rooms) need no further queries. Direct rooms come last. Both
         groups are sorted by the name that `user` sees. A direct room without messages is left out,
         except those that are open: the one whose slug is `current`, and the ids `open_rooms`.
         """
@@ -177,6 +178,7 @@ class MembershipQuerySet(models.QuerySet):
             .select_related("room")
             .with_title()
             .with_unread()
+            .annotate(due=expressions.due(user))
             .order_by(
                 Case(When(room__kind=Room.Kind.DIRECT, then=1), default=0),
                 Lower("other_names"),

@@ -37,6 +37,7 @@ Events, with their fields in `core.events`:
     access.changed     of a user: their readers are held, checked, and caught up or closed
     room.read          of a user: the unread mark of the room is drawn again on all their pages
     room.unread        of a user: the same, and its open pages mark nothing as read any more
+    saved.changed      of a user: their saved messages that are due are counted again
 """
 
 # Close codes. Below 4000: RFC 6455, 7.4.1 and the IANA registry. From 4000: ours, final for htmx,

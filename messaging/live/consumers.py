@@ -144,12 +144,14 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         user_id, room_id, language = self.reader.user_id, self.reader.room_id, self.reader.language
         act = self.acts[frame.verb]
-        refusal = await in_database(protocol.do_act)(act, frame, user_id, room_id, language)
-        if refusal:
-            self.reader.push(refusal)
-        elif self.shows_refusal:
-            self.reader.push(broadcasts.render_act_refused([]))
-        self.shows_refusal = bool(refusal)
+        answer, is_refused = await in_database(protocol.do_act)(
+            act, frame, user_id, room_id, language
+        )
+        if self.shows_refusal and not is_refused:
+            answer += broadcasts.render_act_refused([])
+        if answer:
+            self.reader.push(answer)
+        self.shows_refusal = is_refused
 
     def note_seen(self, fields: dict[str, str]) -> None:
         """Store the read position of the page, at most once a second."""

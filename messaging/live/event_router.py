@@ -19,6 +19,7 @@ from core.events import (
     RoomRead,
     RoomTyping,
     RoomUnread,
+    SavedChanged,
 )
 from rooms.access_revisions import Revisions
 
@@ -72,6 +73,7 @@ class EventRouter:
             "access.changed": self._change_access,
             "room.read": self._mark_read,
             "room.unread": self._mark_unread,
+            "saved.changed": self._count_saved,
         }
 
     async def listen(self) -> None:
@@ -198,3 +200,6 @@ class EventRouter:
             if reader.room_id == event["room"]:
                 self._ephemeral.stop_reading(reader)
         self._room_lists.room_read(event["user"], event["room"])
+
+    def _count_saved(self, event: SavedChanged) -> None:
+        self._room_lists.user_changed(event["user"])

@@ -116,13 +116,13 @@ def show_typing(user_id: int, room_id: int) -> None:
 
 
 def do_act(
-    act: Callable[[Membership, Message, str], Form | None],
+    act: Callable[[Membership, Message, str], Form | str | None],
     frame: ActFrame,
     user_id: int,
     room_id: int,
     language: str,
-) -> str:
-    """Do `act` for a member; return the push with the reason if it is refused, otherwise "".
+) -> tuple[str, bool]:
+    """Do `act` for a member; return (the push for the page, "" for none; True if it is refused).
 
     A message that is not in the room is refused like one that does not exist.
     """
@@ -131,17 +131,16 @@ def do_act(
         messages = Message.objects.for_display().filter(room=room_id, deleted_at=None)
         message = messages.filter(pk=frame.message_id).first()
         if membership is None or message is None:
-            return broadcasts.render_act_refused([sentence_for(membership, is_here=False)])
+            return broadcasts.render_act_refused([sentence_for(membership, is_here=False)]), True
         message.room = membership.room
         try:
-            form = act(membership, message, frame.rest)
+            answer = act(membership, message, frame.rest)
         except PermissionDenied:
-            return broadcasts.render_act_refused([sentence_for(membership)])
-        if form is None:
-            return ""
-        return broadcasts.render_act_refused(
-            [error for errors in form.errors.values() for error in errors]
-        )
+            return broadcasts.render_act_refused([sentence_for(membership)]), True
+        if answer is None or isinstance(answer, str):
+            return answer or "", False
+        sentences = [error for errors in answer.errors.values() for error in errors]
+        return broadcasts.render_act_refused(sentences), True
 
 
 def _membership(user_id: int, room_id: int) -> Membership | None:

@@ -1,8 +1,9 @@
-"""The database expressions for unread messages and calls of a membership."""
+"""The database expressions for unread messages and calls of a membership, and for what is due."""
 
 from django.apps import apps
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 
 def unread_messages():
@@ -31,3 +32,19 @@ def _mentions():
     )
     count = unread.order_by().values("user").annotate(count=Count("*")).values("count")
     return Coalesce(Subquery(count), 0)
+
+
+def due(user):
+    """Return how many messages that `user` has saved for later are due.
+
+    It does not depend on the row, so that a database counts once for a whole list of rooms.
+    """
+    count = saved_and_due().filter(user=user).values("user").annotate(count=Count("*"))
+    return Coalesce(Subquery(count.values("count")), 0)
+
+
+def saved_and_due():
+    """Return everybody's saved messages that are due, unordered."""
+    # These are the messages' business too.
+    saved = apps.get_model("users", "User")._meta.get_field("saved").related_model
+    return saved.objects.due(timezone.now()).order_by()

@@ -159,6 +159,17 @@ def room_unread(*, user: int, room: int) -> RoomUnread:
     return {"type": "room.unread", "user": user, "room": room}
 
 
+class SavedChanged(TypedDict):
+    """The messages that the user has saved for later have changed, or some are due now."""
+
+    type: Literal["saved.changed"]
+    user: int
+
+
+def saved_changed(*, user: int) -> SavedChanged:
+    return {"type": "saved.changed", "user": user}
+
+
 type Event = (
     RoomChanged
     | RoomHint
@@ -168,6 +179,7 @@ type Event = (
     | AccessChanged
     | RoomRead
     | RoomUnread
+    | SavedChanged
 )
 
 # The constructor of each event, by its type.
@@ -180,6 +192,7 @@ EVENTS: Mapping[str, Any] = {
     "access.changed": access_changed,
     "room.read": room_read,
     "room.unread": room_unread,
+    "saved.changed": saved_changed,
 }
 
 

@@ -1,8 +1,9 @@
-// Copy the link of a message. chat.js loads this with the first click on one. Without this the link is
-// followed, and the address is in the browser's bar.
+// Copy the link of a message, and close its menu after an act. chat.js loads this with the first click.
+// Without this the link is followed, and the address is in the browser's bar; the menu stays open.
 const log = document.getElementById('messages')
 
 export const use = async ({ target, ctrlKey, metaKey }) => {
+  if (target.form?.id == 'act') target.closest('details')?.removeAttribute('open')
   const link = target.closest('[data-copy]')
   if (!link || link.dataset.copy) return
   try {

@@ -1,4 +1,4 @@
-"""Keep the lists of rooms on open pages current, and the number of calls in their titles.
+"""Keep the lists of rooms on open pages current, and the numbers of calls and of what is due.
 
 The database is asked, at most once a tick for all rooms and users of this process, and what it says
 is compared with what the pages show. So nothing is counted twice, and a lost event only makes the
@@ -50,6 +50,7 @@ class RoomLists:
         self._held: dict[Pair, float] = {}  # until when what is new is not shown
         self._newcomers: set[Reader] = set()  # whose pages may show older numbers
         self._round: list[int] = []  # users not recounted yet, see `recount_some`
+        self._due: dict[int, int] = {}  # {user id: the number of due messages that pages show}
 
     def greet(self, reader: Reader) -> None:
         """Send a new reader all marks once it is admitted: its page was rendered before."""
@@ -69,9 +70,17 @@ class RoomLists:
         if user_id in self._registry.marks:
             self._pairs.add((user_id, room_id))
 
+    def user_changed(self, user_id: int) -> None:
+        """Count everything of a user again."""
+        if user_id in self._registry.marks:
+            self._users.add(user_id)
+
     def recount_some(self) -> None:
-        """Count all rooms of the next users again, because events about them may be lost."""
-        self._round = self._round or list(self._registry.marks)
+        """Count all of the next users again: events about them may be lost, and time passes."""
+        if not self._round:
+            self._round = list(self._registry.marks)
+            marks = self._registry.marks
+            self._due = {user: due for user, due in self._due.items() if user in marks}
         self._users.update(self._round[-USERS_RECOUNTED:])
         del self._round[-USERS_RECOUNTED:]
 
@@ -93,15 +102,16 @@ class RoomLists:
         feeds = [self._registry.feeds[pk] for pk in rooms if pk in self._registry.feeds]
         watched = [(feed.room_id, set(feed.watchers)) for feed in feeds]
         try:
-            found, revision = await in_database(queries.marks)(watched, pairs, users)
-            await self._access_monitor.people_cleared(revision)
+            found = await in_database(queries.marks)(watched, pairs, users)
+            await self._access_monitor.people_cleared(found.revision)
         except Exception:
             self._rooms |= rooms
             self._pairs |= pairs
             self._users |= users
             raise
-        self._note_rooms(users, found)
-        await self._send_marks(self._note(found))
+        self._note_rooms(users, found.marks)
+        await self._send_marks(self._note(found.marks))
+        await self._send_due(self._note_due(found.due))
 
     def _note_rooms(self, users: Iterable[int], found: Iterable[Pair]) -> None:
         """Watch the rooms that `users` are in, which are all in `found`.
@@ -159,6 +169,21 @@ class RoomLists:
                 pushes[reader].append(drawn(broadcasts.render_calls, reader.encoder, calls))
         await _send(pushes)
 
+    def _note_due(self, found: Mapping[int, int]) -> list[int]:
+        """Note what the pages will show; return the users for whom it has changed."""
+        changed = [user for user, due in found.items() if self._due.get(user, due) != due]
+        self._due |= {user: due for user, due in found.items() if user in self._registry.marks}
+        return changed
+
+    async def _send_due(self, users: Iterable[int]) -> None:
+        drawn = Drawn()
+        pushes = {
+            reader: [drawn(broadcasts.render_due, reader.encoder, self._due[user_id])]
+            for user_id in users
+            for reader in self._readers_of(user_id)
+        }
+        await _send(pushes)
+
     # Whole lists
 
     async def _draw_lists(self) -> None:
@@ -206,6 +231,8 @@ class RoomLists:
                 ]
                 calls = self._calls_of(reader.user_id)
                 pushes[reader].append(drawn(broadcasts.render_calls, reader.encoder, calls))
+                due = self._due.get(reader.user_id, 0)
+                pushes[reader].append(drawn(broadcasts.render_due, reader.encoder, due))
         await _send(pushes)
 
     def _pages_of(self, user_id: int) -> list[Reader]:
@@ -231,7 +258,7 @@ class Drawn:
         self._pushes: dict[Any, Push] = {}
 
     def __call__(self, render: Callable[..., str], encoder: Encoder, *values: Any) -> Push:
-        key = (encoder, values)
+        key = (render, encoder, values)
         push = self._pushes.get(key)
         if push is None:
             with translation.override(encoder.language):

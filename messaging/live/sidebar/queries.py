@@ -2,8 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from django.db.models import Count
 
 from rooms.models import Membership, Room
+from rooms.unread.expressions import saved_and_due
 from rooms.unread.marks import Mark, mark
 from users.access.revision import access_revision
 
@@ -15,13 +19,21 @@ DIRECT = Room.Kind.DIRECT
 _COLUMNS = ("user", "room", "unread", "calls", "room_muted", "room__kind", "room__last_position")
 
 
+class Found(NamedTuple):
+    """What the lists of rooms show. `revision` is the access revision of all users, read last."""
+
+    marks: dict[Pair, Mark]
+    due: dict[int, int]  # {user id: how many of their saved messages are due}
+    revision: int
+
+
 def marks(
     watched: Collection[tuple[int, set[int]]], pairs: Collection[Pair], users: Collection[int]
-) -> tuple[dict[Pair, Mark], int]:
-    """Return ({(user id, room id): Mark}, the access revision of all users, read after them).
+) -> Found:
+    """Return what has to be shown for `watched`, [(room id, user ids)]; `pairs`; and `users`.
 
-    The marks are of `watched`, [(room id, user ids)]; of `pairs`; and of all rooms of `users`.
-    There is none for a room that the user is not in, or that is archived.
+    The marks of `users` are those of all their rooms, and only theirs are the numbers of what is
+    due. There is no mark for a room that the user is not in, or that is archived.
     """
     found: dict[Pair, Mark] = {}
     if watched:
@@ -32,9 +44,12 @@ def marks(
             user__in={user_id for user_id, _room in pairs},
             room__in={room_id for _user, room_id in pairs},
         )
+    due: dict[int, int] = {}
     if users:
         found |= _marks(user__in=users)
-    return found, access_revision()
+        counts = saved_and_due().filter(user__in=users).values_list("user").annotate(Count("pk"))
+        due = dict.fromkeys(users, 0) | dict(counts)
+    return Found(found, due, access_revision())
 
 
 def _marks(**condition: Iterable[int]) -> dict[Pair, Mark]:

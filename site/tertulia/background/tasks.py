@@ -84,6 +84,8 @@ def forget_tasks():
 # Seconds between two runs of each recurring task. A task of an app is named by its path.
 SCHEDULE = {
     "messaging.notifications.tasks.queue_notifications": 60,
+    "messaging.later.tasks.queue_reminders": 60,
+    "messaging.later.tasks.forget_done": 3600,
     "messaging.reports.tasks.forget_versions": 3600,
     "messaging.scheduled.tasks.post_due": 5,
     forget_presence: 60,

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from messaging.later.actions import save_message
 from messaging.message.actions import post_message
 from messaging.notifications.mail import stop_address
 from messaging.reports.actions import report_message
@@ -77,6 +78,7 @@ def things(people, lobby, den):
     )
     direct = open_direct_room(bruno, mia)
     scheduled = schedule_message(den.membership_of(bruno), "Later", timezone.now(), "later")
+    saved = save_message(message, bruno)
     stop = stop_address(bruno).rstrip("/").rpartition("/")[2]
     return found | {
         "invitation": invitation.pk,
@@ -85,6 +87,7 @@ def things(people, lobby, den):
         "task": task.pk,
         "direct": direct.slug,
         "scheduled": scheduled.pk,
+        "saved": saved.pk,
         "stop": stop,
     }
 
