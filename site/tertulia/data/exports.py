@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from messaging.markdown.tokens import is_visible
 from messaging.message.representation import represent
-from messaging.models import Message, Scheduled
+from messaging.models import Message, Saved, Scheduled
 from rooms.models import Membership, Room
 from rooms.titles.names import for_outsiders
 from users.models import User, Workspace
@@ -61,7 +61,7 @@ def room_json(room, database="default"):
 
 
 def person_json(person):
-    """Yield a user's own data as JSON: profile, memberships, scheduled and posted messages.
+    """Yield a user's own data as JSON: profile, memberships, saved, scheduled, posted messages.
 
     Direct rooms without messages are left out: nobody but who opened one may know of it.
     """
@@ -76,10 +76,26 @@ def person_json(person):
         {"room": row.room and row.room.slug, **_values(row, "body", "send_at", "created_at")}
         for row in Scheduled.objects.of(person).unsent().select_related("room")
     ]
-    yield _opening(person=_person(person), rooms=rooms, scheduled=scheduled)
+    saved = [_saved(each) for each in _saved_by(person)]
+    yield _opening(person=_person(person), rooms=rooms, saved=saved, scheduled=scheduled)
     written = Message.objects.filter(author=person).select_related("author", "room")
     messages = ({"room": message.room.slug, **represent(message)} for message in _by_key(written))
     yield from _list("messages", messages)
+
+
+def _saved_by(person):
+    """Return what a user saved for later; `message` is None if they cannot see it any more."""
+    rows = list(Saved.objects.filter(user=person).order_by("pk"))
+    ids = [saved.message_id for saved in rows]
+    messages = Message.objects.visible_to(person).select_related("room").in_bulk(ids)
+    return [(saved, messages.get(saved.message_id)) for saved in rows]
+
+
+def _saved(pair):
+    saved, message = pair
+    room = message.room.slug if message is not None else None
+    times = _values(saved, "saved_at", "remind_at", "done_at")
+    return {"room": room, "id": saved.message_id, **times}
 
 
 def room_csv(room):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core import rate_limits
 from core.threads import in_database
+from messaging.later.actions import remind_of, save_message
 from messaging.message.actions import delete_message, post_message
 from messaging.scheduled.actions import schedule_message
 from rooms.actions import change_role, end_membership
@@ -112,6 +113,19 @@ def test_what_is_scheduled_is_in_the_export_of_its_author_alone(ana, bruno, den)
     schedule_message(den.membership_of(bruno), "Good morning", timezone.now(), "n")
     assert [(row["room"], row["body"]) for row in taken(bruno)] == [("den", "Good morning")]
     assert taken(ana) == []
+
+
+def test_what_a_person_saved_is_theirs_too_without_rooms_that_they_left(said, bruno, den, lobby):
+    moment = timezone.now()
+    seen = post_message(lobby, bruno, "seen", "n")
+    remind_of(seen, bruno, moment)
+    save_message(said[0], bruno)
+    end_membership(den.membership_of(bruno))
+    saved = json.loads("".join(exports.person_json(bruno)))["saved"]
+    assert [(each["room"], each["id"], each["remind_at"]) for each in saved] == [
+        ("lobby", seen.pk, moment.isoformat()),
+        (None, said[0].pk, None),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["html", "json", "csv"])

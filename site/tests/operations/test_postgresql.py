@@ -21,6 +21,7 @@ TOPICS = {
         "messaging/notifications/tests/test_channels.py",
         "messaging/notifications/tests/test_email.py",
     ],
+    "reminders": ["messaging/later/tests/test_reminders.py", "messaging/later/tests/test_list.py"],
     "names": [
         "rooms/tests/test_rooms_at_once.py",
         "users/tests/test_look_alikes.py",

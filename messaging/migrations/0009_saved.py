@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0006_replies'),
+        ('messaging', '0008_scheduled'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
