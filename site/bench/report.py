@@ -74,6 +74,9 @@ FIGURE_BARS = [  # (words in the figure's name, in the system's name, the limit,
     ("posts/s", "Tertulia, SQLite", 1_000, True),
     (" ÷ 1,000 messages", "Tertulia", 1.2, False),
     ("storm of", "Tertulia", 5, False),
+    ("fragments a reader and s", "Tertulia", 5, False),
+    ("one reaction, p99 ms", "Tertulia", 100, False),
+    (" reactions a message ÷ none", "Tertulia", 1.2, False),
 ]
 
 

@@ -3,10 +3,10 @@
 import sys
 from functools import partial
 
-from bench import fanout, million, pages, posts, storm, watchers
+from bench import fanout, million, pages, posts, reactions, storm, watchers
 from bench.systems import bare, product, stock, stores
 
-PARTS = ["fanout", "streams", "posts", "pages", "million", "storm", "watchers"]
+PARTS = ["fanout", "streams", "posts", "pages", "million", "storm", "watchers", "reactions"]
 
 STREAM_READERS = 1_000
 
@@ -146,6 +146,23 @@ class Run:
         crowd = f"{watchers.READERS} readers, {watchers.WATCHERS:,} watchers elsewhere"
         self.note(f"{crowd} ÷ none, deliveries/s", installation, beside / rate)
         self.note(f"{crowd}, p50 ms", installation, p50)
+
+    def reactions(self, installation):
+        crowd, alone = reactions.measure(installation)
+        what = f"{reactions.REACTORS} reactions at once, {reactions.READERS:,} readers"
+        self.note(f"{what}, s until all show them", installation, crowd.seconds)
+        self.note(f"{what}, server ms each", installation, crowd.server)
+        self.note(f"{what}, frames a reader", installation, crowd.frames)
+        self.note(
+            f"{what}, fragments a reader and s", installation, crowd.fragments / crowd.seconds
+        )
+        to_all = f"to {reactions.READERS:,} readers"
+        self.note(f"one reaction, p99 ms {to_all}", installation, alone.reaction_p99)
+        ratio = alone.reaction_p50 / alone.message_p50
+        self.note(f"one reaction ÷ one message {to_all}, p50", installation, ratio)
+        ratio = reactions.measure_page(installation, self.options.repetitions)
+        what = f"room page, {reactions.REACTORS_OF_EACH:,} reactions a message ÷ none"
+        self.note(what, installation, ratio)
 
 
 def start_in_new_room(installation, **room):

@@ -60,6 +60,8 @@ class Swarm:
         self.last_delivery = 0.0
         self.sent = {}  # {position: when it was posted}; latencies are recorded for these
         self.latencies = []
+        self.expected = None  # bytes that a push must have, see `expect`
+        self.waiting = set()  # the readers that have not got them
 
     def __enter__(self):
         gc.disable()
@@ -107,6 +109,11 @@ class Swarm:
         """Post a message through `reader` that should get `position`."""
         self.send(reader, self.target.compose(position).encode())
         self.sent[position] = time.monotonic()
+
+    def expect(self, expected):
+        """Wait in `waiting` for every reader to get a push that contains these bytes."""
+        self.expected = expected
+        self.waiting = set(self.readers)
 
     def wait_for(self, deliveries, seconds):
         """Read until that many have arrived in all; return True if they did. See `wait`."""
@@ -161,6 +168,8 @@ class Swarm:
         self.frames += carrying
         for found in POSITION.findall(data, 0, end):
             self.note(reader, int(found), now)
+        if self.waiting and data.find(self.expected, 0, end) != -1:
+            self.waiting.discard(reader)
         for opcode, payload in control:
             self.answer(reader, opcode, payload)
 

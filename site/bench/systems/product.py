@@ -54,6 +54,10 @@ class Installation:
         """Create a room with members and messages; return what `product_data` prints."""
         return json.loads(self.run(*DATA, str(messages), str(people)))
 
+    def add_reactions(self, room, people):
+        """Have `people` users react to each message of `room`."""
+        self.run(*DATA, "react", room["slug"], str(people))
+
     def count(self, room):
         """Return the number of messages of `room` in the database."""
         return int(self.run(*DATA, "count", room["slug"]))

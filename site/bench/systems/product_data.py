@@ -1,7 +1,7 @@
 """Creates a room with messages and logged-in members, directly in the product's database.
 
-Run `python -m bench.systems.product_data <messages> [<people>]`, with four people by default, or
-`… count <slug>`.
+Run `python -m bench.systems.product_data <messages> [<people>]`, with four people by default,
+`… react <slug> <people>`, or `… count <slug>`.
 """
 
 import json
@@ -20,6 +20,8 @@ def main(arguments):
     django.setup()
     if arguments[0] == "count":
         print(count(arguments[1]))
+    elif arguments[0] == "react":
+        add_reactions(arguments[1], int(arguments[2]))
     else:
         print(json.dumps(make_room(*map(int, arguments))))
 
@@ -30,8 +32,21 @@ def count(slug):
     return Message.objects.filter(room__slug=slug).count()
 
 
+def add_reactions(slug, people):
+    """Store a reaction of each of `people` new users to each message of a room."""
+    from messaging.models import Message, Reaction
+
+    users = [make_person(f"{slug}.reacts.{number}") for number in range(people)]
+    for message in Message.objects.filter(room__slug=slug):
+        Reaction.objects.bulk_create(
+            (Reaction(message=message, user=user, emoji="👍") for user in users), batch_size=BATCH
+        )
+        message.extras["reactions"] = Reaction.objects.filter(message=message).summary()
+        message.save(update_fields=["extras"])
+
+
 def make_room(messages, people=PEOPLE):
-    """Return the room's slug, revision and last position, and each member's session cookie."""
+    """Return the room's slug, revision, last position and newest message, and session cookies."""
     from rooms.models import Membership, Room
     from users.models import Workspace
 
@@ -48,6 +63,7 @@ def make_room(messages, people=PEOPLE):
         "slug": room.slug,
         "revision": messages,
         "last_position": messages,
+        "message": room.messages.order_by("position").values_list("pk", flat=True).last(),
         "cookies": [log_in(person) for person in people],
     }
 
