@@ -99,7 +99,9 @@ def submit_all(
     submissions = [Submission(membership, MessageForm(data)) for membership, data in attempts]
     rooms = defaultdict(list)
     for submission in submissions:
-        if _is_accepted(submission) and not _is_done_instead(submission):
+        if not _is_valid(submission) or _is_done_instead(submission):
+            continue
+        if throttle.lets(submission.form, submission.membership):
             rooms[submission.membership.room_id].append(submission)
     for accepted in rooms.values():
         _store(accepted)
@@ -122,13 +124,13 @@ def sentence_for(membership: Membership | None, is_here: bool = True) -> str:
     return str(_NOT_ALLOWED if is_here else NOT_HERE)
 
 
-def _is_accepted(submission: Submission) -> bool:
+def _is_valid(submission: Submission) -> bool:
     membership, form = submission.membership, submission.form
     code = _refusal(membership)
     if code is not None:
         refuse(form, code)
         return False
-    return form.is_valid() and throttle.lets(form, membership)
+    return form.is_valid()
 
 
 def _refusal(membership: Membership | None) -> str | None:

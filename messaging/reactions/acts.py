@@ -1,10 +1,13 @@
 """React to a message, or take it back: the same for the page and the socket (messaging.acts)."""
 
-from django.core.exceptions import ValidationError
+import re
+
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from core import rate_limits, throttling
 from core.views import require
 
+from ..message.submit import INSTEAD_OF_REPLIES
 from .actions import add_reaction, remove_reaction
 from .forms import ReactionForm
 
@@ -30,3 +33,21 @@ def _act(action, membership, message, emoji):
         except ValidationError as error:
             form.add_error("emoji", error)
     return form if form.errors else None
+
+
+def react_instead(membership, message, match):
+    """React with what is a whole reply, such as "+:tada:": the way of those who only type.
+
+    See `INSTEAD_OF_REPLIES`. What is no emoji, such as "+1", is posted.
+    """
+    try:
+        form = react(membership, message, match[1])
+    except PermissionDenied:  # lost just now: whoever posts learns why
+        return False
+    if form is None:
+        return True
+    error = form.errors.as_data()["emoji"][0]
+    return False if error.code == "not_one" else error
+
+
+INSTEAD_OF_REPLIES[re.compile(r"\+\s?(\S{1,60})")] = react_instead
