@@ -15,6 +15,7 @@ from rooms.models import Membership
 
 from .later import acts as later
 from .message.models import Message
+from .pins import acts as pins
 from .reactions.acts import react, unreact
 
 type Act = Callable[[Membership, Message, str], Form | str | None]
@@ -24,4 +25,6 @@ ACTS: dict[str, Act] = {
     "unreact": unreact,
     "save": later.save,
     "unsave": later.unsave,
+    "pin": pins.pin,
+    "unpin": pins.unpin,
 }

@@ -7,6 +7,7 @@ from .message.models import Message as Message
 from .notifications.models import NotificationClaim as NotificationClaim
 from .notifications.models import NotifiedMention as NotifiedMention
 from .notifications.models import NotifiedRoom as NotifiedRoom
+from .pins.models import Pin as Pin
 from .reactions.models import Reaction as Reaction
 from .reports.models import Report as Report
 from .scheduled.models import Scheduled as Scheduled

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("messaging.later.urls")),
     path("", include("messaging.search.urls")),
     path("", include("messaging.help.urls")),
+    path("", include("messaging.pins.urls")),
     path("", include("messaging.reports.urls")),
     path("", include("messaging.reactions.urls")),
     path("", include("messaging.notifications.urls")),

@@ -54,7 +54,7 @@ def room_unread(membership):
 
 
 def room_changed(room):
-    """After the commit, push the header of `room` (name, topic, state) to its open pages."""
+    """After the commit, push the header of `room` (name, topic, state, pins) to its open pages."""
     access = access_of(room)
     room = copy(room)  # as it is now, whatever the transaction does to it next
 
@@ -66,7 +66,10 @@ def room_changed(room):
 
 
 def render_room(room):
-    """Return the pushed HTML of `#room-header` as {language: html}."""
+    """Return the pushed HTML of `#room-header` and `#pins` as {language: html}.
+
+    A direct room has a different title for each of its members, so its header is not pushed.
+    """
     html = {}
     for language in languages_in_use():
         with translation.override(language):

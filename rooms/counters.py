@@ -46,6 +46,18 @@ def narrow_room(room):
 
 
 @transaction.atomic
+def count_pins(room, by):
+    """Add `by` to the number of pinned messages of `room`, whose lock is held; push its header.
+
+    The header has a revision of its own, so that pages that lose the push catch up on it.
+    """
+    touch_room(room)
+    room.pins += by
+    room.save(update_fields=["pins"])
+    broadcasts.room_changed(room)
+
+
+@transaction.atomic
 def mark_read(membership, position, since=0):
     """Set the read position of `membership` to `position`, if that is further.
 

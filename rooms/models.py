@@ -86,6 +86,8 @@ class Room(ChangedFieldsModel):
     slow_seconds = models.PositiveIntegerField(_("slow mode"), default=0)
     # Updated by messaging, so that the list of rooms need not count reports.
     open_reports = models.PositiveIntegerField(default=0, editable=False)
+    # Updated by messaging, so that the header of the room need not count them.
+    pins = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Both are incremented under this row's lock, in the transaction of the change they count.

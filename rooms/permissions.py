@@ -30,6 +30,11 @@ class Rights:
         return self.can_manage or (self.role == Role.MODERATOR and not self.room.is_direct)
 
     @property
+    def can_pin(self):
+        """Return True for moderators and, in a direct room, for everybody in it."""
+        return self.can_post and (self.can_moderate or self.room.is_direct)
+
+    @property
     def can_manage(self):
         """Return True for owners and administrators. Nobody manages a direct room."""
         is_owner = self.role == Role.OWNER or self.user.is_administrator

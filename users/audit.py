@@ -31,6 +31,8 @@ class Act(models.TextChoices):
     NAME_CHANGED = "name_changed", _("changed somebody's name")
     LOGIN_LINK_MADE = "login_link_made", _("made a login link for somebody")
     LOGIN_LINK_USED = "login_link_used", _("logged somebody in by a login link")
+    MESSAGE_PINNED = "message_pinned", _("pinned a message")
+    MESSAGE_UNPINNED = "message_unpinned", _("unpinned a message")
 
 
 # Acts that change who can use an account, or what it can see. The account's owner is notified.

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.views import require
 from rooms.actions import touch_room
-from rooms.counters import note_own
+from rooms.counters import count_pins, note_own
 from rooms.direct.broadcasts import list_changed
 from rooms.locking import current_memberships, lock_act, lock_room
 from rooms.models import Room
@@ -213,19 +213,27 @@ def delete_message(message: Message, by: User | None = None) -> Message:
     emptied = {"body": "", "body_html": "", "mentioned": "", "extras": None}
     if not change_message(message, **emptied, deleted_at=timezone.now()):
         return message
-    _forget(message)
+    if "pin" in _forget(message):
+        count_pins(message.room, by=-1)
     if by is not None and by.pk != message.author_id:
         where = {"room": message.room, "detail": f"#{message.position}"}
         record(Act.MESSAGE_DELETED, by, person=message.author, **where)
     return message
 
 
-def _forget(message: Message) -> None:
-    """Delete the rows of other packages that end with the message: see `ends_with_message`."""
+def _forget(message: Message) -> set[str]:
+    """Delete the rows of other packages that end with the message: see `ends_with_message`.
+
+    Return the names of the relations that it had.
+    """
+    forgotten = set()
     for relation in Message._meta.related_objects:
         if getattr(relation.related_model, "ends_with_message", False):
-            relation.related_model._base_manager.filter(**{relation.field.name: message}).delete()
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: message})
+            if rows.delete()[0]:
+                forgotten.add(relation.name)
     drop_versions(message.pk)  # a report may hold some of them
+    return forgotten
 
 
 @transaction.atomic

@@ -113,9 +113,8 @@ def changes_since(room_id, cursor, limit=BATCH):
         revision = max(revision, newest) if complete else newest
     messages.sort(key=lambda message: message.position)
     changes = render_changes(messages, revision)
-    if not room.is_direct:  # a direct room has a different title for each of its members
-        for language, header in render_room(room).items():
-            changes["html"][language] += header
+    for language, header in render_room(room).items():
+        changes["html"][language] += header
     changes["access"] = revisions([room_id])[room_id]
     return revision, changes, complete
 

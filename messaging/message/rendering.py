@@ -30,6 +30,7 @@ def render_message(
     is_author: bool = True,
     can_moderate: bool = True,
     is_other: bool = True,
+    can_pin: bool = True,
     reader: int | None = None,
 ) -> SafeString:
     """Return `messaging/_message.html` for `message` in the current language and time zone.
@@ -52,6 +53,7 @@ def render_message(
         is_author,
         can_moderate,
         is_other,
+        can_pin,
         reader,
     )
     html = _rendered.get(key)
@@ -61,6 +63,7 @@ def render_message(
             "is_author": is_author,
             "can_moderate": can_moderate,
             "is_other": is_other,
+            "can_pin": can_pin,
             "reader": reader,
         }
         with timezone.override(zone):
@@ -88,8 +91,9 @@ def render_message_for(
     is_other = membership is not None and (
         not is_own or (has_styles and (can_moderate or not is_author))
     )
+    can_pin = membership is not None and membership.can_pin
     reader = None if has_styles else viewer.pk
-    return render_message(message, is_author, can_moderate, is_other, reader)
+    return render_message(message, is_author, can_moderate, is_other, can_pin, reader)
 
 
 def forget() -> None:

@@ -10,6 +10,7 @@ from .models import Message
 
 def represent(message: Message) -> dict[str, object]:
     """Return `message` as JSON types, with times in ISO 8601. Its author must be loaded."""
+    pin = message.extras.get("pin")
     return {
         "position": message.position,
         "id": message.pk,
@@ -20,6 +21,7 @@ def represent(message: Message) -> dict[str, object]:
         "body": message.body,
         **({"reply_to": message.reply_to_id} if message.reply_to_id else {}),
         **_reactions(message),
+        **({"pinned_at": pin["at"]} if pin else {}),
     }
 
 

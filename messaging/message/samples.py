@@ -28,14 +28,14 @@ def messages(cast):
         "reply to a deleted message": cast.reply_to_deleted,
     }
     template, stage = "messaging/_message.html", "conversation"
-    all_rights = {"is_author": True, "can_moderate": True, "is_other": True}
+    all_rights = {"is_author": True, "can_moderate": True, "is_other": True, "can_pin": True}
     pushed = {"message": cast.others_message, **all_rights}
     yield Sample(template, "as it is pushed", pushed, stage)
     for state, message in states.items():
         is_own = message.author == cast.ana
-        rights = {"is_author": is_own, "can_moderate": True, "is_other": not is_own}
+        rights = {**all_rights, "is_author": is_own, "is_other": not is_own}
         yield Sample(template, state, {"message": message, **rights}, stage, cast.ana)
-    nothing = {"is_author": False, "can_moderate": False, "is_other": False}
+    nothing = dict.fromkeys(all_rights, False)
     plain = {"message": cast.own, **nothing, "is_other": True}
     yield Sample(template, "for a member", plain, stage, cast.bruno)
     along = {"message": cast.own, **nothing}

@@ -44,6 +44,7 @@ LIMITS = {
     "delete": Limit(60, 60),
     "mark": Limit(120, 60),  # as read or unread
     "save": Limit(60, 60),  # for later
+    "pin": Limit(60, 60),  # pinning and unpinning
     "room name": Limit(20, 3600),  # creating and renaming rooms, which reveal names that exist
     "room settings": Limit(60, 3600),
     "join": Limit(60, 3600),

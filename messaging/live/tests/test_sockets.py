@@ -48,7 +48,8 @@ async def test_a_page_that_was_away_is_brought_up_to_date_in_batches(arrive, lob
     reader = await arrive(bruno, lobby, cursor=10)
     await reader.until(lambda page: page.cursor == 250)
     assert reader.page.positions == list(range(11, 251))
-    assert [push.count("<article") for push in reader.page.taken[1:]] == [100, 100, 40]
+    counts = [push.count("<article") for push in reader.page.taken[1:]]
+    assert [count for count in counts if count] == [100, 100, 40]  # the list of rooms may come too
 
 
 async def test_a_page_that_asks_always_has_an_answer(arrive, lobby, ana):

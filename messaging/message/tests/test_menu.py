@@ -87,7 +87,8 @@ def test_a_text_browser_shows_moderators_no_report_of_their_own(lobby, ana, clie
     own = actions.post_message(lobby, ana, "Mine", "n2")
     shown = page(client_of(ana).get(lobby.get_absolute_url(), headers=LYNX))
     words = [link.get_text(strip=True) for link in shown.select(f"#message-{own.pk} .menu a")]
-    assert words == ["React", "Reply", "Copy link", "Mark unread", "Edit", "Delete"]
+    features = ["React", "Reply", "Save for later", "Pin"]
+    assert words == [*features, "Copy link", "Mark unread", "Edit", "Delete"]
 
 
 def test_a_pushed_menu_has_everything_and_says_whose_it_is(said):

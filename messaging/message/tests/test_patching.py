@@ -80,6 +80,7 @@ def test_what_another_sees_afresh_is_what_was_pushed_less_what_is_not_theirs(
     theirs = [
         f":not([data-author='{bruno.pk}']) .author-only",
         f"[data-author='{bruno.pk}'] .not-author",
+        " .pinner-only",
     ]
     for control in live.select(", ".join(f".message{rule}" for rule in theirs)):
         control.decompose()

@@ -29,4 +29,8 @@ ONE_READERS = {
 }
 
 # These templates are cached and shown to others, so they get only these variables.
-GIVEN = {"messaging/_message.html": {"message", "is_author", "can_moderate", "is_other"}}
+GIVEN = {
+    "messaging/_message.html": {
+        *("message", "is_author", "can_moderate", "is_other", "can_pin", "reader"),
+    }
+}

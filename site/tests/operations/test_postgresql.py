@@ -35,6 +35,7 @@ TOPICS = {
         "rooms/direct/tests/test_pairs.py",
         "users/tests/test_people_pages.py",
     ],
+    "pins": ["messaging/pins/tests/test_at_once.py", "messaging/pins/tests/test_pins.py"],
     "accounts": [
         "users/tests/test_email_change.py",
         "users/tests/test_guesses.py",
