@@ -18,6 +18,7 @@ from users.locking import lock_person
 from users.models import User
 
 from ..drafts.actions import empty_drafts
+from ..message.models import send_key
 from ..message.replies import NotAnswerable
 from ..message.submit import Submission, submit
 from .models import LATE, MAX_SCHEDULED, Scheduled
@@ -41,16 +42,22 @@ def schedule_message(
 ) -> Scheduled:
     """Keep a message of the member to be posted at `send_at`, and empty their draft of this key.
 
-    `reply_to` is the id of the message that it answers. For the same nonce, return what was
-    scheduled the first time. Raise TooMany if the member has too many, NotAnswerable if the message
-    to answer is not in the room, and PermissionDenied if they cannot post there (any more).
+    `reply_to` is the id of the message that it answers. A repeated send, with the same nonce and
+    text, changes the time at most: return what was scheduled the first time. A different text is a
+    different message, as in `post_messages`. Raise TooMany if the member has too many,
+    NotAnswerable if the message to answer is not in the room, and PermissionDenied if they cannot
+    post there (any more).
     """
     room, author = membership.room, membership.user
     acting, _nobody = lock_act(room, author)
     require(acting.pk and acting.can_post)
     mine = Scheduled.objects.filter(author=author)
+    # It begins with the time of the nonce: see `issued_at`.
+    nonce = f"{nonce[:10]}{send_key(room.pk, body, nonce, reply_to)[:54]}"
     kept = mine.filter(nonce=nonce).first()
     if kept is not None:
+        if kept.send_at != send_at and change_scheduled(kept, body, send_at):
+            kept.refresh_from_db()
         return kept
     if mine.count() >= MAX_SCHEDULED:
         raise TooMany

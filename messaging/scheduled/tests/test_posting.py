@@ -76,7 +76,8 @@ def test_a_crash_while_posting_loses_nothing_and_posts_once(scheduled, monkeypat
 def test_what_was_sent_already_with_its_nonce_is_not_sent_again(
     scheduled, bruno, lobby, monkeypatch
 ):
-    sent = gate.submit(lobby.membership_of(bruno), {"body": scheduled.body, "nonce": "n"})
+    again = {"body": scheduled.body, "nonce": scheduled.nonce}
+    sent = gate.submit(lobby.membership_of(bruno), again)
     run_at(monkeypatch, minutes=2)
     assert Message.objects.get() == sent.message
     assert Scheduled.objects.count() == 0

@@ -91,6 +91,21 @@ def test_a_room_costs_no_query_for_who_has_nothing_scheduled(
     assert not any("messaging_scheduled" in query["sql"] for query in queries)
 
 
+def test_a_form_that_is_sent_again_with_another_text_schedules_both(bruno_at, den):
+    for room, body in (("lobby", "One"), ("lobby", "Two"), ("den", "One"), ("den", "One")):
+        answer = bruno_at.post(f"/rooms/{room}/scheduled/", fields(body=body))
+        assert answer.status_code == 303
+    kept = Scheduled.objects.order_by("pk").values_list("room__slug", "body")
+    assert list(kept) == [("lobby", "One"), ("lobby", "Two"), ("den", "One")]
+
+
+def test_a_form_that_is_sent_again_with_another_time_changes_the_time(bruno_at):
+    for hours in (5, 7):
+        bruno_at.post(PAGE, fields(at=in_hours(hours)))
+    kept = Scheduled.objects.get()
+    assert f"{kept.send_at:%Y-%m-%dT%H:%M}" == f"{kept.due_at:%Y-%m-%dT%H:%M}" == in_hours(7)
+
+
 def test_sending_the_form_twice_schedules_once(bruno_at):
     assert bruno_at.post(PAGE, fields()).status_code == 303
     assert bruno_at.post(PAGE, fields()).status_code == 303
