@@ -15,7 +15,11 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import messaging.drafts.forms
+import messaging.later.forms
 import messaging.message.forms
+import messaging.reactions.forms
+import messaging.scheduled.forms
 import rooms.forms
 import rooms.moderation.forms
 import users.forms
@@ -81,6 +85,9 @@ PAGES = {
         /workspace/ /system/ /reports/ /mentions/ /search/ /rooms/den/ /rooms/den/compose/
         /rooms/den/leave/ /rooms/den/people/ /rooms/den/people/{bruno}/ /rooms/den/bans/
         /rooms/den/settings/ /rooms/den/log/ /rooms/den/transcript/ /rooms/den/notifications/
+        /messages/{den.message}/reactions/ /messages/{den.message}/reactions/?q=heart
+        /messages/{den.message}/later/ /later/ /rooms/den/scheduled/ /scheduled/
+        /rooms/den/?reply={den.message} /reports/{den.report}/history/
         /messages/{den.message}/report/ /messages/{den.ana's}/edit/ /messages/{den.ana's}/delete/
         /accounts/email/ /accounts/password/change/ /accounts/logout/ /accounts/reauthenticate/
         /accounts/2fa/ /accounts/2fa/totp/activate/ /accounts/3rdparty/""",
@@ -169,6 +176,13 @@ def test_no_field_of_any_form_brings_the_product_down(town, forms):
     assert sent > 400
 
 
+OUR_FORMS = (
+    *(users.forms, rooms.forms, rooms.moderation.forms, messaging.drafts.forms),
+    *(messaging.message.forms, messaging.reactions.forms, messaging.later.forms),
+    messaging.scheduled.forms,
+)
+
+
 def test_no_form_of_ours_fails_at_what_is_in_it(den, ana, bruno):
     made_with = {
         InviteForm: [den],
@@ -178,7 +192,7 @@ def test_no_form_of_ours_fails_at_what_is_in_it(den, ana, bruno):
     }
     classes = {
         found
-        for module in (users.forms, rooms.forms, rooms.moderation.forms, messaging.message.forms)
+        for module in OUR_FORMS
         for found in vars(module).values()
         if isinstance(found, type)
         and issubclass(found, BaseForm)
