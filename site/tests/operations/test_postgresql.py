@@ -46,6 +46,12 @@ TOPICS = {
         "messaging/reports/tests/test_history.py",
         "messaging/versions/tests/test_versions.py",
     ],
+    "scheduled messages": [
+        "messaging/scheduled/tests/test_at_once.py",
+        "messaging/scheduled/tests/test_changing.py",
+        "messaging/scheduled/tests/test_posting.py",
+        "messaging/scheduled/tests/test_scheduling.py",
+    ],
     "decisions": ["site/tests/test_stale_decisions.py"],
     "pages that were left open": [
         "site/tests/test_stale_pages.py",
