@@ -8,7 +8,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import translation
 
-from core.threads import in_database
+from core.threads import in_act, in_database
 
 from ..message import broadcasts
 from ..message.forms import MessageForm
@@ -144,9 +144,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         user_id, room_id, language = self.reader.user_id, self.reader.room_id, self.reader.language
         act = self.acts[frame.verb]
-        answer, is_refused = await in_database(protocol.do_act)(
-            act, frame, user_id, room_id, language
-        )
+        answer, is_refused = await in_act(protocol.do_act)(act, frame, user_id, room_id, language)
         if self.shows_refusal and not is_refused:
             answer += broadcasts.render_act_refused([])
         if answer:

@@ -22,6 +22,7 @@ class Crowd(NamedTuple):
 
     seconds: float  # until every reader shows all reactions
     server: float  # milliseconds of the server's processor time for each reaction
+    message: float  # milliseconds until all readers had the message that was posted meanwhile
     frames: float  # to one reader
     fragments: float  # of the message, to one reader
 
@@ -44,27 +45,30 @@ def measure(installation):
         reactions, messages = [], []
         for number in range(ALONE):
             reactions.append(react_alone(swarm, room, REACTORS + number))
-            messages.append(post_alone(swarm, 2 + number))
+            messages.append(post_alone(swarm, 3 + number))
     cuts = quantiles(reactions, n=100, method="inclusive")
     return crowd, Alone(cuts[49] * 1000, cuts[98] * 1000, median(messages) * 1000)
 
 
 def react_at_once(swarm, room):
-    """React as the first REACTORS readers; wait until all readers show it."""
+    """React as the first REACTORS readers, and post as the last; wait until all readers show it."""
     process, begun = swarm.target.process, time.monotonic()
     frames, fragments, server = swarm.frames, swarm.delivered, process.cpu_seconds()
     react(swarm, room, 0, REACTORS)
+    swarm.post(swarm.readers[-1], 2)
+    wait_for_all(swarm)
     seconds, server = time.monotonic() - begun, process.cpu_seconds() - server
     frames, fragments = swarm.frames - frames, swarm.delivered - fragments
-    return Crowd(seconds, server / REACTORS * 1000, frames / READERS, fragments / READERS)
+    message = max(swarm.latencies) * 1000
+    server *= 1000 / REACTORS
+    return Crowd(seconds, server, message, frames / READERS, fragments / READERS)
 
 
 def react(swarm, room, first, count):
-    """React as `count` readers from the number `first` on; wait until all readers show it."""
+    """React as `count` readers from the number `first` on; `wait_for_all` waits for the result."""
     swarm.expect(f' {first + count}"'.encode())  # the end of the button's label
     for reader in swarm.readers[first : first + count]:
         swarm.send(reader, submit(**{f"react:{room['message']}:{EMOJI}": EMOJI}).encode())
-    wait_for_all(swarm)
 
 
 def react_alone(swarm, room, number):
@@ -72,6 +76,7 @@ def react_alone(swarm, room, number):
     swarm.wait(lambda: False, seconds=REST)
     begun = time.monotonic()
     react(swarm, room, number, 1)
+    wait_for_all(swarm)
     return time.monotonic() - begun
 
 

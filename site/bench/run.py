@@ -152,6 +152,7 @@ class Run:
         what = f"{reactions.REACTORS} reactions at once, {reactions.READERS:,} readers"
         self.note(f"{what}, s until all show them", installation, crowd.seconds)
         self.note(f"{what}, server ms each", installation, crowd.server)
+        self.note(f"{what}, ms for a message among them", installation, crowd.message)
         self.note(f"{what}, frames a reader", installation, crowd.frames)
         self.note(
             f"{what}, fragments a reader and s", installation, crowd.fragments / crowd.seconds

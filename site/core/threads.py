@@ -1,4 +1,4 @@
-"""Thread pools for database queries: one for consumers, one for pages.
+"""Thread pools for database queries: of consumers, of the acts that they are sent, and of pages.
 
 `database_sync_to_async` uses a single thread for the whole process, so one slow query would stall
 every socket. Django's handler starts a thread, and opens a connection, for each request. The
@@ -16,6 +16,7 @@ from asgiref.sync import SyncToAsync
 from django.db import close_old_connections, connection
 
 CONSUMER_THREADS = 4
+ACT_THREADS = 2
 PAGE_THREADS = 12
 
 
@@ -41,12 +42,13 @@ class Pool(ThreadPoolExecutor):
 
 
 _consumers = Pool(CONSUMER_THREADS, thread_name_prefix="consumers")
+_acts = Pool(ACT_THREADS, thread_name_prefix="acts")
 _pages = Pool(PAGE_THREADS, thread_name_prefix="pages")
 
 
 def busy_threads() -> dict[str, int]:
     """Return how many threads of each pool are busy now, {name of the pool: number}."""
-    return {"consumers": _consumers.busy, "pages": _pages.busy}
+    return {"consumers": _consumers.busy, "acts": _acts.busy, "pages": _pages.busy}
 
 
 class InDatabase(SyncToAsync):
@@ -64,6 +66,15 @@ class InDatabase(SyncToAsync):
 def in_database[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
     """Return an async version of `function` that runs in the threads of consumers and streams."""
     return InDatabase(function, thread_sensitive=False, executor=_consumers)
+
+
+def in_act[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """Return an async version of `function` that runs in the threads of acts.
+
+    These are few and separate from the consumers' threads, so that a thousand people who react at
+    once do not delay messages and catch-ups.
+    """
+    return InDatabase(function, thread_sensitive=False, executor=_acts)
 
 
 def in_page[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:

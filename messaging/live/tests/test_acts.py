@@ -1,10 +1,12 @@
 """Acts on messages that pages send over their sockets."""
 
+import threading
+
 import pytest
 from django import forms
 from django.core.exceptions import PermissionDenied
 
-from core.threads import in_database
+from core.threads import CONSUMER_THREADS, in_database
 from messaging import acts
 from messaging.message.actions import change_message, delete_message
 from messaging.models import Message
@@ -55,6 +57,24 @@ async def test_an_act_changes_the_message_for_everybody(arrive, lobby, said, ana
     await socket.send(**{f"touch:{said.pk}:soft": "Touch"})
     await reader.until(lambda page: page.cursor == 2)
     assert await touched(said) == "soft"
+
+
+async def test_a_crowd_that_acts_does_not_delay_a_message(
+    arrive, lobby, said, ana, bruno, monkeypatch
+):
+    goes_on = threading.Event()
+    monkeypatch.setitem(
+        acts.ACTS, "wait", lambda membership, message, rest: goes_on.wait(30) and None
+    )
+    crowd = [await arrive(ana, lobby) for _ in range(CONSUMER_THREADS + 1)]
+    reader = await arrive(bruno, lobby)
+    for socket in crowd:
+        await socket.send(**{f"wait:{said.pk}:": "Wait"})
+    try:
+        await reader.post("two")
+        await (await arrive(bruno, lobby)).sees("one", "two")
+    finally:
+        goes_on.set()
 
 
 async def test_a_refused_act_says_why_until_the_next_one(arrive, lobby, said, bruno):
