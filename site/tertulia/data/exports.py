@@ -22,7 +22,7 @@ from users.models import User, Workspace
 
 FORMAT = 1
 MESSAGES_AT_A_TIME = 500
-COLUMNS = ["position", "id", "author", "created_at", "edited_at", "deleted_at", "body"]
+COLUMNS = ["position", "id", "author", "created_at", "edited_at", "deleted_at", "reply_to", "body"]
 # Characters with which a spreadsheet formula begins, in all width and height variants
 # (https://owasp.org/www-community/attacks/CSV_Injection); NFKC does not map the minus sign to "-".
 FORMULA_SIGNS = set("=+-@\u2212")
@@ -103,7 +103,7 @@ def room_csv(room):
     yield BYTE_ORDER_MARK + _line(COLUMNS)
     for message in _messages(_of_room(room)):
         values = represent(message)
-        yield _line([_plain(values[column]) for column in COLUMNS])
+        yield _line([_plain(values.get(column)) for column in COLUMNS])
 
 
 def room_html(room, language, zone):
@@ -117,7 +117,7 @@ def room_html(room, language, zone):
 
 
 def _of_room(room, database="default"):
-    return Message.objects.using(database).filter(room=room).select_related("author")
+    return Message.objects.using(database).filter(room=room).for_display()
 
 
 def _messages(messages):
