@@ -75,23 +75,22 @@ def extras_of(answered: Message) -> dict[str, Any]:
 
 
 def newest_replies(message: Message) -> list[Message]:
-    """Return the newest replies to `message`, at most MAX_AT_ONCE, in order; queue the rest."""
-    found = _replies_to(message).order_by("-position")[: MAX_AT_ONCE + 1]
-    if len(found) > MAX_AT_ONCE:
-        refresh_replies.enqueue(message.pk)
-    return list(found)[:MAX_AT_ONCE][::-1]
+    """Return the newest replies to `message`, at most MAX_AT_ONCE, in order."""
+    return list(_replies_to(message).order_by("-position")[:MAX_AT_ONCE])[::-1]
 
 
 def store_excerpts(message: Message, replies: list[Message], first_revision: int) -> None:
-    """Store in `replies` the excerpt of `message`, as their rooms' revisions from the first on.
+    """Store in `replies` the excerpt of `message`, as their room's revisions from the first on.
 
-    Needs the lock of the room.
+    Needs the lock of the room. If these are as many as change at once, queue the others.
     """
     stored = stored_reply(message)
     for revision, reply in enumerate(replies, first_revision):
         reply.reply_to, reply.room = message, message.room
         reply.extras, reply.revision = reply.extras | {KEY: stored}, revision
     Message.objects.bulk_update(replies, ["extras", "revision"], batch_size=BATCH)
+    if len(replies) == MAX_AT_ONCE:
+        refresh_replies.enqueue(message.pk)
 
 
 @task

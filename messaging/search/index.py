@@ -154,7 +154,7 @@ def _for_postgresql(plan, tags):
     match += map(_vector, plan.pieces)
     condition = Q()
     for term, pieces, is_typed in plan.either:
-        as_typed = " AND body ILIKE %s" * is_typed
+        as_typed = " AND messaging_message.body ILIKE %s" * is_typed
         pattern = [_pattern(term)] if is_typed else []
         either = f"({_HAS_WORDS} OR ({_HAS_PIECES}{as_typed}))"
         condition &= _raw(either, _query(term), _vector(pieces), *pattern)

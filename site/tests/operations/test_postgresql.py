@@ -52,6 +52,12 @@ TOPICS = {
         "messaging/scheduled/tests/test_posting.py",
         "messaging/scheduled/tests/test_scheduling.py",
     ],
+    "replies": [
+        "messaging/message/tests/test_answering.py",
+        "messaging/message/tests/test_excerpts.py",
+        "messaging/message/tests/test_replies.py",
+        "messaging/tests/test_forgotten_replies.py",
+    ],
     "decisions": ["site/tests/test_stale_decisions.py"],
     "pages that were left open": [
         "site/tests/test_stale_pages.py",
