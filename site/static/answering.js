@@ -13,5 +13,7 @@ form.addEventListener('click', (event) => {
 export const use = () => {
   if (form.reply_to == shown) return
   shown = form.reply_to
-  if (shown.value) text.focus()
+  if (!shown.value) return
+  document.querySelector('.message > .menu[open]')?.removeAttribute('open') // on touch it covers the composer
+  text.focus()
 }
