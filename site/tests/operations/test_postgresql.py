@@ -53,6 +53,7 @@ TOPICS = {
         "messaging/scheduled/tests/test_scheduling.py",
     ],
     "replies": [
+        "messaging/message/tests/test_answered_line.py",
         "messaging/message/tests/test_answering.py",
         "messaging/message/tests/test_excerpts.py",
         "messaging/message/tests/test_replies.py",
