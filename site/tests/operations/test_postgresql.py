@@ -10,6 +10,11 @@ from ..servers import ROOT
 
 # Tests that share a run, because starting one takes as long as some of the tests.
 TOPICS = {
+    "reactions": [
+        "messaging/reactions/tests/test_page.py",
+        "messaging/reactions/tests/test_races.py",
+        "messaging/reactions/tests/test_reacting.py",
+    ],
     "search": [
         "messaging/search/tests/test_newest.py",
         "messaging/search/tests/test_operators.py",
