@@ -5,6 +5,8 @@ A feature adds its own key here. The README documents the format; existing keys 
 
 from datetime import datetime
 
+from users.models import User
+
 from .models import Message
 
 
@@ -22,6 +24,17 @@ def represent(message: Message) -> dict[str, object]:
         **({"reply_to": message.reply_to_id} if message.reply_to_id else {}),
         **_reactions(message),
         **({"pinned_at": pin["at"]} if pin else {}),
+    }
+
+
+def represent_own(person: User) -> dict[str, list[dict[str, object]]]:
+    """Return what an export of a person's own data holds of features, besides their messages."""
+    reactions = person.reactions.order_by("pk").values_list("message_id", "emoji", "created_at")
+    return {
+        "reactions": [
+            {"id": message_id, "emoji": emoji, "created_at": _moment(created_at)}
+            for message_id, emoji, created_at in reactions
+        ]
     }
 
 

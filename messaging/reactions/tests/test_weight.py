@@ -1,6 +1,7 @@
 """What reactions add to the fragment: bytes, and no query."""
 
 import gzip
+import json
 
 import pytest
 
@@ -9,6 +10,7 @@ from messaging.message import rendering
 from messaging.message.representation import represent
 from messaging.models import Message
 from messaging.reactions.actions import add_reaction
+from tertulia.data import exports
 
 ALL = list(all_emoji())
 
@@ -76,3 +78,10 @@ def test_the_export_has_the_counts(said, ana, bruno):
     add_reaction(said, ana, "❤")
     shown = represent(Message.objects.for_display().get(pk=said.pk))
     assert shown["reactions"] == [{"emoji": "❤", "count": 2}]
+
+
+def test_the_export_of_a_person_has_their_own(said, ana, bruno):
+    add_reaction(said, bruno, "❤")
+    add_reaction(said, ana, "👍")
+    [mine] = json.loads("".join(exports.person_json(bruno)))["reactions"]
+    assert (mine["id"], mine["emoji"]) == (said.pk, "❤")

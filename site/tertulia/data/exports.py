@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from messaging.markdown.tokens import is_visible
-from messaging.message.representation import represent
+from messaging.message.representation import represent, represent_own
 from messaging.models import Message, Saved, Scheduled
 from rooms.models import Membership, Room
 from rooms.titles.names import for_outsiders
@@ -77,7 +77,8 @@ def person_json(person):
         for row in Scheduled.objects.of(person).unsent().select_related("room")
     ]
     saved = [_saved(each) for each in _saved_by(person)]
-    yield _opening(person=_person(person), rooms=rooms, saved=saved, scheduled=scheduled)
+    own = {"saved": saved, "scheduled": scheduled, **represent_own(person)}
+    yield _opening(person=_person(person), rooms=rooms, **own)
     written = Message.objects.filter(author=person).select_related("author", "room")
     messages = ({"room": message.room.slug, **represent(message)} for message in _by_key(written))
     yield from _list("messages", messages)
