@@ -129,14 +129,14 @@
   main.keep = () => {
     drafts[location.pathname] = JSON.stringify([
       text.value,
-      ...[...find('pending').children].map(({ textContent, dataset }) => [textContent, dataset.nonce, dataset.reply]),
+      ...[...find('pending').children].map(({ textContent, dataset }) => [textContent, dataset.nonce, dataset.reply_to]),
     ])
   }
   const add = ([body, nonce, reply]) => {
     const item = document.createElement('li')
     item.textContent = body
     item.dataset.nonce = nonce
-    item.dataset.reply = reply || ''
+    item.dataset.reply_to = reply || '' // the names of form fields: sending.js sends them
     find('pending').append(item)
   }
   if (!form) return

@@ -1,5 +1,6 @@
 // In the middle of the history live messages are hidden, and newer ones load by paging, until they
-// meet. Without this the page jumps at each step, and does not show how many are new.
+// meet. Without this the page jumps at each step, and does not show how many are new, and who sends a
+// message stays where it is not shown.
 const find = (id) => document.getElementById(id)
 const main = find('main'), log = find('messages'), scroller = find('scroller')
 const link = find('newest').firstElementChild, count = find('newer-count'), unread = +count.textContent
@@ -9,6 +10,8 @@ let kept, keptAt
 main.addEventListener('htmx:before:swap', ({ detail }) => {
   kept = detail.ctx.target?.id == 'newer' && find('newer').previousElementSibling
   keptAt = kept && kept.getBoundingClientRect().top
+  const isSent = detail.tasks.some(({ fragment }) => fragment.querySelector('[data-sent]'))
+  if (log.hidden && isSent) location = link
 })
 const update = () => {
   const newer = find('newer')

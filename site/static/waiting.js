@@ -11,7 +11,7 @@ const deliver = async () => {
   const item = unsent()
   if (!item || posting || main.dataset.live && !isIn('over', 'login') && waits < 24) return
   posting = true
-  const { nonce, reply } = item.dataset, values = { body: item.textContent, nonce, reply_to: reply }
+  const values = { body: item.textContent, ...item.dataset }
   await htmx.ajax('POST', form.action, { source: form, values })
   posting = false
   if (!item.isConnected) deliver()
