@@ -22,6 +22,12 @@ from django.core.management import call_command
 for command in json.loads({commands!r}):
     call_command(*command, verbosity=0)
 """
+SCHEDULES = """
+from django.utils import timezone
+from messaging.scheduled.actions import schedule_message
+room, bruno = Room.objects.get(slug="library"), User.objects.get(username="bruno")
+schedule_message(room.membership_of(bruno), "It was scheduled", timezone.now(), "later")
+"""
 GOES_ON = """
 from messaging.message.actions import post_message
 from messaging.search.index import holding, terms_of
@@ -30,6 +36,11 @@ message = post_message(room, User.objects.get(username="bruno"), "It goes on", "
 assert message.position == 131, message.position
 found = holding(room.messages.all(), terms_of('"number 9"'))
 assert [message.position for message in found] == [9], found
+
+from messaging.scheduled.actions import post_scheduled
+from messaging.scheduled.models import Scheduled
+posted = post_scheduled(Scheduled.objects.get())
+assert posted.message.body == "It was scheduled", posted
 """
 
 
@@ -74,6 +85,7 @@ def lost(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("backup") / "lost")
     site.manage(["migrate"])
     site.shell(SEED.read_text())
+    site.shell(SCHEDULES)
     site.manage(["backup", site.folder / "backup.gz"], ["export", site.folder / "export"])
     return site
 

@@ -1,0 +1,54 @@
+"""A scheduled message is sent once by several processes, one of which dies, on both databases."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ..conftest import SEED
+from ..servers import Server
+
+pytestmark = pytest.mark.browser
+
+DUE = """
+from django.utils import timezone
+from messaging.scheduled.models import Scheduled
+Scheduled.objects.update(due_at=timezone.now())
+"""
+SECONDS = 90  # until another process takes over the tasks of one that died
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def servers(request, static_files, tmp_path, redis):
+    """Two processes on one database; the first one runs the tasks."""
+    database = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
+    if request.param == "PostgreSQL":
+        database = request.getfixturevalue("postgresql").create("scheduled")
+    found = []
+    for number in range(2):
+        folder = tmp_path / f"server-{number}"
+        folder.mkdir()
+        found.append(Server(folder, DATABASE_URL=database, REDIS_URL=redis.url))
+    found[0].prepare(SEED)
+    for server in found:
+        server.start()
+    yield found
+    found[1].stop()
+
+
+def test_it_is_sent_once_though_the_process_that_runs_the_tasks_dies(servers, visitor):
+    first, second = servers
+    ana = visitor("ana", second)
+    ana.log_in()
+    ana.join_or_create("Den")
+    ana.is_connected()
+    for number in range(2):
+        ana.write(f"Message {number}")
+        ana.page.get_by_role("button", name="Send later").click()
+        ana.page.get_by_role("button", name="Schedule", exact=True).click()
+        expect(ana.page.locator(".composer-scheduled")).to_contain_text(f"{number + 1} message")
+        ana.is_connected()
+    first.python("manage.py", "shell", "--verbosity", "0", input=DUE)
+    first.kill()
+    expect(ana.bodies).to_have_text(["Message 0", "Message 1"], timeout=SECONDS * 1000)
+    ana.page.reload()
+    ana.sees("Message 0", "Message 1")
+    expect(ana.page.locator(".composer-scheduled")).to_have_count(0)
