@@ -14,7 +14,8 @@ MAX_PINS = 50  # in one room
 class PinQuerySet(models.QuerySet):
     def for_display(self):
         """Return the pins, newest first, with all that their list shows."""
-        return self.select_related("message__author", "message__room", "pinned_by").order_by("-pk")
+        shown = ("message__author", "message__room", "message__reply_to__author", "pinned_by")
+        return self.select_related(*shown).order_by("-pk")
 
 
 class Pin(models.Model):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from messaging.message.actions import post_message
 from messaging.message.rendering import render_message
 from messaging.models import Message, Pin
 from messaging.pins.actions import pin_message, unpin_message
@@ -50,9 +51,12 @@ def test_the_jump_leads_to_the_message_in_its_place(client_of, lobby, pinned, br
     assert page(client.get(place.partition("#")[0])).select_one(f"#{place.partition('#')[2]}")
 
 
-def test_the_list_takes_the_same_queries_for_one_and_for_three(
-    client_of, pinned, ana, django_assert_max_num_queries
+def test_the_list_takes_the_same_queries_for_one_and_for_three_and_for_replies(
+    client_of, lobby, pinned, ana, django_assert_max_num_queries
 ):
+    for message in pinned[:2]:
+        reply = post_message(lobby, ana, "Yes", f"yes {message.pk}", reply_to=message.pk)
+        pin_message(reply, ana)
     client = client_of(ana)
     client.get("/rooms/lobby/pinned/")
     with django_assert_max_num_queries(7):
