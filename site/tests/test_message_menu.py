@@ -64,6 +64,15 @@ def test_a_pointer_and_the_keyboard_show_a_bar(ana):
     expect(menu.get_by_text("Delete", exact=True)).to_be_visible()
 
 
+def test_the_bar_leaves_with_the_pointer_after_a_button_was_clicked(ana):
+    menu = ana.page.locator(".message > .menu")
+    ana.message("Hello").hover()
+    menu.locator("[name^='save:']").click()
+    expect(ana.page.locator("#later-said")).not_to_be_empty()
+    ana.page.mouse.move(5, 5)
+    expect(menu).to_have_css("opacity", "0")
+
+
 def test_the_pointer_tints_the_message_without_the_line_of_its_day(ana):
     def strip(place):
         """A picture of the left end of a part, where no bar lies on it."""
