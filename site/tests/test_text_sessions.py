@@ -41,7 +41,7 @@ def test_an_evening_in_w3m(terminal, server, person):
     w3m.shows("(?s)bruno.*I am")
 
     w3m.follow("Edit")
-    w3m.shows("Save")
+    w3m.shows("Edit your message")
     w3m.fill_area(r"Message \[", "Is anyone here?")
     w3m.press("Tab", "Enter")
     w3m.shows("(?s)edited.*Is anyone here")
@@ -92,7 +92,7 @@ def test_an_evening_in_lynx(terminal, server, person):
     lynx.shows("(?s)bruno.*I am")
 
     lynx.follow("Edit")
-    lynx.shows("Save")
+    lynx.shows("Edit your message")
     lynx.fill("Message", "Is anyone here?")
     lynx.follow("Save")
     lynx.shows("(?s)edited.*Is anyone here")
