@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 PARLOUR = "/rooms/parlour/"
-MOST = 15
+MOST = 20  # the links of the top, and the controls of one message: a menu of nine items
 FOCUSED = "() => document.activeElement.closest('.message')?.dataset.position"
 
 
