@@ -70,6 +70,7 @@ def refuse(
 def answer(form: forms.Form, response: HttpResponse) -> HttpResponse:
     """Turn `response` into 429 with Retry-After if a limit rejected `form` (RFC 6585, 4)."""
     response.holds_the_form = True
+    response.sentences = [error for errors in form.errors.values() for error in errors]
     return _waiting(response, getattr(form, "wait", 0))
 
 

@@ -137,6 +137,23 @@ def test_the_fifty_first_is_refused_with_a_sentence(client_of, lobby, ana, say, 
     assert pin_message(last, ana)
 
 
+@pytest.mark.parametrize("pins", [0, MAX_PINS])
+def test_an_iframe_shows_why_it_is_refused_and_leads_back(
+    client_of, lobby, said, ana, bruno, page, pins
+):
+    Room.objects.filter(pk=lobby.pk).update(pins=pins)
+    user, status, sentence = (ana, 422, "50 messages") if pins else (bruno, 403, "permission")
+    back = f"{lobby.get_absolute_url()}live/"
+    headers = {"Sec-Fetch-Dest": "iframe"}
+    fields = {f"pin:{said.pk}:": "Pin", "back": back}
+    response = client_of(user).post(f"/messages/{said.pk}/pin/", fields, headers=headers)
+    assert (response.status_code, response["X-Frame-Options"]) == (status, "SAMEORIGIN")
+    assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+    soup = page(response)
+    assert sentence in soup.select_one("[role=alert]").get_text()
+    assert soup.select_one(f"a[href='{back}'][target=_self]")
+
+
 def test_a_pinned_message_that_is_deleted_is_no_longer_pinned(client_of, lobby, said, ana, page):
     pin_message(said, ana)
     client = client_of(ana)

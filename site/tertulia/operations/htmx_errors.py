@@ -15,6 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.views import defaults
 
 from core import throttling
+from messaging.message.forms import BackForm
 from messaging.noscript.views import framed
 from users.login import kept_forms, kept_text
 from users.views.accounts import page_of_suspended
@@ -76,6 +77,8 @@ def answer_in_place(request, response):
         return shut(request, response)
     reason = reason_of(request, response)
     is_kept = request.method == "POST" and keep(request, response, reason)
+    if is_act_in_frame(request) and (reason is not None or response.status_code == 422):
+        return as_frame(request, response, reason or 422, "")
     if reason is None:
         return led_on(request, response) if request.htmx else response
     if request.htmx:
@@ -136,6 +139,12 @@ def is_framed(request, reason, words):
     if name_of(request) not in FRAMES:
         return False
     return reason != "login" or words or request.headers.get("Sec-Fetch-Dest") == "iframe"
+
+
+def is_act_in_frame(request):
+    """Return True for an act on a message in the live page without scripts, which is an iframe."""
+    is_in_frame = request.headers.get("Sec-Fetch-Dest") == "iframe"
+    return request.method == "POST" and is_in_frame and name_of(request) not in FRAMES
 
 
 def name_of(request):
@@ -211,7 +220,11 @@ def server_error(request):
 
 
 def as_frame(request, response, reason, words):
-    page = page_of(request, response, reason, words)
+    form = BackForm(request.POST)
+    page = page_of(request, response, reason, words) | {
+        "back": form.cleaned_data["back"] if form.is_valid() else "",
+        "sentences": getattr(response, "sentences", ()),
+    }
     draw = framed(lambda request: redrawn(request, response, "refused_frame.html", page))
     return draw(request)
 

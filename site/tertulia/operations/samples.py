@@ -69,3 +69,5 @@ def refusals():
         yield Sample("_refused.html", f"to htmx, {state}", fragment, "plain")
         for template in ("refused.html", "refused_frame.html"):
             yield Sample(template, state, refused | WORDS | {"again": again})
+    act = {"reason": 422, "sentences": ["Choose one emoji."], "back": "/rooms/lobby/live/"}
+    yield Sample("refused_frame.html", "an act", act)
