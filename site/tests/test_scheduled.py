@@ -137,7 +137,8 @@ def test_it_is_sent_now(person, meet):
     send_later(ana)
     schedule(ana)
     line(ana).get_by_role("link").click()
-    ana.page.get_by_role("button", name="Send now").click()
+    mine = ana.page.locator(".scheduled", has_text="Never mind the time")
+    mine.get_by_role("button", name="Send now").click()
     ana.sees("Never mind the time")
 
 
