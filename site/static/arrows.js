@@ -1,14 +1,15 @@
-// One message at a time is reached by Tab, first the newest; the arrow keys go from one to the next.
-// Without this the Tab key stops at every link of every message.
+// One message at a time is reached by Tab, first the newest; Up and Down go from one to the next, Left
+// and Right to what is beside. Of the items of a closed menu Tab stops at one, which everybody has.
+// Without this it stops at every link of every message.
 const scroller = document.getElementById('scroller')
-const controls = 'a, summary, button, [type="submit"]'
+const controls = '.message:not([data-editing]) :is(a, summary, button, [type="submit"])'
 let current
 const rove = () => {
   const messages = [...scroller.querySelectorAll('.message')]
   if (!current?.contains(document.activeElement)) current = messages.at(-1)
-  for (const message of messages) {
-    if ('editing' in message.dataset) continue
-    for (const control of message.querySelectorAll(controls)) control.tabIndex = message == current ? 0 : -1
+  for (const control of scroller.querySelectorAll(controls)) {
+    const stops = current.contains(control) && !control.matches('.menu:not([open]) :not([data-copy], summary)')
+    control.tabIndex = stops ? 0 : -1
   }
   return messages
 }
@@ -17,13 +18,15 @@ scroller.addEventListener('focusin', ({ target }) => {
   rove()
 })
 scroller.addEventListener('keydown', (event) => {
-  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
-  if (!step || !event.target.matches(`.message :is(${controls})`)) return
+  const { key, target } = event
+  const step = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[key]
+  if (!step || !target.matches(controls)) return
   const messages = rove()
-  const next = messages[messages.indexOf(current) + step]?.querySelector('a, summary')
-  if (!next) return
-  event.preventDefault()
-  next.focus()
+  const beside = [...current.querySelectorAll(controls)].filter((control) => control.offsetParent)
+  const next = /t$/.test(key)
+    ? beside[beside.indexOf(target) + step]
+    : messages[messages.indexOf(current) + step]?.querySelector(controls)
+  if (next) event.preventDefault(next.focus())
 })
 new MutationObserver(rove).observe(scroller, { childList: true, subtree: true })
 rove()

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 PARLOUR = "/rooms/parlour/"
-MOST = 20  # the links of the top, and the controls of one message: a menu of nine items
+MOST = 15
+LABELS_SHOWN = "items => items.filter(item => item.offsetParent).map(item => item.ariaLabel)"
 FOCUSED = "() => document.activeElement.closest('.message')?.dataset.position"
 
 
@@ -53,6 +54,20 @@ def test_the_arrow_keys_go_from_message_to_message(ana):
     for key, step in (("ArrowUp", -1), ("ArrowUp", -2), ("ArrowDown", -1)):
         ana.page.keyboard.press(key)
         assert int(ana.page.evaluate(FOCUSED)) == position + step
+
+
+def test_left_and_right_go_to_everything_that_one_can_do_with_a_message(ana):
+    newest = ana.page.locator("#messages .message").last
+    items = newest.locator(".menu-items :is(a, button, [type=submit])")
+    newest.locator("a").first.focus()
+    reached = []
+    while not newest.locator(".menu-last:focus").count() and len(reached) < 30:
+        ana.page.keyboard.press("ArrowRight")
+        reached.append(ana.page.locator(":focus").get_attribute("aria-label"))
+    assert set(items.evaluate_all(LABELS_SHOWN)) <= set(reached)
+    for _step in reached:
+        ana.page.keyboard.press("ArrowLeft")
+    expect(newest.locator("a").first).to_be_focused()
 
 
 def test_a_new_message_is_the_next_stop_before_the_composer(ana):
