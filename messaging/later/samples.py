@@ -54,6 +54,7 @@ def saving(cast):
     for state, (saved, form) in forms.items():
         context = asked | {"saved": saved, "form": form}
         yield Sample("messaging/later/save.html", state, context, reader=cast.ana)
+        yield Sample("messaging/later/_save.html", state, context, "plain")
     message = cast.others_message
     item = {"id": message.pk, "it": "message by Bruno", "address": message.get_absolute_url()}
     for state, reader in (("a button", None), ("a link", cast.ana.pk)):

@@ -65,7 +65,8 @@ def save(request, pk):
         "form": form,
         "back": back.cleaned_data["back"] if back.is_valid() else "",
     }
-    page = render(request, "messaging/later/save.html", context, status=status_of(form))
+    template = "messaging/later/_save.html" if request.htmx else "messaging/later/save.html"
+    page = render(request, template, context, status=status_of(form))
     return throttling.answer(form, page)
 
 

@@ -30,8 +30,9 @@ def pin(request, pk):
 
     pin = Pin.objects.filter(message=message).select_related("pinned_by").first()
     page = {"message": message, "room": message.room, "pin": pin, "form": form}
-    status = 422 if form.errors else 200
-    return throttling.answer(form, render(request, "messaging/pins/pin.html", page, status=status))
+    template = "messaging/pins/_asking.html" if request.htmx else "messaging/pins/pin.html"
+    page = render(request, template, page, status=422 if form.errors else 200)
+    return throttling.answer(form, page)
 
 
 @never_cache

@@ -9,7 +9,7 @@ from .firefox import Firefox
 from .terminals import Lynx, W3m
 
 pytestmark = pytest.mark.browser
-BUTTON = "[formaction$='/later/']"
+BUTTON = "[formaction$='/save/']"
 ENTER = "\ue007"
 
 

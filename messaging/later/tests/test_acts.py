@@ -26,7 +26,7 @@ async def test_a_click_saves_it_and_the_page_offers_a_time(arrive, lobby, said, 
     socket, other = await arrive(bruno, lobby), await arrive(ana, lobby)
     await socket.send(**{f"save:{said.pk}:": "Save for later"})
     await socket.until(pushed("Saved for later."))
-    assert f'href="/messages/{said.pk}/later/"' in socket.page.taken[-1]
+    assert f'href="/messages/{said.pk}/save/"' in socket.page.taken[-1]
     saved = await Saved.objects.aget()
     assert (saved.user_id, saved.message_id, saved.remind_at) == (bruno.pk, said.pk, None)
     await socket.post("two")

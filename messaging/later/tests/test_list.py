@@ -76,7 +76,7 @@ def test_what_one_may_not_see_any_more_has_no_words(bruno, den, save, shown, cli
     assert "This message is no longer yours to see." in later.select_one(".saved").text
     for word in ("secret", "Den", "ana"):
         assert word not in later.select_one("main").text
-    assert client_of(bruno).get(f"/messages/{saved.message_id}/later/").status_code == 404
+    assert client_of(bruno).get(f"/messages/{saved.message_id}/save/").status_code == 404
     client_of(bruno).post(f"/later/{saved.pk}/remove/")
     assert Saved.objects.count() == 0
 
@@ -86,7 +86,7 @@ def test_a_deleted_message_leaves_a_row_without_words(lobby, save, shown):
     delete_message(saved.message)
     assert bodies(shown()) == ["This message was deleted."]
     assert "secret" not in str(shown())
-    assert shown().select("a[href$='/later/?back=/later/']") == []
+    assert shown().select("a[href$='/save/?back=/later/']") == []
 
 
 def test_an_edited_message_is_shown_as_it_is_now(lobby, save, shown):

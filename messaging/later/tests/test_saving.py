@@ -24,7 +24,7 @@ def message(lobby, ana, say):
 
 
 def address(message):
-    return f"/messages/{message.pk}/later/"
+    return f"/messages/{message.pk}/save/"
 
 
 def one():
@@ -217,3 +217,9 @@ def test_the_page_says_what_is_saved_already(client_of, page, bruno, message):
     assert len(shown.select(f"[name='unsave:{message.pk}:']")) == 1
     assert shown.select_one("[name=at]")["value"] == f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
     assert shown.select_one("[value=at]").has_attr("checked")
+
+
+def test_htmx_gets_the_form_alone(client_of, bruno, message, page):
+    shown = page(client_of(bruno).get(address(message), headers={"HX-Request": "true"}))
+    assert shown.select_one("form [name=without_time]")
+    assert shown.select("body, h1") == []

@@ -20,7 +20,7 @@ REST = {"react": "👍", "unreact": "👍"}
 PATHS = {
     **{"react": "reactions", "unreact": "reactions"},
     **{"pin": "pin", "unpin": "pin"},
-    **{"save": "later", "unsave": "later"},
+    **{"save": "save", "unsave": "save"},
 }
 PRIVATE = {"save", "unsave"}  # acts that concern nobody else: for everybody who can read
 FOR_MODERATORS = {"pin", "unpin"}

@@ -87,7 +87,7 @@ PAGES = {
         /rooms/den/settings/ /rooms/den/log/ /rooms/den/transcript/ /rooms/den/notifications/
         /messages/{den.message}/reactions/ /messages/{den.message}/reactions/?q=heart
         /messages/{den.message}/pin/ /rooms/den/pinned/ /rooms/den/scheduled/ /scheduled/
-        /messages/{den.message}/later/ /later/
+        /messages/{den.message}/save/ /later/
         /rooms/den/?reply={den.message} /reports/{den.report}/history/
         /messages/{den.message}/report/ /messages/{den.ana's}/edit/ /messages/{den.ana's}/delete/
         /accounts/email/ /accounts/password/change/ /accounts/logout/ /accounts/reauthenticate/
