@@ -81,6 +81,9 @@ def test_there_is_no_dead_link_and_no_control_that_does_nothing(name, talk, clie
     assert not faults, "\n".join(faults)
 
 
+BUTTONS = "button, input[type=submit]"
+
+
 def faulty_links(page):
     for link in page.select("a"):
         target = link.get("href", "")
@@ -98,12 +101,12 @@ def faulty_forms(page):
             continue  # a user can fill in nothing
         if form.get("method") not in {"get", "post"} or not form.get("action"):
             yield "goes nowhere", form
-        if not form.select("button"):
+        if not form.select(BUTTONS):
             yield "has no button", form
 
 
 def faulty_fields(page):
-    for button in page.select("button"):
+    for button in page.select(BUTTONS):
         if not name_of(button):
             yield "says nothing", button
     for field in page.select("input:not([type=hidden], [type=submit]), textarea, select"):
@@ -114,7 +117,9 @@ def faulty_fields(page):
 
 def faulty_improvements(page):
     for element in page.select("[hx-get], [hx-post]"):
-        plain = element.get("href") or element.get("action")
+        plain = (
+            element.get("href") or element.get("action") or element.find_parent("form")["action"]
+        )
         # htmx says where the page that it is on ends.
         named = re.sub(r"&until=\d+$", "", element.get("hx-get") or element.get("hx-post"))
         if named != plain:
@@ -126,7 +131,7 @@ def forms_that_fail(client, pages):
     sent = set()
     for address, page in pages.items():
         for form in page.select('form[method="post"]'):
-            for button in form.select("button"):
+            for button in form.select(BUTTONS):
                 fields = fields_of(form, button)
                 target = urljoin(address, button.get("formaction") or form["action"])
                 if (target, *sorted(fields)) not in sent:
@@ -141,7 +146,7 @@ def fields_of(form, button):
     fields = {
         field["name"]: field.get("value", "on" if field.get("type") == "checkbox" else "")
         for field in form.select("input[name]")
-        if field.get("type") not in {"radio", "checkbox"} or field.has_attr("checked")
+        if field.get("type") not in {"radio", "checkbox", "submit"} or field.has_attr("checked")
     }
     fields |= {field["name"]: field.get_text() for field in form.select("textarea[name]")}
     for field in form.select("select[name]"):
@@ -165,4 +170,5 @@ def status_of_sending(client, address, fields):
 def name_of(element):
     """Return an element's accessible name."""
     images = " ".join(image.get("alt", "") for image in element.select("img"))
-    return (element.get_text(" ", strip=True) + images + element.get("aria-label", "")).strip()
+    value = element.get("value", "") if element.name == "input" else ""
+    return (element.get_text(" ", strip=True) + images + element.get("aria-label", value)).strip()
