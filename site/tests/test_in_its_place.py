@@ -36,7 +36,7 @@ def test_saving_what_was_deleted_meanwhile_keeps_the_text(pair):
     ana, bruno, _path = pair
     field = edit(bruno, "Hello, everybody")
     ana.choose("Helo", "Delete")
-    ana.page.locator("#messages .message form button").first.click()
+    ana.page.locator("#messages .message-asking form button").first.click()
     ana.sees("This message was deleted.")
     for _attempt in range(2):
         bruno.page.get_by_role("button", name="Save").click()

@@ -108,7 +108,7 @@ def test_edited_and_deleted_words_leave_the_answer_at_once(room, ana, bruno):
     expect(line_above(bruno, "Yes")).to_contain_text("Dinner at eight?")
     ana.page.locator("#messages .message").first.hover()
     ana.page.locator("#messages .message").first.get_by_text("Delete", exact=True).click()
-    ana.page.locator("#messages .message form button").first.click()
+    ana.page.locator("#messages .message-asking form button").first.click()
     expect(line_above(bruno, "Yes")).to_have_text("↩ a message that was deleted")
     expect(bruno.page.locator("#messages")).not_to_contain_text("Dinner")
 
@@ -117,7 +117,7 @@ def test_what_is_deleted_meanwhile_is_answered_with_a_stub(room, ana, bruno):
     choose(bruno, "Lunch at one?")
     ana.message("Lunch at one?").hover()
     ana.message("Lunch at one?").get_by_text("Delete", exact=True).click()
-    ana.page.locator("#messages .message form button").first.click()
+    ana.page.locator("#messages .message-asking form button").first.click()
     expect(bruno.bodies).to_have_text(["This message was deleted."])
     bruno.write("I was about to say yes")
     bruno.composer.press("Enter")

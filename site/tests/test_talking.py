@@ -90,7 +90,7 @@ def test_a_deleted_message_leaves_a_tombstone_for_both(room, ana, bruno):
     ana.say("Stays")
     ana.say("Goes away")
     ana.choose("Goes away", "Delete")
-    ana.page.locator("#messages .message form button").first.click()
+    ana.page.locator("#messages .message-asking form button").first.click()
     for someone in (ana, bruno):
         someone.sees("Stays", "This message was deleted.")
         expect(someone.page.locator("#messages")).not_to_contain_text("Goes away")
@@ -110,10 +110,10 @@ def test_the_focus_goes_back_to_where_one_was_before_editing_or_deleting(room, a
     first_link = ana.message("Hello").get_by_role("link").first
     ana.choose("Hello", "Edit")
     expect(field).to_be_focused()
-    ana.page.locator("#messages .message form a").click()  # Cancel
+    ana.page.locator("#messages .message-asking form a").click()  # Cancel
     expect(first_link).to_be_focused()
     ana.choose("Hello", "Delete")
-    ana.page.locator("#messages .message form button").click()
+    ana.page.locator("#messages .message-asking form button").click()
     bruno.sees("This message was deleted.")
     expect(ana.message("was deleted").get_by_role("link").first).to_be_focused()
 
