@@ -130,3 +130,19 @@ def meet():
         return paths.pop()
 
     return gather
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    """Return a function that opens a text browser of a given class."""
+    opened = []
+
+    def start(browser):
+        name = browser.__name__.lower()
+        assert shutil.which(name), f"This test drives {name}: make test installs it."
+        opened.append(browser(tmp_path, tmp_path.name))
+        return opened[-1]
+
+    yield start
+    for browser in opened:
+        browser.close()

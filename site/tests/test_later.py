@@ -112,21 +112,11 @@ def test_one_click_saves_in_firefox(tmp_path, server, room, milk, javascript):
 
 
 @pytest.mark.parametrize("kind", [W3m, Lynx])
-def test_two_steps_save_in_a_text_browser(tmp_path, server, room, milk, kind):
-    terminal = kind(tmp_path, tmp_path.name)
-    terminal.visit(f"{server.url}/accounts/login/?next={room}")
-    terminal.shows("Log in")
-    if kind is W3m:
-        terminal.fill("Username", "bruno")
-        terminal.fill("^ *Password", "correct horse", prompt="Password:")
-        terminal.press("Tab", "Enter")
-    else:
-        terminal.fill("Username", "bruno")
-        terminal.fill("Password", "correct horse")
-        terminal.press("Tab", "Enter")
-    terminal.shows(milk)
-    terminal.follow("Save for later")
-    terminal.shows("(?s)Save for later.*Remind me")
-    terminal.follow("Save without a time")
-    terminal.shows(f"(?s)Saved for later.*{milk}")
-    terminal.close()
+def test_two_steps_save_in_a_text_browser(terminal, server, room, milk, kind):
+    browser = terminal(kind)
+    browser.log_in(server.url, "bruno", room)
+    browser.shows(milk)
+    browser.follow("Save for later")
+    browser.shows("(?s)Save for later.*Remind me")
+    browser.follow("Save without a time")
+    browser.shows(f"(?s)Saved for later.*{milk}")

@@ -1,7 +1,5 @@
 """Pinning between two people: in Chromium and Firefox with and without scripts, in w3m and lynx."""
 
-import shutil
-
 import pytest
 from playwright.sync_api import expect
 
@@ -168,29 +166,9 @@ def test_firefox_without_scripts_pins_with_one_click(ana, firefox):
     shows(ana, 0)
 
 
-@pytest.fixture
-def terminal(tmp_path):
-    """Return a function that opens a text browser of a given class."""
-    opened = []
-
-    def start(browser):
-        name = browser.__name__.lower()
-        assert shutil.which(name), f"This test drives {name}: make test installs it."
-        opened.append(browser(tmp_path, tmp_path.name))
-        return opened[-1]
-
-    yield start
-    for browser in opened:
-        browser.close()
-
-
 def test_w3m_pins_in_two_steps_and_unpins_from_the_list(terminal, server, ana):
     w3m = terminal(W3m)
-    w3m.visit(f"{server.url}/accounts/login/?next={ana.room}")
-    w3m.shows("Log in")
-    w3m.fill("Username", "ana")
-    w3m.fill("^ *Password", "correct horse", prompt="Password:")
-    w3m.press("Tab", "Enter")
+    w3m.log_in(server.url, "ana", ana.room)
     w3m.shows("(?s)The key.*Pin")
     assert "Unpin" not in w3m.screen
     w3m.follow("Pin")
@@ -208,11 +186,7 @@ def test_w3m_pins_in_two_steps_and_unpins_from_the_list(terminal, server, ana):
 
 def test_lynx_pins_in_two_steps_and_unpins_from_the_list(terminal, server, ana):
     lynx = terminal(Lynx)
-    lynx.visit(f"{server.url}/accounts/login/?next={ana.room}")
-    lynx.shows("Log in")
-    lynx.fill("Username", "ana")
-    lynx.fill("Password", "correct horse")
-    lynx.press("Tab", "Enter")
+    lynx.log_in(server.url, "ana", ana.room)
     lynx.shows("(?s)The key.*Pin")
     lynx.follow("Pin")
     lynx.shows("(?s)Pin a message.*The key.*Everybody finds")

@@ -1,7 +1,5 @@
 """Reacting in Firefox, with scripts and without, and in text browsers, key by key."""
 
-import shutil
-
 import pytest
 
 from .firefox import Firefox
@@ -74,29 +72,9 @@ def test_the_live_frame_of_firefox_reacts_with_one_click(ana, firefox):
     bruno.find(CHIP + ".by-me[value='👍 2']")
 
 
-@pytest.fixture
-def terminal(tmp_path):
-    """Return a function that opens a text browser of a given class."""
-    opened = []
-
-    def start(browser):
-        name = browser.__name__.lower()
-        assert shutil.which(name), f"This test drives {name}: make test installs it."
-        opened.append(browser(tmp_path, tmp_path.name))
-        return opened[-1]
-
-    yield start
-    for browser in opened:
-        browser.close()
-
-
 def test_w3m_reacts_in_two_steps_and_takes_back(terminal, server, ana):
     w3m = terminal(W3m)
-    w3m.visit(f"{server.url}/accounts/login/?next={ana.room}")
-    w3m.shows("Log in")
-    w3m.fill("Username", "bruno")
-    w3m.fill("^ *Password", "correct horse", prompt="Password:")
-    w3m.press("Tab", "Enter")
+    w3m.log_in(server.url, "bruno", ana.room)
     w3m.shows("Join room")
     w3m.follow("Join room")
     w3m.shows("Send")
@@ -116,11 +94,7 @@ def test_w3m_reacts_in_two_steps_and_takes_back(terminal, server, ana):
 
 def test_w3m_finds_an_emoji_by_a_word(terminal, server, ana):
     w3m = terminal(W3m)
-    w3m.visit(f"{server.url}/accounts/login/?next={ana.room}")
-    w3m.shows("Log in")
-    w3m.fill("Username", "ana")
-    w3m.fill("^ *Password", "correct horse", prompt="Password:")
-    w3m.press("Tab", "Enter")
+    w3m.log_in(server.url, "ana", ana.room)
     w3m.shows("React")
     w3m.follow("React")
     w3m.shows("Emoji, its name or a word")
@@ -134,11 +108,7 @@ def test_w3m_finds_an_emoji_by_a_word(terminal, server, ana):
 
 def test_lynx_reacts_in_two_steps_and_takes_back(terminal, server, ana):
     lynx = terminal(Lynx)
-    lynx.visit(f"{server.url}/accounts/login/?next={ana.room}")
-    lynx.shows("Log in")
-    lynx.fill("Username", "bruno")
-    lynx.fill("Password", "correct horse")
-    lynx.press("Tab", "Enter")
+    lynx.log_in(server.url, "bruno", ana.room)
     lynx.shows("Join room")
     lynx.follow("Join room")
     lynx.shows("Send")

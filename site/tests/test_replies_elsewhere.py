@@ -6,7 +6,6 @@ import pytest
 
 from .firefox import Firefox
 from .terminals import Lynx, W3m
-from .test_text_sessions import terminal as terminal
 
 pytestmark = pytest.mark.browser
 ENTER = "\ue007"

@@ -1,6 +1,5 @@
 """Messages that are sent later, in real browsers and text browsers, with and without scripts."""
 
-import shutil
 import sqlite3
 import time
 from contextlib import closing
@@ -23,9 +22,7 @@ def make_due(server):
 
 
 def send_later(someone):
-    someone.forgive(
-        "409"
-    )  # the page also keeps the draft when it is left, but the button was first
+    someone.forgive("409")  # the page also keeps the draft when it is left, after the button
     someone.page.get_by_role("button", name="Send later").click()
     someone.page.wait_for_url("**/scheduled/", wait_until="domcontentloaded")
 
@@ -170,22 +167,6 @@ def test_in_firefox(server, tmp_path, javascript):
         assert firefox.value("#compose [name=body]") == ""
     finally:
         firefox.quit()
-
-
-@pytest.fixture
-def terminal(tmp_path):
-    """Return a function that opens a text browser of a given class."""
-    opened = []
-
-    def start(browser):
-        name = browser.__name__.lower()
-        assert shutil.which(name), f"This test drives {name}: make test installs it."
-        opened.append(browser(tmp_path, tmp_path.name))
-        return opened[-1]
-
-    yield start
-    for browser in opened:
-        browser.close()
 
 
 def test_key_by_key_in_w3m(terminal, server):

@@ -33,11 +33,7 @@ def test_somebody_reads_and_answers_in_w3m(w3m, server, person):
     bruno.join_or_create("Kitchen table")
     bruno.say("Who is there?")
 
-    w3m.visit(f"{server.url}/accounts/login/")
-    w3m.shows("Log in")
-    w3m.fill("Username", "eve")
-    w3m.fill("^ *Password", "correct horse", prompt="Password:")
-    w3m.press("Tab", "Enter")
+    w3m.log_in(server.url, "eve")
     w3m.shows("Log out")
     w3m.follow("Kitchen table")
     w3m.shows("Who is there")
@@ -50,11 +46,7 @@ def test_somebody_reads_and_answers_in_w3m(w3m, server, person):
 
 
 def test_links_lead_to_a_message_and_to_the_list_of_rooms_in_w3m(w3m, server):
-    w3m.visit(f"{server.url}/accounts/login/?next=/messages/97/")
-    w3m.shows("Log in")
-    w3m.fill("Username", "bruno")
-    w3m.fill("^ *Password", "correct horse", prompt="Password:")
-    w3m.press("Tab", "Enter")
+    w3m.log_in(server.url, "bruno", "/messages/97/")
     w3m.wait(lambda: "Message number 97" in w3m.lines(3), "message 97 at the cursor")
     w3m.follow("Your rooms")
     w3m.wait(lambda: "Casa Search" in w3m.lines(1), "list of rooms at the cursor")

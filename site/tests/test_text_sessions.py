@@ -1,28 +1,10 @@
 """A whole session in a text browser, key by key, with links and forms only."""
 
-import shutil
-
 import pytest
 
 from .terminals import Lynx, W3m
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def terminal(tmp_path):
-    """Return a function that opens a text browser of a given class."""
-    opened = []
-
-    def start(browser):
-        name = browser.__name__.lower()
-        assert shutil.which(name), f"This test drives {name}: make test installs it."
-        opened.append(browser(tmp_path, tmp_path.name))
-        return opened[-1]
-
-    yield start
-    for browser in opened:
-        browser.close()
 
 
 def test_an_evening_in_w3m(terminal, server, person):
