@@ -42,7 +42,7 @@ def test_the_live_frames_are_there_without_noscript_where_they_were_chosen(
 def test_a_plain_page_has_no_script_and_no_frame(client_of, lobby, bruno, page):
     room = page(client_of(bruno).get(f"{ROOM}?reading=plain"))
     assert room.select("script, iframe, noscript") == []
-    assert len(room.select("#compose button")) == 1
+    assert len(room.select("#compose .send")) == 1
 
 
 def test_a_text_browser_reads_plainly_where_it_has_not_chosen(client_of, lobby, bruno, page):

@@ -17,6 +17,7 @@ async def test_what_was_read_in_the_live_frame_is_not_told(
     if is_read:
         await read(chunks, bruno)
     await chunks.aclose()
+    await awake.stop()  # so that it says no more that Bruno is here
     await in_database(Presence.objects.all().delete)()
     await in_database(pass_time)()
     assert len(await in_database(look)()) == (0 if is_read else 1)
