@@ -39,12 +39,6 @@ def test_a_moderator_pins_and_unpins(client_of, lobby, said, bruno):
     assert pins_of(lobby) == (0, [])
 
 
-def test_htmx_gets_the_question_alone(client_of, said, ana, page):
-    shown = page(client_of(ana).get(f"/messages/{said.pk}/pin/", headers={"HX-Request": "true"}))
-    assert shown.select_one("#pin button")
-    assert shown.select("body, h1") == []
-
-
 def test_each_act_is_done_once_however_often_it_is_asked_for(lobby, said, ana):
     assert [pin_message(said, ana), pin_message(said, ana)] == [True, False]
     revision = Room.objects.get(pk=lobby.pk).revision
