@@ -12,8 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from messaging.markdown.emoji import key_of
 from messaging.message import actions
 from messaging.models import Message, Version
+from messaging.pins.actions import pin_message
+from messaging.reactions.actions import add_reaction
 from rooms.actions import change_role, create_room, join_room, mark_read
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership, Room
@@ -78,20 +81,30 @@ def furnish(script, people, now):
     """Create a room with its members and messages."""
     members = [people[username] for username in script["members"]]
     room = make_room(script, members)
-    said = actions.post_messages(
-        room,
-        [
-            actions.Draft(people[line["author"]], line["body"], f"demo-{room.pk}-{number}")
-            for number, line in enumerate(script["messages"])
-        ],
-    )
+    said = say(room, script["messages"], people)
     for message, line in zip(said, script["messages"], strict=True):
         if "edited" in line:
             actions.edit_message(message, line["edited"])
         if line.get("deleted"):
             actions.delete_message(message)
+        for emoji, usernames in line.get("reactions", {}).items():
+            for username in usernames:
+                add_reaction(message, people[username], key_of(emoji))
+        if "pinned_by" in line:
+            pin_message(message, people[line["pinned_by"]])
     move_to_the_past(room, script["messages"], now)
     read(room, script.get("unread", {}))
+
+
+def say(room, lines, people):
+    """Post the lines; return the messages. One that answers says how many lines above that is."""
+    said = []
+    for number, line in enumerate(lines):
+        answered = said[-line["answers"]].pk if "answers" in line else None
+        author, nonce = people[line["author"]], f"demo-{room.pk}-{number}"
+        draft = actions.Draft(author, line["body"], nonce, reply_to=answered)
+        said += actions.post_messages(room, [draft])
+    return said
 
 
 def make_room(script, members):
