@@ -77,7 +77,7 @@ def test_one_can_read_and_write_at_four_times_the_size(visit, javascript):
     composer = page if javascript else page.frame_locator("#live-compose")
     composer.locator("#body").scroll_into_view_if_needed()
     composer.locator("#body").fill("Seen closely")
-    assert composer.locator("#compose button").is_visible()
+    assert composer.locator("#compose .send").is_visible()
     room.locator(".message").last.scroll_into_view_if_needed()
     assert room.locator(".message .message-body").last.bounding_box()["height"] > 0
 

@@ -87,7 +87,7 @@ def test_three_people_talk_in_firefox(server, person, tmp_path, javascript):
             firefox.find("#live")
             firefox.enter_frame("#live-compose")
         firefox.fill("#body", f"From Firefox, {javascript}")
-        firefox.click("#compose button[type=submit], #compose button")
+        firefox.click("#compose .send")
         bruno = person("bruno")
         bruno.goto("/")
         bruno.page.locator("#rooms a", has_text="ana, eve").click()

@@ -145,11 +145,11 @@ def test_the_frame_without_scripts_keeps_the_text(visitor, server, meet, act):
         page, bruno.page = bruno.page, bruno.new_page()
         bruno.log_in()
         bruno.page = page
-    frame.locator("button").click()
+    frame.locator("button").first.click()
     expect(frame.locator("textarea")).to_have_value("Words that took an hour")
     expect(frame.locator("[role=alert]")).to_be_visible()
     if act == "log in anew":
-        frame.locator("button").click()
+        frame.locator("button").first.click()
     else:
         frame.locator("a").click()
         log_in_here(bruno)
@@ -157,7 +157,7 @@ def test_the_frame_without_scripts_keeps_the_text(visitor, server, meet, act):
         bruno.page.reload(wait_until="domcontentloaded")
         frame = bruno.page.frame_locator("#live-compose")
         expect(frame.locator("[name=body]")).to_have_value("Words that took an hour")
-        frame.locator("button").click()
+        frame.locator("button").first.click()
     expect(bruno.page.frame_locator("#live").locator(".message-body")).to_have_text(
         "Words that took an hour"
     )

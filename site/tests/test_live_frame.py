@@ -39,7 +39,7 @@ class InChromium:
 
     def say(self, text):
         self.composer.locator("#body").fill(text)
-        self.composer.locator("button").click()
+        self.composer.locator(".send").click()
 
     def press(self, letter):
         self.page.keyboard.press(letter)
@@ -111,7 +111,7 @@ class InFirefox:
     def say(self, text):
         self.firefox.enter_frame("#live-compose")
         self.firefox.fill("#body", text)
-        self.firefox.click("#compose button")
+        self.firefox.click("#compose .send")
 
     def press(self, letter):
         self.firefox.leave_frames()
