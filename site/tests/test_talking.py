@@ -110,7 +110,7 @@ def test_the_focus_goes_back_to_where_one_was_before_editing_or_deleting(room, a
     first_link = ana.message("Hello").get_by_role("link").first
     ana.choose("Hello", "Edit")
     expect(field).to_be_focused()
-    ana.page.locator("#messages .message-asking form a").click()  # Cancel
+    ana.page.locator("#messages [data-editing] [data-cancel]").click()
     expect(first_link).to_be_focused()
     ana.choose("Hello", "Delete")
     ana.page.locator("#messages .message-asking form button").click()
