@@ -263,8 +263,7 @@ def firefox(request, server, tmp_path):
 def test_in_firefox_a_room_opens_at_the_line_and_is_read_from_there(firefox, server, unread):
     room, last = f"unread-{unread}", unread + 20
     firefox.goto(f"{server.url}/rooms/{room}/")
-    line = firefox.rectangle("#new")
-    assert 40 < line["y"] < 500
+    wait_for(lambda: 40 < firefox.rectangle("#new")["y"] < 500, True)
     if not firefox.has_scripts:
         wait_for(lambda: pointer(server, room)[0], 65)
         with firefox.new_page():
