@@ -11,7 +11,7 @@ from core.views import page_of, require, sent, status_of
 from ..live.protocol import act_of
 from ..message.access import message_and_membership
 from ..message.forms import BackForm
-from ..message.responses import answer
+from ..message.acts import answer
 from . import actions
 from .forms import SAVE, LaterForm, too_many
 from .models import Saved

@@ -16,7 +16,7 @@ from . import actions
 from .access import message_and_membership
 from .forms import EditForm
 from .rendering import render_message_for
-from .responses import answer
+from .acts import answer
 
 
 @never_cache

@@ -11,7 +11,7 @@ from rooms.access import room_and_membership
 
 from ..message.access import message_and_membership
 from ..message.models import opens_day
-from ..message.responses import answer
+from ..message.acts import answer
 from .forms import PinForm
 from .models import Pin
 

@@ -13,7 +13,7 @@ from core.views import page_of, require
 
 from ..markdown.emoji import key_of
 from ..message.access import message_and_membership
-from ..message.responses import answer
+from ..message.acts import answer
 from .acts import react, unreact
 from .forms import EmojiSearchForm
 from .models import Reaction

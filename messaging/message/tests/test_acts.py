@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.message import actions
-from messaging.message.responses import answer
+from messaging.message.acts import answer
 
 
 @pytest.fixture
