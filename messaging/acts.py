@@ -7,18 +7,10 @@ raise PermissionDenied. The same button without a socket is a POST to a view, wh
 form and the same actions.
 """
 
-from collections.abc import Callable
-
-from django.forms import Form
-
-from rooms.models import Membership
-
 from .later import acts as later
-from .message.models import Message
+from .message.acts import Act
 from .pins import acts as pins
 from .reactions.acts import react, unreact
-
-type Act = Callable[[Membership, Message, str], Form | str | None]
 
 ACTS: dict[str, Act] = {
     "react": react,

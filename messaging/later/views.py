@@ -8,10 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import flash, throttling
 from core.views import page_of, require, sent, status_of
 
-from ..live.protocol import act_of
 from ..message.access import message_and_membership
-from ..message.forms import BackForm
-from ..message.acts import answer
+from ..message.acts import answer, asked_in, back_in
 from . import actions
 from .forms import SAVE, LaterForm, too_many
 from .models import Saved
@@ -41,15 +39,15 @@ def later(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request, pk):
     message, membership = message_and_membership(request, pk)
-    act = act_of(request.POST)  # of a button of the page's form of acts
-    if act is not None and act.verb == "unsave":
+    asked = asked_in(request.POST)  # by a button of the page's form of acts
+    if asked is not None and asked.verb == "unsave":
         actions.unsave_message(message, request.user)
         flash.success(request, "not_saved_for_later")
         return answer(request, message, membership)
     require(not message.is_deleted)
 
     saved = Saved.objects.filter(user=request.user, message=message).first()
-    data = sent(request) if act is None else {"when": act.rest or SAVE}
+    data = sent(request) if asked is None else {"when": asked.rest or SAVE}
     form = LaterForm(data, saved=saved)
     if form.is_valid() and throttling.allow(form, "save", request.user, field=None):
         stored = form.save(message, request.user)
@@ -57,13 +55,12 @@ def save(request, pk):
             flash.success(request, "saved_for_later", saved=stored, note=form.note)
             return answer(request, message, membership)
 
-    back = BackForm(request.POST or request.GET)
     context = {
         "message": message,
         "room": message.room,
         "saved": saved,
         "form": form,
-        "back": back.cleaned_data["back"] if back.is_valid() else "",
+        "back": back_in(request.POST or request.GET),
     }
     template = "messaging/later/_save.html" if request.htmx else "messaging/later/save.html"
     page = render(request, template, context, status=status_of(form))

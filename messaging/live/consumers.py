@@ -1,7 +1,7 @@
 """The WebSocket consumer of a room. It passes frames on (see `protocol`) and renders nothing."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from channels.exceptions import StopConsumer
@@ -11,6 +11,7 @@ from django.utils import translation
 from core.threads import in_act, in_database
 
 from ..message import broadcasts
+from ..message.acts import Act, asked_in
 from ..message.forms import MessageForm
 from ..message.submit import refuse
 from . import (
@@ -28,8 +29,6 @@ from .encoders import HtmlEncoder
 from .hub import hub
 from .post_queue import post_queue
 from .reader import Reader
-
-type Act = Callable[..., Any]
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
@@ -139,12 +138,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def act(self, fields: dict[str, str]) -> None:
         """Do the act of the frame, if there is one, and push why it was refused."""
-        frame = protocol.act_of(fields)
-        if frame is None or frame.verb not in self.acts:
+        asked = asked_in(fields)
+        if asked is None or asked.verb not in self.acts:
             return
         user_id, room_id, language = self.reader.user_id, self.reader.room_id, self.reader.language
-        act = self.acts[frame.verb]
-        answer, is_refused = await in_act(protocol.do_act)(act, frame, user_id, room_id, language)
+        act = self.acts[asked.verb]
+        answer, is_refused = await in_act(protocol.do_act)(act, asked, user_id, room_id, language)
         if self.shows_refusal and not is_refused:
             answer += broadcasts.render_act_refused([])
         if answer:

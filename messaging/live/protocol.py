@@ -5,13 +5,10 @@ or the fields under "body". Frames out: HTML (htmx, https://htmx.org/extensions/
 """
 
 import json
-import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.utils import translation
 
 from core.rate_limits import Bucket
@@ -19,11 +16,10 @@ from rooms.actions import mark_read
 from rooms.models import Membership
 
 from ..message import broadcasts
+from ..message.acts import Act, Asked
 from ..message.forms import CursorForm, SeenForm
 from ..message.models import Message
 from ..message.submit import sentence_for
-
-_ACT = re.compile(r"([a-z]{1,20}):([0-9]{1,18}):(.*)", re.DOTALL)
 
 
 def fields_of(text: str) -> dict[str, str]:
@@ -39,24 +35,6 @@ def fields_of(text: str) -> dict[str, str]:
         raise ValueError("not an object")
     fields = frame["body"] if isinstance(frame.get("body"), dict) else frame
     return {name: value for name, value in fields.items() if isinstance(value, str)}
-
-
-class ActFrame(NamedTuple):
-    """An act on a message: see `messaging.acts`."""
-
-    verb: str
-    message_id: int
-    rest: str
-
-
-def act_of(fields: Mapping[str, str]) -> ActFrame | None:
-    """Return the act that the frame asks for by the name of a field, or None."""
-    for name in fields:
-        match = _ACT.fullmatch(name)
-        if match is not None:
-            verb, message_id, rest = match.groups()
-            return ActFrame(verb, int(message_id), rest)
-    return None
 
 
 class FrameRateLimiter:
@@ -115,13 +93,7 @@ def show_typing(user_id: int, room_id: int) -> None:
         broadcasts.typing(membership)
 
 
-def do_act(
-    act: Callable[[Membership, Message, str], Form | str | None],
-    frame: ActFrame,
-    user_id: int,
-    room_id: int,
-    language: str,
-) -> tuple[str, bool]:
+def do_act(act: Act, asked: Asked, user_id: int, room_id: int, language: str) -> tuple[str, bool]:
     """Do `act` for a member; return (the push for the page, "" for none; True if it is refused).
 
     A message that is not in the room is refused like one that does not exist.
@@ -129,12 +101,12 @@ def do_act(
     with translation.override(language):
         membership = _membership(user_id, room_id)
         messages = Message.objects.for_display().filter(room=room_id, deleted_at=None)
-        message = messages.filter(pk=frame.message_id).first()
+        message = messages.filter(pk=asked.message_id).first()
         if membership is None or message is None:
             return broadcasts.render_act_refused([sentence_for(membership, is_here=False)]), True
         message.room = membership.room
         try:
-            answer = act(membership, message, frame.rest)
+            answer = act(membership, message, asked.rest)
         except PermissionDenied:
             return broadcasts.render_act_refused([sentence_for(membership)]), True
         if answer is None or isinstance(answer, str):

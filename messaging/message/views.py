@@ -14,9 +14,9 @@ from users.login import kept_text
 from ..replies.excerpts import reply_to
 from . import actions
 from .access import message_and_membership
+from .acts import answer
 from .forms import EditForm
 from .rendering import render_message_for
-from .acts import answer
 
 
 @never_cache

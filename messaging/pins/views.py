@@ -10,8 +10,8 @@ from core.views import require
 from rooms.access import room_and_membership
 
 from ..message.access import message_and_membership
-from ..message.models import opens_day
 from ..message.acts import answer
+from ..message.models import opens_day
 from .forms import PinForm
 from .models import Pin
 

@@ -13,7 +13,7 @@ from core.views import page_of, require
 
 from ..markdown.emoji import key_of
 from ..message.access import message_and_membership
-from ..message.acts import answer
+from ..message.acts import answer, asked_in
 from .acts import react, unreact
 from .forms import EmojiSearchForm
 from .models import Reaction
@@ -53,10 +53,9 @@ def asked_for(fields, message):
 
     Without such a button, it is to react with the value of the field `emoji`.
     """
-    for name in fields:
-        verb, _pk, emoji = name.partition(f":{message.pk}:")
-        if verb in ACTS:
-            return verb, emoji
+    asked = asked_in(fields)
+    if asked is not None and asked.verb in ACTS and asked.message_id == message.pk:
+        return asked.verb, asked.rest
     return "react", fields.get("emoji", "")
 
 

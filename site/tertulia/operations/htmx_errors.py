@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.views import defaults
 
 from core import throttling
-from messaging.message.forms import BackForm
+from messaging.message.acts import back_in
 from messaging.noscript.views import framed
 from users.login import kept_forms, kept_text
 from users.views.accounts import page_of_suspended
@@ -220,9 +220,8 @@ def server_error(request):
 
 
 def as_frame(request, response, reason, words):
-    form = BackForm(request.POST)
     page = page_of(request, response, reason, words) | {
-        "back": form.cleaned_data["back"] if form.is_valid() else "",
+        "back": back_in(request.POST),
         "sentences": getattr(response, "sentences", ()),
     }
     draw = framed(lambda request: redrawn(request, response, "refused_frame.html", page))
