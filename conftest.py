@@ -1,6 +1,8 @@
 """The cast: Ana owns, Bruno belongs, Eve must see nothing."""
 
+import time
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -37,6 +39,14 @@ def fresh_preferences(monkeypatch):
     languages.forget()
     rendering.forget()
     rate_limits.forget()
+
+
+@pytest.fixture
+def stopped_limits(monkeypatch, settings):
+    """Switch the rate limits on, with a clock that stands still: no use comes back meanwhile."""
+    settings.RATE_LIMITS = True
+    clock = SimpleNamespace(monotonic=lambda: 0.0, time=time.time)
+    monkeypatch.setattr(rate_limits, "time", clock)
 
 
 @pytest.fixture

@@ -61,8 +61,7 @@ def test_signs_are_letters_like_others(lobby, bruno, suggested, typed):
     assert suggested(bruno, typed) == []
 
 
-def test_completing_is_limited(lobby, client_of, bruno, settings):
-    settings.RATE_LIMITS = True
+def test_completing_is_limited(lobby, client_of, bruno, stopped_limits):
     client = client_of(bruno)
     path = "/rooms/lobby/complete/?q=@a"
     statuses = [client.get(path).status_code for _ in range(200)]

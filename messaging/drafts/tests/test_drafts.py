@@ -98,8 +98,7 @@ def test_a_draft_may_be_longer_than_a_message_but_not_endless(keep, shown, bruno
     assert shown(bruno)[0] == "x" * MAX_LENGTH
 
 
-def test_drafts_are_limited(keep, settings):
-    settings.RATE_LIMITS = True
+def test_drafts_are_limited(keep, stopped_limits):
     statuses = [keep(f"text {n}") for n in range(80)]
     assert (statuses[0], statuses[-1]) == (204, 429)
 
