@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from rooms.models import Room
@@ -50,7 +50,8 @@ class Mention(models.Model):
     # The time of the mention, not of the message: an edit can add one to an old message.
     created_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
 
-    ends_with_message = True  # deleting a message deletes its rows, though its own row stays
+    # The rows that are deleted with the text of their message, whose own row stays.
+    ends_with_message = Q()
 
     objects = MentionQuerySet.as_manager()
 

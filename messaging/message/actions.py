@@ -19,7 +19,7 @@ from users.models import User
 
 from ..drafts.actions import empty_drafts
 from ..mentions import parsing
-from ..versions.actions import drop_versions, keep_version
+from ..versions.actions import keep_version
 from . import broadcasts, replies
 from .models import MAX_RUN, Message, send_key
 from .replies import NotAnswerable as NotAnswerable
@@ -228,11 +228,11 @@ def _forget(message: Message) -> set[str]:
     """
     forgotten = set()
     for relation in Message._meta.related_objects:
-        if getattr(relation.related_model, "ends_with_message", False):
-            rows = relation.related_model._base_manager.filter(**{relation.field.name: message})
-            if rows.delete()[0]:
+        model = relation.related_model
+        if hasattr(model, "ends_with_message"):
+            rows = model._base_manager.filter(**{relation.field.name: message})
+            if rows.filter(model.ends_with_message).delete()[0]:
                 forgotten.add(relation.name)
-    drop_versions(message.pk)  # a report may hold some of them
     return forgotten
 
 

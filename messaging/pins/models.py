@@ -21,7 +21,7 @@ class PinQuerySet(models.QuerySet):
 class Pin(models.Model):
     """A pinned message. It ends when the message is unpinned or deleted."""
 
-    ends_with_message = True
+    ends_with_message = models.Q()
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="pin")
     # The message's, so that the pins of a room are found without reading its messages.

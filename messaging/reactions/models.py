@@ -38,7 +38,7 @@ class ReactionQuerySet(models.QuerySet):
 class Reaction(models.Model):
     """One emoji of one person at one message."""
 
-    ends_with_message = True
+    ends_with_message = models.Q()
 
     # The constraint begins with the message: a separate index of it would be a second one.
     message = models.ForeignKey(

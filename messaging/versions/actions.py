@@ -50,11 +50,6 @@ def release_versions(message_id: int, is_deleted: bool) -> None:
         versions.update(is_held=False)
 
 
-def drop_versions(message_id: int) -> None:
-    """Drop the versions of a message that is deleted, except what a report holds."""
-    Version.objects.filter(message=message_id, is_held=False).delete()
-
-
 def forget_versions(before: datetime, kept: QuerySet[Any]) -> None:
     """Drop the versions replaced before that time, except of the messages whose ids are `kept`."""
     old = Version.objects.filter(is_held=False, replaced_at__lt=before).exclude(message__in=kept)

@@ -19,6 +19,8 @@ class Version(models.Model):
     report does.
     """
 
+    ends_with_message = models.Q(is_held=False)
+
     message = models.ForeignKey(
         "messaging.Message", on_delete=models.CASCADE, related_name="versions"
     )
