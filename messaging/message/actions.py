@@ -187,7 +187,7 @@ def _store_edit(message: Message, body: str, text: parsing.Text, by: User | None
     acting, _nobody = lock_act(message.room, by)
     require(acting is None or (acting.user_id == message.author_id and acting.can_post))
     [text] = parsing.read_again(message.room, [text])
-    _read_again(message)
+    message.read_again()
     earlier, written_at = message.body, message.edited_at or message.created_at
     if (body, text.mentioned) == (earlier, message.mentioned):
         return message
@@ -250,7 +250,7 @@ def change_message(message: Message, **changes: Any) -> bool:
     """
     room = message.room
     lock_room(room)
-    _read_again(message)
+    message.read_again()
     if "extras" in changes:
         changes["extras"] = _merge(message.extras, changes["extras"])
     changes = {field: value for field, value in changes.items() if getattr(message, field) != value}
@@ -266,13 +266,6 @@ def change_message(message: Message, **changes: Any) -> bool:
     replies.store_excerpts(message, answers, first_revision + 1)
     broadcasts.messages_changed(room, [message, *answers], first_revision, posted=False)
     return True
-
-
-def _read_again(message: Message) -> None:
-    """Reload `message`, which keeps its room. Needs the lock of the room."""
-    room = message.room
-    message.refresh_from_db(from_queryset=Message.objects.for_display())
-    message.room = room
 
 
 def _merge(extras: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -169,6 +169,12 @@ class Message(models.Model):
         """What the fragment shows of the message that this one answers, or None."""
         return reply_of(self)
 
+    def read_again(self):
+        """Reload it, with what the fragment shows; it keeps its Room. Needs the lock of that."""
+        room = self.room
+        self.refresh_from_db(from_queryset=Message.objects.for_display())
+        self.room = room
+
     def follow(self, author_id, said_at, run=1):
         """Set `opens_day` and `continues` from the previous message, if any.
 

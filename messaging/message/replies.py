@@ -109,8 +109,7 @@ def _refresh_some(message_id: int, after: int) -> int | None:
         return None
     room = message.room
     lock_room(room)
-    message.refresh_from_db(from_queryset=Message.objects.for_display())
-    message.room = room
+    message.read_again()
     replies = list(_replies_to(message).filter(pk__gt=after).order_by("pk")[:BATCH])
     if not replies:
         return None
