@@ -6,23 +6,10 @@ import pytest
 
 from messaging.drafts.models import Draft
 from messaging.message import actions
-from rooms.actions import archive_room, create_room
-from rooms.models import Room
+from rooms.actions import archive_room
 from rooms.moderation.actions import mute_member
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def lunch(lobby, ana):
-    return actions.post_message(lobby, ana, "Lunch at one?", "lunch")
-
-
-@pytest.fixture
-def secret(ana):
-    """A message in a room that Bruno cannot see."""
-    room = create_room(ana, "Cellar", kind=Room.Kind.CLOSED)
-    return actions.post_message(room, ana, "The safe is open", "secret")
 
 
 @pytest.mark.parametrize("path", ["", "compose/"])

@@ -9,21 +9,8 @@ from messaging.live.post_queue import Send, post_all
 from messaging.message import actions, submit
 from messaging.models import Message
 from rooms.actions import create_room
-from rooms.models import Room
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def lunch(lobby, ana):
-    return actions.post_message(lobby, ana, "Lunch at one?", "lunch")
-
-
-@pytest.fixture
-def secret(ana):
-    """A message in a room that Bruno cannot see."""
-    room = create_room(ana, "Cellar", kind=Room.Kind.CLOSED)
-    return actions.post_message(room, ana, "The safe is open", "secret")
 
 
 def by_form(client, user, room, **fields):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from core.threads import in_database
-from messaging.message import actions, broadcasts
+from messaging.message import actions
 from messaging.models import Message
 from messaging.tests.said import say
 from rooms.models import Room
@@ -17,14 +17,6 @@ from users.models import AuditEntry
 @pytest.fixture
 def said(lobby, bruno):
     return actions.post_message(lobby, bruno, "Hello", "n1")
-
-
-@pytest.fixture
-def events(monkeypatch):
-    """The published events of the room, in order."""
-    sent = []
-    monkeypatch.setattr(broadcasts, "publish", lambda group, event: sent.append(event))
-    return sent
 
 
 def test_a_change_is_counted_saved_and_pushed(events, said, django_capture_on_commit_callbacks):

@@ -12,19 +12,6 @@ from tertulia.background.models import KeptTask
 FLAG, FAMILY, THUMB = "🇧🇷", "👩‍👩‍👧‍👦", "👍🏽"
 
 
-@pytest.fixture
-def lunch(lobby, ana):
-    return actions.post_message(lobby, ana, "Lunch at one?", "lunch")
-
-
-@pytest.fixture
-def events(monkeypatch):
-    """The published events of the room, in order."""
-    sent = []
-    monkeypatch.setattr(broadcasts, "publish", lambda group, event: sent.append(event))
-    return sent
-
-
 def answered(message, author, count):
     """Post `count` replies to `message` and return them."""
     drafts = [actions.Draft(author, f"{n}", f"{n}", reply_to=message.pk) for n in range(count)]

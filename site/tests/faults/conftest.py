@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from ..conftest import SEED
+from ..servers import Server
 from .floods import Held
 from .silence import Silence
 from .stores import PostgreSQL, Redis, started
@@ -23,6 +25,26 @@ def redis():
 def postgresql():
     with started(PostgreSQL()) as store:
         yield store
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def servers(request, static_files, tmp_path, redis):
+    """Two processes on one database; the first one runs the tasks."""
+    database = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
+    if request.param == "PostgreSQL":
+        name = request.module.__name__.rpartition(".test_")[2]
+        database = request.getfixturevalue("postgresql").create(name)
+    found = []
+    for number in range(2):
+        folder = tmp_path / f"server-{number}"
+        folder.mkdir()
+        found.append(Server(folder, DATABASE_URL=database, REDIS_URL=redis.url))
+    found[0].prepare(SEED)
+    for server in found:
+        server.start()
+    yield found
+    for server in found:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

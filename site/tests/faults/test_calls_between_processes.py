@@ -5,29 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from ..conftest import SEED
-from ..servers import Server
-
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def servers(request, static_files, tmp_path, redis):
-    """Two processes on one database."""
-    database = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
-    if request.param == "PostgreSQL":
-        database = request.getfixturevalue("postgresql").create("calls")
-    found = []
-    for number in range(2):
-        folder = tmp_path / f"server-{number}"
-        folder.mkdir()
-        found.append(Server(folder, DATABASE_URL=database, REDIS_URL=redis.url))
-    found[0].prepare(SEED)
-    for server in found:
-        server.start()
-    yield found
-    for server in found:
-        server.stop()
 
 
 def mark(page, path, kind):

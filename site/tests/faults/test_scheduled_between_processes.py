@@ -3,9 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from ..conftest import SEED
-from ..servers import Server
-
 pytestmark = pytest.mark.browser
 
 DUE = """
@@ -14,24 +11,6 @@ from messaging.scheduled.models import Scheduled
 Scheduled.objects.update(due_at=timezone.now())
 """
 SECONDS = 90  # until another process takes over the tasks of one that died
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def servers(request, static_files, tmp_path, redis):
-    """Two processes on one database; the first one runs the tasks."""
-    database = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
-    if request.param == "PostgreSQL":
-        database = request.getfixturevalue("postgresql").create("scheduled")
-    found = []
-    for number in range(2):
-        folder = tmp_path / f"server-{number}"
-        folder.mkdir()
-        found.append(Server(folder, DATABASE_URL=database, REDIS_URL=redis.url))
-    found[0].prepare(SEED)
-    for server in found:
-        server.start()
-    yield found
-    found[1].stop()
 
 
 def test_it_is_sent_once_though_the_process_that_runs_the_tasks_dies(servers, visitor):
