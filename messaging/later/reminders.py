@@ -1,4 +1,4 @@
-"""Remind people of what is due, by mail, once: whatever runs twice, at the same time or later.
+"""Remind people by mail of what is due: once, even if a task runs twice.
 
 Every minute a task claims what is due of each person, in the transaction that queues another task
 to remind them. That one claims it again before it sends the mail, so that a second run of it, on
@@ -21,7 +21,7 @@ MAX_MAILED = 20  # messages in one mail; the others are counted
 
 
 def people_to_remind(now: datetime) -> list[int]:
-    """Return the ids of the users of whose due messages nobody has reminded them yet."""
+    """Return the ids of the users who have not been reminded yet of a message that is due."""
     return list(_unclaimed(now).order_by("user").values_list("user", flat=True).distinct())
 
 

@@ -14,7 +14,7 @@ DONE_KEPT = timedelta(days=30)
 
 @task
 def queue_reminders() -> None:
-    """Queue a reminder for everybody of whose saved messages some are due. Runs every minute."""
+    """Queue a reminder for each user who has messages that are due. Runs every minute."""
     now = timezone.now()
     for user_id in reminders.people_to_remind(now):
         with transaction.atomic():

@@ -47,7 +47,7 @@ class HtmlEncoder:
 def newest_only(changes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return `changes`, events in order of revision, with only the newest state of each message.
 
-    An event of which nothing is left is dropped, and the next one covers its revisions.
+    An event with no message left is dropped, and the next one covers its revisions.
     """
     seen: set[int] = set()
     newest: list[Mapping[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Who reacted to which message with which emoji."""
+"""Reactions of people to messages."""
 
 from django.conf import settings
 from django.db import models

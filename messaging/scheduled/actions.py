@@ -23,7 +23,7 @@ from ..message.replies import NotAnswerable
 from ..message.submit import Submission, submit
 from .models import LATE, MAX_SCHEDULED, Scheduled
 
-# Seconds until the next try after an error; after the last, the author is told.
+# The seconds to wait after each error. If the last try fails too, the author is told.
 BACK_OFF = (5, 15, 60, 300, 900)
 
 

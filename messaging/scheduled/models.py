@@ -14,7 +14,7 @@ from rooms.models import Room
 from ..message.models import Message
 
 MAX_SCHEDULED = 50  # of one person, with those that were not sent, or late
-LATE = timedelta(hours=1)  # an author is told of a message that was posted later than this
+LATE = timedelta(hours=1)  # authors are told if a message was delayed by more than this
 
 # Why a message was not sent, by code. Most are the codes of `messaging.message.submit.REFUSALS`.
 FAILURES = {

@@ -22,7 +22,6 @@ VALUES = {
     "at": 0.0,
 }
 VALUES |= {"html": {"en": "<p>"}, "cuts": {"en": []}, "name": "Ana"}
-VALUES |= {"can_wait": False}
 
 
 def sample(name, **values):

@@ -14,7 +14,7 @@ from .crowd import crowd
 
 
 def thank(message, people, emoji="🙏"):
-    """Let `people` and the author of the message react."""
+    """Add a reaction of each of `people` and of the author of the message."""
     Reaction.objects.bulk_create(
         Reaction(message=message, user=person, emoji=emoji) for person in people
     )

@@ -29,7 +29,7 @@ def scheduled(bruno, lobby):
 
 
 def at(monkeypatch, **later):
-    """Let it be later."""
+    """Move the clock forward."""
     now = timezone.now() + timedelta(**later)
     monkeypatch.setattr(timezone, "now", lambda: now)
     return now

@@ -55,7 +55,7 @@ class Installation:
         return json.loads(self.run(*DATA, str(messages), str(people)))
 
     def add_reactions(self, room, people):
-        """Have `people` users react to each message of `room`."""
+        """Add reactions of `people` users to each message of `room`."""
         self.run(*DATA, "react", room["slug"], str(people))
 
     def count(self, room):
