@@ -62,8 +62,19 @@ class Terminal:
         self.visit(f"{site}/accounts/login/?next={to}")
         self.shows("Log in")
         self.fill("Username", name)
-        self.fill_password("correct horse")
+        self.fill_password(self.PASSWORD, "correct horse")
         self.press("Tab", "Enter")
+
+    def sign_up(self, name):
+        """Create an account, starting at the first page, and log in with it."""
+        self.follow("Sign up")
+        self.shows("(?s)Sign up.*again")
+        self.fill("Username", name)
+        self.fill("mail", f"{name}@example.com")
+        for label in ("Password", "again"):
+            self.fill_password(label, "a long walk home")
+        self.press("Tab", "Enter")
+        self.shows("Log out")
 
     def shows(self, pattern):
         """Wait until the screen matches a regular expression."""
@@ -78,6 +89,8 @@ class Terminal:
 
 class W3m(Terminal):
     """w3m, a browser without scripts or styles."""
+
+    PASSWORD = "^ *Password"  # the label of the form to log in
 
     def visit(self, url):
         cookies = ["-cookie", "-o", "accept_cookie=1", "-o", "confirm_qq=0"]
@@ -99,8 +112,8 @@ class W3m(Terminal):
         self.press("Tab", "Enter")
         self.answer(prompt, text)
 
-    def fill_password(self, password):
-        self.fill("^ *Password", password, prompt="Password:")
+    def fill_password(self, label, password):
+        self.fill(label, password, prompt="Password:")
 
     def answer(self, prompt, text):
         """Answer w3m's prompt in its last line; wait until the cursor is back in the page."""
@@ -116,20 +129,11 @@ class W3m(Terminal):
         self.press("Tab", "Enter")
         self.shows(re.escape(text.splitlines()[0]))
 
-    def sign_up(self, name):
-        """Create an account, starting at the first page, and log in with it."""
-        self.follow("Sign up")
-        self.shows("(?s)Sign up.*again")
-        self.fill("Username", name)
-        self.fill("mail", f"{name}@example.com")
-        self.fill("Password", "a long walk home", prompt="Password:")
-        self.fill("again", "a long walk home", prompt="Password:")
-        self.press("Tab", "Enter")
-        self.shows("Log out")
-
 
 class Lynx(Terminal):
     """Lynx, in which a selected field takes keys as text."""
+
+    PASSWORD = "Password"
 
     def visit(self, url):
         # With the rest of pytest's environment it hangs before its first request.
@@ -162,8 +166,7 @@ class Lynx(Terminal):
         self.press("C-u")
         self.type(text)
 
-    def fill_password(self, password):
-        self.fill("Password", password)
+    fill_password = fill
 
     @property
     def is_in_field(self):

@@ -13,11 +13,7 @@ pytestmark = pytest.mark.browser
 def bruno(server, tmp_path):
     """Bruno's Firefox, with the Parlour open."""
     firefox = Firefox(tmp_path, javascript=True)
-    firefox.goto(f"{server.url}/accounts/login/")
-    firefox.fill("[name=login]", "bruno")
-    firefox.fill("[name=password]", "correct horse")
-    with firefox.new_page():
-        firefox.click("form:has([name=login]) .button-primary")
+    firefox.log_in(server.url, "bruno")
     firefox.goto(f"{server.url}/rooms/parlour/")
     firefox.find("title[data-calls]")  # the script has run, so the page is live
     yield firefox

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from .firefox import Firefox
 from .terminals import W3m
-from .test_text_sessions import terminal  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -72,11 +71,7 @@ def test_without_scripts_the_choice_is_kept_over_searches(person):
 def test_three_people_talk_in_firefox(server, person, tmp_path, javascript):
     firefox = Firefox(tmp_path, javascript=javascript)
     try:
-        firefox.goto(f"{server.url}/accounts/login/")
-        firefox.fill("[name=login]", "ana")
-        firefox.fill("[name=password]", "correct horse")
-        with firefox.new_page():
-            firefox.click("form:has([name=login]) .button-primary")
+        firefox.log_in(server.url, "ana")
         firefox.find("#sidebar")
         firefox.goto(f"{server.url}/conversations/new/")
         firefox.fill("#new-conversation [name=q]", "bruno, eve")
@@ -96,7 +91,7 @@ def test_three_people_talk_in_firefox(server, person, tmp_path, javascript):
         firefox.quit()
 
 
-def test_a_conversation_begins_in_w3m(terminal, server, person):  # noqa: F811
+def test_a_conversation_begins_in_w3m(terminal, server, person):
     w3m = terminal(W3m)
     w3m.visit(server.url)
     w3m.sign_up("wanda")

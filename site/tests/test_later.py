@@ -93,11 +93,7 @@ def test_one_click_saves_without_scripts(person, room, milk, reading):
 @pytest.mark.parametrize("javascript", [True, False])
 def test_one_click_saves_in_firefox(tmp_path, server, room, milk, javascript):
     firefox = Firefox(tmp_path, javascript=javascript, mouse=True)
-    firefox.goto(f"{server.url}/accounts/login/?next={room}")
-    firefox.fill("[name=login]", "bruno")
-    firefox.fill("[name=password]", "correct horse")
-    with firefox.new_page():
-        firefox.click("form:has([name=login]) .button-primary")
+    firefox.log_in(server.url, "bruno", room)
     if javascript:
         firefox.find("title[data-calls]")  # the script has run
         firefox.evaluate("selector => document.querySelector(selector).click()", BUTTON)

@@ -12,11 +12,7 @@ pytestmark = pytest.mark.browser
 def bruno(server, tmp_path, request):  # noqa: F811
     """Bruno's Firefox."""
     firefox = Firefox(tmp_path, javascript=getattr(request, "param", True))
-    firefox.goto(f"{server.url}/accounts/login/")
-    firefox.fill("[name=login]", "bruno")
-    firefox.fill("[name=password]", "correct horse")
-    with firefox.new_page():
-        firefox.click("form:has([name=login]) .button-primary")
+    firefox.log_in(server.url, "bruno")
     yield firefox
     firefox.quit()
 

@@ -94,11 +94,7 @@ class InFirefox:
     def __init__(self, firefox, name, url):
         self.firefox = firefox
         self.home = url
-        firefox.goto(f"{url}/accounts/login/")
-        firefox.fill("[name=login]", name)
-        firefox.fill("[name=password]", "correct horse")
-        with firefox.new_page():
-            firefox.click("form:has([name=login]) .button-primary")
+        firefox.log_in(url, name)
         firefox.find("#sidebar")
 
     def enter(self, name):

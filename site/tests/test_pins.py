@@ -131,11 +131,7 @@ def firefox(server, tmp_path, ana):
     def visit(javascript, query=""):
         firefox = Firefox(tmp_path, javascript=javascript, mouse=True)
         opened.append(firefox)
-        firefox.goto(f"{server.url}/accounts/login/")
-        firefox.fill("[name=login]", "ana")
-        firefox.fill("[name=password]", "correct horse")
-        with firefox.new_page():
-            firefox.click("form:has([name=login]) .button-primary")
+        firefox.log_in(server.url, "ana")
         with firefox.new_page():
             firefox.goto(f"{server.url}{ana.room}{query}")
         return firefox

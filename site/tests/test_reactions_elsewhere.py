@@ -30,11 +30,7 @@ def firefox(server, tmp_path):
     def visit(path, javascript):
         firefox = Firefox(tmp_path, javascript=javascript, mouse=True)
         opened.append(firefox)
-        firefox.goto(f"{server.url}/accounts/login/?next={path}")
-        firefox.fill("[name=login]", "bruno")
-        firefox.fill("[name=password]", "correct horse")
-        with firefox.new_page():
-            firefox.click("form:has([name=login]) .button-primary")
+        firefox.log_in(server.url, "bruno", path)
         with firefox.new_page():
             firefox.click("form[action$='/join/'] button")
         return firefox

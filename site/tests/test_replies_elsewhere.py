@@ -20,11 +20,7 @@ def until(condition):
 
 def opened(server, folder, javascript):
     firefox = Firefox(folder, javascript=javascript, mouse=javascript)
-    firefox.goto(f"{server.url}/accounts/login/")
-    firefox.fill("[name=login]", "bruno")
-    firefox.fill("[name=password]", "correct horse")
-    with firefox.new_page():
-        firefox.click("form:has([name=login]) .button-primary")
+    firefox.log_in(server.url, "bruno")
     return firefox
 
 
@@ -102,14 +98,7 @@ def test_lynx_answers_in_two_steps(terminal, server, person):
     lynx = terminal(Lynx)
     lynx.visit(server.url)
     lynx.shows("Log in")
-    lynx.follow("Sign up")
-    lynx.shows("again")
-    for label, text in (("Username", "lena"), ("mail", "lena@example.com")):
-        lynx.fill(label, text)
-    lynx.fill("Password", "a long walk home")
-    lynx.fill("again", "a long walk home")
-    lynx.press("Tab", "Enter")
-    lynx.shows("Log out")
+    lynx.sign_up("lena")
     lynx.fill("Name of the room", "Lena's corner")
     lynx.follow("Join or create")
     lynx.shows("Lunch at one")

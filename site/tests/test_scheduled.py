@@ -15,7 +15,7 @@ DUE = "UPDATE messaging_scheduled SET due_at = '2020-01-01 00:00:00'"
 
 
 def make_due(server):
-    """Let the time of everything that is scheduled come; the server's task then sends it."""
+    """Make everything that is scheduled due; the server's task then sends it."""
     with closing(sqlite3.connect(server.log.with_name("database.sqlite3"), timeout=20)) as database:
         database.execute(DUE)
         database.commit()
@@ -143,11 +143,7 @@ def test_it_is_sent_now(person, meet):
 def test_in_firefox(server, tmp_path, javascript):
     firefox = Firefox(tmp_path, javascript=javascript, mouse=True)
     try:
-        firefox.goto(f"{server.url}/accounts/login/")
-        firefox.fill("[name=login]", "bruno")
-        firefox.fill("[name=password]", "correct horse")
-        with firefox.new_page():
-            firefox.click("form:has([name=login]) .button-primary")
+        firefox.log_in(server.url, "bruno")
         firefox.goto(f"{server.url}/rooms/parlour/")
         if not javascript:
             firefox.enter_frame("#live-compose")
@@ -205,14 +201,7 @@ def test_key_by_key_in_lynx(terminal, server):
     lynx = terminal(Lynx)
     lynx.visit(server.url)
     lynx.shows("Log in")
-    lynx.follow("Sign up")
-    lynx.shows("again")
-    lynx.fill("Username", "lena")
-    lynx.fill("mail", "lena@example.com")
-    lynx.fill("Password", "a long walk home")
-    lynx.fill("again", "a long walk home")
-    lynx.press("Tab", "Enter")
-    lynx.shows("Log out")
+    lynx.sign_up("lena")
     lynx.fill("Name of the room", "Lena's corner")
     lynx.follow("Join or create")
     lynx.shows("No messages yet")

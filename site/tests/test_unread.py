@@ -249,11 +249,7 @@ def firefox(request, server, tmp_path):
     (tmp_path / "firefox").mkdir()
     firefox = Firefox(tmp_path / "firefox", javascript=request.param == "with scripts")
     firefox.has_scripts = request.param == "with scripts"
-    firefox.goto(f"{server.url}/accounts/login/")
-    firefox.fill("[name=login]", "bruno")
-    firefox.fill("[name=password]", "correct horse")
-    with firefox.new_page():
-        firefox.click("form:has([name=login]) .button-primary")
+    firefox.log_in(server.url, "bruno")
     firefox.find("#sidebar")
     yield firefox
     firefox.quit()

@@ -20,11 +20,7 @@ SHOWN = """selector => [...document.querySelectorAll(selector)]
 def bruno(server, tmp_path):
     """Bruno's Firefox, with the Parlour open and live."""
     firefox = Firefox(tmp_path, javascript=True, mouse=True)
-    firefox.goto(f"{server.url}/accounts/login/")
-    firefox.fill("[name=login]", "bruno")
-    firefox.fill("[name=password]", "correct horse")
-    with firefox.new_page():
-        firefox.click("form:has([name=login]) .button-primary")
+    firefox.log_in(server.url, "bruno")
     firefox.goto(f"{server.url}/rooms/parlour/")
     firefox.find("title[data-calls]")  # the script has run
     yield firefox
