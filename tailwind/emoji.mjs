@@ -1,4 +1,4 @@
-// Writes ../messaging/markdown/emoji.tsv, the emoji with their names, from npm's emojibase-data (MIT):
+// Writes ../site/core/emoji/emoji.tsv, the emoji with their names, from npm's emojibase-data (MIT):
 // `make emoji`. The file is committed: neither running nor building the product needs the package.
 // A line is an emoji: itself, the codes that people type, codes of Slack's exports that mean another
 // emoji here, and its name and search words in English, Spanish and Portuguese.
@@ -29,4 +29,4 @@ const lines = emoji.map((each) => {
   const shown = each.emoji.replace(/^(\p{Emoji_Presentation})\uFE0F$/u, '$1')
   return [shown, own.join(' '), others.join(' '), ...languages.map((map) => words(map.get(each.hexcode)))].join('\t')
 })
-writeFileSync('../messaging/markdown/emoji.tsv', lines.join('\n') + '\n')
+writeFileSync('../site/core/emoji/emoji.tsv', lines.join('\n') + '\n')

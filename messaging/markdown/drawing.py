@@ -7,7 +7,7 @@ from . import blocks, inlines
 from .tokens import Token
 
 MENTION = "mention"
-EMOJI, TASK, TABLE = "emoji", "task", "table"
+ACTION, EMOJI, TASK, TABLE = "action", "emoji", "task", "table"
 SIDES = {"center": "center", "end": "end"}  # classes of cells
 _HIGHEST = 3  # the level of the first heading: those above are the page's
 _TASK = re.compile(r"\[([ xX])\][ \t]++(?=\S)")
@@ -64,6 +64,15 @@ class Drawing:
                     self._builder.start("blockquote", {})
                     self.add_blocks(inner, is_quoted=True)
                     self._builder.end("blockquote")
+
+    def add_action(self, lines, is_plain=False):
+        """Add the lines of what somebody does: the template puts their name before it."""
+        self._builder.start("em", {"class": ACTION})
+        if is_plain:
+            self._builder.data(" ".join(lines))
+        else:
+            self._add_lines(lines, is_quoted=False)
+        self._builder.end("em")
 
     def add_emoji(self, lines):
         """Add lines that are nothing but emoji."""

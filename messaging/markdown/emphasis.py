@@ -32,9 +32,9 @@ def paired(line, tokens, runs):
     meaning = {}  # index: Tokens
     for index, start, end in runs:
         signs = line[start:end]
-        if _may_close(line, start, end) and _close(line, index, start, signs, opened, meaning):
+        if may_close(line, start, end) and _close(line, index, start, signs, opened, meaning):
             continue
-        if _may_open(line, start, end):
+        if may_open(line, start, end):
             opened.pop(signs, None)
             opened[signs] = (index, end)
     result = []
@@ -67,13 +67,15 @@ def _open(index, signs, meaning):
     meaning[index] = [Token("open", value=element) for element in MEANINGS[signs]]
 
 
-def _may_open(line, start, end):
+def may_open(line, start, end):
+    """Return True if the signs from `start` to `end` can begin emphasis."""
     before, behind = line[start - 1 : start], line[end : end + 1]
     is_before = _OPENS_BEFORE.match(behind) or _EMOJI.match(line, end)
     return bool((start == 0 or _OPENS_AFTER.match(before)) and is_before)
 
 
-def _may_close(line, start, end):
+def may_close(line, start, end):
+    """Return True if the signs from `start` to `end` can end emphasis."""
     before, behind = line[start - 1 : start], line[end : end + 1]
     return bool(
         start and not before.isspace() and (end == len(line) or _CLOSES_BEFORE.match(behind))

@@ -6,7 +6,8 @@ number of times. Signs without a closing sign in the same line are text.
 
 import re
 
-from .emoji import emoji_of
+from core.emoji.table import emoji_of
+
 from .emphasis import MEANINGS, paired
 from .links import PATTERNS, UNSPACED, address_of, end_of_address, end_of_run
 from .tokens import Token, is_visible
@@ -16,7 +17,7 @@ _TARGET = r"(?:[^\s()<>\[\]\"]|\([^\s()<>\[\]\"]*+\))++"
 _TOKEN = re.compile(
     rf"""
     (?P<ticks>`++)
-  | \[(?P<label>[^\[\]]++)\]\((?P<target>(?i:https?://|mailto:)(?=[^\W_]|\[){_TARGET})\)
+  | \[(?P<label>(?:[^\[\]]|\[[^\[\]]*+\])++)\]\((?P<target>(?i:https?://|mailto:)(?=[^\W_]|\[){_TARGET})\)
   | {PATTERNS}
   | (?<![^\W_{UNSPACED}])(?<![^\W_]_)(?<![\\@＠])(?P<call>[@＠](?P<word>(?>{_NAME}))(?![@＠]))
   | (?<![^\W_{UNSPACED}])(?<![\\/&#＃])(?P<hash>[#＃])(?=[^\s#＃@＠])

@@ -50,6 +50,7 @@ _HOST_IN_TEXT = re.compile(rf"(?:\w+://)?(?>[^/?#\s]*\.)[A-Za-z]{{2,24}}(?=[{UNS
 _BRACKET = re.compile(r"[(){}\[\]]")
 _MAY_END_ADDRESS = set("/#%&-+=@$)]}")
 _HOST = re.compile(r"[^\W_][\w.\-]*")
+_WEB = re.compile(r"(?i:https?)://([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(?:[/?#].*)?")
 _NUMERIC = re.compile(r"(?:\A|\.)(?:\d+|0[xX][0-9a-fA-F]*)\Z")
 _LONGEST_HOST, _LAST_PORT = 253, 65_535
 
@@ -107,6 +108,17 @@ def address_of(kind, typed):
     if not _is_host(host) or int(port[1:] or 0) > _LAST_PORT:
         return ""
     return f"{scheme.lower()}://{_quoted(before)}{_ascii_host(host)}{port}{_quoted(behind)}"
+
+
+def host_of(address):
+    """Return the host that a browser would open for `address`, with its port, for people to read.
+
+    Return "" for what is no web address, or one that browsers might read in another way: one with
+    user information, a backslash or letters that are not ASCII before its path.
+    """
+    match = _WEB.fullmatch(address)
+    host, port = match.groups("") if match else ("", "")
+    return host.lower().removeprefix("www.") + port
 
 
 def _is_host(host):

@@ -18,6 +18,9 @@ Text stays as it was typed, including line breaks and spaces, except for these m
 
 `:tada:` is the emoji of that name; 10:30:45 is not. A message of emoji alone is shown large.
 
+"/me waves" is an action: the name of its author stands before "waves". It has no blocks, such as
+lists. A space before a slash makes it text, and is not shown.
+
 There are no rules, images, footnotes, escapes or entities, and no HTML. A backslash is a backslash,
 except in \| within a table. Every word is shown, except the address after [words].
 
@@ -32,9 +35,11 @@ from typing import Any, NamedTuple
 
 import nh3
 
+from core.emoji.table import is_only_emoji
+
+from ..commands.parsing import action_in, shown
 from . import blocks, inlines
-from .drawing import EMOJI, MENTION, SIDES, TABLE, TASK, Drawing
-from .emoji import is_only_emoji
+from .drawing import ACTION, EMOJI, MENTION, SIDES, TABLE, TASK, Drawing
 from .tokens import Token, is_visible
 
 MAX_MARKS = 1_000
@@ -52,6 +57,7 @@ SIGNS_OF_NAMES = re.compile("[@＠#＃]")  # Japanese keyboards type the full-wi
 # A link whose address the sanitiser rejected.
 _LOST_ADDRESS = re.compile(r"<a(?![^>]*\shref=)")
 _LINE_FEED = Token("text", "\n")
+_ACTION = re.compile(rf'<em\sclass="{ACTION}">')
 _SIGNS = set("*_~`[]()>-|")
 _BARE_MARKS = re.compile(r"^(?:[ \t]*[>*-](?=\s|\Z))+", re.MULTILINE)
 
@@ -74,14 +80,25 @@ def render_body(body: str, find: Find | None = None) -> str:
     quotations, and those that follow a "#", with the "#". A phrase goes on after the name, up to 80
     characters or the next sign. `find` returns {phrase: Mark} for those that begin with a name.
     """
+    if not body:  # of a message with files only
+        return ""
     drawing = _drawn(body, find)
     longest = HTML_AT_LEAST + HTML_A_LETTER * len(body)
     html = _cleaner.clean(drawing.html()) if drawing.marks <= MAX_MARKS else ""
     if not html or len(html) > longest or _LOST_ADDRESS.search(html):
         drawing = Drawing()
-        drawing.add_plainly(body.split("\n"))
+        action = action_in(body)
+        if action is None:
+            drawing.add_plainly(shown(body).split("\n"))
+        else:
+            drawing.add_action(action.split("\n"), is_plain=True)
         html = _cleaner.clean(drawing.html())
     return html
+
+
+def is_action(html: str) -> bool:
+    """Return True if the `html` of a message is that of an action, such as "/me waves"."""
+    return _ACTION.match(html) is not None
 
 
 def shows_nothing(body: str) -> bool:
@@ -95,11 +112,15 @@ def shows_nothing(body: str) -> bool:
 
 def _drawn(body: str, find: Find | None) -> Drawing:
     """Return the Drawing of `body`."""
-    parts = blocks.read(body)
+    action = action_in(body)
+    lines = [] if action is None else action.split("\n")
+    parts = [blocks.Text(lines)] if lines else blocks.read(shown(body))
     phrases = list(dict.fromkeys(_phrases_in(parts))) if find else []
     drawing = Drawing(find(phrases) if find and phrases else {})
-    emoji = _emoji_in(parts)
-    if emoji:
+    emoji = "" if lines else _emoji_in(parts)
+    if lines:
+        drawing.add_action(lines)
+    elif emoji:
         drawing.add_emoji(emoji.split("\n"))
     else:
         drawing.add_blocks(parts)
@@ -143,6 +164,7 @@ _cleaner = nh3.Cleaner(
     attributes={"a": {"href", "data-mention", "dir"}, "span": {"data-mention", "dir"}},
     allowed_classes={
         **{"a": {MENTION}, "span": {MENTION}, "p": {EMOJI}, "li": {TASK}, "div": {TABLE}},
+        **{"em": {ACTION}},
         **{"th": set(SIDES.values()), "td": set(SIDES.values())},
     },
     url_schemes=_SCHEMES,

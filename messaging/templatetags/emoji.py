@@ -1,9 +1,9 @@
-"""Emoji as people see and hear them, by their keys (`messaging.markdown.emoji`)."""
+"""Emoji as people see and hear them, by their keys (`core.emoji.table`)."""
 
 from django import template
 from django.utils.translation import get_language
 
-from messaging.markdown.emoji import all_emoji
+from core.emoji.table import all_emoji
 
 register = template.Library()
 

@@ -71,6 +71,11 @@ def has_invisible(name: str) -> bool:
     )
 
 
+def is_storable(text: str) -> bool:
+    """Return True if every database and every encoder accepts `text`: no NUL, no lone surrogate."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def _is_invisible(letter: str) -> bool:
     return ord(letter) in _BLANKS or unicodedata.category(letter) in _INVISIBLE_CATEGORIES
 

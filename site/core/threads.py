@@ -1,4 +1,5 @@
-"""Thread pools for database queries: of consumers, of the acts that they are sent, and of pages.
+"""Thread pools: for the queries of consumers, of the acts that they are sent and of pages, and for
+the bytes of files.
 
 `database_sync_to_async` uses a single thread for the whole process, so one slow query would stall
 every socket. Django's handler starts a thread, and opens a connection, for each request. The
@@ -18,6 +19,7 @@ from django.db import close_old_connections, connection
 CONSUMER_THREADS = 4
 ACT_THREADS = 2
 PAGE_THREADS = 12
+STORE_THREADS = 4
 
 
 class Pool(ThreadPoolExecutor):
@@ -44,11 +46,13 @@ class Pool(ThreadPoolExecutor):
 _consumers = Pool(CONSUMER_THREADS, thread_name_prefix="consumers")
 _acts = Pool(ACT_THREADS, thread_name_prefix="acts")
 _pages = Pool(PAGE_THREADS, thread_name_prefix="pages")
+_stores = Pool(STORE_THREADS, thread_name_prefix="stores")
 
 
 def busy_threads() -> dict[str, int]:
     """Return how many threads of each pool are busy now, {name of the pool: number}."""
-    return {"consumers": _consumers.busy, "acts": _acts.busy, "pages": _pages.busy}
+    pools = {"consumers": _consumers, "acts": _acts, "pages": _pages, "stores": _stores}
+    return {name: pool.busy for name, pool in pools.items()}
 
 
 class InDatabase(SyncToAsync):
@@ -83,3 +87,16 @@ def in_page[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any,
     These are separate from the consumers' threads, so that slow pages do not delay the sockets.
     """
     return InDatabase(function, thread_sensitive=False, executor=_pages)
+
+
+def in_store[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """Return an async version of `function` that runs in the threads that read files.
+
+    These are separate, so that long downloads and a slow store delay no page.
+    """
+    return InDatabase(function, thread_sensitive=False, executor=_stores)
+
+
+def start_in_store(function: Callable[[], object]) -> None:
+    """Call `function` in the threads that read files, without waiting for it."""
+    _stores.submit(function)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.markdown.emoji import emoji_of
+from core.emoji.table import emoji_of
 from messaging.markdown.rendering import render_body, shows_nothing
 
 from .formatted import drawn, shown

@@ -83,3 +83,17 @@ def test_words_may_have_a_link_unless_they_are_an_address_themselves():
     assert (link.get_text(), link["href"]) == ("the *plan*", "https://example.com/a_(b)")
     links = drawn("[https://bank.example](https://evil.example)").select("a")
     assert [link.get_text() for link in links] == ["https://bank.example", "https://evil.example"]
+
+
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        ("[[FIRING:1] High](http://a.b)", "[FIRING:1] High"),
+        ("[a[b](http://a.b)", "b"),
+        ("[[b](http://a.b)", "b"),
+        ("[x] [b](http://a.b)", "b"),
+    ],
+)
+def test_words_with_a_link_may_hold_brackets_that_are_paired(body, label):
+    (link,) = drawn(body).select("a")
+    assert (link.get_text(), link["href"]) == (label, "http://a.b")

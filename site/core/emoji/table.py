@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import regex
+
 MOST_ALONE = 27  # emoji that are shown large
 
 _FILE = Path(__file__).with_name("emoji.tsv")
@@ -30,6 +32,9 @@ _LONGEST = MOST_ALONE * 12  # letters
 
 LONGEST_KEY = 32  # letters: more than any emoji with its skin tones has
 _STYLES = re.compile(f"[\ufe0e\ufe0f]|{_TONE}")
+_SELECTORS = re.compile("[\ufe0e\ufe0f]")
+_NEEDLESS = re.compile(f"\ufe0e|\ufe0f+(?={_TONE}|\ufe0f)")
+_WORN_TONE = regex.compile(rf"(?<=\p{{Emoji_Modifier_Base}}){_TONE}")
 # Two people whose skin tones differ are written out: their emoji without tones is another.
 _PAIRS = {
     "\U0001faf1\u200d\U0001faf2": "🤝",
@@ -53,6 +58,7 @@ class Emoji(NamedTuple):
     key: str  # without the variation selector U+FE0F, which some keyboards leave out
     shown: str
     codes: list[str]
+    slack_codes: list[str]  # codes of Slack that mean another emoji elsewhere
     names: list[str]  # in each of _LANGUAGES: its name and search words, with "|" between them
 
     def words(self, language: str) -> list[str]:
@@ -66,18 +72,18 @@ class Emoji(NamedTuple):
         return (self.words(language) or self.words("en"))[0]
 
 
-def emoji_of(code):
+def emoji_of(code: str) -> str | None:
     """Return the emoji that `code` (such as "tada") means, or None."""
     emoji = _codes().get(code)
-    return emoji and emoji.shown
+    return emoji.shown if emoji else None
 
 
-def is_only_emoji(text):
+def is_only_emoji(text: str) -> bool:
     """Return True if `text` is at most MOST_ALONE emoji and spaces."""
     return len(text) <= _LONGEST and _ONLY_EMOJI.fullmatch(text) is not None
 
 
-def key_of(text):
+def key_of(text: str) -> str | None:
     """Return the key of the one emoji that `text` is, or None.
 
     It is the same whatever the skin tone, and with or without U+FE0F.
@@ -89,25 +95,50 @@ def key_of(text):
     return key if key in all_emoji() else None
 
 
-def key_of_code(code):
+def shown_of(text: str) -> str | None:
+    """Return the one emoji that `text` is, as it is drawn and with its skin tones, or None.
+
+    Unlike for `key_of`, each tone must stand where it changes the emoji: "🍕🏿" is drawn as two.
+    """
+    if len(text) > LONGEST_KEY:
+        return None
+    typed = _SELECTORS.sub("", text)
+    bare = _WORN_TONE.sub("", typed)
+    emoji = all_emoji().get(_PAIRS.get(bare, bare))
+    if emoji is None:
+        return None
+    return emoji.shown if bare == typed else _NEEDLESS.sub("", text)
+
+
+def key_of_code(code: str) -> str | None:
     """Return the key of the emoji that `code` (such as "tada") means, or None."""
     emoji = _codes().get(code)
-    return emoji and emoji.key
+    return emoji.key if emoji else None
+
+
+def emoji_of_slack(code: str) -> Emoji | None:
+    """Return the Emoji that `code` (such as "tada") means at Slack, or None."""
+    return _codes_of_slack().get(code) or _codes().get(code)
 
 
 @cache
-def all_emoji():
+def all_emoji() -> dict[str, Emoji]:
     """Return {key: Emoji} for all, in the order of emoji keyboards."""
     with _FILE.open(encoding="utf-8") as lines:
         every = [_read(line.rstrip("\n")) for line in lines]
     return {emoji.key: emoji for emoji in every}
 
 
-def _read(line):
-    shown, codes, _codes_of_slack, *names = line.split("\t")
-    return Emoji(_STYLES.sub("", shown), shown, codes.split(), names)
+def _read(line: str) -> Emoji:
+    shown, codes, slack_codes, *names = line.split("\t")
+    return Emoji(_STYLES.sub("", shown), shown, codes.split(), slack_codes.split(), names)
 
 
 @cache
-def _codes():
+def _codes() -> dict[str, Emoji]:
     return {code: emoji for emoji in all_emoji().values() for code in emoji.codes}
+
+
+@cache
+def _codes_of_slack() -> dict[str, Emoji]:
+    return {code: emoji for emoji in all_emoji().values() for code in emoji.slack_codes}

@@ -1,0 +1,1 @@
+"""Emoji: their table, with names and codes, and the form field of one emoji."""
