@@ -7,10 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from core.views import require
+
 from . import languages
 from .access.revision import narrow_access
 from .account_news import record_and_notify
 from .audit import Act, record
+from .bots.actions import end_bots
 from .email_addresses import OutOfDate as OutOfDate
 from .email_addresses import change_email
 from .email_addresses import confirm_email as confirm_email
@@ -18,13 +21,15 @@ from .locking import (
     lock_administrator,
     lock_people,
     lock_unchanged,
-    require_active,
     require_administrator,
+    require_own,
+    require_owner,
 )
-from .models import Invitation, LoginLink, User, Workspace
+from .models import Invitation, LoginLink, Token, User, Workspace
 from .names.skeletons import people_like
 from .sessions import store
-from .signals import person_deactivated
+from .signals import person_changed, person_deactivated
+from .status.current import NONE
 
 
 class LastAdministrator(Exception):
@@ -77,13 +82,13 @@ def save_profile(user: User, by: User | None = None, **changes: Any) -> None:
     active `user` nor an administrator.
     """
     locked = lock_people(user, by, *_lock_names(user, changes))
-    if by is not None and by.pk == user.pk:
-        require_active(by, locked)
-    elif by is not None:
-        require_administrator(by, locked)
+    if by is not None:
+        require_own(user, by, locked)
     for field, value in changes.items():
         setattr(user, field, value)
     user.save(update_fields=list(changes))
+    if changes.keys() & {"username", "display_name"}:
+        person_changed.send(User, person=user)
     _forget_languages()
 
 
@@ -130,12 +135,12 @@ def change_password(user: User, password: str, stored_key: str | None = None) ->
 
 @transaction.atomic
 def make_administrator(user: User, by: User | None = None, reason: str = "") -> None:
-    """Make `user` an administrator.
+    """Make `user`, who is no bot, an administrator.
 
     This and the other actions with `by` raise PermissionDenied if `by` is not an administrator, or
     no longer is. If `by` is None (a command), they skip the check and log nothing.
     """
-    lock_administrator(by, user)
+    require(not lock_administrator(by, user)[user.pk].is_bot)
     User.objects.filter(pk=user.pk).update(is_administrator=True)
     record_and_notify(Act.ADMINISTRATOR_MADE, by, user, detail=reason)
 
@@ -156,22 +161,29 @@ def unmake_administrator(user: User, by: User | None = None, reason: str = "") -
 def deactivate(user: User, by: User | None = None, reason: str = "") -> None:
     """Deactivate `user`: end all their sessions and revoke the links they created.
 
-    The log records `by` and `reason`. Raise LastAdministrator if there is no other active
-    administrator.
+    Their tokens are revoked, their bots retired and their status cleared. The log records `by` and
+    `reason`. Raise LastAdministrator if there is no other active administrator.
     """
-    _keep_an_administrator(user, by)
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    bots = list(user.bots.filter(is_bot=True, is_active=True))
+    _keep_an_administrator(user, by, *bots)
+    User.objects.filter(pk=user.pk).update(is_active=False, **NONE)
     LoginLink.objects.filter(user=user).revoke()
     _revoke_links_of(user)
     _log_out(user)
+    end_bots(list(user.bots.filter(is_bot=True, is_active=True)))
     person_deactivated.send(User, person=user)
     record(Act.PERSON_DEACTIVATED, by, person=user, detail=reason)
 
 
 @transaction.atomic
 def reactivate(user: User, by: User | None = None, reason: str = "") -> None:
-    """Allow a deactivated `user` to log in again."""
-    lock_administrator(by, user)
+    """Allow a deactivated `user` to log in again, and a bot with an active owner to work again.
+
+    What was revoked stays so. The bots of `user` stay retired.
+    """
+    people = lock_administrator(by, user, user.owner)
+    if people[user.pk].is_bot:
+        require_owner(user, people)
     User.objects.filter(pk=user.pk).update(is_active=True)
     record_and_notify(Act.PERSON_REACTIVATED, by, user, detail=reason)
 
@@ -185,10 +197,15 @@ def end_session(user: User, stored_key: str) -> None:
 
 @transaction.atomic
 def end_other_sessions(user: User, stored_key: str) -> None:
-    """End all other sessions of `user`. Raise PermissionDenied if this one was ended itself."""
+    """End all other sessions and all tokens of `user`.
+
+    Raise PermissionDenied if this session was ended itself.
+    """
     lock_people(user)
     if not store.sessions_of(user).filter(pk=stored_key).exists():
         raise PermissionDenied
+    if Token.objects.filter(user=user).revoke():
+        narrow_access([user.pk])
     store.end(store.sessions_of(user).exclude(pk=stored_key))
 
 
@@ -201,12 +218,12 @@ def reset_second_factor(user: User, by: User | None = None, reason: str = "") ->
     record_and_notify(Act.SECOND_FACTOR_RESET, by, user, detail=reason)
 
 
-def _keep_an_administrator(user: User, by: User | None) -> None:
-    """Raise LastAdministrator if `user` is the last one.
+def _keep_an_administrator(user: User, by: User | None, *others: User) -> None:
+    """Lock `user`, `by` and `others`. Raise LastAdministrator if `user` is the last one.
 
     All administrators are locked, so that two cannot demote each other at the same time.
     """
-    locked = lock_people(user, by, administrators=True)
+    locked = lock_people(user, by, *others, administrators=True)
     if by is not None:
         require_administrator(by, locked)
     if [row.pk for row in locked.values() if row.is_administrator and row.is_active] == [user.pk]:
@@ -220,7 +237,8 @@ def _revoke_links_of(administrator: User) -> None:
 
 
 def _log_out(user: User) -> None:
-    """End all sessions of `user`, and all logins in progress."""
+    """End all sessions and tokens of `user`, and all logins in progress."""
+    Token.objects.filter(user=user).revoke()
     User.objects.filter(pk=user.pk).update(logged_out_at=timezone.now())
     narrow_access([user.pk])
     user.sessions.all().delete()

@@ -37,11 +37,23 @@ class PersonForm(ShownValues, forms.ModelForm):
 @admin.register(User)
 class UserAdmin(ListedLookups, admin.ModelAdmin):
     form = PersonForm
-    list_display = ["username", "display_name", "email", "is_administrator", "is_active"]
-    list_filter = ["is_administrator", "is_active"]
+    list_display = ["username", "display_name", "email", "is_administrator", "is_bot", "is_active"]
+    list_filter = ["is_administrator", "is_bot", "is_active"]
     search_fields = ["username_key", "display_key", "email"]
-    readonly_fields = ["is_administrator", "is_active", "date_joined", "last_login"]
+    readonly_fields = [
+        "is_administrator",
+        "is_bot",
+        "owner",
+        "is_active",
+        "date_joined",
+        "last_login",
+    ]
     fields = [*PersonForm.Meta.fields, *readonly_fields]
+
+    def get_fields(self, request, person=None):
+        """Leave out the address of bots, which have none."""
+        is_bot = person is not None and person.is_bot
+        return [name for name in self.fields if not (is_bot and name == "email")]
 
     def get_search_results(self, request, queryset, search_term):
         is_email = "@" in narrow(search_term)

@@ -33,9 +33,20 @@ class Act(models.TextChoices):
     LOGIN_LINK_USED = "login_link_used", _("logged somebody in by a login link")
     MESSAGE_PINNED = "message_pinned", _("pinned a message")
     MESSAGE_UNPINNED = "message_unpinned", _("unpinned a message")
+    AVATAR_REMOVED = "avatar_removed", _("removed somebody's picture")
+    STATUS_REMOVED = "status_removed", _("removed somebody's status")
+    PREVIEW_REMOVED = "preview_removed", _("removed the preview of a link")
+    TOKEN_MADE = "token_made", _("made an access token")
+    TOKEN_REVOKED = "token_revoked", _("revoked an access token")
+    BOT_MADE = "bot_made", _("made a bot")
+    BOT_HANDED_OVER = "bot_handed_over", _("gave a bot another owner")
+    WEBHOOK_MADE = "webhook_made", _("made a webhook")
+    WEBHOOK_REMOVED = "webhook_removed", _("removed a webhook")
+    HISTORY_IMPORTED = "history_imported", _("imported history from elsewhere")
 
 
-# Acts that change who can use an account, or what it can see. The account's owner is notified.
+# Acts that change who can use an account, what it can see, or what others see of it. The owner of
+# the account is notified.
 ACCOUNT_ACTS = [
     Act.MEMBER_ADDED,
     Act.EMAIL_CHANGED,
@@ -46,6 +57,8 @@ ACCOUNT_ACTS = [
     Act.SECOND_FACTOR_RESET,
     Act.ADMINISTRATOR_MADE,
     Act.ADMINISTRATOR_UNMADE,
+    Act.AVATAR_REMOVED,
+    Act.STATUS_REMOVED,
 ]
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.mailboxes import normalize_email
+from core.views import require
 
 from .account_news import record_and_notify
 from .audit import Act
@@ -26,10 +27,11 @@ def change_email(user, email, by=None, is_confirmed=False):
 
     Raise ValidationError if `email` is invalid, IntegrityError if somebody else has it, and
     PermissionDenied if `by` is not (or no longer) an administrator or, without `by`, if `user` was
-    deactivated, or their password or address changed, since they were read.
+    deactivated, or their password or address changed, since they were read. Bots have no address.
     """
     email = normalize_email(email)
     old = lock_administrator(by, user)[user.pk] if by else lock_unchanged(user)
+    require(not old.is_bot)
     is_known = User.objects.with_confirmed_email().filter(pk=user.pk).exists()
     user.email, user.email_changed_at = email, timezone.now()
     user.save(update_fields=["email", "email_changed_at"])

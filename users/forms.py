@@ -12,7 +12,7 @@ from core.mailboxes import MailboxField
 from .clock.zones import time_zone_choices, time_zone_choices_with_default
 from .models import NameSkeleton, User, Workspace
 from .names.former import was_of_another
-from .names.rules import TAKEN, names_a_group, names_an_office
+from .names.rules import TAKEN, names_a_bot, names_a_group, names_an_office
 from .themes import Mode, theme_choices, theme_choices_with_default
 
 _username = User._meta.get_field("username")
@@ -23,17 +23,17 @@ PASSWORD_HELP = _("At least 8 characters, and hard to guess.")
 OF_THE_WORKSPACE = ("", _("Workspace default"))
 
 
-def refuse_username(name, besides=None, is_administrator=False):
+def refuse_username(name, besides=None, is_administrator=False, is_bot=False):
     """Raise ValidationError if `name` is reserved or looks like the name of another user.
 
     `besides` is the user who is to have the name, None for a new one.
     """
-    refuse_display_name(name, besides, is_administrator)
+    refuse_display_name(name, besides, is_administrator, is_bot)
     if NameSkeleton.objects.like(name, besides).exists() or was_of_another(name, besides):
         raise forms.ValidationError(TAKEN, code="taken")
 
 
-def refuse_display_name(name, besides=None, is_administrator=False):
+def refuse_display_name(name, besides=None, is_administrator=False, is_bot=False):
     """Raise ValidationError if `name` is reserved or equals a name of another user than `besides`.
 
     Display names that only look alike are allowed, and shown with the username beside them.
@@ -41,6 +41,8 @@ def refuse_display_name(name, besides=None, is_administrator=False):
     if names_a_group(name):
         raise forms.ValidationError(_("This name is reserved."), code="reserved")
     is_administrator = is_administrator or bool(besides and besides.is_administrator)
+    if names_a_bot(name) and not (is_bot or (besides and besides.is_bot)):
+        raise forms.ValidationError(_("This name is reserved for bots."), code="reserved")
     if names_an_office(name) and not is_administrator:
         raise forms.ValidationError(_("This name is reserved for administrators."), code="reserved")
     if name and User.objects.named_like(name, besides).exists():
@@ -204,15 +206,28 @@ class WorkspaceForm(ShownValues, forms.ModelForm):
     class Meta:
         model = Workspace
         fields = [
-            *("name", "signup", "members_may_invite"),
-            *("language", "time_zone", "theme", "mode"),
+            *("name", "signup", "members_may_invite", "members_may_make_bots"),
+            *("language", "time_zone", "theme", "mode", "link_previews"),
         ]
         widgets = {"signup": forms.RadioSelect}
-        labels = {"signup": _("Who can sign up"), "members_may_invite": _("Members can invite")}
+        labels = {
+            "signup": _("Who can sign up"),
+            "members_may_invite": _("Members can invite"),
+            "members_may_make_bots": _("Members can make bots"),
+            "link_previews": _("Show previews of links"),
+        }
         help_texts = {
             "members_may_invite": _(
                 "If you turn this off, the links that members made stop working."
-            )
+            ),
+            "members_may_make_bots": _("Administrators always can. Bots that are there stay."),
+            "link_previews": _(
+                "For the first link of a message this server fetches the page and shows a small"
+                " card. The site learns this server's address; nobody's browser contacts it. Only"
+                " in public rooms, and where a private room or a conversation chooses it. If you"
+                " turn this off, nothing is fetched any more; cards that are there stay until"
+                " somebody removes them."
+            ),
         }
 
 

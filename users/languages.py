@@ -1,4 +1,7 @@
-"""Languages and time zones: those of shared fragments, and those of each reader."""
+"""Languages and time zones: those of shared fragments, and those of each reader.
+
+What they depend on is remembered for a few seconds, with what else posting asks of the workspace.
+"""
 
 import time
 from contextlib import contextmanager
@@ -27,6 +30,11 @@ def workspace_time_zone():
     if sample is not None:
         return zone_named(sample.time_zone)
     return _preferences(int(time.monotonic() / REMEMBERED_SECONDS))[1]
+
+
+def workspace_shows_previews():
+    """Return True if links are shown with previews in this workspace."""
+    return _preferences(int(time.monotonic() / REMEMBERED_SECONDS))[2]
 
 
 @contextmanager
@@ -66,4 +74,5 @@ def _preferences(_moment):
     personal = User.objects.filter(is_active=True).exclude(language="")
     languages = [workspace.language, *personal.values_list("language", flat=True).distinct()]
     in_use = tuple(dict.fromkeys(language for language in languages if language in known))
-    return in_use or (settings.LANGUAGE_CODE,), zone_named(workspace.time_zone) or ZoneInfo("UTC")
+    zone = zone_named(workspace.time_zone) or ZoneInfo("UTC")
+    return in_use or (settings.LANGUAGE_CODE,), zone, workspace.link_previews

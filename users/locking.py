@@ -51,6 +51,24 @@ def require_administrator(person, locked):
     return current
 
 
+def require_own(person, by, locked):
+    """Return the current `by` from `locked`.
+
+    Raise PermissionDenied unless `by` is the active `person`, the active owner of this bot or an
+    administrator.
+    """
+    owners = (person.pk, locked[person.pk].owner_id)
+    require = require_active if by.pk in owners else require_administrator
+    return require(by, locked)
+
+
+def require_owner(bot, locked):
+    """Raise PermissionDenied unless the owner of `bot`, who must be in `locked`, is active."""
+    owner = locked.get(locked[bot.pk].owner_id)
+    if owner is None or not owner.is_active:
+        raise PermissionDenied
+
+
 def lock_unchanged(user):
     """Lock `user` and return the current User.
 

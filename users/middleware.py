@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from core import read_only
 
@@ -12,7 +13,10 @@ from .models import Workspace
 
 FORGET = "Clear-Site-Data"
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
-BEFORE_THE_FIRST_RUN = ("/setup/", "/design/", "/healthz", "/static/")
+BEFORE_THE_FIRST_RUN = (
+    *("/setup/", "/design/", "/healthz", "/static/"),
+    *("/manifest.webmanifest", "/sw.js"),
+)
 
 
 class SafeMethodsMiddleware:
@@ -84,7 +88,9 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.workspace = Workspace.current()
+        # Who is logged in proves that there is one; the bytes of a file need nothing of it.
+        is_known = request.user.is_authenticated
+        request.workspace = SimpleLazyObject(Workspace.current) if is_known else Workspace.current()
         if request.workspace is None and not request.path.startswith(BEFORE_THE_FIRST_RUN):
             return redirect("/setup/")
         if request.user.is_authenticated:

@@ -1,4 +1,4 @@
-"""The workspace and its users."""
+"""The users, and the models of the packages beside this file."""
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.changed_fields import ChangedFieldsModel
@@ -17,6 +16,8 @@ from core.text import fold, normalize_password, search_key
 
 from .access.models import AccessCount as AccessCount
 from .audit import AuditEntry as AuditEntry
+from .bots.models import BOT as BOT
+from .bots.models import Kind
 from .links.models import Invitation as Invitation
 from .links.models import LoginLink as LoginLink
 from .links.models import hash_token as hash_token
@@ -28,52 +29,12 @@ from .names.rules import TAKEN, validate_one_script
 from .names.skeletons import NameSkeleton as NameSkeleton
 from .names.skeletons import store_skeletons
 from .sessions.models import Session as Session
-from .themes import DEFAULT_THEME, Mode
+from .themes import Mode
+from .tokens.models import Token as Token
+from .workspace.models import Workspace as Workspace
 
 # Around a username beside a display name; with isolates, because either may run right to left.
 BESIDE, BESIDE_END = " (\u2068@", "\u2069)"
-
-
-class Workspace(ChangedFieldsModel):
-    """The one team that uses this installation. The first run creates it."""
-
-    class Signup(models.TextChoices):
-        OPEN = "open", _("Anyone can sign up")
-        INVITE = "invite", _("By invitation only")
-
-    name = models.CharField(_("name"), max_length=80)
-    signup = models.CharField(_("sign-up"), max_length=6, choices=Signup, default=Signup.INVITE)
-    members_may_invite = models.BooleanField(_("members can invite people"), default=False)
-    language = models.CharField(_("language"), max_length=10, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
-    theme = models.CharField(_("theme"), max_length=40, default=DEFAULT_THEME)
-    mode = models.CharField(_("light or dark"), max_length=5, choices=Mode, default=Mode.AUTO)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="workspace_is_the_only_one")
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @classmethod
-    def current(cls):
-        """Return the workspace, or None before the first run."""
-        return cls.objects.first()
-
-    def lets_invite(self, user):
-        """Return True if `user` may create invitations."""
-        return user.is_administrator or self.members_may_invite
-
-    @classmethod
-    def lock(cls):
-        """Lock the workspace, which serializes changes of the workspace and of users' names.
-
-        Lock it before users (see locking.py).
-        """
-        list(cls.objects.select_for_update().values_list("pk"))
 
 
 class UserManager(BaseUserManager.from_queryset(PeopleQuerySet)):
@@ -116,7 +77,7 @@ class UserManager(BaseUserManager.from_queryset(PeopleQuerySet)):
         return people.filter(is_active=True)
 
 
-class User(ChangedFieldsModel, AbstractUser):
+class User(Kind, ChangedFieldsModel, AbstractUser):
     """A user of the workspace. Others type `username` to mention them."""
 
     username = models.CharField(
@@ -156,10 +117,21 @@ class User(ChangedFieldsModel, AbstractUser):
     news_at = models.DateTimeField(null=True, editable=False)
     # The counter of the last accepted code of their authenticator app (totp_codes.py).
     totp_counter = models.BigIntegerField(null=True, editable=False)
-    # How many scheduled messages they have, and how many of these were not sent, or late. Messaging
-    # updates them, so that a page need not count.
+    # How many scheduled messages they have, and how many were not sent, or late: messaging counts.
     scheduled = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     unsent = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    # Their picture, or None: pages show an initial. Its key is in `avatar_id`, without a query.
+    avatar = models.ForeignKey(
+        "files.Blob",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="avatar_of",
+    )
+    # What they say of themselves for a while: an emoji, a few words, and when it ends, if ever.
+    status_emoji = models.CharField(max_length=32, default="", db_default="", editable=False)
+    status_text = models.CharField(max_length=60, default="", db_default="", editable=False)
+    status_until = models.DateTimeField(null=True, editable=False)
     # The AccessCount when this user last lost access.
     access_revision = models.PositiveBigIntegerField(default=0, editable=False, db_index=True)
 
@@ -176,6 +148,7 @@ class User(ChangedFieldsModel, AbstractUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_whatever_the_case",
+                condition=~models.Q(email=""),
                 violation_error_message=_("That e-mail address already has an account."),
             ),
             models.UniqueConstraint(
@@ -257,7 +230,15 @@ class User(ChangedFieldsModel, AbstractUser):
 
     @property
     def name(self):
-        """The name that others see: the display name, or the username if there is none.
+        """The name that others see, in sentences too: `shown_name`, and for bots "(bot)".
+
+        Names of people cannot end like that: see names.rules.
+        """
+        return f"{self.shown_name}{BOT}" if self.is_bot else self.shown_name
+
+    @property
+    def shown_name(self):
+        """The display name, or the username if there is none, for places that mark bots themselves.
 
         If another name looks like the display name, the username is added. Unicode isolates around
         it keep right-to-left names in order.
@@ -274,5 +255,4 @@ class User(ChangedFieldsModel, AbstractUser):
     def get_full_name(self):
         return self.name
 
-    def get_short_name(self):
-        return self.name
+    get_short_name = get_full_name

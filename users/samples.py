@@ -4,12 +4,16 @@ from core.sample import Sample, page_of, refused, shown
 
 from . import forms
 from .audit import Act
+from .avatars.forms import AvatarForm
+from .models import Token
+from .status.forms import StatusForm
 
 TAKEN = "Somebody here has this name already, or one that reads like it."
 
 
 def samples(cast):
-    return [*setups(), *persons(cast), *workspaces(cast), *logs(cast), *account_news(cast)]
+    pages = [*setups(), *persons(cast), *workspaces(cast), *logs(cast)]
+    return [*pages, *account_news(cast), *token_ends(cast)]
 
 
 def setups():
@@ -22,7 +26,7 @@ def setups():
 
 
 def persons(cast):
-    for person in (cast.ana, cast.bruno, cast.eve, cast.layla, cast.max_long):
+    for person in (cast.ana, cast.bruno, cast.eve, cast.layla, cast.max_long, cast.bot):
         here = {"person": person, "zone": "America/Bogota", "now": cast.NOON, "rooms": []}
         here["is_here"] = person == cast.bruno
         yield Sample("users/person.html", person.username, here, reader=cast.ana)
@@ -32,10 +36,11 @@ def persons(cast):
         yield Sample("users/_person_controls.html", person.username, controls, "plain", cast.ana)
     here = {"person": cast.ana, "zone": "UTC", "now": cast.NOON, "rooms": cast.rooms[:2]}
     yield Sample("users/person.html", "for a member", here, reader=cast.bruno)
-    profile = {"form": shown(forms.ProfileForm(instance=cast.ana))}
+    profile = {"form": shown(forms.ProfileForm(instance=cast.ana)), "avatar_form": AvatarForm()}
+    profile["status_form"] = StatusForm(person=cast.ana)
     yield Sample("users/profile.html", "as it is", profile, reader=cast.ana)
     form = refused(shown(forms.ProfileForm({"display_name": "Bruno"})), display_name=TAKEN)
-    yield Sample("users/profile.html", "refused", {"form": form}, reader=cast.ana)
+    yield Sample("users/profile.html", "refused", profile | {"form": form}, reader=cast.ana)
     for current in ("profile", "email", "password"):
         yield Sample("users/_own_tabs.html", current, {"current": current}, "plain", cast.ana)
 
@@ -76,3 +81,13 @@ def account_news(cast):
     mail["address"] = "https://chat.example.com/profile/log/"
     yield Sample("users/email/account_news_subject.txt", "its subject", mail, "code")
     yield Sample("users/email/account_news.txt", "the mail", mail, "code")
+
+
+def token_ends(cast):
+    for state, holder in (("of a person", cast.bruno), ("of a bot", cast.bot)):
+        token = Token(user=holder, name="Deploys", start="tertulia_pat_012345")
+        token.expires_at = cast.NOON
+        mail = {"token": token, "person": cast.bruno, "workspace": cast.workspace}
+        mail["address"] = "https://chat.example.com/profile/tokens/"
+        yield Sample("users/email/token_ends_subject.txt", state, mail, "code")
+        yield Sample("users/email/token_ends.txt", state, mail, "code")

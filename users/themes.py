@@ -4,9 +4,12 @@ A theme is a template themes/<name>.txt, which holds its label, and the styleshe
 `[data-theme="<name>"]`. Designers can add one without Python.
 """
 
+import re
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.template import engines
 from django.template.loader import render_to_string
@@ -19,6 +22,18 @@ class Mode(TextChoices):
     AUTO = "auto", _("Match device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+# A rule of the stylesheet that defines a theme's values, and one of its colours, light and dark.
+RULE = re.compile(r':root(?:\[data-theme="?([^]"]+)"?\])?\{([^{}]*)\}')
+COLOUR = re.compile(r"--(paper|surface):(?:light-dark\()?(#\w+)(?:,(#\w+))?")
+
+
+class Colours(NamedTuple):
+    """Colours of a theme, for browsers' own controls: of pages, and of what lies around them."""
+
+    paper: str
+    surface: str
 
 
 class Look(NamedTuple):
@@ -39,6 +54,27 @@ class Look(NamedTuple):
     def scheme(self):
         """The mode as a value of the CSS property `color-scheme`."""
         return "light dark" if self.mode == Mode.AUTO else self.mode
+
+    @property
+    def colours(self):
+        """The Colours of the theme: [light, dark], or [those of the mode]."""
+        values = {**_colours()[DEFAULT_THEME], **_colours().get(self.theme, {})}
+        light, dark = (Colours(values["paper"][i], values["surface"][i]) for i in (0, 1))
+        return {Mode.LIGHT: [light], Mode.DARK: [dark]}.get(self.mode, [light, dark])
+
+
+@cache
+def _colours():
+    """Return {theme: {name: (light, dark)}}, read from the built stylesheet.
+
+    A colour that is not written in hexadecimal is left out.
+    """
+    css = (settings.BASE_DIR / "site" / "static" / "tertulia.css").read_text()
+    themes = {}
+    for theme, rule in RULE.findall(css):
+        found = {name: (light, dark or light) for name, light, dark in COLOUR.findall(rule)}
+        themes[theme or DEFAULT_THEME] = found | themes.get(theme or DEFAULT_THEME, {})
+    return themes
 
 
 def theme_choices():

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from .views import (
     account_news,
+    avatars,
     invitations,
     kept_forms,
     links,
@@ -9,6 +10,7 @@ from .views import (
     people,
     profile,
     sessions,
+    status,
     workspace,
 )
 
@@ -16,6 +18,11 @@ app_name = "users"
 
 urlpatterns = [
     path("profile/", profile.profile, name="profile"),
+    path("profile/avatar/", avatars.avatar, name="avatar"),
+    path("profile/avatar/remove/", avatars.remove, name="remove_avatar"),
+    path("avatars/<int:pk>/<slug:key>.webp", avatars.avatar_file, name="avatar_file"),
+    path("profile/status/", status.status, name="status"),
+    path("profile/status/clear/", status.clear, name="clear_status"),
     path("profile/password/", profile.new_password, name="new_password"),
     path("profile/log/", account_news.account_news, name="account_news"),
     path("profile/sessions/", sessions.sessions, name="sessions"),
@@ -37,6 +44,8 @@ urlpatterns = [
     ),
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("people/<int:pk>/remove-avatar/", avatars.remove_of, name="remove_avatar_of"),
+    path("people/<int:pk>/remove-status/", status.remove_of, name="remove_status_of"),
     path(
         "people/<int:pk>/reset-second-factor/",
         people.reset_second_factor,

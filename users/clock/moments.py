@@ -1,7 +1,7 @@
 """Moments that people type: a day and a time without a zone, as their own clock shows them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from django import forms
@@ -94,8 +94,7 @@ def moment_of(local: datetime) -> Moment:
     meant.
     """
     zone, typed = timezone.get_current_timezone(), local
-    while not _exists(local.replace(tzinfo=zone)):
-        local = local.replace(second=0, microsecond=0) + _MINUTE
+    local = _shown_next(local, zone)
     first, second = local.replace(tzinfo=zone), local.replace(tzinfo=zone, fold=1)
     words = {"typed": wording(typed, local, "time"), "time": wording(local, local, "time")}
     if local != typed:
@@ -107,12 +106,41 @@ def moment_of(local: datetime) -> Moment:
     return Moment(first.astimezone(UTC), note % words)
 
 
+def first_instant(local: datetime, zone: tzinfo) -> datetime:
+    """Return when the clocks of `zone` first show the wall-clock time `local` or, if they skip it,
+    the next one that exists.
+    """
+    return _shown_next(local, zone).replace(tzinfo=zone).astimezone(UTC)
+
+
 def in_a_year(local: datetime) -> datetime:
     """Return the same wall-clock time a year later; of 29 February, that of 1 March."""
     try:
         return local.replace(year=local.year + 1)
     except ValueError:
         return local.replace(year=local.year + 1, month=3, day=1)
+
+
+def in_minutes(minutes: int) -> datetime:
+    """Return the first full minute that is `minutes` away."""
+    return (timezone.now() + timedelta(minutes=minutes, seconds=59)).replace(
+        second=0, microsecond=0
+    )
+
+
+def end_of_day() -> datetime:
+    """Return the midnight at which this day ends in the current time zone."""
+    return _midnight_in(1)
+
+
+def end_of_week() -> datetime:
+    """Return the midnight between this Sunday and Monday in the current time zone."""
+    return _midnight_in(7 - timezone.localtime().weekday())
+
+
+def _midnight_in(days: int) -> datetime:
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    return moment_of(today + days * _DAY).at
 
 
 def suggested_days(now: datetime | None = None) -> dict[str, datetime]:
@@ -130,6 +158,13 @@ def suggested_days(now: datetime | None = None) -> dict[str, datetime]:
     if monday == tomorrow:
         del days["monday"]
     return {name: moment_of(local).at for name, local in days.items()}
+
+
+def _shown_next(local: datetime, zone: tzinfo) -> datetime:
+    """Return the wall-clock time `local` or, if the clocks of `zone` skip it, the next one."""
+    while not _exists(local.replace(tzinfo=zone)):
+        local = local.replace(second=0, microsecond=0) + _MINUTE
+    return local
 
 
 def _exists(moment: datetime) -> bool:

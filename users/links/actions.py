@@ -59,9 +59,9 @@ def issue_login_link(author: User, user: User) -> tuple[LoginLink, str]:
     """Create a link that logs `user` in once within 24 hours. Return (link, token).
 
     Earlier links of `user` are revoked. Raise PermissionDenied if `author` is not an administrator,
-    or no longer is, or if `user` is deactivated.
+    or no longer is, or if `user` is deactivated or a bot.
     """
-    require_active(user, lock_administrator(author, user))
+    require(require_active(user, lock_administrator(author, user)).can_log_in)
     LoginLink.objects.filter(user=user).revoke()
     token = new_token()
     link = LoginLink.objects.create(

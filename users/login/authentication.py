@@ -17,6 +17,10 @@ class AuthenticationBackend(AllauthBackend):
             credentials["username"] = next((name for (name,) in stored), username)
         return super().authenticate(request, **credentials)
 
+    def user_can_authenticate(self, user):
+        """Return False for bots too, whatever their password; their sessions are not valid."""
+        return super().user_can_authenticate(user) and user.can_log_in
+
     def _mitigate_timing_attack(self, password):
         """Hash as often as `User.check_password` does, to take as long as for an existing user."""
         super()._mitigate_timing_attack(password)

@@ -10,7 +10,7 @@ from allauth.socialaccount import forms as sign_on
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.forms import ValidationError
+from django.forms import BooleanField, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import flash, text
@@ -20,7 +20,8 @@ from .. import actions
 from ..clock.zones import DeviceZoneField
 from ..forms import PASSWORD_HELP, DisplayNameField, refuse_display_name
 from ..links import actions as link_actions
-from ..models import User
+from ..models import Token, User
+from ..tokens.actions import revoke_all_tokens
 
 
 class WithoutPlaceholders:
@@ -142,13 +143,33 @@ class ChangeEmailForm(WithoutPlaceholders, allauth.AddEmailForm):
         return address
 
 
-class ChangePasswordForm(ShortPasswordHelp, allauth.ChangePasswordForm):
+class AsksAboutTokens:
+    """A form mixin that asks whether a new password revokes the access tokens, if there are any."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.user and not self.user._state.adding and self._has_tokens():
+            self.fields["revoke_tokens"] = BooleanField(
+                required=False, label=_("Also revoke my access tokens")
+            )
+
+    def _has_tokens(self):
+        return Token.objects.usable().filter(user=self.user).exists()
+
+    def save(self):
+        with transaction.atomic():
+            super().save()
+            if self.cleaned_data.get("revoke_tokens"):
+                revoke_all_tokens(self.user)
+
+
+class ChangePasswordForm(AsksAboutTokens, ShortPasswordHelp, allauth.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].help_text = ""
 
 
-class SetPasswordForm(ShortPasswordHelp, allauth.SetPasswordForm):
+class SetPasswordForm(AsksAboutTokens, ShortPasswordHelp, allauth.SetPasswordForm):
     pass
 
 
@@ -195,7 +216,7 @@ class ConfirmEmailCodeForm(WithoutPlaceholders, allauth.ConfirmEmailVerification
     pass
 
 
-class ResetPasswordKeyForm(ShortPasswordHelp, allauth.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(AsksAboutTokens, ShortPasswordHelp, allauth.ResetPasswordKeyForm):
     def clean(self):
         """Reject a link that has become invalid since the page was opened."""
         if not allauth.default_token_generator.check_token(self.user, self.temp_key):

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.utils import timezone
 
 from core.mailboxes import fold_email
 from core.text import search_key
@@ -27,14 +26,20 @@ class PeopleQuerySet(models.QuerySet):
         by_email = Q(email__contains=fold_email(words)) if words.strip() else Q()
         return self.filter(_named(words) | by_email)
 
+    def bots_of(self, person):
+        """Return the bots that `person` looks after: their own; for administrators, all bots."""
+        bots = self.filter(is_bot=True)
+        return bots if person.is_administrator else bots.filter(owner=person)
+
     def by_name(self):
         """Return the users in the order of the names that others see."""
         return self.order_by(Coalesce(NullIf("display_key", Value("")), "username_key"), "pk")
 
     def here(self, ids):
         """Return those `ids`, as a set, whose users have a room open now."""
-        present = self.filter(pk__in=ids, presences__expires_at__gt=timezone.now())
-        return set(present.values_list("pk", flat=True))
+        presences = self.model._meta.get_field("presences").related_model.objects.current()
+        present = presences.filter(user__in=ids, user__is_bot=False)
+        return set(present.values_list("user", flat=True))
 
 
 def _named(words):

@@ -1,5 +1,7 @@
 """Reserved names, and the scripts and digits that usernames may use."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ _OFFICES |= {"administrador", "administradora", "moderador", "moderadora", "sopo
 _OFFICES |= {"propietario", "propietaria", "seguridad", "oficial", "suporte", "ajuda", "segurança"}
 _OFFICES |= {"proprietário", "proprietária", "dono", "dueño", "dueña"}
 _SEPARATORS = str.maketrans("", "", " ._-")
+_BOTS = {"bot", "bots"}  # as the last word: names of bots only, whose mark says the same
 
 
 def names_a_group(name):
@@ -28,6 +31,12 @@ def names_a_group(name):
 def names_an_office(name):
     """Return True if `name` looks like a name that is reserved for administrators."""
     return not _looks_without_separators(name).isdisjoint(_OFFICE_LOOKS)
+
+
+def names_a_bot(name):
+    """Return True if the last word of `name` looks like the mark of bots: "Ana (bot)"."""
+    words = re.findall(r"[^\W_]+", plain(name))
+    return bool(words) and not skeletons_of(words[-1]).isdisjoint(_BOT_LOOKS)
 
 
 def _looks_without_separators(name):
@@ -48,3 +57,4 @@ def _looks_of(words):
 
 _GROUP_LOOKS = _looks_of(_GROUPS)
 _OFFICE_LOOKS = _looks_of(_OFFICES)
+_BOT_LOOKS = _looks_of(_BOTS)

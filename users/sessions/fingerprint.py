@@ -69,7 +69,7 @@ def settle_login(data):
 def _settle_whole(data):
     user = lock_person(int(data[SESSION_KEY]))
     begun = data.pop(BEGUN, None)
-    if user is None or not user.is_active or not has_password_of(data, user):
+    if user is None or not user.can_log_in or not has_password_of(data, user):
         return False
     if begun is None or begun["user"] != user.pk:
         return True
@@ -90,7 +90,7 @@ def _unfinished_user_id(data):
 
 
 def _may_go_on(data, user):
-    if not user.is_active:
+    if not user.can_log_in:
         return False
     begun = data.get(BEGUN)
     if begun is None or begun["user"] != user.pk:

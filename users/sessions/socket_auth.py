@@ -23,7 +23,7 @@ def visitors_of(scopes):
     keys = [stored_key_of(_cookie_of(scope)) for scope in scopes]
     sessions = {session.pk: session for session in alive(keys).select_related("user")}
     note_seen(sessions.values())
-    return [(_holder_of(sessions[key]), key) if key in sessions else (None, None) for key in keys]
+    return [(holder_of(sessions[key]), key) if key in sessions else (None, None) for key in keys]
 
 
 def _cookie_of(scope):
@@ -35,10 +35,10 @@ def _cookie_of(scope):
     return morsel.value if morsel else None
 
 
-def _holder_of(session):
-    """Return the User who is logged in by a session, or None."""
+def holder_of(session):
+    """Return the User who is logged in by a session with its `user`, or None."""
     user, stored = session.user, session.get_decoded()
-    if user is None or not user.is_active or stored.get(SESSION_KEY) != str(user.pk):
+    if user is None or not user.can_log_in or stored.get(SESSION_KEY) != str(user.pk):
         return None
     if stored.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None

@@ -85,16 +85,24 @@ class SessionStore(DatabaseSessionStore):
                 raise UpdateError
 
     def cycle_key(self):
-        """Move the session to a new key. Raise SessionInterrupted if it was ended meanwhile."""
+        """Move the session, and what refers to it, to a new key.
+
+        Raise SessionInterrupted if it was ended meanwhile.
+        """
         user_id = self.get(SESSION_KEY)
+        key, data = self.session_key, self._session
         with transaction.atomic():
             if user_id is not None:
                 lock_person(int(user_id))
                 row = Session.objects.select_for_update().filter(pk=self.stored_key)
                 if row.first() is None:
                     raise SessionInterrupted("The session was ended by another request.")
-            super().cycle_key()
+            self.create()
+            self._session_cache = data
             Session.objects.filter(pk=self.stored_key).update(user=user_id)
+            if key:
+                _move_references(stored_key_of(key), self.stored_key)
+                self.delete(key)
 
     def create_model_instance(self, data):
         row = super().create_model_instance(data)
@@ -137,6 +145,13 @@ def note_seen(sessions):
 
 def _hash(session_key):
     return hash_token(session_key)[:40]
+
+
+def _move_references(old, new):
+    """Make what refers to the session `old`, such as devices for pushes, refer to `new`."""
+    for relation in Session._meta.related_objects:
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: old})
+        rows.update(**{relation.field.name: new})
 
 
 def note_login(request):

@@ -59,20 +59,6 @@ def account():
 
 
 @pytest.fixture
-def errors(page):
-    """Return a function that returns {field name: errors} of a response's form."""
-
-    def found(response):
-        fields = page(response).select(".field:has(.field-errors)")
-        return {
-            field.select_one("[name]")["name"]: [li.text for li in field.select(".field-errors li")]
-            for field in fields
-        }
-
-    return found
-
-
-@pytest.fixture
 def code_in():
     """Return a function that finds the code in a mail."""
 

@@ -13,6 +13,7 @@ from users.models import User, Workspace
 
 # These may be saved whole: their rows are only inserted, or written in one place.
 NEVER_STALE = {"FormerUsername", "AccessCount", "AuditEntry", "Presence", "Session"}
+NEVER_STALE |= {"TokenRoom"}
 
 
 def test_every_model_of_people_and_rooms_saves_only_what_changed():

@@ -94,7 +94,11 @@ invited_signup = InvitedSignupView.as_view()
 @require_http_methods(["GET", "HEAD", "POST"])
 def login_link(request, token):
     links = LoginLink.objects.usable().for_token(token)
-    link = links.filter(user__is_active=True).select_related("user", "created_by").first()
+    link = (
+        links.filter(user__is_active=True, user__is_bot=False)
+        .select_related("user", "created_by")
+        .first()
+    )
     if link is None:
         return link_gone(request)
 

@@ -73,7 +73,7 @@ def person(request, username):
 @administrators_only
 @recent_login_required
 def login_link(request, pk):
-    person = get_object_or_404(User, pk=pk, is_active=True)
+    person = get_object_or_404(User, pk=pk, is_active=True, is_bot=False)
 
     link, token = link_actions.issue_login_link(request.user, person)
 

@@ -17,9 +17,11 @@ from core import flash
 from core.views import changes_of, sent, status_of
 
 from .. import actions
+from ..avatars.forms import AvatarForm
 from ..forms import ProfileForm
 from ..login.forms import SetPasswordForm
 from ..models import User
+from ..status.forms import StatusForm
 
 # After a login link, the session holds (user id, until when they may choose a password). This lasts
 # as long as a login counts as recent (login/recent_login.py).
@@ -41,7 +43,19 @@ def profile(request):
             flash.success(request, "profile_saved")
             return redirect("users:profile")
 
-    return render(request, "users/profile.html", {"form": form}, status=status_of(form))
+    return show_profile(request, form)
+
+
+def show_profile(request, form=None, avatar_form=None, status_form=None):
+    """Return the page of the profile with these forms; 422 if one of them was rejected."""
+    form = form or ProfileForm(instance=User.objects.get(pk=request.user.pk))
+    page = {
+        "form": form,
+        "status_form": status_form or StatusForm(person=request.user),
+        "avatar_form": avatar_form or AvatarForm(),
+    }
+    status = max(status_of(each) for each in page.values())
+    return render(request, "users/profile.html", page, status=status)
 
 
 def allow_new_password(request, user):

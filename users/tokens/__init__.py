@@ -1,0 +1,1 @@
+"""Access tokens, with which programs act as a person or as a bot. Only their hashes are stored."""

@@ -1,0 +1,1 @@
+"""The workspace: the one team that uses this installation."""
