@@ -14,8 +14,8 @@ from users.locking import lock_people, require_active
 from users.models import User
 
 from . import broadcasts
+from .counters import expect_pushes, narrow_room
 from .counters import mark_read as mark_read
-from .counters import narrow_room
 from .counters import touch_room as touch_room
 from .direct.actions import open_direct_room as open_direct_room
 from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings
@@ -51,6 +51,7 @@ def _create_room(owner: User, name: str, kind: Choice, topic: str) -> Room:
     require_active(owner, lock_people(owner))
     room = Room.objects.create(name=name, kind=kind, topic=topic)
     Membership.objects.create(room=room, user=owner, role=Membership.Role.OWNER)
+    expect_pushes(Room.objects.filter(pk=room.pk))
     broadcasts.access_changed(owner.pk)
     return room
 
@@ -88,7 +89,7 @@ def join_room(
     """Make `user` a member of `room`. Return (membership, created).
 
     `by` is the user themselves or the person who invites them; None skips the permission check.
-    Earlier messages count as read. A room without active members gets `user` as its owner. A mute
+    Earlier messages count as read. A room without active people gets `user` as its owner. A mute
     from an earlier membership still applies. Raise Banned if `user` is banned, and PermissionDenied
     if `by` is not (or no longer) allowed to add them, or if `user` was deactivated.
     """
@@ -106,8 +107,11 @@ def join_room(
         },
     )
     if created:
-        if not room.memberships.filter(user__is_active=True).exclude(pk=membership.pk).exists():
+        others = room.memberships.filter(user__is_active=True, user__is_bot=False)
+        others = others.exclude(pk=membership.pk)
+        if not user.is_bot and not others.exists():
             _set_role(membership, Membership.Role.OWNER)
+        expect_pushes(Room.objects.filter(pk=room.pk))
         broadcasts.access_changed(user.pk)
     return membership, created
 
@@ -171,10 +175,11 @@ def change_role(membership: Membership, role: Choice, by: User | None = None) ->
     """Make a member an ordinary member, a moderator or an owner.
 
     Raise LastOwner if the room would have no owner, and PermissionDenied if the person has left or
-    `by` is not (or no longer) allowed to change roles.
+    is a bot, or `by` is not (or no longer) allowed to change roles.
     """
     acting, other = lock_act(membership.room, by, membership.user)
     require(other and (acting is None or acting.can_manage))
+    require(not other.user.is_bot)
     if not other.can_become(role):
         raise LastOwner
     if other.role != role:
@@ -244,6 +249,8 @@ def _save_room(room: Room, changes: dict[str, Any], editor: User | None = None) 
         record(Act.PACE_CHANGED, editor, room=room, detail=f"{room.slow_seconds} s")
     if "kind" in changes and not room.is_open:
         narrow_room(room)
+    elif "kind" in changes:
+        expect_pushes(Room.objects.filter(pk=room.pk))
     broadcasts.room_changed(room)
     if {"name", "kind", "archived_at"} & set(changes):
         _notify_people(_people_of(room))

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from users.signals import person_deactivated
+from users.signals import person_changed, person_deactivated
 
 
 class RoomsConfig(AppConfig):
@@ -8,6 +8,7 @@ class RoomsConfig(AppConfig):
 
     def ready(self):
         person_deactivated.connect(hand_over_rooms)
+        person_changed.connect(draw_again)
 
 
 def hand_over_rooms(sender, person, **kwargs):
@@ -15,3 +16,10 @@ def hand_over_rooms(sender, person, **kwargs):
     from . import actions  # not at the top: models cannot be imported before the apps are ready
 
     actions.hand_over_rooms(person)
+
+
+def draw_again(sender, person, **kwargs):
+    """Draw the lists of who is here again, in the rooms that this user has open."""
+    from . import broadcasts  # as above
+
+    broadcasts.person_changed(person)

@@ -24,6 +24,12 @@ def presence_changed(room_id):
     publish(room_group(room_id), events.presence_changed(room=room_id))
 
 
+def person_changed(person):
+    """After the commit, draw a user with a new name, picture or status again where they are."""
+    rooms = set(person.presences.current().values_list("room", flat=True))
+    transaction.on_commit(lambda: [presence_changed(room) for room in rooms], robust=True)
+
+
 def access_of(room):
     """Return [the access revision of `room`, that of all users], to be sent with an event.
 

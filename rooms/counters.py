@@ -3,6 +3,8 @@
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from users.models import User
+
 from . import broadcasts
 from .locking import lock_room
 from .models import Membership, Room
@@ -10,7 +12,8 @@ from .models import Membership, Room
 # These run with every message, and the ORM takes ten times as long to build them.
 _TOUCH = f"""UPDATE {Room._meta.db_table} SET revision = revision + %s,
 last_position = last_position + %s, access_revision = access_revision + %s
-WHERE id = %s RETURNING revision, last_position, access_revision"""
+WHERE id = %s RETURNING revision, last_position, access_revision, is_pushed, has_webhooks"""
+_TOUCHED = ["revision", "last_position", "access_revision", "is_pushed", "has_webhooks"]
 _NOTE_OWN = f"""UPDATE {Membership._meta.db_table} SET
 own_unread = CASE WHEN last_read_position >= %s THEN %s ELSE own_unread + %s END,
 last_read_position = CASE WHEN last_read_position >= %s THEN %s ELSE last_read_position END
@@ -29,8 +32,9 @@ def touch_room(room, by=1, last_position=0, access_revision=0):
         counters = cursor.fetchone()
     if counters is None:
         raise PermissionDenied
-    room.revision, room.last_position, room.access_revision = counters
-    room.note_stored(["revision", "last_position", "access_revision"])
+    room.revision, room.last_position, room.access_revision, is_pushed, has_webhooks = counters
+    room.is_pushed, room.has_webhooks = bool(is_pushed), bool(has_webhooks)
+    room.note_stored(_TOUCHED)
     return room
 
 
@@ -55,6 +59,22 @@ def count_pins(room, by):
     room.pins += by
     room.save(update_fields=["pins"])
     broadcasts.room_changed(room)
+
+
+@transaction.atomic
+def expect_pushes(rooms):
+    """Note that somebody may want pushes of `rooms`, a queryset, so that posts there queue them.
+
+    Call it when somebody comes to a room or wants more of it. Who has a device is looked up when
+    pushes are sent; if nobody has, that ends it: see messaging.notifications.push.
+    """
+    if not User.objects.filter(push_subscriptions__isnull=False).exists():
+        return
+    # All are locked, not only those to be changed: a task may be about to change another.
+    locked = rooms.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    ids = [pk for pk, is_pushed in locked.values_list("pk", "is_pushed") if not is_pushed]
+    if ids:
+        Room.objects.filter(pk__in=ids).update(is_pushed=True)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Forms for rooms: names, settings, invitations, roles and deletion."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import forms as core_forms
@@ -9,6 +10,8 @@ from core.forms import ShownValues
 from users.models import User
 
 from .models import Membership, Room
+from .previews.forms import LABEL, MEANING
+from .visibility import is_seen_by_owner
 
 
 class LineField(forms.CharField):
@@ -78,13 +81,35 @@ class SettingsForm(ShownValues, NamingForm):
         required=False, label=_("New members of the workspace join this room")
     )
 
-    field_order = ["name", "topic", "kind", "joins_newcomers"]
+    link_previews = forms.BooleanField(
+        required=False,
+        label=LABEL,
+        help_text=format_lazy(
+            "{} {}",
+            MEANING,
+            _(
+                "A private room has none unless you turn them on here. While the workspace shows no"
+                " previews, no room does."
+            ),
+        ),
+    )
+
+    field_order = ["name", "topic", "kind", "joins_newcomers", "link_previews"]
 
     @classmethod
     def of(cls, room, data=None):
         """Return the form with the settings of `room` as initial values, bound to any `data`."""
         initial = {name: getattr(room, name) for name in cls.base_fields}
-        return cls(data, initial=initial)
+        initial["link_previews"] = room.allows_previews
+        form = cls(data, initial=initial)
+        if data is not None and not {"link_previews", "initial-link_previews"} & set(data):
+            del form.fields["link_previews"]  # a page of an earlier release
+        return form
+
+    def clean(self):
+        """Store no choice that is the usual one: a room that becomes private shows no previews."""
+        if self.cleaned_data.get("link_previews") == (self.cleaned_data.get("kind") == "open"):
+            self.cleaned_data["link_previews"] = None
 
 
 class InviteForm(forms.Form):
@@ -96,6 +121,7 @@ class InviteForm(forms.Form):
         "unknown": _("There is nobody here with that username."),
         "member": _("This person is already in the room."),
         "banned": _("This person is banned from the room."),
+        "bot": _("The owner of this bot cannot see the room, so the bot cannot come here."),
     }
 
     def __init__(self, room, *args, **kwargs):
@@ -111,6 +137,8 @@ class InviteForm(forms.Form):
             raise forms.ValidationError(self.error_messages["member"], code="member")
         if self.room.sanctions.bans().filter(user=person).exists():
             raise forms.ValidationError(self.error_messages["banned"], code="banned")
+        if person.is_bot and not is_seen_by_owner(self.room, person):
+            raise forms.ValidationError(self.error_messages["bot"], code="bot")
         return person
 
 

@@ -12,6 +12,7 @@ from users.locking import lock_people, require_active
 from users.models import User
 
 from .models import Membership, Room
+from .visibility import is_seen_by_owner
 
 # This runs with every message, and the ORM takes several times as long to build it.
 _CURRENT_MEMBERSHIPS = f"""SELECT membership.id, membership.room_id, membership.user_id,
@@ -91,7 +92,8 @@ def lock_entry(room, user, by):
     """Lock `user` and `room`. Raise PermissionDenied unless `by` is None or may add `user`.
 
     Anybody may add themselves to an open room, and administrators to any room. Nobody is added to
-    a direct room.
+    a direct room. A bot may go where its owner may: who owns it may add it to open rooms too, and
+    nobody adds it to a closed room that its owner cannot see, and would read by its tokens.
     """
     people = lock_people(user, by)
     require_active(user, people)
@@ -101,8 +103,12 @@ def lock_entry(room, user, by):
         return
     acting = require_active(by, people)
     membership = room.membership_of(acting)
-    if by.pk == user.pk:
-        require(membership or room.can_be_joined or acting.is_administrator)
+    joins = people[user.pk]
+    if joins.is_bot:
+        require(is_seen_by_owner(room, joins))
+    if by.pk in (joins.pk, joins.owner_id):
+        is_there = membership and (by.pk == joins.pk or membership.can_invite)
+        require(is_there or room.can_be_joined or acting.is_administrator)
     else:
         require(acting.is_administrator or (membership and membership.can_invite))
 

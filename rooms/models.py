@@ -4,7 +4,7 @@ import unicodedata
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -14,42 +14,43 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changed_fields import ChangedFieldsModel
 from core.text import fold, look_of
-from users.models import User
 
 from .invitations.models import RoomInvitation as RoomInvitation
-from .moderation.models import Sanction
+from .levels.models import Levels, NotificationLevel
+from .moderation.models import Sanction as Sanction
 from .permissions import Rights, Role
 from .presence.models import Presence as Presence
 from .titles import names
+from .tokens.models import TokenRoom as TokenRoom
 from .unread import expressions
 from .unread.marks import mark
-from .visibility import visibility_condition
+from .visibility import visibility_condition, visible_pairs
 
 RESERVED_SLUGS = {"new"}  # /rooms/new/ is the form for a new room
 
 
 class RoomQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Return the rooms that `user` may see. Pages, sockets and search all use this lookup."""
+        """Return the rooms that `user` may see. Pages, sockets and search all use this lookup.
+
+        A bot sees no more than its owner, but for its own conversations.
+        """
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        return self.filter(visibility_condition(user, OuterRef("pk"), "kind"))
+        visible = visibility_condition(user, OuterRef("pk"), "kind")
+        if user.is_bot:
+            seen = Q(kind=Room.Kind.DIRECT)
+            if user.owner_id is not None:
+                seen |= visibility_condition(user.owner_id, OuterRef("pk"), "kind")
+            visible &= seen
+        return self.filter(visible)
 
     def visible_pairs(self, room_ids, user_ids):
         """Return the set of (room id, user id) in which the user may see the room.
 
-        This is the rule of `visible_to`, for all readers of a process at once: a test compares
-        them for every kind of room and user.
+        This is the rule of `visible_to`, for all readers of a process: a test compares them.
         """
-        users = User.objects.filter(pk__in=user_ids, is_active=True)
-        user_ids = set(users.values_list("pk", flat=True))
-        rooms = self.filter(pk__in=room_ids)
-        open_rooms = rooms.filter(kind=Room.Kind.OPEN).values_list("pk", flat=True)
-        concerned = {"room__in": rooms, "user__in": user_ids}
-        memberships = Membership.objects.filter(**concerned).values_list("room_id", "user_id")
-        bans = Sanction.objects.bans().filter(**concerned).values_list("room_id", "user_id")
-        in_open = {(room_id, user_id) for room_id in open_rooms for user_id in user_ids}
-        return (in_open | set(memberships)) - set(bans)
+        return visible_pairs(self.filter(pk__in=room_ids), user_ids)
 
     def shared_with(self, user):
         """Return the active rooms that `user` belongs to and may see, without direct ones."""
@@ -84,10 +85,15 @@ class Room(ChangedFieldsModel):
     joins_newcomers = models.BooleanField(_("new members join this room"), default=False)
     # The pause between two messages of an ordinary member; 0 means no slow mode.
     slow_seconds = models.PositiveIntegerField(_("slow mode"), default=0)
-    # Updated by messaging, so that the list of rooms need not count reports.
+    # Updated by messaging, so that neither lists, headers nor posts need ask for more.
     open_reports = models.PositiveIntegerField(default=0, editable=False)
-    # Updated by messaging, so that the header of the room need not count them.
     pins = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    has_webhooks = models.BooleanField(default=False, db_default=False, editable=False)
+    # Whether links in it are shown with previews; None: as usual in the workspace for such rooms.
+    link_previews = models.BooleanField(_("previews of links"), null=True, blank=True)
+    # True if a member may want pushes of its messages, and when a post last queued them.
+    is_pushed = models.BooleanField(default=False, db_default=False, editable=False)
+    push_queued_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Both are incremented under this row's lock, in the transaction of the change they count.
@@ -142,6 +148,11 @@ class Room(ChangedFieldsModel):
     def is_notes(self):
         """True for the direct room of one person alone."""
         return self.is_direct and "-" not in self.name_key
+
+    @property
+    def allows_previews(self):
+        """True if links in it have previews once the workspace turns them on: see `previews`."""
+        return self.is_open if self.link_previews is None else self.link_previews
 
     @property
     def has_begun(self):
@@ -208,6 +219,10 @@ class MembershipQuerySet(models.QuerySet):
         memberships = self.filter(user=user, room__in=rooms).select_related("room").with_title()
         return {membership.room_id: membership.title for membership in memberships}
 
+    def copy_levels(self):
+        """Make the levels of pushes those of mails, as they are in releases without pushes."""
+        return self.update(push_level=F("notification_level"), push_after=F("notify_after"))
+
     def for_people(self):
         """Return the memberships of active users: owners, moderators, members, each by name."""
         return (
@@ -224,15 +239,9 @@ class MembershipQuerySet(models.QuerySet):
         return self.annotate(rank=Case(*whens, default=2))
 
 
-class Membership(names.Titled, Rights, ChangedFieldsModel):
+class Membership(names.Titled, Rights, Levels, ChangedFieldsModel):
     Role = Role
-
-    class NotificationLevel(models.TextChoices):
-        """What a person is notified about while they are away."""
-
-        EVERYTHING = "everything", _("Every message")
-        MENTIONS = "mentions", _("Only mentions of me")
-        NOTHING = "nothing", _("Nothing")
+    NotificationLevel = NotificationLevel
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(
@@ -242,14 +251,6 @@ class Membership(names.Titled, Rights, ChangedFieldsModel):
     last_read_position = models.PositiveBigIntegerField(default=0, editable=False)
     # How many of the messages after that are their own, which do not count as unread.
     own_unread = models.PositiveBigIntegerField(default=0, editable=False)
-    notification_level = models.CharField(
-        _("notification level"),
-        max_length=10,
-        choices=NotificationLevel,
-        default=NotificationLevel.MENTIONS,
-    )
-    # At level EVERYTHING, notify of messages after this position: the last when it was chosen.
-    notify_after = models.PositiveBigIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     # How the person has arranged their list of rooms.
     is_favourite = models.BooleanField(_("favourite"), default=False)
@@ -286,8 +287,8 @@ class Membership(names.Titled, Rights, ChangedFieldsModel):
     def successor(self):
         """Return the Membership that must become the owner when this one ends, or None.
 
-        It is that of the longest-standing active moderator or, without moderators, member. It is
-        None if there is another owner or no other active member.
+        It is that of the longest-standing active moderator or, without moderators, member; never a
+        bot's. It is None if there is another owner or no other active person.
         """
         others = self._others()
         if others.filter(role=self.Role.OWNER).exists():
@@ -295,4 +296,5 @@ class Membership(names.Titled, Rights, ChangedFieldsModel):
         return others.select_related("user").by_rank().order_by("rank", "joined_at", "pk").first()
 
     def _others(self):
-        return self.room.memberships.filter(user__is_active=True).exclude(pk=self.pk)
+        people = self.room.memberships.filter(user__is_active=True, user__is_bot=False)
+        return people.exclude(pk=self.pk)

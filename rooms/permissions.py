@@ -56,6 +56,11 @@ class Rights:
         return self.room.is_direct and not self.room.is_notes
 
     @property
+    def can_choose_previews(self):
+        """Return True in a direct room. In others, the owners choose, among its settings."""
+        return self.room.is_direct
+
+    @property
     def is_slowed(self):
         """Return True if the room's slow mode applies to this user."""
         return self.room.slow_seconds > 0 and not self.can_moderate

@@ -1,5 +1,7 @@
 """The rooms: lists, people, settings."""
 
+from copy import copy
+
 from core.sample import Sample, page_of, refused
 
 from .forms import DeletionForm, InviteForm, RoleForm, RoomNameForm, SettingsForm
@@ -77,6 +79,12 @@ def headers(cast):
     for current in ("room", "people", "settings", "leave"):
         tabs = {"room": cast.lobby, "membership": cast.owner, "current": current}
         yield Sample("rooms/_room_tabs.html", current, tabs, "plain", cast.ana)
+    workspace = copy(cast.workspace)
+    workspace.link_previews = True
+    direct = {**direct, "workspace": workspace}
+    yield Sample("rooms/_room_menu.html", "direct", direct, "plain", cast.ana)
+    tabs = {**direct, "current": "previews"}
+    yield Sample("rooms/_room_tabs.html", "direct", tabs, "plain", cast.ana)
 
 
 def people(cast):

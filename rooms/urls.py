@@ -36,5 +36,8 @@ urlpatterns = [
     path("rooms/<room:slug>/settings/restore/", views.restore, name="restore"),
     path("rooms/<room:slug>/settings/delete/", views.delete, name="delete"),
     path("", include("rooms.direct.urls")),
+    path("", include("rooms.previews.urls")),
     path("", include("rooms.invitations.urls")),
+    path("", include("rooms.tokens.urls")),
+    path("", include("rooms.bots.urls")),
 ]

@@ -1,7 +1,5 @@
 """All actions on direct rooms. Each saves in one transaction, then publishes events."""
 
-import secrets
-
 from django.db import IntegrityError, transaction
 
 from core.views import require
@@ -15,6 +13,7 @@ from ..locking import lock_act
 from ..models import Membership, Room
 from ..naming import NameRefused, count_name, refuse_look_alike
 from .broadcasts import list_changed
+from .rows import direct_room_of
 
 MOST_OTHERS = 8  # in one direct room
 
@@ -31,22 +30,7 @@ def open_direct_room(user: User, *others: User) -> Room:
     for person in (user, *others):
         require_active(person, people)
     require(len(people) <= 1 + MOST_OTHERS)
-    ids = sorted(people)
-    room, created = Room.objects.get_or_create(
-        # Folded names have no capitals, so no room's name can have this key.
-        name_key=f"DIRECT:{'-'.join(map(str, ids))}",
-        defaults={
-            "kind": Room.Kind.DIRECT,
-            "name": ", ".join(people[pk].username for pk in ids)[:60],
-            "slug": secrets.token_hex(12),
-        },
-    )
-    if created:
-        everything = Membership.NotificationLevel.EVERYTHING
-        Membership.objects.bulk_create(
-            Membership(room=room, user=people[pk], notification_level=everything) for pk in ids
-        )
-    return room
+    return direct_room_of(people)
 
 
 def make_room(room: Room, by: User, name: str) -> None:

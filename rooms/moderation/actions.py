@@ -11,7 +11,7 @@ from users.models import User
 
 from .. import broadcasts
 from ..actions import end_membership
-from ..counters import narrow_room
+from ..counters import expect_pushes, narrow_room
 from ..locking import lock_act
 from ..models import Membership, Room, Sanction
 
@@ -70,6 +70,7 @@ def lift_ban(sanction: Sanction, moderator: User | None) -> None:
     require(acting is None or acting.can_moderate)
     sanction.banned_at = None
     sanction.save(update_fields=["banned_at"])
+    expect_pushes(Room.objects.filter(pk=sanction.room_id))
     record(Act.BAN_LIFTED, moderator, person=sanction.user, room=sanction.room)
     broadcasts.access_changed(sanction.user_id)
 

@@ -7,11 +7,18 @@ from django.utils import timezone
 
 from ..visibility import visibility_condition
 
+# The session key of a program's connection, which makes nobody present.
+PROGRAM = "program"
+
 
 class PresenceQuerySet(models.QuerySet):
-    def current(self):
-        """Return the connections whose lease has not expired."""
+    def connections(self):
+        """Return the connections whose lease has not expired, those of programs too."""
         return self.filter(expires_at__gt=timezone.now())
+
+    def current(self):
+        """Return the connections of people whose lease has not expired."""
+        return self.connections().exclude(session_key=PROGRAM)
 
     def people_in(self, room_ids):
         """Return the people present in these rooms, as {room id: [users by name]}, in one query.
@@ -20,7 +27,9 @@ class PresenceQuerySet(models.QuerySet):
         """
         people = {room_id: {} for room_id in room_ids}
         can_see = visibility_condition(OuterRef("user"), OuterRef("room"), "room__kind")
-        presences = self.current().filter(can_see, room__in=room_ids, user__is_active=True)
+        presences = self.current().filter(
+            can_see, room__in=room_ids, user__is_active=True, user__is_bot=False
+        )
         for presence in presences.select_related("user"):
             people[presence.room_id][presence.user_id] = presence.user
         return {

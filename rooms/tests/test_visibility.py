@@ -20,7 +20,10 @@ PEOPLE = {
     for is_active in (True, False)
     for rank in ("", "-administrator")
 }
-pairs = st.sets(st.tuples(st.sampled_from(sorted(ROOMS)), st.sampled_from(sorted(PEOPLE))))
+BOTS = {"bot": "active", "bot of an administrator": "active-administrator", "bot of nobody": None}
+pairs = st.sets(
+    st.tuples(st.sampled_from(sorted(ROOMS)), st.sampled_from([*sorted(PEOPLE), *BOTS]))
+)
 
 
 @pytest.fixture
@@ -40,6 +43,8 @@ def world(db):
         people[name] = User.objects.create_user(
             name, f"{name}@example.com", is_active=is_active, is_administrator=is_administrator
         )
+    for name, owner in BOTS.items():
+        people[name] = User.objects.create_user(name, "", is_bot=True, owner=people.get(owner))
     return rooms, people
 
 
@@ -68,6 +73,10 @@ def test_both_questions_have_the_same_answer(world, members, banned, muted, role
         )
         transaction.set_rollback(True)
     assert at_once == one_by_one
+    talks = {room.pk for room in rooms.values() if room.is_direct}
+    for bot in (user for user in people.values() if user.is_bot):
+        seen = {room for room, user in at_once if user == bot.pk} - talks
+        assert seen <= {room for room, user in at_once if user == bot.owner_id}
 
 
 def test_who_is_shut_out_or_nobody_sees_nothing(world):

@@ -7,7 +7,7 @@ from django.db.models import Case, OuterRef, Q, StringAgg, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext
 
-from users.models import BESIDE, BESIDE_END
+from users.models import BESIDE, BESIDE_END, BOT
 
 SEPARATOR = "\n"  # between names that a query has joined; no name contains it
 MOST_NAMES = 3
@@ -15,14 +15,18 @@ _ISOLATE, _END = "\u2068", "\u2069"  # UAX 9, 2.4.2
 _RIGHT_TO_LEFT = {"R", "AL"}
 
 
-# The SQL expression for `User.name` of a membership's user.
-NAME = Case(
+_SHOWN_NAME = Case(
     When(
         ~Q(user__display_name=""),
         user__shows_username=True,
         then=Concat("user__display_name", Value(BESIDE), "user__username", Value(BESIDE_END)),
     ),
     default=Coalesce(NullIf("user__display_name", Value("")), "user__username"),
+)
+# The SQL expression for `User.name` of a membership's user.
+NAME = Case(
+    When(user__is_bot=True, then=Concat(_SHOWN_NAME, Value(BOT))),
+    default=_SHOWN_NAME,
 )
 
 

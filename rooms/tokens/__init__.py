@@ -1,0 +1,1 @@
+"""The rooms to which an access token is limited."""
