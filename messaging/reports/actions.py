@@ -11,6 +11,7 @@ from rooms.titles.names import for_outsiders
 from users.audit import Act, record
 from users.models import User
 
+from ..attachments.actions import hold_files, release_files
 from ..message import actions
 from ..message.models import Message
 from ..versions.actions import hold_versions, release_versions
@@ -21,7 +22,8 @@ from .models import Report
 def report_message(message: Message, reporter: User, reason: str) -> Report:
     """Report `message` to the room's moderators and the administrators; return the Report.
 
-    What it said before stays until the report is resolved, as the quote in the report does.
+    What it said before and its files stay until the report is resolved, as the quote in the report
+    does.
     A second report by the same user changes nothing. Raise PermissionDenied if `reporter` cannot
     see the message (any more) or it was deleted.
     """
@@ -33,6 +35,7 @@ def report_message(message: Message, reporter: User, reason: str) -> Report:
     )
     if created:
         hold_versions(message.pk)
+        hold_files(message.pk)
         Room.objects.filter(pk=message.room_id).update(open_reports=F("open_reports") + 1)
         # Not in the room's moderation log: the reported user may be the owner, who can read it.
         where = for_outsiders([message.room])[message.room_id]
@@ -44,7 +47,7 @@ def report_message(message: Message, reporter: User, reason: str) -> Report:
 def resolve_report(report: Report, moderator: User) -> None:
     """Close all open reports of the message of `report` and delete their quotes.
 
-    The earlier texts of a message that was deleted meanwhile end too.
+    The earlier texts and the files of a message that was deleted meanwhile end too.
 
     Raise PermissionDenied if `moderator` cannot handle the report (any more).
     """
@@ -57,6 +60,7 @@ def resolve_report(report: Report, moderator: User) -> None:
         room = report.message.room
         is_deleted = Message.objects.filter(pk=report.message_id, deleted_at__isnull=False).exists()
         release_versions(report.message_id, is_deleted)
+        release_files(report.message_id, is_deleted)
         Room.objects.filter(pk=room.pk).update(open_reports=F("open_reports") - closed)
         record(Act.REPORT_RESOLVED, moderator, person=report.message.author, room=room)
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 from core.sample import Sample, page_of, refused
 from rooms.moderation.forms import MuteForm
 
+from ..attachments.snapshots import File
 from ..versions.models import VERSIONS_KEPT
+from .files import Held
 from .forms import ReportForm
 from .history import Entry, compare
 from .models import Report
@@ -25,11 +27,17 @@ def samples(cast):
     ]
     for reported in found:
         states = {"can_mute": reported.pk == 1, "mute": MuteForm(), "room_title": "Lobby"}
+        states["files"] = HELD if reported.pk == 2 else []
         for name, value in states.items():
             setattr(reported, name, value)
         state = f"report {reported.pk}"
         yield Sample(
             "messaging/reports/_report.html", state, {"report": reported}, "plain", cast.ana
+        )
+    for held in HELD:
+        sample = {"held": held}
+        yield Sample(
+            "messaging/reports/_reported_file.html", held.file.name, sample, "list", cast.ana
         )
     for state, texts, is_whole in (
         ("edited", EDITS, True),
@@ -44,6 +52,10 @@ def samples(cast):
         yield Sample("messaging/reports/reports.html", state, context, reader=cast.ana)
 
 
+HELD = [
+    Held(File(1, "k", "photo.png", "picture", 240_000, "A cup"), "/", "/", False),
+    Held(File(2, "k", "notes.pdf", "other", 1_200), "/", "/", True),
+]
 EDITS = [
     "Whoever takes the last cup is a *fool*.",
     "Whoever takes the last cup is welcome\nto make < or > more.",

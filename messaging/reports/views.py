@@ -1,5 +1,7 @@
 """Report a message, and the page on which moderators handle reports."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,14 +9,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import flash, throttling
+from files.responses import answer
 from rooms.models import Membership
 from rooms.moderation.actions import mute_member
 from rooms.moderation.forms import MuteForm
 from rooms.titles.names import for_outsiders
+from users.sessions.visits import visit_of
 
+from ..attachments.models import Attachment
 from ..message.access import message_and_membership
 from ..versions.models import VERSIONS_KEPT
 from . import actions
+from .files import can_still_see, held_files
 from .forms import ReportForm
 from .history import history_of
 from .models import Report
@@ -65,7 +71,9 @@ def prepare(reports):
     """Set on `reports` what `_report.html` shows besides their fields."""
     authors = memberships_of_authors(reports)
     titles = for_outsiders([report.message.room for report in reports])
+    files = held_files(reports)
     for report in reports:
+        report.files = files[report.pk]
         report.room_title = titles[report.message.room_id]
         report.mute = MuteForm(prefix=f"report{report.pk}")
         report.can_mute = report.author_can_be_muted(authors.get(whose(report)))
@@ -92,6 +100,18 @@ def history(request, pk):
 
     page = {"report": report, "entries": history_of(report), "days": VERSIONS_KEPT.days}
     return render(request, "messaging/reports/history.html", page)
+
+
+@require_safe
+def file(request, pk, key, name="", small=False):
+    """Send a file of the reported message; `name` can be any."""
+    report = open_report(request, pk)
+    held = Attachment.objects.filter(message=report.message_id, is_held=True)
+    held = held.filter(blob__small_size__gt=0) if small else held
+    attachment = get_object_or_404(held.select_related("blob"), blob=key)
+
+    is_allowed = partial(can_still_see, report.pk, visit_of(request))
+    return answer(request, attachment.blob, attachment.name, small, is_allowed, is_kept=False)
 
 
 @require_POST

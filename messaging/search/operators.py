@@ -13,18 +13,26 @@ from rooms.models import Room
 from users.languages import time_zone_of
 from users.models import User
 
+from .files import KINDS_OF
 from .pieces import FROM, LINK
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(9998, 12, 31)
 ME = "me"
 # What a message can have: the value of the operator, its tag, and how the form calls it.
 TAGS_OF = {"link": LINK}
-HAS_CHOICES = [("", _("Anything")), ("link", _("Links"))]
+HAS_CHOICES = [
+    ("", _("Anything")),
+    ("link", _("Links")),
+    ("file", _("Files")),
+    ("picture", _("Pictures")),
+    ("video", _("Video")),
+    ("audio", _("Audio")),
+]
 
 _NOBODY = _("Nobody here has the name “%(value)s”.")
 _NO_ROOM = _("You have no room with the name “%(value)s”.")
 _NO_DAY = _("After “%(operator)s:” write a day like 2026-11-20.")
-_NO_SUCH_THING = _("After “has:” write link.")
+_NO_SUCH_THING = _("After “has:” write link, file, picture, video or audio.")
 _EMPTY = _("Write something directly after “%(operator)s:”, as in from:ana.")
 
 
@@ -41,7 +49,12 @@ class Limits(NamedTuple):
     def tags(self):
         """The tags that messages must have: one of each list."""
         by_people = [[f"{FROM}{pk}" for pk in self.people]] if self.people else []
-        return [*by_people, *([TAGS_OF[name]] for name in self.has)]
+        return [*by_people, *([TAGS_OF[name]] for name in self.has if name in TAGS_OF)]
+
+    @property
+    def files(self):
+        """What files the messages must have: see `files.KINDS_OF`."""
+        return [name for name in self.has if name in KINDS_OF]
 
 
 NO_LIMITS = Limits()
@@ -126,6 +139,6 @@ def _start(day, viewer):
 
 
 def _thing(value):
-    if value.lower() not in TAGS_OF:
+    if value.lower() not in {*TAGS_OF, *KINDS_OF}:
         raise _fault(_NO_SUCH_THING, "has", value)
     return value.lower()

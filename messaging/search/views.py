@@ -11,6 +11,7 @@ from rooms.models import Membership, Room
 
 from ..message.listing import first_position, gather
 from ..message.models import Message
+from .files import having_files, newest_named
 from .forms import SearchForm, SearchPlaceForm
 from .index import mark, newest_holding
 from .operators import NO_LIMITS
@@ -60,11 +61,14 @@ def results(user, terms, within=None, before=None, limits=NO_LIMITS):
         messages = messages.filter(created_at__gte=limits.since)
     if limits.until is not None:
         messages = messages.filter(created_at__lt=limits.until)
-    messages = messages.for_display().select_related("room")
+    messages = having_files(messages.for_display().select_related("room"), limits.files)
     count = RESULTS_A_PAGE + 1
     if terms or limits.tags:
         messages = messages.filter(room__in=rooms)
-        found = newest_holding(messages, terms, limits.tags, count, before)
+        asked = (terms, limits.tags, count, before)
+        found = {message.pk: message for message in newest_named(messages, *asked)}
+        found |= {message.pk: message for message in newest_holding(messages, *asked)}
+        found = [found[pk] for pk in sorted(found, reverse=True)[:count]]
     elif room := only_room(rooms, is_few=within or limits.rooms):
         found = list(newest_of(messages, room, limits, before)[:count])
     elif limits.since or limits.until:

@@ -184,7 +184,9 @@ def test_the_page_runs_the_same_queries_however_many_edits(
     client = client_of(ana)
     path = f"/reports/{reported.pk}/history/"
     client.get(path)
-    with django_assert_num_queries(7):  # session, user, workspace, report, authors, room, versions
+    with django_assert_num_queries(
+        8
+    ):  # session, user, workspace, report, authors, room, files, versions
         client.get(path)
 
 

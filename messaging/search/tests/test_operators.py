@@ -80,7 +80,7 @@ def test_fields_do_the_same_as_operators(bruno, texts, found, words, fields, num
         ("after:soon", "After “after:” write a day like 2026-11-20."),
         ("after:0001-01-01", "After “after:” write a day like 2026-11-20."),
         ("before:9999-12-31", "After “before:” write a day like 2026-11-20."),
-        ("has:wings", "After “has:” write link."),
+        ("has:wings", "After “has:” write link, file, picture, video or audio."),
         ("from: ana", "Write something directly after “from:”, as in from:ana."),
     ],
 )

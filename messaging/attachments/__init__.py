@@ -1,0 +1,1 @@
+"""Files of messages: who sent them, to which message they belong, and who may open them."""
