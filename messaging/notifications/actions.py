@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from rooms.models import Membership
+from rooms.counters import expect_pushes
+from rooms.models import Membership, Room
 from users.models import User
 
 from ..mentions.models import Mention
@@ -14,6 +15,7 @@ from .channel import Channel
 from .channels import CHANNELS
 from .missed import Missed, RoomNews, missed_by, news_of
 from .models import NotificationClaim, NotifiedMention, NotifiedRoom
+from .quiet.queries import news_since_for, quiet_ids
 
 
 @transaction.atomic
@@ -31,37 +33,45 @@ def claim(user_id: int, channel: Channel, now: datetime) -> NotificationClaim | 
 def notify(claim_id: int, number: int) -> None:
     """Notify the user of a claim, if it is still valid and they have still missed something.
 
+    If their quiet time has begun, nothing is sent and nothing recorded: it comes afterwards.
     Exceptions of the channel are raised; nothing is recorded then, so that a retry sends the same.
     """
     claimed = NotificationClaim.objects.filter(pk=claim_id, number=number).first()
     channel = CHANNELS.get(claimed.channel) if claimed else None
-    if channel is None or not channel.is_on():
+    if channel is None or channel.send is None or not channel.is_on():
         return  # a later claim has replaced it, or there is nothing to send
     user = channel.reachable().filter(pk=claimed.user_id).first()
     if user is None:
         return
     now = timezone.now()
-    missed = missed_by(user, channel, now)
-    news = news_of(user, missed, channel, now)
+    since = news_since_for(user, now, channel.news)
+    missed = missed_by(user, channel, now, since)
+    news = news_of(user, missed, channel, now, since)
+    if quiet_ids([user.pk], timezone.now()):
+        return
     if news:
         channel.send(user, news, claimed)
-    _record(channel, missed, news)
+    record(channel, (missed, news))
+
+
+type Found = tuple[dict[int, Missed], list[RoomNews]]  # of one user
 
 
 @transaction.atomic
-def _record(channel: Channel, missed: dict[int, Missed], news: list[RoomNews]) -> None:
-    """Record all of `missed` as handled: sent, or skipped because the user cannot see it.
+def record(channel: Channel, *found: Found) -> None:
+    """Record all that these users missed as handled: sent, or skipped as they cannot see it.
 
     The rows are locked. Otherwise an edit that deletes a mention meanwhile could make this fail
     after sending, and the notification would be sent again.
     """
-    _record_mentions(channel, [mention.pk for room in missed.values() for mention in room.mentions])
-    newest = {room_news.room.pk: room_news.messages[-1].position for room_news in news}
-    positions = {
-        membership.pk: max(membership.known, newest.get(room_id, 0))
-        for room_id, room in missed.items()
-        for membership in room.memberships
-    }
+    mentions, positions = [], {}
+    for missed, news in found:
+        newest = {each.room.pk: each.messages[-1].position for each in news}
+        for room_id, room in missed.items():
+            mentions += [mention.pk for mention in room.mentions]
+            for membership in room.memberships:
+                positions[membership.pk] = max(membership.known, newest.get(room_id, 0))
+    _record_mentions(channel, mentions)
     _record_positions(channel, positions)
 
 
@@ -94,10 +104,25 @@ def stop_email(user: User) -> None:
 
 
 @transaction.atomic
-def choose_level(membership: Membership, level: str) -> None:
-    """Set the notification level (Membership.NotificationLevel) of a member in their room."""
-    changes = {"notification_level": level}
-    if level == Membership.NotificationLevel.EVERYTHING != membership.notification_level:
-        changes["notify_after"] = membership.room.last_position  # from now on
+def start_email(user: User) -> None:
+    """Turn email notifications on again for this user."""
+    user.email_notifications = True
+    user.save(update_fields=["email_notifications"])
+
+
+@transaction.atomic
+def choose_level(membership: Membership, level: str = "", push_level: str = "") -> None:
+    """Set what a member is notified about in their room: by mail, and by pushes to their devices.
+
+    Both are of Membership.NotificationLevel; "" leaves what was chosen before.
+    """
+    chosen = {"notification_level": level, "push_level": push_level}
+    after = {"notification_level": "notify_after", "push_level": "push_after"}
+    changes: dict[str, str | int] = {name: value for name, value in chosen.items() if value}
+    for name in [*changes]:
+        if changes[name] == Membership.NotificationLevel.EVERYTHING != getattr(membership, name):
+            changes[after[name]] = membership.room.last_position  # from now on
     # Updates no row if they have left the room meanwhile.
     Membership.objects.filter(pk=membership.pk).update(**changes)
+    if push_level not in ("", Membership.NotificationLevel.NOTHING):
+        expect_pushes(Room.objects.filter(pk=membership.room_id))

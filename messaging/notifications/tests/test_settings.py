@@ -72,6 +72,25 @@ def test_mails_come_again_from_the_profile(client_of, bruno, page):
     assert (box.has_attr("checked"), bruno.email_notifications) == (False, True)
 
 
+def test_mails_are_turned_off_and_on_beside_the_other_ways(client_of, bruno, page):
+    client = client_of(bruno)
+    for value, wanted in (("off", False), ("off", False), ("on", True)):
+        button = page(client.get("/notifications/")).select_one("[name=email]")
+        response = client.post("/notifications/email/", {"email": value})
+        bruno.refresh_from_db()
+        assert (response["Location"], bruno.email_notifications) == ("/notifications/", wanted)
+    assert button["value"] == "on"
+
+
+@pytest.mark.parametrize("sent", [{}, {"email": "maybe"}, {"email": "\x00"}])
+def test_neither_on_nor_off_is_refused(client_of, bruno, page, sent):
+    response = client_of(bruno).post("/notifications/email/", sent)
+    alert = page(response).select_one("main [role=alert]").get_text(strip=True)
+    bruno.refresh_from_db()
+    assert (response.status_code, alert) == (422, "Choose one of these.")
+    assert bruno.email_notifications
+
+
 def test_a_site_without_mail_offers_none(client_of, bruno, page, settings):
     settings.EMAIL_URL = ""
     client = client_of(bruno)

@@ -1,0 +1,1 @@
+"""When somebody must not be disturbed: their quiet hours, and a pause."""
