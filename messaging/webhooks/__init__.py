@@ -1,0 +1,1 @@
+"""Webhooks: addresses to which programs post, and addresses to which changes are sent."""
