@@ -1,1 +1,1 @@
-"""Completion: the people and rooms that a name could become while it is typed."""
+"""Completion: the people, rooms and commands that a name could become while it is typed."""

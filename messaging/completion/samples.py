@@ -2,6 +2,8 @@
 
 from core.sample import Sample
 
+from ..commands.wording import EXPLAINED
+
 
 def samples(cast):
     template = "messaging/completion/_suggestions.html"
@@ -12,6 +14,7 @@ def samples(cast):
     for state, kind, found in (
         ("people", "people", people),
         ("rooms", "rooms", rooms),
+        ("commands", "commands", EXPLAINED),
         ("nobody", "people", []),
     ):
         context = {"found": found, "kind": kind, "room": cast.lobby}

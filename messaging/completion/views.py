@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from core import rate_limits, read_only, throttling
 from rooms.access import require, room_and_membership
 
+from ..commands.wording import offered
 from .forms import CompletionForm
 from .queries import people_like, rooms_like
 
@@ -23,9 +24,12 @@ def complete(request, slug):
     if not read_only.is_active() and (wait := rate_limits.take_often("complete", request.user)):
         return throttling.refusal(request, wait)
 
-    words = form.cleaned_data["q"]
-    kind = "people" if words[0] in "@＠" else "rooms"
-    found = people_like(room, request.user, words[1:]) if kind == "people" else None
-    found = rooms_like(request.user, words[1:]) if found is None else found
+    sign, words = form.cleaned_data["q"][0], form.cleaned_data["q"][1:]
+    if sign in "@＠":
+        kind, found = "people", people_like(room, request.user, words)
+    elif sign in "#＃":
+        kind, found = "rooms", rooms_like(request.user, words)
+    else:
+        kind, found = "commands", offered(membership, words)
     page = {"found": found, "kind": kind, "room": room}
     return render(request, "messaging/completion/_suggestions.html", page)

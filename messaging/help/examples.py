@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from ..commands.wording import EXPLAINED
 from ..markdown.rendering import render_body
 
 _TYPED = [
@@ -71,4 +72,9 @@ OPERATORS = [
 
 def context():
     """Return the variables of the page, in the language of the reader."""
-    return {"examples": examples(), "mentions": MENTIONS, "operators": OPERATORS}
+    return {
+        "examples": examples(),
+        "mentions": MENTIONS,
+        "commands": EXPLAINED,
+        "operators": OPERATORS,
+    }

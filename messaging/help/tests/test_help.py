@@ -42,7 +42,7 @@ def test_every_operator_of_the_search_is_explained(lobby, help_page):
 def test_the_composer_has_a_short_help(client_of, lobby, bruno, page):
     room = page(client_of(bruno).get(lobby.get_absolute_url()))
     short = room.select_one("#compose details.formatting")
-    assert not short.has_attr("open") and len(short.select("li")) == 8
+    assert not short.has_attr("open") and len(short.select("li")) == 9
     assert short.select_one("a")["href"] == reverse("messaging:help")
 
 
