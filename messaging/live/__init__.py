@@ -14,7 +14,8 @@ The parts; each may use those above it (`hub` wires them):
 
 A reader (`reader`) is one connection; its encoder (`encoders`) renders what it is sent. Sockets are
 in `consumers`, with `admission` (authentication), `protocol` (incoming frames), `post_queue`
-(posted messages) and `connection_limits`; HTML streams are in `messaging.noscript`.
+(posted messages) and `connection_limits`; HTML streams are in `messaging.noscript`. Programs have
+streams of their own, in `json_streams`.
 
 States of a reader, kept by the `feed` of its room:
 

@@ -1,6 +1,7 @@
 """Queries for the access of readers; each function runs a constant number of them.
 
-A reader here is anything with `user_id`, `room_id`, `session_key` and `auth_hash`.
+A reader here is anything with `user_id`, `room_id`, `session_key` and `auth_hash`. That of a
+program also has a `token_id`, which is checked instead of the session.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
@@ -10,8 +11,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from rooms.access_revisions import Revisions, revisions
-from rooms.models import Membership, Presence, Room
-from users.models import Session
+from rooms.models import Membership, Presence, Room, TokenRoom
+from users.models import Session, Token
 
 from . import LOG_IN_AGAIN, NOT_FOUND
 
@@ -42,17 +43,47 @@ def close_codes[R: HasAccess](readers: Collection[R]) -> dict[R, int | None]:
         {reader.room_id for reader in readers}, {reader.user_id for reader in readers}
     )
 
-    def close_code(reader: R) -> int | None:
+    tokens = _rooms_of_tokens({_token_of(reader) for reader in readers} - {None})
+
+    def is_logged_in(reader: R) -> bool:
         user = users.get(reader.user_id)
-        if user is None or not user.is_active or reader.session_key not in sessions:
+        if user is None or not user.is_active:
+            return False
+        if _token_of(reader) is not None:
+            return _token_of(reader) in tokens
+        return reader.session_key in sessions and user.get_session_auth_hash() == reader.auth_hash
+
+    def close_code(reader: R) -> int | None:
+        if not is_logged_in(reader):
             return LOG_IN_AGAIN
-        if user.get_session_auth_hash() != reader.auth_hash:
-            return LOG_IN_AGAIN
+        rooms = tokens.get(_token_of(reader))
         if (reader.room_id, reader.user_id) not in visible:
             return NOT_FOUND
-        return None
+        return None if rooms is None or reader.room_id in rooms else NOT_FOUND
 
     return {reader: close_code(reader) for reader in readers}
+
+
+def _token_of(reader: HasAccess) -> int | None:
+    return getattr(reader, "token_id", None)
+
+
+def _rooms_of_tokens(token_ids: Collection[int | None]) -> dict[int | None, set[int] | None]:
+    """Return {token id: ids of the rooms to which it is limited, or None} of the usable ones."""
+    if not token_ids:
+        return {}
+    usable = Token.objects.usable().filter(pk__in=token_ids)
+    limited = dict(usable.values_list("pk", "is_limited_to_rooms"))
+    rooms: dict[int | None, set[int] | None] = {
+        pk: set() if is_limited else None for pk, is_limited in limited.items()
+    }
+    for token_id, room_id in TokenRoom.objects.filter(token__in=limited).values_list(
+        "token", "room"
+    ):
+        found = rooms[token_id]
+        if found is not None:
+            found.add(room_id)
+    return rooms
 
 
 def close_codes_in_order(readers: Sequence[HasAccess]) -> list[int | None]:

@@ -94,6 +94,7 @@ class Backfill:
         for user_id in list(feed.watchers):
             self._registry.unwatch(user_id, feed.room_id)
             self._registry.stale_lists.add(user_id)
+        self._registry.note_moved(feed)
 
 
 class Counters(NamedTuple):

@@ -21,7 +21,7 @@ _addresses: Counter[str] = Counter()
 
 def open_elsewhere(user_ids: Iterable[int]) -> Counter[int]:
     """Return the number of connections of each user in all processes, from the database."""
-    connections = Presence.objects.current().filter(user__in=user_ids)
+    connections = Presence.objects.connections().filter(user__in=user_ids)
     return Counter(connections.values_list("user_id", flat=True))
 
 
@@ -29,7 +29,7 @@ def has_room(user_id: int, address: str, known: int) -> bool:
     """Return True if one more connection is allowed; `known` is from `open_elsewhere`."""
     if not settings.RATE_LIMITS:
         return True
-    of_person = max(known, len(hub.registry.readers_of([user_id])))
+    of_person = max(known, hub.registry.connections_of(user_id))
     of_address = _addresses[rate_limits.network_of(address)]
     return (
         of_person < rate_limits.CONNECTIONS_PER_USER

@@ -14,6 +14,7 @@ from core.background_tasks import BackgroundTasks
 from core.events import RoomTyping
 from core.threads import in_database
 from rooms import broadcasts as room_broadcasts
+from users.status.current import current_status
 
 from ..message import broadcasts
 from . import access_queries
@@ -78,8 +79,12 @@ class Ephemeral:
                 self._access_monitor.when_clear(feed, revisions, show)
 
     def _show_people(self, feed: Feed, present: list) -> None:
-        if feed.people != present:
-            feed.people = present
+        people = [
+            (each.pk, each.name, each.username, each.avatar_id, current_status(each))
+            for each in present
+        ]
+        if feed.people != people:
+            feed.people = people
             feed.people_html = _send(feed, "people", room_broadcasts.render_people, present)
 
     def _draw_typists(self) -> None:
@@ -106,7 +111,7 @@ class Typist(NamedTuple):
 
 def _send(feed: Feed, element: str, render: Callable[[list], str], subject: list) -> dict[str, str]:
     html: dict[str, str] = {}
-    for language in {encoder.language for encoder in feed.live}:
+    for language in {encoder.language for encoder in feed.live if encoder.shows(element)}:
         with translation.override(language):
             html[language] = render(subject)
     feed.hint(element, html)

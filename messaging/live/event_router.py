@@ -139,6 +139,7 @@ class EventRouter:
     def _narrow_room(self, event: RoomNarrowed) -> None:
         feed = self._registry.feeds.get(event["room"])
         if feed is not None:
+            self._registry.note_moved(feed)
             render_again = partial(self._ephemeral.people_changed, feed.room_id)
             self._access_monitor.when_clear(feed, event["access"], render_again)
 
@@ -190,6 +191,8 @@ class EventRouter:
         self._ephemeral.people_changed(event["room"])
 
     def _change_access(self, event: AccessChanged) -> None:
+        if event["user"] in self._registry.followers:
+            self._registry.moved_people.add(event["user"])
         self._access_monitor.revalidate(event["user"], self._catch_up.resume)
 
     def _mark_read(self, event: RoomRead) -> None:

@@ -27,6 +27,7 @@ class Feed:
         self._stale_people = stale_people  # the registry's: rooms whose people are rendered again
         self.delivered: int | None = None  # the newest delivered revision, once known
         self.counted = -1  # the newest revision after which the unread messages were counted
+        self.is_followed = False  # by streams of all rooms: see `json_streams.rooms`
         self.filling = False
         self.is_gathering = False  # changes that can wait are held until the next flush
         self.gathers_until = 0.0  # no flush for them before: seconds on the event loop's clock
@@ -34,7 +35,7 @@ class Feed:
         self.joining: dict[Reader, deque[Mapping[str, Any]]] = {}  # the held events of each
         self.ahead: set[Reader] = set()
         self.watchers: set[int] = set()  # user ids
-        self.people: list | None = None  # users last rendered
+        self.people: list | None = None  # what was last rendered of users
         self.people_html: dict[str, str] = {}  # their HTML by language
         self.typists: list = []
         self.needed = 0  # the newest access revision of the room that is known here
@@ -45,7 +46,7 @@ class Feed:
     @property
     def is_empty(self) -> bool:
         """Return True if this process has no readers or watchers of the room."""
-        return not (self.live or self.joining or self.ahead or self.watchers)
+        return not (self.has_readers or self.watchers or self.is_followed)
 
     @property
     def has_readers(self) -> bool:
@@ -157,6 +158,8 @@ class Feed:
 
     def _show_people(self, reader: Reader) -> None:
         """Send a reader that has just gone live the people list that the others have."""
+        if not reader.encoder.shows("people"):
+            return
         html = self.people_html.get(reader.language)
         if html is None:  # not rendered yet, or not in this language
             self.people = None

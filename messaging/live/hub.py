@@ -21,7 +21,7 @@ from core.background_tasks import BackgroundTasks
 from core.events import publish_from
 from rooms.presence.leases import PresenceKeeper
 
-from . import TRY_AGAIN_LATER
+from . import SERVICE_RESTART, TRY_AGAIN_LATER
 from .access_monitor import AccessMonitor
 from .backfill import Backfill
 from .catch_up import CatchUp
@@ -116,6 +116,15 @@ class Hub:
         reader.closed = True
         if self.registry.remove(reader):
             self.presence.depart(reader.connection_id, reader.room_id)
+
+    def end_streams(self) -> None:
+        """End the responses that last, because the server stops."""
+        for reader in self.registry.all_readers():
+            if reader.lingers:
+                reader.close(SERVICE_RESTART)
+        for followers in list(self.registry.followers.values()):
+            for follower in list(followers):
+                follower.close(SERVICE_RESTART)
 
     def _arrive(self, reader: Reader) -> None:
         self.presence.arrive(

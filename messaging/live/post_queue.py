@@ -154,8 +154,9 @@ def post_all(sends: Sequence[Send]) -> list[str]:
 
 
 def _answer(submission: Submission) -> str:
-    if submission.message is not None:
-        return broadcasts.render_sent(submission.form.cleaned_data["nonce"])
+    if submission.is_accepted:
+        nonce = submission.form.cleaned_data["nonce"]
+        return broadcasts.render_sent(nonce, submission.done)
     member = submission.membership
     with translation.override(language_of(member.user) if member else translation.get_language()):
         return broadcasts.render_refused(submission.form)

@@ -1,4 +1,4 @@
-"""One connection of an open page: a socket or an HTML stream."""
+"""One connection: of an open page (a socket or an HTML stream), or of a program."""
 
 import asyncio
 import logging
@@ -47,6 +47,7 @@ class Reader:
         "room_id",
         "sending_since",
         "session_key",
+        "token_id",
         "user_id",
     )
 
@@ -61,6 +62,7 @@ class Reader:
         session_key: str,
         offer: Callable[[Push], bool] | None = None,
         lingers: bool = False,
+        token_id: int | None = None,
     ) -> None:
         self._transmit = transmit
         self._offer = offer
@@ -72,6 +74,7 @@ class Reader:
         self.user_id = user.pk
         self.auth_hash = user.get_session_auth_hash()
         self.session_key = session_key
+        self.token_id = token_id  # of a program's access token, which it has instead of a session
         self.encoder = encoder  # readers with equal encoders get the same pushes
         self.lingers = lingers
         self.connection_id = secrets.token_hex(16)

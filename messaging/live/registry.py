@@ -5,7 +5,8 @@ Data and bookkeeping only. Nothing here waits, sends or starts a task; every oth
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Protocol
 
 from rooms.broadcasts import room_group
 from rooms.unread.marks import Mark
@@ -13,6 +14,14 @@ from users.broadcasts import user_group
 
 from .feed import Feed
 from .reader import Reader
+
+
+class Follower(Protocol):
+    """A stream of all rooms of a user, which is no reader of any: see `json_streams.rooms`."""
+
+    @property
+    def user_id(self) -> int: ...
+    def close(self, code: int) -> None: ...
 
 
 class Registry:
@@ -27,6 +36,10 @@ class Registry:
         # What the pages show of the rooms of their users, {user id: {room id: Mark}}; None: not
         # known yet.
         self.marks: dict[int, dict[int, Mark | None]] = {}
+        self.followers: defaultdict[int, set[Follower]] = defaultdict(set)  # by user id
+        # What followers have not been told yet: rooms that changed, users whose access did.
+        self.moved_rooms: set[int] = set()
+        self.moved_people: set[int] = set()
 
     # Readers
 
@@ -35,8 +48,7 @@ class Registry:
 
         `rooms` are the rooms that its user is in.
         """
-        if reader.user_id not in self.readers:
-            self._want(user_group(reader.user_id))
+        self._want(user_group(reader.user_id))
         self.readers[reader.user_id].add(reader)
         feed = self.feed_of(reader.room_id)
         if not feed.has_readers:  # the list of people is stale: nobody was watching
@@ -58,10 +70,19 @@ class Registry:
         if not any(other.encoder.shows("rooms") for other in self.readers[reader.user_id]):
             self.watch_only(reader.user_id, ())
             self.marks.pop(reader.user_id, None)
-        if not self.readers[reader.user_id]:
-            del self.readers[reader.user_id]
-            self._drop(user_group(reader.user_id))
+        self._drop_person(reader.user_id)
         return True
+
+    def _drop_person(self, user_id: int) -> None:
+        for connections in (self.readers, self.followers):
+            if not connections[user_id]:
+                del connections[user_id]
+        if not (user_id in self.readers or user_id in self.followers):
+            self._drop(user_group(user_id))
+
+    def connections_of(self, user_id: int) -> int:
+        """Return how many connections this user has to this process."""
+        return len(self.readers.get(user_id, ())) + len(self.followers.get(user_id, ()))
 
     def readers_of(self, user_ids: Iterable[int]) -> list[Reader]:
         """Return every reader of these users."""
@@ -93,6 +114,30 @@ class Registry:
             self.marks[user_id].setdefault(room_id, None)
             self.feed_of(room_id).watchers.add(user_id)
 
+    # Streams of all rooms
+
+    def follow(self, follower: Follower) -> None:
+        self._want(user_group(follower.user_id))
+        self.followers[follower.user_id].add(follower)
+
+    def unfollow(self, follower: Follower) -> None:
+        self.followers[follower.user_id].discard(follower)
+        self._drop_person(follower.user_id)
+
+    def note_moved(self, feed: Feed) -> None:
+        """Note that a room changed, or who may see it, if any stream of all rooms follows it."""
+        if feed.is_followed:
+            self.moved_rooms.add(feed.room_id)
+
+    def follow_only(self, rooms: Collection[int]) -> None:
+        """Follow exactly `rooms`: `note_moved` notes changes of these and of no others."""
+        for feed in [feed for feed in self.feeds.values() if feed.is_followed]:
+            if feed.room_id not in rooms:
+                feed.is_followed = False
+                self.drop_if_empty(feed)
+        for room_id in rooms:
+            self.feed_of(room_id).is_followed = True
+
     # Feeds
 
     def feed_of(self, room_id: int) -> Feed:
@@ -111,8 +156,9 @@ class Registry:
     # Groups of the channel layer
 
     def _want(self, group: str) -> None:
-        self.wanted_groups.add(group)
-        self.changed_groups.add(group)
+        if group not in self.wanted_groups:
+            self.wanted_groups.add(group)
+            self.changed_groups.add(group)
 
     def _drop(self, group: str) -> None:
         self.wanted_groups.discard(group)

@@ -61,6 +61,7 @@ class RoomLists:
     def room_changed(self, feed: Feed, revision: int) -> None:
         """Count a room again, whose messages or mentions have changed up to `revision`."""
         feed.counted = max(feed.counted, revision)
+        self._registry.note_moved(feed)
         if feed.watchers:
             self._rooms.add(feed.room_id)
 

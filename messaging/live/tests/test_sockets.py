@@ -144,7 +144,7 @@ async def test_one_send_that_cannot_be_stored_leaves_its_batch(
 ):
     render = broadcasts.render_sent
     monkeypatch.setattr(
-        broadcasts, "render_sent", lambda nonce: 1 // 0 if nonce == "n" else render(nonce)
+        broadcasts, "render_sent", lambda nonce, *done: 1 // 0 if nonce == "n" else render(nonce)
     )
     bad, good = await arrive(ana, lobby), await arrive(bruno, lobby)
     for number in range(5):
