@@ -14,6 +14,8 @@ from messaging.live.hub import hub
 from messaging.live.post_queue import post_queue
 from messaging.live.tests.pages import Page
 from messaging.message import actions
+from rooms.actions import end_membership, join_room
+from rooms.moderation.actions import ban_person
 from tertulia.server.application import Application
 
 PATIENCE = 10  # seconds
@@ -24,6 +26,20 @@ def say():
     """Return a function that posts a message in a room."""
     numbers = iter(range(1000))
     return lambda room, author, body: actions.post_message(room, author, body, f"n{next(numbers)}")
+
+
+@pytest.fixture(params=["outsider", "removed", "banned", "of another room"])
+def stranger(request, den, lobby, ana, eve):
+    """Eve, who may not read the Den, for each reason."""
+    if request.param in ("removed", "banned"):
+        join_room(den, eve)
+    if request.param == "removed":
+        end_membership(den.membership_of(eve), by=ana)
+    if request.param == "banned":
+        ban_person(den, eve, ana)
+    if request.param == "of another room":
+        join_room(lobby, eve)
+    return eve
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from core.sample import Sample, refused
 
-from ..message.forms import MessageForm
+from ..message.forms import ComposerForm
 from .reading_mode import Reading, ReadingSettingsForm
 from .welcome import Welcome
 
@@ -87,7 +87,7 @@ def room_pages(cast):
     yield room_page(cast, "offline", after=saying("lost"))
     yield room_page(cast, "logged out", after=saying("login"))
     yield room_page(cast, "over", after=saying("over"))
-    refusal = refused(MessageForm({"body": "x" * 90, "nonce": "n"}), body=cast.TOO_LONG)
+    refusal = refused(ComposerForm({"body": "x" * 90, "nonce": "n"}), body=cast.TOO_LONG)
     yield room_page(cast, "refused", composer=refusal)
     middle = cast.window(last_position=9_000, is_now=False, read_position=9_000)
     yield room_page(cast, "in the middle of history", window=middle)

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from core import read_only, throttling
+from core import flash, read_only, throttling
 from core.views import require
 from rooms.access import room_and_membership
 from rooms.actions import mark_read
@@ -74,13 +74,15 @@ def post(request, slug):
     if {"keep", "later"} & request.POST.keys():
         return keep(request, room, membership)
     has_unread = membership and membership.unread_until(room.last_position)
-    submission = submit(membership, request.POST)
+    submission = submit(membership, request.POST, request.FILES)
     require(not submission.is_forbidden)
 
-    if submission.message is None:
+    if not submission.is_accepted:
         return refusal_of(request, room, submission)
     if request.htmx:
-        return HttpResponse(what_is_new(request, room, submission.form.cleaned_data["nonce"]))
+        return HttpResponse(what_is_new(request, room, submission))
+    if submission.done:
+        flash.success(request, "command_done", sentence=submission.done)
     return redirect_to_composer(room, has_unread)
 
 
@@ -117,9 +119,9 @@ def refused_page(request, room, membership, composer, status):
     return throttling.answer(composer, response)
 
 
-def what_is_new(request, room, nonce):
+def what_is_new(request, room, submission):
     """Acknowledge a send from a page without a socket, and add all that the page has missed."""
-    sent = broadcasts.render_sent(nonce)
+    sent = broadcasts.render_sent(submission.form.cleaned_data["nonce"], submission.done)
     page = CursorForm(request.POST)
     if not page.is_valid():
         return sent

@@ -170,7 +170,9 @@ class _Caller:
         return by_display | usernames
 
     def _people_here(self):
-        here = Presence.objects.current().filter(room=self.room, user__is_active=True)
+        here = Presence.objects.current().filter(
+            room=self.room, user__is_active=True, user__is_bot=False
+        )
         return _seeing(self.room, {*here.values_list("user", flat=True), *self.called})
 
     def _people_of_room(self):

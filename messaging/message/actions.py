@@ -17,7 +17,13 @@ from rooms.models import Room
 from users.audit import Act, record
 from users.models import User
 
+from ..attachments.actions import Gone, attach, require_waiting
+from ..attachments.models import Attachment
+from ..attachments.snapshots import KEY as FILES
+from ..attachments.snapshots import snapshot_of
 from ..drafts.actions import empty_drafts
+from ..followups.actions import after_edit, after_post, before_edit
+from ..followups.changes import POSTED, note_changes, what_changes
 from ..mentions import parsing
 from ..versions.actions import keep_version
 from . import broadcasts, replies
@@ -38,6 +44,8 @@ class Draft(NamedTuple):
     nonce: str
     draft: str = ""  # the key of the kept draft that becomes this message: see messaging.drafts
     reply_to: int | None = None  # the id of the message that it answers
+    files: Sequence[Attachment] = ()  # with their blobs loaded
+    shown_as: str | None = None  # the name given to a webhook, or ""; then it is never grouped
 
     def key_in(self, room: Room) -> tuple[int, str]:
         """Return the key that only this send and its repetitions have."""
@@ -68,13 +76,14 @@ def post_messages(room: Room, drafts: Sequence[Draft], by_members: bool = False)
 
     Raise NotAnswerable and store nothing if one of the messages that they answer is not in the room
     or was deleted before the composer (see `issued_at`) was opened. What was deleted since is
-    answered: who has written a long answer meanwhile must not lose it.
+    answered: who has written a long answer meanwhile must not lose it. Raise Gone and store nothing
+    if one of the files is not there any more.
     """
     # Parse before the transaction: it blocks all other posts to the room, on SQLite to all rooms.
     texts = [parsing.read(room, draft.author, draft.body) for draft in drafts]
     try:
         return _store(room, drafts, texts, {}, by_members)
-    except (IntegrityError, NotAnswerable):  # one of them may be stored already
+    except (IntegrityError, NotAnswerable, Gone):  # one of them may be stored already
         return _store(room, drafts, texts, _already_stored(room, drafts), by_members)
 
 
@@ -94,16 +103,19 @@ def _store(
         if by_members:
             require(_may_post(room, {draft.author.pk for draft in drafts}))
         answered = replies.answered_by(drafts, room)
+        require_waiting(file for draft in drafts for file in draft.files)
         texts = parsing.read_again(room, list(replies.calling(drafts, texts, answered)))
         messages = Message.objects.bulk_create(_number(room, drafts, texts, answered))
         parsing.store(zip(messages, texts, strict=True))
+        attach(zip(messages, (draft.files for draft in drafts), strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
         _note_own(room, messages)
         empty_drafts(room, [(draft.author.pk, draft.draft) for draft in drafts if draft.draft])
-        first_revision = room.revision - len(fresh) + 1
+        after_post(room, messages)
+        note_changes(room, [(message, POSTED) for message in messages])
         if room.is_direct and room.last_position == len(fresh):
             list_changed(room)
-        broadcasts.messages_changed(room, messages, first_revision, posted=True)
+        broadcasts.messages_changed(room, messages, room.revision - len(fresh) + 1, posted=True)
     return [stored[key] for key in keys]
 
 
@@ -136,7 +148,7 @@ def _number(
 ) -> Iterator[Message]:
     """Yield a Message for each draft and text, with the next positions and revisions."""
     behind = len(drafts)
-    author_id, said_at, run = _last_said(room, room.last_position - behind)
+    author_id, said_at, run = last_said(room, room.last_position - behind)
     for draft, text in zip(drafts, texts, strict=True):
         behind -= 1
         message = Message(
@@ -149,16 +161,20 @@ def _number(
             revision=room.revision - behind,
             nonce=send_key(room.pk, draft.body, draft.nonce, draft.reply_to),
             created_at=timezone.now(),
+            extras={"shown_as": draft.shown_as} if draft.shown_as else {},
         )
+        message.is_new = True
         if draft.reply_to is not None:
             message.reply_to = answered[draft.reply_to]
             message.extras = replies.extras_of(message.reply_to)
-        run = message.follow(author_id, said_at, run)
+        if draft.files:
+            message.extras = message.extras | {FILES: snapshot_of(draft.files)}
+        run = message.follow(author_id if draft.shown_as is None else None, said_at, run)
         author_id, said_at = message.author_id, message.created_at
         yield message
 
 
-def _last_said(room: Room, position: int) -> tuple[int | None, datetime | None, int]:
+def last_said(room: Room, position: int) -> tuple[int | None, datetime | None, int]:
     """Return the author id and time of the message at `position`, and the length of its run.
 
     A run is counted up to MAX_RUN. If there is no message, return (None, None, 0).
@@ -191,12 +207,14 @@ def _store_edit(message: Message, body: str, text: parsing.Text, by: User | None
     earlier, written_at = message.body, message.edited_at or message.created_at
     if (body, text.mentioned) == (earlier, message.mentioned):
         return message
-    edit = {"body": body, "body_html": text.html, "mentioned": text.mentioned}
+    extras = before_edit(message, text.html)
+    edit = {"body": body, "body_html": text.html, "mentioned": text.mentioned, "extras": extras}
     edited_at = timezone.now()
     if change_message(message, **edit, edited_at=edited_at):
         parsing.store_again(message, text)
         if body != earlier:
             keep_version(message.pk, earlier, written_at, edited_at)
+        after_edit(message)
     return message
 
 
@@ -256,7 +274,7 @@ def change_message(message: Message, **changes: Any) -> bool:
     changes = {field: value for field, value in changes.items() if getattr(message, field) != value}
     if message.is_deleted or not changes:
         return False
-    changes_text = not {"body_html", "deleted_at"}.isdisjoint(changes)
+    changes_text, what = _changes_text(message, changes), what_changes(message, changes)
     answers = replies.newest_replies(message) if changes_text else []
     touch_room(room, by=1 + len(answers))
     for field, value in changes.items():
@@ -264,8 +282,15 @@ def change_message(message: Message, **changes: Any) -> bool:
     message.revision = first_revision = room.revision - len(answers)
     message.save(update_fields=[*changes, "revision"])
     replies.store_excerpts(message, answers, first_revision + 1)
+    note_changes(room, [(message, what)])
     broadcasts.messages_changed(room, [message, *answers], first_revision, posted=False)
     return True
+
+
+def _changes_text(message: Message, changes: Mapping[str, Any]) -> bool:
+    """Return True if `changes` of `message` change its text or its files, which replies show."""
+    changes_files = changes.get("extras", message.extras).get(FILES) != message.extras.get(FILES)
+    return changes_files or not {"body_html", "edited_at", "deleted_at"}.isdisjoint(changes)
 
 
 def _merge(extras: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class MessageAdmin(ListedLookups, admin.ModelAdmin):
 
     @admin.display(description=_("message"))
     def excerpt(self, message):
-        return message.body[:80] or "…"
+        return message.body[:80] or ", ".join(file.name for file in message.files)[:80] or "…"
 
     def has_add_permission(self, request):
         return False

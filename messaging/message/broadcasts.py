@@ -101,27 +101,39 @@ def changes_since(room_id, cursor, limit=BATCH):
     `changes` is older than they are.
     """
     room = Room.objects.get(pk=room_id)
-    revision = room.revision
-    messages = list(
-        Message.objects.filter(room=room_id, revision__gt=cursor)
-        .for_display()
-        .order_by("revision")[:limit]
-    )
-    complete = len(messages) < limit
-    if messages:
-        newest = messages[-1].revision
-        revision = max(revision, newest) if complete else newest
+    revision, messages, complete = changed_since(room, cursor, limit)
     messages.sort(key=lambda message: message.position)
     changes = render_changes(messages, revision)
     for language, header in render_room(room).items():
         changes["html"][language] += header
-    changes["access"] = revisions([room_id])[room_id]
+    changes["access"], changes["revision"] = revisions([room_id])[room_id], revision
     return revision, changes, complete
 
 
-def render_sent(nonce):
-    """Return the acknowledgement of the send with `nonce`, and the nonce for the next one."""
-    context = {"nonce": nonce, "next_nonce": new_nonce()}
+def changed_since(room, cursor, limit=BATCH, until=None):
+    """Return (revision, messages, complete) of the changes after revision `cursor`.
+
+    They are as in `changes_since`, in the order of revisions, up to revision `until` if it is
+    given. `room` must have been read before.
+    """
+    revision = room.revision if until is None else until
+    messages = Message.objects.filter(room=room, revision__gt=cursor)
+    if until is not None:
+        messages = messages.filter(revision__lte=until)
+    messages = list(messages.for_display().order_by("revision")[:limit])
+    complete = len(messages) < limit
+    if messages:
+        newest = messages[-1].revision
+        revision = max(revision, newest) if complete else newest
+    return revision, messages, complete
+
+
+def render_sent(nonce, done=""):
+    """Return the acknowledgement of the send with `nonce`, and the nonce for the next one.
+
+    `done` is the sentence that says what a command did, if it was one.
+    """
+    context = {"nonce": nonce, "next_nonce": new_nonce(), "done": done}
     return render_to_string("messaging/message/message_sent.html", context)
 
 

@@ -1,15 +1,20 @@
 """The composer of a newly opened page."""
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core import throttling
 from users.login import kept_text
 
+from ..attachments import uploads
 from ..drafts.actions import keep_draft
 from ..drafts.forms import DraftForm, IdField
 from ..drafts.models import Draft
 from ..replies.excerpts import reply_to
-from .forms import MessageForm, new_nonce
+from .forms import ComposerForm, new_nonce
+
+_FILES_CANNOT_WAIT = _("Only text can be kept for later. Send the files now, or take them off.")
 
 
 def composer_for(request, room):
@@ -19,7 +24,7 @@ def composer_for(request, room):
     words = kept_text.text_for(request, address, lambda at: mine.filter(created_at__gt=at).exists())
     draft = Draft.objects.of(request.user, room)
     initial = {"nonce": new_nonce(), "body": words or (draft.body if draft else "")}
-    composer = MessageForm(initial=initial | {"draft": draft.key if draft else ""})
+    composer = ComposerForm(initial=initial | {"draft": draft.key if draft else ""})
     answered = _answered_in(room, request.GET["reply"]) if "reply" in request.GET else None
     if answered is None and draft and not words:
         answered = draft.reply_to
@@ -55,12 +60,15 @@ def keep_for_later(request, membership):
     It has an error beside its text if this is refused.
     """
     data = request.POST
-    composer, form = MessageForm(data), DraftForm(data)
+    composer, form = ComposerForm(data, request.FILES), DraftForm(data)
     composer.full_clean()
     composer.errors.clear()
+    uploads.take(composer, membership)
+    if composer.attachments and not composer.has_error("files"):
+        composer.add_error("files", ValidationError(_FILES_CANNOT_WAIT, code="cannot_wait"))
     if not form.is_valid():
         composer.add_error("body", next(iter(form.errors.as_data().values())))
-    elif throttling.allow(composer, "draft", membership.user, field="body"):
+    elif not composer.errors and throttling.allow(composer, "draft", membership.user, field="body"):
         asked = form.cleaned_data
         keep_draft(membership, asked["body"], form.key, reply_to=asked["reply_to"])
         kept_text.drop(request, membership.room.get_absolute_url())  # the draft is newer

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import TOO_LONG, CountField
 
+from ..attachments.forms import FilesFormMixin
+from ..commands.parsing import expanded, stripped
+from ..commands.registry import require_known, require_text
 from ..drafts.forms import KeyField
 from ..markdown.rendering import shows_nothing
 from .models import BODY_LIMIT
@@ -48,13 +51,18 @@ def refuse_halves(text):
 class BodyField(forms.CharField):
     """A message's text, without the white space around it.
 
-    If it has several lines, the first one keeps its indentation, as pasted code needs.
+    If it has several lines, the first one keeps its indentation, as pasted code needs. A line that
+    begins with a slash keeps a space before it, which makes it text: see messaging.commands.
+    `takes_commands` is True if a command that acts is done when the text is sent. `before` is the
+    text that this one replaces.
     """
 
     widget = forms.Textarea
+    before = ""
 
-    def __init__(self, **kwargs):
+    def __init__(self, takes_commands=False, **kwargs):
         super().__init__(strip=False, **kwargs)
+        self.takes_commands = takes_commands
         self.error_messages |= {
             "required": _("Write something first."),
             "null_characters_not_allowed": _UNSTORABLE,
@@ -63,7 +71,7 @@ class BodyField(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
         text = _EMPTY_LINES.sub("", text).rstrip()
-        return text if "\n" in text else text.lstrip()
+        return expanded(text if "\n" in text else stripped(text))
 
     def validate(self, value):
         super().validate(value)
@@ -71,16 +79,29 @@ class BodyField(forms.CharField):
         if len(value) > BODY_LIMIT:
             params = {"limit_value": BODY_LIMIT, "show_value": len(value)}
             raise forms.ValidationError(TOO_LONG, code="max_length", params=params)
-        if shows_nothing(value):
-            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if self.required and shows_nothing(value):
+            raise self.missing()
+        if self.takes_commands:
+            require_known(value)
+        else:
+            require_text(value, self.before)
+
+    def clean(self, value):
+        text = super().clean(value)
+        return "" if not self.required and shows_nothing(text) else text
+
+    def missing(self):
+        """Return the error of a text that shows nothing."""
+        return forms.ValidationError(self.error_messages["required"], code="required")
 
 
 class MessageForm(forms.Form):
-    """The composer. `answered` is the Reply that it shows, or None: see `composer`."""
+    """A text to send. `answered` is the Reply that the composer shows, or None."""
 
     answered = None
+    attachments = ()
 
-    body = BodyField(label=_("Message"))
+    body = BodyField(label=_("Message"), takes_commands=True)
     nonce = forms.CharField(max_length=64, widget=forms.HiddenInput, validators=[refuse_halves])
     draft = KeyField(required=False)
     reply_to = CountField(required=False, widget=forms.HiddenInput)
@@ -89,6 +110,22 @@ class MessageForm(forms.Form):
         """Show the error of `reply_to`, which nobody typed, beside the text."""
         if self.errors.pop("reply_to", None):
             self.add_error("body", forms.ValidationError(NOT_HERE, code="not_here"))
+
+
+class ComposerForm(FilesFormMixin, MessageForm):
+    """The composer of a page, whose text may be missing if there are files: see `composer`."""
+
+    body = BodyField(label=_("Message"), required=False, takes_commands=True)
+
+    def clean(self):
+        super().clean()
+        asked = self.cleaned_data
+        self.require_content(asked["files"] or asked["kept"] or asked["refused"])
+
+    def require_content(self, files):
+        """Add an error if there is neither a text nor one of `files`."""
+        if not files and self.cleaned_data.get("body") == "":
+            self.add_error("body", self.fields["body"].missing())
 
 
 class EditForm(forms.Form):

@@ -15,6 +15,9 @@ from rooms.models import Room
 from users.languages import workspace_time_zone
 from users.models import User
 
+from ..attachments.snapshots import File, files_of
+from ..commands.parsing import action_in, shown
+from ..markdown.rendering import is_action
 from ..mentions.models import Mention as Mention
 from ..replies.excerpts import Reply, reply_of
 
@@ -28,7 +31,7 @@ MAX_RUN = 8
 
 # What drawing a reply needs of the message that it answers, and of its author: see `reply_of`.
 _ANSWERED = {"id", "author", "edited_at", "deleted_at"}
-_ITS_AUTHOR = {"id", "username", "display_name", "shows_username"}
+_ITS_AUTHOR = {"id", "username", "display_name", "shows_username", "is_bot"}
 
 
 def send_key(room_id, body, nonce, reply_to=None):
@@ -130,6 +133,9 @@ class Message(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # True for one that was stored just now, False if it was read from the database.
+    is_new = False
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:
@@ -165,9 +171,25 @@ class Message(models.Model):
         return "time" if is_soon else "moment"
 
     @property
+    def is_action(self) -> bool:
+        """True if its author does something: "/me waves", which is shown as "Ana waves"."""
+        return is_action(self.body_html)
+
+    @property
+    def text(self) -> str:
+        """Its text where there is no HTML; of an action, with the name of its author."""
+        action = action_in(self.body) if self.is_action else None
+        return shown(self.body) if action is None else f"{self.author.name} {action}"
+
+    @property
     def reply(self) -> Reply | None:
         """What the fragment shows of the message that this one answers, or None."""
         return reply_of(self)
+
+    @property
+    def files(self) -> list[File]:
+        """The files that the fragment shows."""
+        return files_of(self)
 
     def read_again(self):
         """Reload it, with what the fragment shows; it keeps its Room. Needs the lock of that."""
@@ -201,11 +223,14 @@ class Message(models.Model):
 
     def can_be_deleted_by(self, membership):
         """Return True if the member (or None) can delete this message."""
+        return self.is_under(membership) and not self.is_deleted
+
+    def is_under(self, membership):
+        """Return True if the member (or None) can post, and is its author or a moderator."""
         return (
             membership is not None
             and membership.can_post
             and (membership.user_id == self.author_id or membership.can_moderate)
-            and not self.is_deleted
         )
 
     def can_be_reported_by(self, membership):

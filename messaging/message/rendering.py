@@ -47,6 +47,7 @@ def render_message(
         message.opens_day,  # search results set their own
         message.author.name,
         message.author.username,
+        message.author.avatar_id,
         message.reply,
         get_language(),
         zone.key,

@@ -2,7 +2,7 @@
 
 from core.sample import Sample, refused
 
-from .forms import EditForm, MessageForm
+from .forms import ComposerForm, EditForm
 from .submit import REFUSALS, refuse
 
 
@@ -14,6 +14,7 @@ def messages(cast):
     states = {
         "another's": cast.others_message,
         "own": cast.own,
+        "of a bot": cast.bots_message,
         "going on": cast.continued,
         "edited": cast.edited,
         "deleted": cast.deleted,
@@ -22,6 +23,7 @@ def messages(cast):
         "code": cast.code,
         "right to left": cast.right_to_left,
         "emoji": cast.emoji,
+        "action": cast.action,
         "reply": cast.reply,
         "reply to a long message": cast.reply_to_long,
         "reply, right to left": cast.reply_to_right_to_left,
@@ -53,6 +55,9 @@ def parts(cast):
         yield Sample("messaging/message/_answering.html", state, line, "plain")
     nothing = {"answered": None, "room": cast.lobby}
     yield Sample("messaging/message/_answering.html", "nothing", nothing, "code")
+    for state, message in (("text", cast.own), ("action", cast.action)):
+        context = {"message": message}
+        yield Sample("messaging/message/_body.html", state, context, stage)
     link = {"address": cast.own.get_absolute_url(), "it": "message by Ana"}
     yield Sample("messaging/message/_reply_link.html", "link", link, stage)
 
@@ -86,13 +91,15 @@ def pushes(cast):
     yield Sample("messaging/message/message_changed.html", "messages", fragments, stage)
     nothing = fragments | {"fragments": []}
     yield Sample("messaging/message/message_changed.html", "nothing new", nothing, stage)
-    yield Sample(
-        "messaging/message/message_sent.html", "sent", {"nonce": "a", "next_nonce": "b"}, stage
-    )
-    form = refused(MessageForm({"body": "x"}), body=cast.TOO_LONG, nonce="Missing.")
+    sent = {"nonce": "a", "next_nonce": "b"}
+    yield Sample("messaging/message/message_sent.html", "sent", sent, stage)
+    command = sent | {"done": "The topic is: Lunch at one"}
+    yield Sample("messaging/message/message_sent.html", "a command", command, "plain")
+    yield Sample("messaging/message/_done.html", "a command", command, "plain")
+    form = refused(ComposerForm({"body": "x"}), body=cast.TOO_LONG, nonce="Missing.")
     yield Sample("messaging/message/message_refused.html", "by its form", {"form": form}, "plain")
     for code in REFUSALS:
-        form = refuse(MessageForm({"body": "x", "nonce": "n"}), code)
+        form = refuse(ComposerForm({"body": "x", "nonce": "n"}), code)
         yield Sample("messaging/message/message_refused.html", code, {"form": form}, "plain")
 
 
@@ -106,7 +113,7 @@ def composers(cast):
     yield composer("not yet sent", cast.composer(cast.NOT_YET_SENT))
     yield composer("right to left", cast.composer(cast.ARABIC))
     yield composer(
-        "refused", refused(MessageForm({"body": "x" * 90, "nonce": "n"}), body=cast.TOO_LONG)
+        "refused", refused(ComposerForm({"body": "x" * 90, "nonce": "n"}), body=cast.TOO_LONG)
     )
     answering = cast.composer("Count me in.")
     answering.answered = cast.reply.reply

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,10 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from rooms.locking import lock_room
 from rooms.models import Membership
 
+from ..attachments import uploads
+from ..attachments.actions import Gone
+from ..attachments.forms import REFUSED
+from ..commands.gate import do_command
+from ..commands.parsing import SLASHES
 from ..drafts.actions import empty_drafts
 from . import throttle
 from .actions import Draft, NotAnswerable, post_messages
-from .forms import NOT_HERE, MessageForm
+from .forms import NOT_HERE, ComposerForm, MessageForm
 from .models import Message
 
 # Errors that have nothing to do with the text itself, by code.
@@ -32,6 +38,7 @@ _NOT_ALLOWED = _("You can't do that with this message.")
 REFUSALS = {
     **FORBIDDEN,
     "not_here": NOT_HERE,
+    "files_gone": _("The files are not here any more. Please choose them again."),
     "too_often": _("You're doing that too fast. Please wait a few seconds."),
     "not_stored": _(
         "Something went wrong on our side. Your message is still here: please send it again later."
@@ -42,6 +49,7 @@ REFUSALS = {
 # of (membership, the message that it answers, the match). The function returns True if it is done,
 # False to post the reply after all, or the ValidationError to show. It can be repeated, as a send
 # can. Features add theirs in messaging.apps.
+type Files = Mapping[str, Any]  # Django's MultiValueDict
 type Instead = Callable[[Membership, Message, re.Match[str]], bool | ValidationError]
 INSTEAD_OF_REPLIES: dict[re.Pattern[str], Instead] = {}
 
@@ -51,12 +59,20 @@ class Submission:
     """The result of a send: `message` is the stored message, or None if `form` has errors.
 
     A repeated send has the message that was stored the first time. What was done instead of posting
-    a reply (see INSTEAD_OF_REPLIES) has the message that it answers.
+    a reply (see INSTEAD_OF_REPLIES) has the message that it answers. A command that was done (see
+    messaging.commands) has no message, but `done`, the sentence that says what it did.
     """
 
     membership: Membership | None
     form: MessageForm
     message: Message | None = None
+    done: str = ""
+    shown_as: str | None = None  # see `actions.Draft`
+
+    @property
+    def is_accepted(self) -> bool:
+        """Return True if the text was posted or something was done instead."""
+        return self.message is not None or bool(self.done)
 
     @property
     def codes(self) -> set[str]:
@@ -76,30 +92,42 @@ class Submission:
     @property
     def status(self) -> int:
         """The HTTP status of the response."""
-        if self.message is not None:
+        if self.is_accepted:
             return 303
         if self.is_forbidden:
             return 403
-        return 429 if self.wait else 422
+        if self.wait:
+            return 429
+        return next((REFUSED[code][0] for code in self.codes if code in REFUSED), 422)
 
 
-def submit(membership: Membership | None, data: Mapping[str, str]) -> Submission:
+def submit(
+    membership: Membership | None,
+    data: Mapping[str, str],
+    files: Files | None = None,
+    shown_as: str | None = None,
+) -> Submission:
     """Post `data`, the fields of a composer, for the user of `membership` (None: no member).
 
-    `membership` must have its `room` and `user` loaded. Permission is checked here and again under
-    the room's lock, when the message is stored.
+    `files` are what was uploaded with it, None if this way of sending takes none. `membership` must
+    have its `room` and `user` loaded. Permission is checked here and again under the room's lock,
+    when the message is stored. `shown_as` is for webhooks: see `actions.Draft`.
     """
-    return submit_all([(membership, data)])[0]
+    form = MessageForm(data) if files is None else ComposerForm(data, files)
+    return _submit([Submission(membership, form, shown_as=shown_as)])[0]
 
 
 def submit_all(
     attempts: Iterable[tuple[Membership | None, Mapping[str, str]]],
 ) -> list[Submission]:
     """Do the same for many sends, in one transaction per room; return the results in order."""
-    submissions = [Submission(membership, MessageForm(data)) for membership, data in attempts]
+    return _submit([Submission(membership, MessageForm(data)) for membership, data in attempts])
+
+
+def _submit(submissions: list[Submission]) -> list[Submission]:
     rooms = defaultdict(list)
     for submission in submissions:
-        if not _is_valid(submission) or _is_done_instead(submission):
+        if not _is_valid(submission) or _is_command(submission) or _is_done_instead(submission):
             continue
         if throttle.lets(submission.form, submission.membership):
             rooms[submission.membership.room_id].append(submission)
@@ -130,7 +158,18 @@ def _is_valid(submission: Submission) -> bool:
     if code is not None:
         refuse(form, code)
         return False
+    form.full_clean()
+    if isinstance(form, ComposerForm):
+        uploads.take(form, membership)
+        _require_content(form, membership)
     return form.is_valid()
+
+
+def _require_content(form: ComposerForm, membership: Membership) -> None:
+    """Add an error if there is nothing to send, as files that were kept may be sent already."""
+    if form.cleaned_data.get("body") == "" and not form.attachments:
+        is_told = form.has_error("files") or throttle.is_stored(membership, form)
+        form.require_content(is_told)
 
 
 def _refusal(membership: Membership | None) -> str | None:
@@ -142,10 +181,26 @@ def _refusal(membership: Membership | None) -> str | None:
     return "muted" if membership.is_muted else "archived"
 
 
+def _is_command(submission: Submission) -> bool:
+    """Do the command that the text is, if it is one; return True if it is settled."""
+    asked, room = submission.form.cleaned_data, submission.membership.room
+    if not asked["body"].startswith(SLASHES):
+        return False
+    answered = None
+    if asked["reply_to"] is not None:
+        there = room.messages.filter(deleted_at__isnull=True)
+        answered = there.filter(pk=asked["reply_to"]).first()
+    done = do_command(submission.form, submission.membership, answered)
+    if done:
+        submission.done = done
+        _empty_draft(submission)
+    return done is not None
+
+
 def _is_done_instead(submission: Submission) -> bool:
     """Do what the reply does instead of being posted, if anything; return True if it is settled."""
     asked, room = submission.form.cleaned_data, submission.membership.room
-    if asked["reply_to"] is None:
+    if asked["reply_to"] is None or submission.form.attachments:
         return False
     for pattern, act in INSTEAD_OF_REPLIES.items():
         match = pattern.fullmatch(asked["body"])
@@ -176,14 +231,21 @@ def _empty_draft(submission: Submission) -> None:
 def _store(submissions: list[Submission]) -> None:
     """Store the accepted submissions of one room."""
     room = submissions[0].membership.room
-    drafts = [Draft(each.membership.user, **each.form.cleaned_data) for each in submissions]
+    drafts = [_draft_of(submission) for submission in submissions]
     try:
         messages = post_messages(room, drafts, by_members=True)
-    except (PermissionDenied, NotAnswerable) as error:
+    except (PermissionDenied, NotAnswerable, Gone) as error:
         _store_singly(submissions, error)
         return
     for submission, message in zip(submissions, messages, strict=True):
         submission.message = message
+
+
+def _draft_of(submission: Submission) -> Draft:
+    asked = submission.form.cleaned_data
+    sent = {name: asked[name] for name in ("body", "nonce", "draft", "reply_to")}
+    files = submission.form.attachments
+    return Draft(submission.membership.user, **sent, files=files, shown_as=submission.shown_as)
 
 
 def _store_singly(submissions: list[Submission], error: Exception) -> None:
@@ -193,8 +255,14 @@ def _store_singly(submissions: list[Submission], error: Exception) -> None:
             _store([submission])
         return
     [submission] = submissions
-    is_gone = isinstance(error, NotAnswerable)
-    code = "not_here" if is_gone else _refusal(_read_again(submission.membership))
+    code: str | None
+    match error:
+        case NotAnswerable():
+            code = "not_here"
+        case Gone():
+            code = "files_gone"
+        case _:
+            code = _refusal(_read_again(submission.membership))
     refuse(submission.form, code or "not_stored")
 
 

@@ -24,7 +24,7 @@ def lets(composer, membership):
     sentence = throttling.too_often
     if not wait and membership.is_slowed:
         wait, sentence = take_turn(membership), too_soon
-    if not wait or _is_stored(membership, **composer.cleaned_data):
+    if not wait or is_stored(membership, composer):
         return True
     throttling.refuse(composer, "body", wait, sentence)
     return False
@@ -35,6 +35,10 @@ def too_soon(wait):
     return ValidationError(_SLOW, code="too_soon", params={"number": wait})
 
 
-def _is_stored(membership, body, nonce, reply_to=None, **_fields):
-    key = send_key(membership.room_id, body, nonce, reply_to)
+def is_stored(membership, composer):
+    """Return True if the valid `composer` repeats a send that is stored already."""
+    asked = composer.cleaned_data
+    if not {"body", "nonce", "reply_to"} <= asked.keys():
+        return False
+    key = send_key(membership.room_id, asked["body"], asked["nonce"], asked["reply_to"])
     return Message.objects.filter(author=membership.user_id, nonce=key).exists()

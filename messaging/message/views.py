@@ -64,6 +64,8 @@ def edit(request, pk):
     form = EditForm(
         request.POST if request.method == "POST" else None, initial={"body": words or message.body}
     )
+    form.fields["body"].required = not message.files
+    form.fields["body"].before = message.body
     if form.is_valid() and throttling.allow(form, "edit", request.user, field="body"):
         actions.edit_message(message, form.cleaned_data["body"], by=request.user)
         return answer(request, message, membership)

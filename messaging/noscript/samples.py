@@ -2,7 +2,7 @@
 
 from core.sample import Sample, refused
 
-from ..message.forms import MessageForm
+from ..message.forms import ComposerForm
 
 
 def samples(cast):
@@ -35,7 +35,7 @@ def composers(cast):
     room = {"room": cast.lobby, "viewer": cast.bruno, "people": cast.people}
     for state, form, membership in (
         ("empty", cast.composer(), cast.member),
-        ("no longer a member", refused(MessageForm({"body": cast.NOT_YET_SENT})), None),
+        ("no longer a member", refused(ComposerForm({"body": cast.NOT_YET_SENT})), None),
     ):
         frame = room | {"membership": membership, "composer": form}
         yield Sample("messaging/noscript/compose.html", state, frame, reader=cast.bruno)

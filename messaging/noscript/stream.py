@@ -205,7 +205,5 @@ def end_with_server() -> None:
 
 
 def _end_all(loop: asyncio.AbstractEventLoop, handle: Callable[..., Any], *arguments: Any) -> None:
-    for streams in list(_open.values()):
-        for stream in list(streams):
-            loop.call_soon_threadsafe(stream.reader.close, SERVICE_RESTART)
+    loop.call_soon_threadsafe(hub.end_streams)
     handle(*arguments)

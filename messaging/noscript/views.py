@@ -19,7 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import read_only, throttling
+from core import flash, read_only, throttling
 from rooms.access import require, room_and_membership
 from rooms.actions import mark_read
 from rooms.models import Presence, Room
@@ -126,8 +126,10 @@ def compose(request, slug):
         composer = keep_for_later(request, membership)
         is_done, status = not composer.errors, 422
     elif request.method == "POST":
-        submission = submit(membership, request.POST)
-        composer, is_done = submission.form, submission.message is not None
+        submission = submit(membership, request.POST, request.FILES)
+        composer, is_done = submission.form, submission.is_accepted
+        if submission.done:
+            flash.success(request, "command_done", sentence=submission.done)
         status = submission.status
     else:
         composer, is_done, status = composer_for(request, room), False, 200

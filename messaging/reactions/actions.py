@@ -32,7 +32,7 @@ _OF_ONE_PERSON = ngettext_lazy(
 
 @transaction.atomic
 def add_reaction(message: Message, user: User, emoji: str) -> bool:
-    """React to `message` with `emoji`, a key of `messaging.markdown.emoji`, as `user`.
+    """React to `message` with `emoji`, a key of `core.emoji.table`, as `user`.
 
     Return True if this changed anything. Raise PermissionDenied if the user cannot post in the room
     (any more) or the message was deleted, and ValidationError if it or they have too many already.

@@ -6,7 +6,8 @@ from django.db.models import Count, F, Min, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from ..markdown.emoji import LONGEST_KEY
+from core.emoji.table import LONGEST_KEY
+
 from ..message.models import Message
 
 MAX_IDS = 200  # of the people with one emoji, in a message's `extras`
@@ -47,7 +48,7 @@ class Reaction(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions"
     )
-    emoji = models.CharField(max_length=LONGEST_KEY)  # a key of messaging.markdown.emoji
+    emoji = models.CharField(max_length=LONGEST_KEY)  # a key of core.emoji.table
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ReactionQuerySet.as_manager()

@@ -4,9 +4,8 @@ from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
+from core.emoji.table import all_emoji, key_of, key_of_code
 from core.text import search_key
-
-from ..markdown.emoji import all_emoji, key_of, key_of_code
 
 QUICK = ("👍", "❤", "😂", "🎉", "👀", "🙏")  # what most people need
 MAX_FOUND = 24

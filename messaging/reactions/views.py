@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core import throttling
+from core.emoji.table import key_of
 from core.views import page_of, require
 
-from ..markdown.emoji import key_of
 from ..message.access import message_and_membership
 from ..message.acts import answer, asked_in
 from .acts import react, unreact

@@ -33,6 +33,7 @@ class Reply(NamedTuple):
     name: str = ""
     excerpt: str = ""
     is_deleted: bool = False
+    is_action: bool = False  # its text goes on after the name: "Ana waves"
 
 
 def reply_of(message: Message) -> Reply | None:
@@ -44,21 +45,26 @@ def reply_of(message: Message) -> Reply | None:
     if answered is None or answered.is_deleted:
         return Reply(stored["id"], is_deleted=True)
     is_current = stored.get("edited_at") == _moment(answered)
-    return Reply(answered.pk, answered.author.name, stored["excerpt"] if is_current else "")
+    excerpt = stored["excerpt"] if is_current else ""
+    is_action = bool(excerpt) and stored.get("is_action", False)
+    return Reply(answered.pk, answered.author.name, excerpt, is_action=is_action)
 
 
 def reply_to(answered: Message) -> Reply:
     """Return what a reply to `answered` would show."""
     if answered.is_deleted:
         return Reply(answered.pk, is_deleted=True)
-    return Reply(answered.pk, answered.author.name, excerpt_of(answered.body_html))
+    excerpt = excerpt_of_message(answered)
+    return Reply(answered.pk, answered.author.name, excerpt, is_action=answered.is_action)
 
 
 def stored_reply(answered: Message) -> dict[str, Any]:
     """Return what a reply to `answered` stores: ids and an excerpt of its text as it is now."""
     stored = {"id": answered.pk, "author": answered.author_id, "excerpt": ""}
     if not answered.is_deleted:
-        stored["excerpt"] = excerpt_of(answered.body_html)
+        stored["excerpt"] = excerpt_of_message(answered)
+        if answered.is_action:
+            stored["is_action"] = True
         if answered.edited_at is not None:
             stored["edited_at"] = _moment(answered)
     return stored
@@ -66,6 +72,14 @@ def stored_reply(answered: Message) -> dict[str, Any]:
 
 def _moment(message: Message) -> str | None:
     return message.edited_at and message.edited_at.isoformat()
+
+
+def excerpt_of_message(message: Message) -> str:
+    """Return the beginning of its text; without a text, the names of its files.
+
+    A picture is named by what it shows, if that is said.
+    """
+    return excerpt_of(message.body_html) or _line(", ".join(file.title for file in message.files))
 
 
 def excerpt_of(body_html: str) -> str:
@@ -78,7 +92,11 @@ def excerpt_of(body_html: str) -> str:
             break
     else:
         text += body_html[end:]
-    return _shorten(" ".join(_CONTROLS.sub("", html.unescape(text)).split()))
+    return _line(html.unescape(text))
+
+
+def _line(text: str) -> str:
+    return _shorten(" ".join(_CONTROLS.sub("", text).split()))
 
 
 def _shorten(text: str) -> str:

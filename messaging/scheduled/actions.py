@@ -17,6 +17,7 @@ from rooms.models import Membership
 from users.locking import lock_person
 from users.models import User
 
+from ..commands.parsing import action_in, as_text
 from ..drafts.actions import empty_drafts
 from ..message.models import send_key
 from ..message.replies import NotAnswerable
@@ -135,7 +136,8 @@ def post_scheduled(scheduled: Scheduled, at_once: bool = False) -> Submission | 
             _fail(current, "deactivated" if room else "room_deleted")
         return None
     answered = str(current.reply_to_id or "")
-    data = {"body": current.body, "nonce": current.nonce, "reply_to": answered}
+    body = current.body if action_in(current.body) else as_text(current.body)
+    data = {"body": body, "nonce": current.nonce, "reply_to": answered}
     submission = submit(room.membership_of(author), data)
     if submission.message is not None:
         _end(current, submission, now, is_late=not at_once and now - current.send_at > LATE)

@@ -1,14 +1,12 @@
 """The forms to schedule a message, and to change it."""
 
-from datetime import datetime, timedelta
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import CountField
-from users.clock.moments import FORMAT, MomentField, suggested_days
+from users.clock.moments import FORMAT, MomentField, in_minutes, suggested_days
 from users.clock.wording import wording
 
 from ..drafts.forms import KeyField
@@ -57,12 +55,7 @@ def _with_choice(data):
     if chosen is None:
         return data
     at = chosen.removeprefix(CHOICE)
-    return {**dict(data.items()), "at": in_an_hour() if at == HOUR else at}
-
-
-def in_an_hour() -> datetime:
-    """Return the first full minute that is an hour away."""
-    return (timezone.now() + timedelta(hours=1, seconds=59)).replace(second=0, microsecond=0)
+    return {**dict(data.items()), "at": in_minutes(60) if at == HOUR else at}
 
 
 def _button(day):

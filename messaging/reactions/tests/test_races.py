@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from messaging.markdown.emoji import all_emoji
+from core.emoji.table import all_emoji
 from messaging.message import actions
 from messaging.models import Message, Reaction
 from messaging.reactions.actions import MAX_KINDS, add_reaction, remove_reaction

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from messaging.markdown.emoji import all_emoji
+from core.emoji.table import all_emoji
 from messaging.message import actions
 from messaging.models import Message, Reaction
 from messaging.reactions.actions import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.markdown.emoji import all_emoji
+from core.emoji.table import all_emoji
 from messaging.reactions.search import MAX_FOUND, MAX_NEAR, QUICK, find
 
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from messaging.markdown.emoji import all_emoji
+from core.emoji.table import all_emoji
 from messaging.message import rendering
 from messaging.message.representation import represent
 from messaging.models import Message
