@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -95,6 +96,19 @@ def env_keys(name):
             ' comma, write all of them as a JSON list: ["key one", "key two"].'
         )
     return [*keys, value] if len(keys) > 1 else keys  # the whole: it may be one key with a comma
+
+
+def env_networks(name):
+    """Return the IP networks in `name`, separated by commas; else raise ConfigurationError."""
+    networks = []
+    for text in filter(None, (text.strip() for text in env(name).split(","))):
+        try:
+            networks.append(ip_network(text))
+        except ValueError as error:
+            raise ConfigurationError(
+                f"{name} must be networks like 10.0.0.0/8,192.168.1.5/32: {error}."
+            ) from error
+    return networks
 
 
 def is_local():

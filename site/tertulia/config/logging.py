@@ -57,12 +57,17 @@ def configuration(is_local):
         "handlers": {"console": console},
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
+            # Without the handlers of Django's own, which write paths: to the console with DEBUG,
+            # and to mails.
+            "django": {"level": "INFO"},
             "uvicorn": {"handlers": ["console"], "propagate": False},
             "uvicorn.access": {"propagate": False},  # tertulia.requests says more
             "uvicorn.error": {"filters": ["without_sockets"]},
             # Its lines contain paths, which may hold the secret of a link; ours contain routes.
             "django.request": {"level": "ERROR"},
             "django.tasks": {"level": "WARNING"},
+            # It warns of each bad header that a server sends to us.
+            "urllib3": {"level": "ERROR"},
             "tertulia.requests": {"level": "WARNING" if is_local else "INFO"},
         },
     }

@@ -3,6 +3,8 @@
 import logging
 import sys
 import time
+from asyncio import CancelledError
+from contextlib import suppress
 
 from channels.routing import URLRouter
 from django.conf import settings
@@ -10,7 +12,6 @@ from django.core import checks
 from django.core.exceptions import BadRequest
 from django.core.handlers.asgi import ASGIHandler
 from django.db import DatabaseError
-from django.http import HttpResponseBadRequest
 from django.urls import re_path
 
 from core.threads import in_database, in_page
@@ -23,8 +24,10 @@ from messaging.noscript.stream import end_with_server
 from ..config import logging as config_logging
 from ..config.origins import own_pages_only
 from ..operations import health, isolation, metrics
+from ..operations.refusal_pages import unreadable
 from .client_address import client_of
 from .content_coding import without_refused
+from .incoming import Replay
 from .processes import ProcessRunner
 from .request_guard import RequestGuard
 from .static_files import serve_static
@@ -48,11 +51,16 @@ class Pages(ASGIHandler):
     def load_middleware(self, is_async=False):
         super().load_middleware(is_async=False)
 
+    async def read_body(self, receive):
+        return (
+            receive.take_file() if isinstance(receive, Replay) else await super().read_body(receive)
+        )
+
     def create_request(self, scope, body_file):
         try:
             return self.request_class(scope, body_file), None
         except (BadRequest, LookupError, ValueError):  # a bad Content-Type or query string
-            return None, HttpResponseBadRequest()
+            return None, unreadable(scope)
 
     async def __call__(self, scope, receive, send):
         # Skip the handler's own ThreadSensitiveContext: it holds a thread for each request, and a
@@ -84,7 +92,8 @@ class Application:
             case "http":
                 send = isolation.forbidding(metrics.counting_requests(send))
                 scope["headers"] = without_refused(scope["headers"])
-                await self.guarded(scope, receive, send)
+                with suppress(CancelledError):  # uvicorn's, for who is still busy after a SIGTERM
+                    await self.guarded(scope, receive, send)
 
     async def answer(self, scope, receive, send):
         """Answer an HTTP request with a static file or a page."""

@@ -3,7 +3,7 @@
 Django's handler reads the whole body before routing, CSRF and log-in. This guard counts a body
 while it arrives, whatever its Content-Length is, and limits its bytes, the seconds for each chunk
 and the seconds in all. It keeps a short body in memory and a longer one in a temporary file, and
-calls Django when the body is complete.
+calls Django when the body is complete. Who is logged in may send files: see `uploads`.
 
 A body that is too long is answered at once; the rest is read for a while and dropped. Browsers read
 no response before they have sent the body, and show an error if the connection is reset.
@@ -16,46 +16,40 @@ import asyncio
 import logging
 import tempfile
 from collections import OrderedDict
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404
 
 from core.rate_limits import CONNECTIONS_PER_ADDRESS, network_of
 
 from ..config.logging import request_id
+from ..operations.addresses import resolve_address
+from ..operations.problems import is_for_programs
 from ..operations.refusal_pages import refusal_of
+from .incoming import MEMORY_BYTES, Incoming, Refused, Replay, declared_length, with_length, write
 from .tally import Tally
+from .uploads import FORM_BYTES, OF_MEMBERS, UPLOAD_SECONDS, Uploads, most_bytes, takes_files
+from .without_files import BEGINNING_BYTES, form_without_files
 
 logger = logging.getLogger(__name__)
 
 CHUNK_SECONDS = 30
 BODY_SECONDS = 300
-MEMORY_BYTES = 16 * 1024  # of one body; a longer one is in a temporary file
+WEBHOOK_BYTES = 64 * 1024  # to an incoming webhook, by whoever knows or guesses its address
 NOWHERE_BYTES = MEMORY_BYTES  # for a URL that does not exist, so that nothing is written to disk
 
 DRAINED_BYTES = 256 * 1024 * 1024
 DRAIN_SECONDS = 30
+# Of files by somebody who is logged in, over a slow line.
+UPLOAD_DRAINED_BYTES = 2 * 1024 * 1024 * 1024
+UPLOAD_DRAIN_SECONDS = 300
 
 # Bodies that are arriving at the same time, in this process. Above the limit of an address new ones
 # are refused. Above the limit of all addresses the oldest is timed out, so that a client that sends
-# its body quickly is never refused.
+# its body quickly is never refused. Uploads are not among them.
 MAX_BODIES_AN_ADDRESS = 100
 MAX_BODIES = 500
-
-PIECE = 64 * 1024
-
-
-class Refused(Exception):
-    """The request is refused with HTTP `status`.
-
-    `is_read` is True if reading its body has begun (RFC 9110, 10.1.1).
-    """
-
-    def __init__(self, status, is_read=False):
-        super().__init__(status)
-        self.status = status
-        self.is_read = is_read
 
 
 class RequestGuard:
@@ -65,50 +59,60 @@ class RequestGuard:
         self.application = application
         self.requests = Tally(CONNECTIONS_PER_ADDRESS)
         self.bodies = Tally(MAX_BODIES_AN_ADDRESS)
+        self.uploads = Uploads()
         self.arriving = OrderedDict()  # the asyncio.Timeout of each body, the oldest first
 
     async def __call__(self, scope, receive, send):
         network = network_of((scope.get("client") or ("unknown",))[0])
+        incoming = Incoming(receive)
         try:
             with entered(self.requests, network, settings.RATE_LIMITS):
                 if not has_body(scope):
                     return await self.application(scope, receive, send)
-                with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body:
-                    if await self.take(body, network, scope, receive):
+                with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body, ExitStack() as upload:
+                    try:
+                        is_taken = await self.take(body, network, scope, incoming, upload)
+                    except Refused as refused:
+                        is_taken = await keep_text(refused, body, scope, incoming)
+                    if is_taken:
+                        scope = with_length(scope, body.tell())
                         body.seek(0)
-                        await self.application(scope, replay(body, receive), send)
+                        await self.application(scope, Replay(body, receive), send)
         except Refused as refused:
-            await refuse(refused, scope, receive, send)
+            await refuse(refused, scope, incoming, send)
 
-    async def take(self, body, network, scope, receive):
+    async def take(self, body, network, scope, incoming, upload):
         """Read a request's body into the file `body`; return False if the client disconnected.
 
-        Raise Refused if it is too long or too slow, or if its address has too many.
+        An upload is counted until the ExitStack `upload` is closed. Raise Refused if the body is
+        too long or too slow, or if its sender has too many.
         """
-        limit = limit_of(scope)
-        if declared_length(scope) > limit:
-            raise Refused(413)
+        allowance = Allowance(scope, self.uploads, upload)
         with entered(self.bodies, network):
             try:
-                return await self.read(body, limit, receive)
+                return await self.read(body, allowance, incoming)
             except TimeoutError:
-                raise Refused(408, is_read=True) from None
+                raise Refused(408) from None
 
-    async def read(self, body, limit, receive):
+    async def read(self, body, allowance, incoming):
         loop = asyncio.get_running_loop()
-        ends_at = loop.time() + BODY_SECONDS
+        begun_at = loop.time()
         async with asyncio.timeout(CHUNK_SECONDS) as timeout:
             with self.counted(timeout):
-                more = True
-                while more:
-                    data, more = await next_chunk(receive)
+                await allowance.require(allowance.declared)
+                while not incoming.is_over:
+                    data = await incoming.next()
                     if data is None:
                         return False
-                    if body.tell() + len(data) > limit:
-                        raise Refused(413, is_read=True)
+                    await allowance.require(body.tell() + len(data))
                     await write(body, data)
                     del data  # free it while waiting for the next chunk
-                    if not timeout.expired() and timeout in self.arriving:
+                    if allowance.is_upload:
+                        self.arriving.pop(timeout, None)
+                    elif timeout not in self.arriving:
+                        continue  # it gives way to others
+                    if not timeout.expired():
+                        ends_at = begun_at + allowance.seconds
                         timeout.reschedule(min(loop.time() + CHUNK_SECONDS, ends_at))
         return True
 
@@ -123,6 +127,40 @@ class RequestGuard:
             yield
         finally:
             self.arriving.pop(timeout, None)
+
+
+class Allowance:
+    """The maximum bytes and seconds of a body. They grow if it turns out to be an upload."""
+
+    def __init__(self, scope, uploads, stack):
+        self._scope, self._uploads, self._stack = scope, uploads, stack
+        self._view_name = view_name_of(scope)
+        self.declared = declared_length(scope)
+        self.bytes, self.seconds = limit_of(self._view_name), BODY_SECONDS
+        if takes_files(scope, self._view_name):  # more needs a session
+            self.bytes = min(self.bytes, FORM_BYTES)
+        self.is_upload = False
+        self._is_strange = is_for_programs(scope["path"])  # more needs an access token
+        self._known_bytes = min(self.bytes, FORM_BYTES)
+        if self._is_strange:
+            self.bytes = MEMORY_BYTES
+
+    async def require(self, size):
+        """Raise Refused if the body may not have `size` bytes."""
+        if size <= self.bytes:
+            return
+        if self._is_strange:
+            await self._uploads.sender_of(self._scope)
+            self._is_strange, self.bytes = False, self._known_bytes
+            return await self.require(size)
+        if not takes_files(self._scope, self._view_name):
+            raise Refused(413)
+        if not self.is_upload:
+            await self._uploads.admit(self._scope, self._stack)
+            self.is_upload = True
+            self.bytes, self.seconds = most_bytes(), UPLOAD_SECONDS
+        if size > self.bytes:
+            raise Refused(413, "files")
 
 
 @contextmanager
@@ -147,68 +185,70 @@ def has_body(scope):
     )
 
 
-def declared_length(scope):
-    """Return the Content-Length of a request, 0 if there is none."""
-    return int(dict(scope["headers"]).get(b"content-length", 0))
-
-
-def limit_of(scope):
-    """Return the maximum bytes of a request body for this URL.
-
-    To accept larger uploads in a view, return more for its URL.
-    """
+def view_name_of(scope):
+    """Return the name of the URL of a request, "" if it has none; None if it does not exist."""
     try:
-        resolve(scope["path"])
+        return resolve_address(scope["path"]).view_name or ""
     except Resolver404:
+        return None
+
+
+def limit_of(view_name):
+    """Return the maximum bytes of a request body for this URL, if it has no files."""
+    if view_name == "messaging:incoming_webhook":
+        return min(WEBHOOK_BYTES, settings.MAX_BODY_BYTES)
+    if view_name is None:
         return min(NOWHERE_BYTES, settings.MAX_BODY_BYTES)
     return settings.MAX_BODY_BYTES
 
 
-async def next_chunk(receive):
-    """Return the next (bytes, whether there are more) of a body; (None, False) at its end."""
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        return None, False
-    return message.get("body", b""), message.get("more_body", False)
+async def keep_text(refused, body, scope, incoming):
+    """Replace a refused upload in the file `body` by its text, for its page to show it again.
+
+    Return True; raise `refused` if there is no text, or if the rest of the upload does not end.
+    """
+    is_sent = incoming.is_begun or not expects_continue(scope)
+    if refused.reason not in OF_MEMBERS or not is_sent or is_for_programs(scope["path"]):
+        raise refused
+    body.seek(0)
+    beginning = body.read(BEGINNING_BYTES)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CHUNK_SECONDS):
+            while len(beginning) < BEGINNING_BYTES and not incoming.is_over:
+                beginning += await incoming.next() or b""
+    form = form_without_files(beginning, scope, refused.reason)
+    await incoming.drain(UPLOAD_DRAINED_BYTES, UPLOAD_DRAIN_SECONDS)
+    if form is None or not incoming.is_over:
+        raise refused
+    log(refused)
+    body.seek(0)
+    body.truncate()
+    body.write(form)
+    return True
 
 
-async def write(body, data):
-    """Append to the file of a body, in a thread if the file may be on disk."""
-    if body.tell() + len(data) > MEMORY_BYTES:
-        await asyncio.to_thread(body.write, data)
-    else:
-        body.write(data)
-
-
-def replay(body, receive):
-    """Return an ASGI receive() that returns the file `body`, then the events after it."""
-    is_read = False
-
-    async def replayed():
-        nonlocal is_read
-        if is_read:
-            return await receive()
-        data = body.read(PIECE)
-        is_read = len(data) < PIECE
-        return {"type": "http.request", "body": data, "more_body": not is_read}
-
-    return replayed
-
-
-async def refuse(refused, scope, receive, send):
+async def refuse(refused, scope, incoming, send):
     """Send the error page, then read and drop the rest of the body."""
-    logger.info(
-        "Refused a request with %s",
-        refused.status,
-        extra={"event": "request.refused", "fields": {"status": refused.status}},
-    )
-    answer = refusal_of(refused.status, scope["headers"])
+    log(refused)
+    answer = refusal_of(refused.status, scope["headers"], scope["path"], refused.reason)
     headers = [*answer.headers, (b"x-request-id", (request_id.get() or "").encode())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content, "more_body": True})
-    if refused.status != 408 and (refused.is_read or not expects_continue(scope)):
-        await drain(receive)
+    is_sent = incoming.is_begun or not expects_continue(scope)
+    if refused.status != 408 and is_sent and not incoming.is_drained:
+        await incoming.drain(DRAINED_BYTES, DRAIN_SECONDS)
     await send({"type": "http.response.body"})
+
+
+def log(refused):
+    logger.info(
+        "Refused a request with %s",
+        refused.status,
+        extra={
+            "event": "request.refused",
+            "fields": {"status": refused.status, "reason": refused.reason},
+        },
+    )
 
 
 def expects_continue(scope):
@@ -216,15 +256,3 @@ def expects_continue(scope):
     return any(
         name == b"expect" and value.lower() == b"100-continue" for name, value in scope["headers"]
     )
-
-
-async def drain(receive):
-    """Read and drop the rest of a body, up to DRAINED_BYTES and DRAIN_SECONDS."""
-    drained, more = 0, True
-    try:
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while more and drained < DRAINED_BYTES:
-                data, more = await next_chunk(receive)
-                drained += len(data or b"")
-    except TimeoutError:
-        pass
