@@ -1,0 +1,1 @@
+"""The API's document as a page for people."""
