@@ -2,3 +2,5 @@
 
 from .background.models import KeptTask as KeptTask
 from .background.models import Process as Process
+from .imports.models import Import as Import
+from .imports.models import Imported as Imported

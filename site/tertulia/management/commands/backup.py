@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
+from files.stores import Unavailable
 from tertulia.data.backup import write_backup
 from tertulia.operations.console import counted
 
@@ -24,28 +25,37 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         where = "a tar, compressed if it ends in .gz or .tgz; - is the standard output"
         parser.add_argument("file", help=where)
+        parser.add_argument(
+            "--without-files", action="store_true", help="leave the files of messages out"
+        )
 
-    def handle(self, file, **options):
+    def handle(self, file, without_files, **options):
+        choice = {"with_files": False} if without_files else {}
         try:
-            count = written_out() if file == "-" else backed_up(Path(file))
+            count = written_out(**choice) if file == "-" else backed_up(Path(file), **choice)
+        except Unavailable as error:
+            raise CommandError(
+                f"The backup was not written: the store of files does not answer ({error})."
+                " Check FILES_URL, or leave the files out with --without-files."
+            ) from error
         except OSError as error:
             raise CommandError(f"The backup was not written: {error.strerror or error}.") from error
         self.stderr.write(f"Backed up {counted(count, 'row')}.")
 
 
-def written_out():
+def written_out(**choice):
     """Write a backup to standard output and return its number of rows.
 
     Raise OSError if standard output is a terminal.
     """
     if sys.stdout.isatty():
         raise OSError("the standard output is a terminal")
-    count = write_backup(sys.stdout.buffer)
+    count = write_backup(sys.stdout.buffer, **choice)
     sys.stdout.buffer.flush()  # a full disk shows here
     return count
 
 
-def backed_up(path):
+def backed_up(path, **choice):
     """Write a backup to `path` and return its number of rows.
 
     The file appears when it is complete, readable by its owner only. A device or a pipe is
@@ -55,13 +65,13 @@ def backed_up(path):
         raise IsADirectoryError(errno.EISDIR, f"{path} is a folder")
     if path.exists() and not path.is_file():
         with opened(path, path.suffix) as output:
-            return write_backup(output)
+            return write_backup(output, **choice)
     path = path.resolve()  # replace the target of a symbolic link, not the link
     number, part = tempfile.mkstemp(prefix=".backup-", suffix=".part", dir=path.parent)
     try:
         os.close(number)
         with opened(Path(part), path.suffix) as output:
-            count = write_backup(output)
+            count = write_backup(output, **choice)
         Path(part).replace(path)
     finally:
         Path(part).unlink(missing_ok=True)

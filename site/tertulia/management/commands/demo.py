@@ -6,23 +6,32 @@ and messages are in demo.toml, beside this folder.
 
 import tomllib
 from datetime import datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from messaging.markdown.emoji import key_of
+from core.emoji.table import key_of
+from files import actions as files
+from files.pictures import draw_preview
+from messaging.attachments.models import Attachment
 from messaging.message import actions
-from messaging.models import Message, Version
+from messaging.models import Message, Preview, Version
 from messaging.pins.actions import pin_message
+from messaging.previews.snapshots import KEY, snapshot_of
 from messaging.reactions.actions import add_reaction
 from rooms.actions import change_role, create_room, join_room, mark_read
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership, Room
 from users.actions import set_up_workspace
+from users.avatars.actions import set_avatar
 from users.languages import workspace_time_zone
 from users.models import User, Workspace
+from users.status.actions import set_status
+
+from ..scenes import scene
 
 SCRIPT = Path(__file__).resolve().parent.parent / "demo.toml"
 PASSWORD = "come in and talk"
@@ -74,7 +83,18 @@ def invite(script, now):
         user.language = person.get("language", "")
         user.date_joined = moment(script["since"], now)
         user.save(update_fields=["display_name", "language", "date_joined"])
+        introduce(user, person)
     return people
+
+
+def introduce(user, script):
+    """Give a user their picture and their status, which begins now, whenever they wrote."""
+    if "picture" in script:
+        set_avatar(user, BytesIO(scene(script["picture"])))
+    if "status" in script:
+        status = script["status"]
+        until = timezone.now() + timedelta(minutes=status["minutes"])
+        set_status(user, status.get("emoji", ""), status["text"], until)
 
 
 def furnish(script, people, now):
@@ -92,6 +112,8 @@ def furnish(script, people, now):
                 add_reaction(message, people[username], key_of(emoji))
         if "pinned_by" in line:
             pin_message(message, people[line["pinned_by"]])
+        if "preview" in line:
+            show_preview(message, **line["preview"])
     move_to_the_past(room, script["messages"], now)
     read(room, script.get("unread", {}))
 
@@ -102,9 +124,29 @@ def say(room, lines, people):
     for number, line in enumerate(lines):
         answered = said[-line["answers"]].pk if "answers" in line else None
         author, nonce = people[line["author"]], f"demo-{room.pk}-{number}"
-        draft = actions.Draft(author, line["body"], nonce, reply_to=answered)
+        sent = [upload(file, author, room) for file in line.get("files", [])]
+        draft = actions.Draft(author, line["body"], nonce, reply_to=answered, files=sent)
         said += actions.post_messages(room, [draft])
     return said
+
+
+def upload(file, owner, room):
+    """Store a file of the script, which is a picture or a text; return its Attachment."""
+    content = scene(file["scene"]) if "scene" in file else file["text"].encode()
+    return Attachment.objects.create(
+        blob=files.keep(BytesIO(content)),
+        owner=owner,
+        room=room,
+        name=file["name"],
+        alt=file.get("alt", ""),
+    )
+
+
+def show_preview(message, scene_of, **page):
+    """Give `message` the preview of a page that nobody has fetched."""
+    picture = files.keep_drawn(draw_preview(BytesIO(scene(scene_of))))
+    preview = Preview.objects.create(message=message, picture=picture, **page)
+    actions.change_message(message, extras={KEY: snapshot_of(preview, preview.url)})
 
 
 def make_room(script, members):

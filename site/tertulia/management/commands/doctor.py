@@ -17,13 +17,14 @@ TRIALS = {
     "The channel layer brings events back.": health.try_layer,
     "The cache keeps what it is given.": health.try_cache,
     "The mail server lets us in, or is not set.": health.try_mail,
+    "Files are stored, read and removed.": health.try_files,
     "The static files are collected.": health.try_static_files,
     "Tasks are run.": health.try_tasks,
 }
 
 
 class Command(BaseCommand):
-    help = "Try database, Redis, layer, cache, mail, static files and tasks; say what is wrong."
+    help = "Try the database and every service that is set; say what is wrong."
     requires_system_checks = ()
 
     def handle(self, **options):
