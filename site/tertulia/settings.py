@@ -18,11 +18,13 @@ from .config.env import (
     env_choice,
     env_flag,
     env_keys,
+    env_networks,
     env_number,
     env_token,
     is_local,
     local_secret_key,
 )
+from .config.files_url import files_store
 from .config.logging import configuration
 from .config.oidc import providers
 from .config.redis_url import redis_url
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
     "messaging",
     "rooms",
     "users",
+    "files",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -78,6 +81,8 @@ MIDDLEWARE = [
     "tertulia.operations.isolation.ResourcePolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "tertulia.api.middleware.ProgramsMiddleware",
+    "tertulia.operations.webhooks.WebhooksMiddleware",
     "tertulia.operations.isolation.FetchMetadataMiddleware",
     "tertulia.operations.text_input.TextInputMiddleware",
     "tertulia.operations.middleware.SiteAddressMiddleware",
@@ -176,6 +181,10 @@ SITE_URL = read_site_url(env("SITE_URL"), HAS_TLS) or site_url(
     ALLOWED_HOSTS, HAS_TLS, not TRUSTED_PROXIES
 )
 
+# Networks of our own to which outgoing webhooks may be sent, besides the public internet.
+
+WEBHOOKS_TO = env_networks("WEBHOOKS_TO")
+
 # Background tasks. tertulia.background.worker runs them in a worker or in a web process.
 
 TASKS = {"default": {"BACKEND": "tertulia.background.backend.DatabaseBackend"}}
@@ -194,7 +203,7 @@ USE_TZ = True
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = HAS_TLS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$", r"^api/", r"^hooks/"]
 HSTS = env_choice("HSTS", ["host", "subdomains", "preload"])
 SECURE_HSTS_SECONDS = 31_536_000 if HAS_TLS else 0
 # Only this host by default: its subdomains may belong to somebody else.
@@ -216,11 +225,26 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# The largest request body, enforced in front of Django by tertulia.server.request_guard. Django
-# keeps uploads up to FILE_UPLOAD_MAX_MEMORY_SIZE in memory.
+# The largest request body without files, enforced in front of Django by
+# tertulia.server.request_guard. Django keeps uploads up to FILE_UPLOAD_MAX_MEMORY_SIZE in memory.
+# The form says that a message has at most ten files; browsers send a part for each empty field too.
 
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+
+# Uploaded files: where they are, and how large one, all of them, and all of one person may be, in
+# bytes; see tertulia.config.files_url. On a platform whose disk does not last they are in the
+# database, so they are few.
+
+FILES_URL = env("FILES_URL")
+FILES_STORE = files_store(FILES_URL, is_lasting=not env("DYNO"))
+FILES_FOLDER = FILES_STORE.folder or VAR_DIR / "files"
+_limit, _quota = (5, 250) if FILES_STORE.kind == "database" else (50, 10_240)
+FILES_LIMIT = env_number("FILES_LIMIT", _limit, least=1, most=4_000) * 2**20
+FILES_QUOTA = env_number("FILES_QUOTA", _quota, least=1) * 2**20
+FILES_SHARE = env_number("FILES_SHARE", max(1, FILES_QUOTA // 2**20 // 10), least=1) * 2**20
 
 # Rate limits per user or address. RATE_LIMITS=off is for load tests only.
 

@@ -12,6 +12,7 @@ from users.login.recent_login import guard_admin
 
 from .accounts import setup
 from .data import views as data_views
+from .imports import page as imports_page
 from .operations import status, views
 
 # The admin uses allauth's login, so that allauth's rate limits and checks apply to it.
@@ -31,15 +32,20 @@ urlpatterns = [
     path("setup/", setup.setup, name="setup"),
     path("accounts/", include("tertulia.accounts.urls")),
     path("system/", status.system, name="system"),
+    path("system/imports/", imports_page.imports, name="imports"),
     path("system/tasks/<int:pk>/retry/", status.retry_task, name="retry_task"),
+    path("", include("tertulia.installed.urls")),
     path("profile/export/", data_views.person, name="export_person"),
+    path("profile/export/zip/", data_views.person_zip, name="export_person_zip"),
     re_path(
-        r"^rooms/(?P<slug>[-\w]{1,80})/export/(?P<kind>html|json|csv)/$",
+        r"^rooms/(?P<slug>[-\w]{1,80})/export/(?P<kind>html|json|csv|zip)/$",
         data_views.room,
         name="export_room",
     ),
     path("", include("users.urls")),
     path("", include("rooms.urls")),
+    path("api/", include("tertulia.api.urls")),
+    path("", include("tertulia.api.guide.urls")),
     path("", include("messaging.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),

@@ -80,6 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def pre_login(self, request, user, **login):
+        if user.is_bot:
+            return self.respond_user_inactive(request, user)
         begin_login(request.session, user)
         return super().pre_login(request, user, **login)
 

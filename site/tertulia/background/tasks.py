@@ -83,11 +83,21 @@ def forget_tasks():
 
 # Seconds between two runs of each recurring task. A task of an app is named by its path.
 SCHEDULE = {
+    "files.tasks.forget_orphans": 30,
+    "files.tasks.forget_incoming": 3600,
+    "messaging.attachments.tasks.forget_unsent": 600,
     "messaging.notifications.tasks.queue_notifications": 60,
+    "messaging.notifications.push.tasks.send_late": 60,
+    "messaging.previews.tasks.forget_answers": 20,
     "messaging.later.tasks.queue_reminders": 60,
     "messaging.later.tasks.forget_done": 3600,
     "messaging.reports.tasks.forget_versions": 3600,
     "messaging.scheduled.tasks.post_due": 5,
+    "messaging.webhooks.outgoing.tasks.queue_late": 60,
+    "messaging.webhooks.outgoing.tasks.forget_changes": 3600,
+    "users.status.tasks.end_due": 30,
+    "users.tokens.tasks.warn_of_ends": 600,
+    "users.tokens.tasks.forget_tokens": 3600,
     forget_presence: 60,
     forget_links: 3600,
     forget_sessions: 3600,

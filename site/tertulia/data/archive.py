@@ -4,10 +4,13 @@
     messaging.message.jsonl         the rows of a table, one per line
     messaging.message.2.jsonl       its rows after the first PART_CHARACTERS
     …
-    manifest.json                   release.json plus the row count and SHA-256 of every member
+    files/<key>, files/<key>.small  the contents of an uploaded file, and of its small picture
+    …
+    manifest.json                   release.json plus the row count and SHA-256 of every member;
+                                    one SHA-256, of names and digests, for all in files/
 
 A tar header states the size of a member before its contents, so a long table is split into members
-that fit into memory. `files/` is reserved for the contents of uploaded files.
+that fit into memory.
 """
 
 import hashlib
@@ -16,8 +19,11 @@ import json
 import tarfile
 from itertools import count
 
+from files.stores import PIECE
+
 RELEASE, MANIFEST = "release.json", "manifest.json"
 ROWS = ".jsonl"
+FILES = "files/"
 PART_CHARACTERS = 4 * 2**20
 MAX_ROW_BYTES = 16 * 2**20
 MAX_DOCUMENT_BYTES = 16 * 2**20
@@ -44,12 +50,44 @@ class Writer:
         self._tar.addfile(member, io.BytesIO(contents))
         self.members[name] = {"rows": rows, "sha256": hashlib.sha256(contents).hexdigest()}
 
+    def add_file(self, name, file, size):
+        """Add the `size` bytes of an open file, without reading it into memory."""
+        member = tarfile.TarInfo(FILES + name)
+        member.size, member.mode = size, 0o600
+        contents = Digested(file)
+        self._tar.addfile(member, contents)
+        self._tar.members.clear()  # it would remember every file
+        add_digest(self.members, member.name, contents)
+
     def add_document(self, name, values):
         self.add(name, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
 
     def close(self):
         """Write the end-of-archive marker."""
         self._tar.close()
+
+
+class Digested:
+    """An open file whose SHA-256 is computed while it is read."""
+
+    def __init__(self, file):
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, size):
+        data = self._file.read(size)
+        self.digest.update(data)
+        return data
+
+
+def add_digest(members, name, contents):
+    """Add a file that was read to the entry of all files in `members`.
+
+    A manifest with an entry for each of them would not fit into memory.
+    """
+    entry = members.setdefault(FILES, {"rows": None, "files": 0, "sha256": ""})
+    chained = f"{entry['sha256']} {name} {contents.digest.hexdigest()}"
+    entry.update(files=entry["files"] + 1, sha256=hashlib.sha256(chained.encode()).hexdigest())
 
 
 class TableWriter:
@@ -118,13 +156,19 @@ class Reader:
             raise NotRestorable("This is not a backup of Tertulia.") from error
 
     def __iter__(self):
-        """Yield the name of each member; the caller reads it with `rows` or `document`."""
+        """Yield the name of each member; read it with `rows`, `document` or `pieces`."""
         for member in self._tar:
             if member.name in self.members:
                 raise NotRestorable(f"The backup is damaged: it holds {member.name!r} twice.")
             self._contents = self._tar.extractfile(member)
-            self._member = self.members[member.name] = {"rows": None, "sha256": None}
-            yield member.name
+            self._tar.members.clear()  # it would remember every file
+            if member.name.startswith(FILES) and member.name != FILES:
+                contents = self._contents = Digested(self._contents)
+                yield member.name
+                add_digest(self.members, member.name, contents)
+            else:
+                self._member = self.members[member.name] = {"rows": None, "sha256": None}
+                yield member.name
 
     def rows(self):
         """Yield the lines of the current member."""
@@ -136,6 +180,11 @@ class Reader:
             rows += 1
             yield line
         self._member.update(rows=rows, sha256=digest.hexdigest())
+
+    def pieces(self):
+        """Yield the bytes of the current member, a file, in pieces."""
+        while data := self._contents.read(PIECE):
+            yield data
 
     def document(self):
         """Return the dictionary that the current member holds."""

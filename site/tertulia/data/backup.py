@@ -5,7 +5,9 @@ Data that a restored site creates again is left out: sessions (everybody logs in
 processes, cache.
 """
 
+import logging
 from datetime import datetime
+from tempfile import SpooledTemporaryFile
 
 from django.apps import apps
 from django.core import serializers
@@ -13,16 +15,28 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections
 from django.utils import timezone
 
+from files import stores
+from files.models import Blob
+from files.stores.nowhere import MISSING
+
 from .. import __version__
 from ..operations import health
 from .archive import MANIFEST, RELEASE, TableWriter, Writer
 from .snapshot import snapshot
 
+logger = logging.getLogger(__name__)
+
 FORMAT = 1
 # Django's own apps hold no user data. All other models are backed up except these.
 EXCEPT_APPS = {"admin", "auth", "contenttypes", "sessions"}
-MADE_ANEW = {"rooms.presence", "tertulia.process", "users.session"}
+# The bytes of files are in the backup as files, wherever they are stored.
+# Devices belong to sessions; a link is fetched again.
+MADE_ANEW = {
+    *("files.piece", "rooms.presence", "tertulia.process", "users.session"),
+    *("messaging.pushsubscription", "messaging.fetchedlink", "messaging.attempt"),
+}
 ROWS_AT_A_TIME = 1_000
+MAX_IN_MEMORY = 2**20  # bytes of a file; a larger one is copied to the disk first
 
 
 def kept_models():
@@ -40,14 +54,19 @@ def migrations_of(database):
     return health.applied(database, {config.label for config in _kept_apps()})
 
 
-def write_backup(file):
-    """Back up the running site to `file`, a binary stream; return the number of rows."""
+def write_backup(file, with_files=True):
+    """Back up the running site to `file`, a binary stream; return the number of rows.
+
+    Raise stores.Unavailable if a store of files does not answer. Without files, the pictures of
+    people are in it all the same: they are small.
+    """
     writer = Writer(file)
     with snapshot() as database:
         release = _release(database)
         writer.add_document(RELEASE, release)
         for model in kept_models():
             _write_table(writer, model, database)
+        _write_files(writer, database, with_files)
     rows = sum(member["rows"] or 0 for member in writer.members.values())
     writer.add_document(MANIFEST, release | {"members": writer.members})
     writer.close()
@@ -77,6 +96,38 @@ def _fields_of(model):
         for field in model._meta.local_fields
         if not (field.is_relation and field.related_model._meta.label_lower in MADE_ANEW)
     ]
+
+
+def _write_files(writer, database, with_files):
+    """Add the bytes of all files. Log how many their stores do not have."""
+    blobs = Blob.objects.using(database).exclude(stored_in=MISSING)
+    if not with_files:
+        blobs = blobs.filter(attachment=None, stored_in="database")
+    missing = 0
+    for blob in blobs.order_by("pk").iterator(ROWS_AT_A_TIME):
+        is_here = blob.stored_in == "database"
+        store = stores.database(database) if is_here else stores.store_named(blob.stored_in)
+        sizes = dict(zip(blob.names, (blob.size, blob.small_size), strict=False))
+        for name, size in sizes.items():
+            missing += not _write_file(writer, store, name, size)
+    if missing:
+        logger.warning(
+            "Files that are not in the backup, because their store does not have them: %s",
+            missing,
+            extra={"event": "backup.files_missing", "fields": {"files": missing}},
+        )
+
+
+def _write_file(writer, store, name, size):
+    """Add one file and return True, or False if its bytes are missing."""
+    with SpooledTemporaryFile(MAX_IN_MEMORY) as copy:  # a tar cannot take back half a file
+        try:
+            copy.writelines(store.read(name, 0, size))
+        except stores.Missing:
+            return False
+        copy.seek(0)
+        writer.add_file(name, copy, size)
+    return True
 
 
 class PreciseEncoder(DjangoJSONEncoder):

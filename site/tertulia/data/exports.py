@@ -7,6 +7,7 @@ in an export are message ids, so a restored site exports the same.
 import csv
 import json
 import unicodedata
+from collections import defaultdict
 from datetime import datetime
 from io import StringIO
 
@@ -15,12 +16,18 @@ from django.utils import timezone, translation
 
 from messaging.markdown.tokens import is_visible
 from messaging.message.representation import represent, represent_own
-from messaging.models import Message, Saved, Scheduled
+from messaging.models import Message, Reaction, Saved, Scheduled
+from messaging.notifications.quiet.state import represent_settings
 from rooms.models import Membership, Room
 from rooms.titles.names import for_outsiders
+from users.avatars.queries import represent_avatar
+from users.bots.queries import represent_bots
 from users.models import User, Workspace
+from users.status.current import represent_status
+from users.tokens.queries import represent_tokens
 
 FORMAT = 1
+OF_MEMBERSHIP = ("role", "joined_at", "notification_level", "push_level")  # in one's own data
 MESSAGES_AT_A_TIME = 500
 COLUMNS = ["position", "id", "author", "created_at", "edited_at", "deleted_at", "reply_to", "body"]
 # Characters with which a spreadsheet formula begins, in all width and height variants
@@ -57,7 +64,7 @@ def room_json(room, database="default"):
     ]
     titles = for_outsiders([room], database)
     yield _opening(room=_room(room, titles), members=members)
-    yield from _list("messages", map(represent, _messages(_of_room(room, database))))
+    yield from _list("messages", _of_batches(_batches(_of_room(room, database), "position")))
 
 
 def person_json(person):
@@ -68,7 +75,7 @@ def person_json(person):
     memberships = Membership.objects.filter(user=person).select_related("room").order_by("pk")
     titles = for_outsiders([membership.room for membership in memberships])
     rooms = [
-        {**_room(membership.room, titles), **_values(membership, "role", "joined_at")}
+        {**_room(membership.room, titles), **_values(membership, *OF_MEMBERSHIP)}
         for membership in memberships
         if membership.room.has_begun
     ]
@@ -78,6 +85,9 @@ def person_json(person):
     ]
     saved = [_saved(each) for each in _saved_by(person)]
     own = {"saved": saved, "scheduled": scheduled, **represent_own(person)}
+    own |= {"notifications": represent_settings(person)}
+    own |= {**represent_avatar(person), **represent_status(person)}
+    own |= {**represent_tokens(person), **represent_bots(person)}
     yield _opening(person=_person(person), rooms=rooms, **own)
     written = Message.objects.filter(author=person).select_related("author", "room")
     messages = ({"room": message.room.slug, **represent(message)} for message in _by_key(written))
@@ -117,6 +127,28 @@ def room_html(room, language, zone):
     yield _drawn("operations/exported_room_tail.html", {}, language, zone)
 
 
+def _of_batches(batches):
+    """Yield the messages of a room for its export, with who reacted to them."""
+    for messages in batches:
+        people = names_of_reactions(messages)
+        for message in messages:
+            shown = represent(message)
+            for reaction in shown.get("reactions", []):
+                reaction["people"] = people.get((message.pk, reaction["emoji"]), [])
+            yield shown
+
+
+def names_of_reactions(messages):
+    """Return {(message id, emoji): usernames in the order of their reactions}, in one query."""
+    ids = [message.pk for message in messages if message.extras.get("reactions")]
+    names = defaultdict(list)
+    if ids:
+        rows = Reaction.objects.using(messages[0]._state.db).filter(message__in=ids).order_by("pk")
+        for message_id, emoji, name in rows.values_list("message_id", "emoji", "user__username"):
+            names[message_id, emoji].append(name)
+    return names
+
+
 def _of_room(room, database="default"):
     return Message.objects.using(database).filter(room=room).for_display()
 
@@ -146,7 +178,7 @@ def _room(room, titles):
 
 def _person(person):
     names = ("username", "email", "display_name", "language", "time_zone", "date_joined")
-    return _values(person, *names, "is_administrator", "is_active")
+    return _values(person, *names, "is_administrator", "is_active", "is_bot")
 
 
 def _values(thing, *names):

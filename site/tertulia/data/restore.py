@@ -11,16 +11,21 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, transaction
 
+from files import stores
+from files.models import Blob
+from files.stores.nowhere import MISSING
 from messaging.models import Mention
-from rooms.models import RESERVED_SLUGS, Room
+from messaging.webhooks.outgoing.actions import disable_restored
+from rooms.models import RESERVED_SLUGS, Membership, Room
 from users.models import User, Workspace
 
 from .. import __version__
 from ..background.models import KeptTask
 from ..operations import health
 from . import renames
-from .archive import MANIFEST, RELEASE, ROWS, NotRestorable, Reader, label_of
+from .archive import FILES, MANIFEST, RELEASE, ROWS, NotRestorable, Reader, label_of
 from .backup import FORMAT, ROWS_AT_A_TIME, kept_models
+from .restored_files import restoring_files
 
 # The exceptions that Python, Django or a database raise for a damaged file.
 DAMAGE = (
@@ -30,21 +35,30 @@ DAMAGE = (
     *(DataError, IntegrityError),
 )
 
+PUSHES = "rooms.0007_pushes_and_previews"  # with which a level for pushes came
+
 
 def read_backup(file):
     """Restore the backup in `file`, a binary stream; return the number of rows.
+
+    Files go to the store that FILES_URL names; those that the backup does not have are missing.
 
     Raise NotRestorable and restore nothing if the site is not empty, or if the file is truncated,
     modified, from a newer release or not a backup.
     """
     try:
-        return _read(file)
+        with restoring_files() as files:
+            return _read(file, files)
+    except stores.Unavailable as error:
+        raise NotRestorable(
+            f"The files cannot be stored, and nothing was restored: {error}. Check FILES_URL."
+        ) from error
     except DAMAGE as error:
         raise NotRestorable(f"The backup is damaged, and nothing was restored: {error}") from error
 
 
 @transaction.atomic
-def _read(file):
+def _read(file, files):
     _wait_for_others()
     reader = Reader(file)
     names = iter(reader)
@@ -58,6 +72,9 @@ def _read(file):
         if name == MANIFEST:
             _check_manifest(reader, release)
             break
+        if name.startswith(FILES):
+            files.restore(reader, name.removeprefix(FILES))
+            continue
         _restore_table(reader, name, tables)
     else:
         raise NotRestorable("The backup ends early: it is not whole, and nothing was restored.")
@@ -65,6 +82,9 @@ def _read(file):
         raise NotRestorable("The backup goes on after its end, and nothing was restored.")
     reader.finish()
     Mention.objects.fill_positions()
+    if PUSHES not in release["migrations"]:
+        Membership.objects.copy_levels()
+    disable_restored()
     _move_rooms()
     _reset_sequences()
     return sum(member["rows"] or 0 for member in reader.members.values())
@@ -134,6 +154,8 @@ def _store(rows):
     for row in objects:
         if isinstance(row, User):  # older backups have no search keys
             row.search_key = row.current_search_key()
+        if isinstance(row, Blob):  # until its bytes come: see `restored_files`
+            row.stored_in = MISSING
     type(objects[0])._base_manager.bulk_create(objects)
 
 

@@ -12,13 +12,15 @@ from core.threads import in_page
 from messaging.live.access_queries import close_codes
 from rooms.access import managed_room
 from rooms.models import Membership
+from users.sessions.visits import visit_of
 
-from . import exports
+from . import exported_files, exports
 
 TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
+    "zip": "application/zip",
 }
 
 
@@ -35,8 +37,11 @@ def room(request, slug, kind):
         case "html":
             zone = request.user.time_zone or request.workspace.time_zone
             pieces = exports.room_html(room, request.LANGUAGE_CODE, zone)
+        case "zip":
+            text = exports.room_json(room)
+            pieces = exported_files.zipped(f"{room.slug}.json", text, room=room)
 
-    pieces = while_managed(pieces, visit_of(request, room))
+    pieces = while_managed(pieces, Visit(room.pk, *visit_of(request)))
     return download(request, pieces, f"{room.slug}.{kind}", TYPES[kind])
 
 
@@ -48,17 +53,19 @@ def person(request):
     return download(request, pieces, f"{request.user.username}.json", TYPES["json"])
 
 
-def visit_of(request, room):
-    """Return the Visit of a request: its room, user and session."""
-    return Visit(
-        room.pk,
-        request.user.pk,
-        request.session.stored_key,
-        request.user.get_session_auth_hash(),
-    )
+@never_cache
+@require_safe
+def person_zip(request):
+    """Send the user's own data with their files."""
+    name = f"{request.user.username}.json"
+
+    pieces = exported_files.zipped(name, exports.person_json(request.user), owner=request.user)
+    return download(request, pieces, f"{request.user.username}.zip", TYPES["zip"])
 
 
 class Visit(NamedTuple):
+    """Who downloads the export of a room: see `users.sessions.visits`."""
+
     room_id: int
     user_id: int
     session_key: str
@@ -84,7 +91,7 @@ def is_managed(visit):
 
 
 def download(request, pieces, name, content_type):
-    """Return `pieces`, a generator of strings, as a download; rate-limited per user."""
+    """Return `pieces`, a generator of strings or bytes, as a download; rate-limited per user."""
     wait = 0 if read_only.is_head() else rate_limits.take("export", request.user)
     if wait:
         return throttling.refusal(request, wait)

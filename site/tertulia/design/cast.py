@@ -9,7 +9,7 @@ from itertools import count
 
 from messaging.conversation.history import Window
 from messaging.markdown.rendering import render_body
-from messaging.message.forms import MessageForm
+from messaging.message.forms import ComposerForm
 from messaging.models import Message
 from messaging.replies.excerpts import stored_reply
 from rooms.models import Membership, Room, RoomInvitation
@@ -35,6 +35,7 @@ max_long = User(
     display_name="Maximiliana Fernández Rodríguez de la Cruz y Santiago",
 )
 people = [ana, bruno, layla, max_long]
+bot = User(pk=6, username="ci", display_name="Our CI", is_bot=True, owner=bruno)
 
 
 def room(pk, name, slug, **fields):
@@ -109,6 +110,7 @@ def message(body, author=bruno, minutes=0, **fields):
 
 
 own = message("The kettle is on. Who is coming at four?", ana)
+bots_message = message("Build 71 is green.", bot)
 others_message = message("I am, and I bring the *biscotti* from the corner.", opens_day=True)
 continued = message("With almonds, this time.", minutes=1, continues=True)
 edited = message("Make that **half past** four.", ana, edited_at=NOON)
@@ -127,6 +129,7 @@ long_message = message(
     ("We have talked about this before, and shall again. " * 30) + "\n\n" + LONG_WORD, max_long
 )
 right_to_left = message(ARABIC + "\n\nAnd a line from left to right.", layla)
+action = message("/me waves and *bows*", layla)
 emoji = message("👋🏽 🎉 👩‍👩‍👧‍👦", layla)
 
 
@@ -155,7 +158,7 @@ def elsewhere(message):
 
 def composer(body=""):
     """Return the composer's form with `body` filled in."""
-    return MessageForm(initial={"nonce": "n", "body": body})
+    return ComposerForm(initial={"nonce": "n", "body": body})
 
 
 def window(messages=talk, **fields):

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.template.defaultfilters import filesizeformat
 
 from ..config.database_url import fault_of_file
 from ..config.env import env
+from ..config.files_url import fault_of_folder
 
 
 @register(Tags.security)
@@ -64,6 +66,48 @@ def writable_database(app_configs, **kwargs):
         return []
     hint = "Correct DATABASE_URL, or make the folder and let this user write to it."
     return [Error(fault, hint=hint, id="tertulia.E010")]
+
+
+@register(Tags.security)
+def lasting_files(app_configs, **kwargs):
+    """A platform that sets DYNO empties its disk at each restart, including uploaded files."""
+    if not env("DYNO") or settings.FILES_STORE.kind == "s3":
+        return []
+    if settings.FILES_STORE.kind == "folder":
+        return [
+            Error(
+                "FILES_URL is a folder on a disk that this platform empties.",
+                hint="Set FILES_URL to s3://key:secret@host/bucket?region=…, or to database:",
+                id="tertulia.E006",
+            )
+        ]
+    if settings.FILES_URL:
+        return []
+    return [
+        Warning(
+            f"Uploaded files are in the database: {filesizeformat(settings.FILES_LIMIT)} a file,"
+            f" {filesizeformat(settings.FILES_QUOTA)} in all.",
+            hint=MORE_FILES,
+            id="tertulia.W004",
+        )
+    ]
+
+
+MORE_FILES = (
+    "For more, set FILES_URL to s3://key:secret@host/bucket?region=…, or raise FILES_LIMIT and"
+    " FILES_QUOTA and set FILES_URL=database:."
+)
+
+
+@register(Tags.security)
+def writable_files(app_configs, **kwargs):
+    """The folder of uploaded files must be there, or in a place where it can be made."""
+    is_folder = settings.FILES_STORE.kind == "folder"
+    fault = fault_of_folder(settings.FILES_FOLDER) if is_folder else ""
+    if not fault:
+        return []
+    hint = "Correct FILES_URL, or let this user write to the folder."
+    return [Error(fault, hint=hint, id="tertulia.E011")]
 
 
 @register(Tags.security)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from io import BytesIO
 
 from channels.layers import get_channel_layer
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from files import stores
+from files.models import new_key
 from messaging.search.schema import missing_parts
 
 from ..background.models import KeptTask
@@ -168,6 +171,20 @@ def try_tasks():
     failed = KeptTask.objects.failed().count()
     if failed:
         raise Fault(f"Tasks have failed ({failed}): see the page /system/.")
+
+
+def try_files():
+    """Raise Fault if the store of files does not keep a byte; nothing of it is left."""
+    name = new_key()
+    try:
+        store = stores.store()
+        store.write(name, BytesIO(b"."))
+        kept = b"".join(store.read(name, 0, 1))
+        store.remove([name])
+    except stores.Unavailable as error:
+        raise Fault("Files cannot be stored: check FILES_URL.", error) from error
+    if kept != b".":
+        raise Fault("The store of files returns something else than it was given: see FILES_URL.")
 
 
 def try_static_files():

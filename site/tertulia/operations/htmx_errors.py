@@ -20,11 +20,13 @@ from messaging.noscript.views import framed
 from users.login import kept_forms, kept_text
 from users.views.accounts import page_of_suspended
 
-from .refusal_pages import is_from_a_form, placed
+from .addresses import is_webhook
+from .problems import is_for_programs, problem
+from .refusal_pages import FRAMES, is_from_a_form, placed
+from .webhooks import refusal as refused_webhook
 
 # Addresses that only accept a form, and the compose iframe, belong to the room's page.
 OF_THE_ROOM = {"messaging:post", "messaging:compose", "messaging:reading", "rooms:join"}
-FRAMES = {"messaging:compose", "messaging:live"}
 # Text sent to these is restored in the composer or the edit form itself.
 WITH_WORDS = OF_THE_ROOM | FRAMES | {"messaging:edit"}
 LOGINS = {"admin:login"}  # a login form is not kept: there is a page for it
@@ -213,10 +215,20 @@ def as_fragment(request, response, reason):
 
 def server_error(request):
     """Django's handler500: even middleware may have failed, so use no session or user."""
+    if is_webhook(request.path_info):
+        return to_be_logged(refused_webhook(500))
+    if is_for_programs(request.path_info):
+        return to_be_logged(problem(request, 500))
     if request.headers.get("HX-Request") != "true":
         return defaults.server_error(request)
     html = render_to_string("_refused.html", {"reason": 500})
     return placed(request, HttpResponse(html, status=500))
+
+
+def to_be_logged(response):
+    """Return `response` so that Django logs it: a failure needs a log line, a refusal does not."""
+    response._has_been_logged = False
+    return response
 
 
 def as_frame(request, response, reason, words):

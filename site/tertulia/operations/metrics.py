@@ -15,6 +15,8 @@ from prometheus_client.registry import Collector
 from core.threads import busy_threads
 from messaging.live.hub import hub
 from messaging.live.post_queue import post_queue
+from messaging.notifications.push.sending import counts as pushes
+from messaging.webhooks.outgoing.sending import counts as webhooks
 from rooms.models import Room
 
 from ..background.models import KeptTask, Process
@@ -33,9 +35,17 @@ FIGURES = {
     "layer_reconnects_total": ("counter", "Times that the channel layer was lost"),
     "threads_busy": ("gauge", "Threads that run a query or a page, by pool"),
     "requests_total": ("counter", "Answered HTTP requests, by class of status"),
+    "device_pushes_total": ("counter", "Pushes to people's devices, by what became of them"),
+    "webhooks_total": ("counter", "Posts to outgoing webhooks, by what became of them"),
 }
 # The label of split figures: "closes_total.1013" is closes_total{code="1013"}.
-LABELS = {"closes_total": "code", "threads_busy": "pool", "requests_total": "status"}
+LABELS = {
+    "closes_total": "code",
+    "threads_busy": "pool",
+    "requests_total": "status",
+    "device_pushes_total": "outcome",
+    "webhooks_total": "outcome",
+}
 
 requests = Counter({f"requests_total.{number}xx": 0 for number in range(1, 6)})
 
@@ -61,6 +71,8 @@ def figures():
         "layer_reconnects_total": 0,
         **{f"threads_busy.{pool}": number for pool, number in busy_threads().items()},
         **requests,
+        **pushes,
+        **webhooks,
         **hub.registry.counts,
     }
 

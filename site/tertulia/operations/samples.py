@@ -5,9 +5,17 @@ from core.sample import Sample
 from ..background.models import KeptTask, Process
 
 TRACEBACK = "Traceback (most recent call last):\n  …\nConnectionRefusedError: nobody answers"
-REASONS = ("login", "token", "person", 403, 404, 408, 413, 429, 500, 418)
+REASONS = ("login", "token", "person", 403, 404, 408, 413, 429, 500, 503, 507, 418)
+UPLOADS = (
+    (413, "files"),
+    (413, "many"),
+    (413, "login"),
+    (429, "uploads"),
+    (503, "busy"),
+    (507, "space"),
+)
 WORDS = {"words": "This was written while nobody was logged in.", "nonce": "n", "person": 1}
-ERRORS = ("400", "403", "403_csrf", "404", "408", "413", "429", "431", "500")
+ERRORS = ("400", "403", "403_csrf", "404", "408", "413", "429", "431", "500", "503", "507")
 
 
 def samples(cast):
@@ -35,6 +43,15 @@ def systems(cast):
         "tasks": [failed, troubled],
         "versions": [("Tertulia", "1.0"), ("Python", "3.13.0")],
         "database_size": 42_000_000,
+        "files": {
+            "store": "database",
+            "count": 12,
+            "bytes": 42_000_000,
+            "largest": 5_000_000,
+            "limit": 5 * 2**20,
+            "quota": 250 * 2**20,
+            "is_small": True,
+        },
         "is_shared": False,
     }
     yield Sample("operations/system.html", "busy", page, reader=cast.ana)
@@ -50,7 +67,11 @@ def process(cast, pk, kind, readers):
 
 def errors():
     for name in ERRORS:
-        yield Sample(f"{name}.html", "shown", {})
+        yield Sample(f"{name}.html", "shown", {"reason": int(name[:3])})
+    for status, reason in UPLOADS:
+        why = {"reason": reason, "max_files": 50 * 1024**2, "login": "/accounts/login/"}
+        yield Sample(f"{status}.html", reason, why)
+        yield Sample("_reason.html", f"an upload, {reason}", why, "plain")
     yield Sample("405.html", "shown", {"place": "/"})
 
 

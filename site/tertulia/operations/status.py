@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from files.models import Blob
 from users.views.access import administrators_only
 
 from .. import __version__
@@ -32,6 +33,7 @@ def system(request):
         "versions": versions(),
         "database_size": database_size(),
         "is_shared": bool(settings.REDIS_URL),
+        "files": stored_files(),
     }
     return render(request, "operations/system.html", page)
 
@@ -63,6 +65,16 @@ def versions():
     if settings.REDIS_URL:
         found.append(("Redis", redis_version()))
     return found
+
+
+def stored_files():
+    """Return the store of files, how many there are, and their bytes: in all and of the largest."""
+    return Blob.objects.totals() | {
+        "store": settings.FILES_STORE.kind,
+        "limit": settings.FILES_LIMIT,
+        "quota": settings.FILES_QUOTA,
+        "is_small": settings.FILES_STORE.kind == "database" and not settings.FILES_URL,
+    }
 
 
 def redis_version():

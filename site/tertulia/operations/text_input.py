@@ -1,5 +1,8 @@
 """Rejects input that is not valid UTF-8 text with 400, before anything reads it.
 
+A form is read here for the first time, so one that is too large for Django's limits, or for the
+disk, is refused here too.
+
 That includes other charsets, percent-encodings of other bytes, lone surrogates, and NUL, which
 PostgreSQL cannot store (SQLite can). One exception: NUL in the value of a form's field is left to
 the form, which rejects it and names the field.
@@ -8,18 +11,29 @@ the form, which rejects it and names the field.
 import re
 from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFilesSent,
+)
 from django.db import connection
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
+from core.text import is_storable
+
+from .form_parts import CheckedStream
+from .refusal_pages import refused
+
+MULTIPART = "multipart/form-data"
 UTF_8 = {"utf-8", "utf8"}
-FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+FORMS = {"application/x-www-form-urlencoded", MULTIPART}
 # `charset=…`, and the charset of any extended parameter: `filename*=utf-8''…` (RFC 8187, 3.2).
 _CHARSET = re.compile(
     r"""\bcharset[*\d]*\s*=\s*"?([^\s";]*)|[\w-]\*[*\d]*\s*=\s*"?([^\s"';]*)'""", re.IGNORECASE
 )
-_FILE = re.compile(r"\bfilename[*\d]*\s*=", re.IGNORECASE)
 
 
 class TextInputMiddleware:
@@ -36,9 +50,15 @@ class TextInputMiddleware:
         except BadRequest:
             # Not by Django's own handler: that reads the form to render the CSRF token.
             return render(request, "400.html", status=400)
+        except TooManyFilesSent:
+            return refused(request, 413, "many")
+        except RequestDataTooBig:
+            return refused(request, 413)
+        except OSError:  # a file could not be written to the disk
+            return refused(request, 507)
         if not is_form or _is_all_text(request.POST):
             return self.get_response(request)
-        with connection.execute_wrapper(_refuse_unstorable):
+        with connection.execute_wrapper(refuse_unstorable):
             return self.get_response(request)
 
 
@@ -48,7 +68,7 @@ def check_headers(request):
     headers = [value for name, value in request.META.items() if name.startswith("HTTP_")]
     # Check parsed cookies: quoted ones can escape any octet.
     cookies = [*request.COOKIES, *request.COOKIES.values()]
-    if not all(map(_is_text, [content_type, *headers, *cookies])):
+    if not all(map(is_storable, [content_type, *headers, *cookies])):
         raise BadRequest("A header is not text.")
     _check_charset(content_type)
     if (request.encoding or "utf-8").lower() not in UTF_8:
@@ -60,36 +80,41 @@ def check_address(request):
     scope = getattr(request, "scope", {})  # requests of tests are WSGI's and have none
     path = scope.get("raw_path") or _encoded(request.path_info)
     for octets in (path, _encoded(request.META.get("QUERY_STRING", ""))):
-        if not _is_text(_decoded(unquote_to_bytes(octets))):
+        if not is_storable(_decoded(unquote_to_bytes(octets))):
             raise BadRequest("The address is not text.")
 
 
 def check_body(request):
-    """Raise BadRequest if a form is malformed or not UTF-8, or a field's name holds NUL."""
+    """Raise BadRequest if a form is malformed or not UTF-8, or a field's name holds NUL.
+
+    Raise what Django raises if it is too large, and OSError if its files cannot be written.
+    """
+    is_multipart = request.content_type == MULTIPART
+    if is_multipart:
+        boundary = request.content_params.get("boundary", "").encode()
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        request._stream = CheckedStream(request._stream, boundary, _check_part, limit)
     try:
-        octets, fields = request.body, request.POST
+        fields = request.POST
+    except (TooManyFilesSent, RequestDataTooBig):
+        raise
     except (LookupError, MultiPartParserError, SuspiciousOperation, ValueError) as error:
         raise BadRequest("The form cannot be read.") from error
-    if request.content_type == "multipart/form-data":
-        _check_parts(octets, request.content_params["boundary"].encode())
-    else:
-        _decoded(unquote_to_bytes(octets))
-    if not all(map(_is_text, fields)):
+    if not is_multipart:
+        _decoded(unquote_to_bytes(request.body))
+    if not all(map(is_storable, fields)):
         raise BadRequest("The name of a field is not text.")
     if not UTF_8.issuperset(text.lower() for text in fields.getlist("_charset_")):
         raise BadRequest("The charset is not UTF-8.")
 
 
-def _check_parts(octets, boundary):
-    """Raise BadRequest if a part's headers, or a part that is not a file, are not UTF-8."""
-    for part in octets.split(b"--" + boundary)[1:]:
-        headers, _blank_line, content = part.partition(b"\r\n\r\n")
-        headers = _decoded(headers)
-        if not _is_text(headers):
-            raise BadRequest("A header is not text.")
-        _check_charset(headers)
-        if not _FILE.search(headers):
-            _decoded(content)
+def _check_part(headers, content):
+    """Raise BadRequest if a part's headers, or its content, are not UTF-8."""
+    headers = _decoded(headers)
+    if not is_storable(headers):
+        raise BadRequest("A header is not text.")
+    _check_charset(headers)
+    _decoded(content)
 
 
 def _check_charset(header):
@@ -109,25 +134,14 @@ def _encoded(text):
     return text.encode(errors="surrogatepass")
 
 
-def _is_text(text):
-    """Return True if every database and every encoder accepts `text`."""
-    if "\0" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _is_all_text(fields):
-    return all(_is_text(value) for _name, values in fields.lists() for value in values)
+    return all(is_storable(value) for _name, values in fields.lists() for value in values)
 
 
-def _refuse_unstorable(execute, sql, params, many, context):
+def refuse_unstorable(execute, sql, params, many, context):
     """Raise BadRequest if a query's parameters hold NUL, on every database (execute_wrapper)."""
     for row in params if many else [params]:
         values = row.values() if isinstance(row, dict) else row or ()
-        if not all(_is_text(value) for value in values if isinstance(value, str)):
+        if not all(is_storable(value) for value in values if isinstance(value, str)):
             raise BadRequest("This cannot be stored.")
     return execute(sql, params, many, context)
