@@ -20,17 +20,19 @@
       import(name + '#' + failed[name]).then(({ use }) => use?.(event), () => { failed[name] = Date.now() })
     }
   }
-  for (const type of ['click', 'focusin', 'input', 'keydown']) {
-    document.addEventListener(type, (event) => {
+  for (const type of 'click focusin input keydown'.split(' ')) {
+    addEventListener(type, (event) => {
       // A link is followed only if its script cannot copy it.
       if (type == 'click' && event.target.closest('[data-copy]')) event.preventDefault()
-      const user = event.target.closest('[data-' + type + ']')
-      if (user) load(user.dataset[type], event)
+      const names = event.target.closest('[data-' + type + ']')?.dataset[type]
+      if (names) load(names, event)
     })
   }
 
   // Show the state of the connection. Without this the log stops and resumes silently.
-  let over
+  let over // there is no connection any more, and will be none
+  let asked, patience = 8000 // when missing messages were requested; milliseconds to wait for them
+  let count = 0 // of the texts that were sent
   const say = (state) => {
     status.textContent = status.dataset[dataset.connection = state]
   }
@@ -61,7 +63,6 @@
   // A socket can be dead without an event, for example after sleep. Request missing messages, and
   // reconnect if there is no response. Double the timeout after each attempt, because a slow line
   // needs time. Without this the server's pings detect it later.
-  let asked, patience = 8000 // when the request was sent; milliseconds to wait for the response
   const check = main.check = () => {
     if (over || document.hidden) return
     asked ||= Date.now()
@@ -112,7 +113,7 @@
   const update = () => {
     see()
     for (const user of main.querySelectorAll('[data-script]')) load(user.dataset.script)
-    if (log.children.length >= 300) load(log.dataset.prune)
+    if (log.children[299]) load(log.dataset.prune)
   }
   on('after:swap', update)
   location.hash || find('new')?.scrollIntoView()
@@ -124,12 +125,11 @@
 
   // What is sent stays in #pending until the server has acknowledged it: see sending.js. Without
   // this the form posts and the page reloads.
-  let count = 0
   const resend = (code) => find('pending')?.firstChild && load(text.dataset.focusin, code)
   main.keep = () => {
     drafts[location.pathname] = JSON.stringify([
       text.value,
-      ...[...find('pending').children].map(({ textContent, dataset }) => [textContent, dataset.nonce, dataset.reply_to]),
+      ...[...find('pending').children].map(({ textContent, dataset: { nonce, reply_to } }) => [textContent, nonce, reply_to]),
     ])
   }
   const add = ([body, nonce, reply]) => {
@@ -142,9 +142,11 @@
   if (!form) return
 
   form.addEventListener('submit', (event) => {
-    if (event.submitter?.name) return // not to send it now
+    // Not to be sent now; or with files, and uploading.js, which sends them, is not loaded.
+    if (event.submitter?.name || [...form].some((field) => field.checked || field.files?.[0])) return
     event.preventDefault()
-    const answers = form.reply_to ?? {}
+    const answers = form.reply_to
+    if (!text.value.trim()) return
     add([text.value, find('nonce').value + '.' + ++count, answers.value])
     answers.value = text.value = find('compose-errors').textContent = ''
     main.keep()
@@ -156,11 +158,10 @@
   // input method's word: in Safari it has the code 229 (UI Events, 7.3.1).
   const isDesktop = matchMedia('(hover: hover)').matches
   main.addEventListener('keydown', (event) => {
-    const { target, key } = event
     if (event.isComposing || event.keyCode == 229 || event.shiftKey || event.altKey) return
-    if (key == 'Enter' && isDesktop && target.type == 'textarea') {
+    if (event.key == 'Enter' && isDesktop && event.target.name == 'body') {
       event.preventDefault()
-      if (target.value.trim()) target.form.requestSubmit()
+      event.target.form.requestSubmit()
     }
   })
   text.addEventListener('input', () => main.keep())

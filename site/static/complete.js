@@ -1,7 +1,7 @@
-// Completes @people and #rooms while they are typed; the list goes into the element after the field.
+// Completes @people, #rooms and a /command at the beginning while they are typed; the list goes into the element after the field.
 let field, at, asked // the option that is selected; the word whose list is shown or on its way
 
-const typed = () => /(?:^|[\s(])([@＠#＃][^\s@#]*)$/.exec(field.value.slice(0, field.selectionStart))?.[1]
+const typed = () => /(?:^|[\s(])([@＠#＃][^\s@#]*|^\/\w*)$/.exec(field.value.slice(0, field.selectionStart))?.[1]
 const select = (option) => {
   if (at) at.ariaSelected = false
   if (at = option) at.ariaSelected = true
@@ -21,11 +21,12 @@ const choose = ({ dataset }) => {
 export const use = async ({ type, target, isComposing }) => {
   if (type == 'click') return choose(target.closest('li'))
   field = target
-  const text = isComposing ? '' : typed()
+  const text = typed()
   if (text && text == asked) return
-  if (!isComposing) asked = text
+  if (isComposing) return show('') // what was asked stays: the end may come before the last input
+  asked = text
   const answer = text && await fetch('complete/?q=' + encodeURIComponent(text))
-  if (!text || text == asked && text == typed()) show(answer?.ok ? await answer.text() : '')
+  if (asked == text) show(answer?.ok ? await answer.text() : '')
 }
 addEventListener('compositionend', use)
 addEventListener('keydown', (event) => {

@@ -10,8 +10,6 @@ let kept, keptAt
 main.addEventListener('htmx:before:swap', ({ detail }) => {
   kept = detail.ctx.target?.id == 'newer' && find('newer').previousElementSibling
   keptAt = kept && kept.getBoundingClientRect().top
-  const isSent = detail.tasks.some(({ fragment }) => fragment.querySelector('[data-sent]'))
-  if (log.hidden && isSent) location = link
 })
 const update = () => {
   const newer = find('newer')
@@ -19,6 +17,8 @@ const update = () => {
   if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
   kept = 0
   if (!log.hidden) return
+  // What was sent is not shown here, perhaps since before this script was loaded.
+  if (find('nonce')?.dataset.sent) location = link
   count.textContent = unread + log.children.length || ''
   if (log.children.length > 9) link.href = '?newest=1'
 }

@@ -6,7 +6,10 @@ const unsent = () => [...find('pending').children]
 
 const giveBack = (item, reply) => {
   const { value, form } = text
-  if (reply && !form.reply_to.value) htmx.ajax('GET', form.dataset.reply.replace(0, reply), '#reply')
+  if (reply && !form.reply_to.value) {
+    form.reply_to.value = reply // at once: the text may be sent again before the line is there
+    htmx.ajax('GET', form.dataset.reply.replace(0, reply), '#reply')
+  }
   text.setRangeText((value && '\n') + item.textContent, value.length, value.length)
   item.remove()
 }

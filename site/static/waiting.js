@@ -11,7 +11,7 @@ const deliver = async () => {
   const item = unsent()
   if (!item || posting || main.dataset.live && !isIn('over', 'login') && waits < 24) return
   posting = true
-  const values = { body: item.textContent, ...item.dataset }
+  const values = { body: item.textContent, files: '', kept: '', ...item.dataset } // not those that are chosen
   await htmx.ajax('POST', form.action, { source: form, values })
   posting = false
   if (!item.isConnected) deliver()
@@ -30,7 +30,8 @@ setInterval(() => {
   const state = first && waits > 5 ? isIn('lost') ? 'offline' : 'late' : ''
   if (line.dataset.state != state) {
     line.dataset.state = state
-    line.replaceChildren(...state ? [line.dataset[state], retry] : [])
+    line.textContent = line.dataset[state]
+    if (state) line.append(retry)
   }
   if (first && waits % 8 == 7) {
     deliver()

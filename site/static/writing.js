@@ -16,6 +16,7 @@ const save = async () => {
   if (!isLive()) return later()
   draft.value ||= find('nonce').value
   data.set('age', Date.now() - typed)
+  data.delete('files')
   const answer = await fetch(form.dataset.draft, { method: 'POST', body: data, keepalive: true }).catch(later)
   if (answer?.ok) saved = sessionStorage[place] = body
 }
