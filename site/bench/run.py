@@ -3,10 +3,13 @@
 import sys
 from functools import partial
 
-from bench import fanout, million, pages, posts, reactions, storm, watchers
+from bench import fanout, files, imports, million, pages, posts, pushes, reactions, storm, watchers
 from bench.systems import bare, product, stock, stores
 
-PARTS = ["fanout", "streams", "posts", "pages", "million", "storm", "watchers", "reactions"]
+PARTS = [
+    *("fanout", "streams", "posts", "pages", "million", "storm", "watchers", "reactions"),
+    *("files", "pushes", "import"),
+]
 
 STREAM_READERS = 1_000
 
@@ -56,7 +59,11 @@ class Run:
             for part in self.options.only:
                 for installation in self.installations:
                     if part != "fanout":
-                        self.attempt(part, installation.name, getattr(self, part), installation)
+                        self.attempt(part, installation.name, self.measurement(part), installation)
+
+    def measurement(self, part):
+        """Return the method that measures `part`; the name of one is a word of Python."""
+        return getattr(self, "import_" if part == "import" else part)
 
     def attempt(self, part, system, measure, *arguments):
         """Run a measurement; print and record a failure, and go on with the others."""
@@ -164,6 +171,20 @@ class Run:
         ratio = reactions.measure_page(installation, self.options.repetitions)
         what = f"room page, {reactions.REACTORS_OF_EACH:,} reactions a message ÷ none"
         self.note(what, installation, ratio)
+
+    def files(self, installation):
+        for figure, value in files.measure(installation):
+            self.note(figure, installation, value)
+        ratio = files.measure_page(installation, self.options.repetitions)
+        self.note(f"room page, {files.PICTURES} pictures ÷ none", installation, ratio)
+
+    def pushes(self, installation):
+        for figure, value in pushes.measure(installation):
+            self.note(figure, installation, value)
+
+    def import_(self, installation):
+        for figure, value in imports.measure(installation, self.options.imported):
+            self.note(figure, installation, value)
 
 
 def start_in_new_room(installation, **room):

@@ -37,10 +37,12 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "tertulia.settings",
             "DATABASE_URL": self.database,
             "REDIS_URL": self.redis,
+            "FILES_URL": f"file://{self.folder / 'files'}",
             "RATE_LIMITS": "off",
             "WEB_CONCURRENCY": "1",
             "SECRET_KEY": "only-for-the-bench-" + "x" * 50,
             "ALLOWED_HOSTS": "127.0.0.1",
+            "SITE_URL": "https://chat.example",
             "DEBUG": None,
         }
 
@@ -57,6 +59,10 @@ class Installation:
     def add_reactions(self, room, people):
         """Add reactions of `people` users to each message of `room`."""
         self.run(*DATA, "react", room["slug"], str(people))
+
+    def add_devices(self, room):
+        """Subscribe every member of `room` except the first to pushes of every message."""
+        self.run(*DATA, "devices", room["slug"])
 
     def count(self, room):
         """Return the number of messages of `room` in the database."""
@@ -76,11 +82,12 @@ class Installation:
         return done.stdout
 
     @contextmanager
-    def start(self, room):
+    def start(self, room, application="tertulia.asgi:application", **variables):
         """Start the server and return the Target for readers of `room`."""
         port = free_port()
-        web = f"exec {process_line('web')} --host 127.0.0.1 --log-level warning --no-access-log"
-        environment = self.environment | {"PORT": str(port)}
+        command = process_line("web").replace("tertulia.asgi:application", application)
+        web = f"exec {command} --host 127.0.0.1 --log-level warning --no-access-log"
+        environment = self.environment | {"PORT": str(port), **variables}
         log = self.folder / f"server-{port}.log"
         with Process(["sh", "-c", web], log, SERVER_CORE, environment, directory=ROOT) as process:
             process.wait_for_port(port)

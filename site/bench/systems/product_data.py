@@ -1,7 +1,7 @@
 """Creates a room with messages and logged-in members, directly in the product's database.
 
 Run `python -m bench.systems.product_data <messages> [<people>]`, with four people by default,
-`… react <slug> <people>`, or `… count <slug>`.
+`… react <slug> <people>`, `… devices <slug>`, or `… count <slug>`.
 """
 
 import json
@@ -20,6 +20,8 @@ def main(arguments):
     django.setup()
     if arguments[0] == "count":
         print(count(arguments[1]))
+    elif arguments[0] == "devices":
+        add_devices(arguments[1])
     elif arguments[0] == "react":
         add_reactions(arguments[1], int(arguments[2]))
     else:
@@ -43,6 +45,25 @@ def add_reactions(slug, people):
         )
         message.extras["reactions"] = Reaction.objects.filter(message=message).summary()
         message.save(update_fields=["extras"])
+
+
+def add_devices(slug):
+    """Subscribe every member of a room except the first to pushes of every message."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    from messaging.notifications.push import encryption, vapid
+    from messaging.notifications.push.actions import subscribe
+    from rooms.models import Room
+    from users.models import Session
+
+    point = encryption.point_of(ec.generate_private_key(encryption.CURVE).public_key())
+    keys = encryption.to_base64url(point), encryption.to_base64url(secrets.token_bytes(16))
+    vapid.public_key()
+    room = Room.objects.get(slug=slug)
+    room.memberships.update(push_level="everything")
+    for session in Session.objects.filter(user__rooms=room).order_by("user")[1:]:
+        endpoint = f"https://push.example/send/{secrets.token_urlsafe(16)}"
+        subscribe(session.user, session, endpoint, *keys, "Bench")
 
 
 def make_room(messages, people=PEOPLE):
