@@ -1,5 +1,7 @@
 """The cast: Ana owns, Bruno belongs, Eve must see nothing."""
 
+import site
+import sys
 import time
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -10,9 +12,12 @@ from django.conf import settings
 from django.test import Client
 
 from core import rate_limits
+from core.http import client as http_client
 from messaging.message import rendering
 from rooms.actions import create_room, join_room
 from rooms.models import Room
+from tertulia.config import redis_cache
+from tests.outside import Outside
 from users import languages
 from users.actions import set_up_workspace
 from users.models import User, Workspace
@@ -39,6 +44,34 @@ def fresh_preferences(monkeypatch):
     languages.forget()
     rendering.forget()
     rate_limits.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_cull(monkeypatch):
+    """Never count the cache's entries, which one addition in a hundred does, with one query."""
+    monkeypatch.setattr(redis_cache, "CULL_ONE_IN", 10**9)
+
+
+@pytest.fixture(autouse=True)
+def standard_site(monkeypatch):
+    """Keep the module `site` of the standard library, which schemathesis imports late: pytest puts
+    our folder of that name in its place."""
+    monkeypatch.setitem(sys.modules, "site", site)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Store the uploaded files of each test in a folder of its own."""
+    settings.FILES_FOLDER = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def outside(monkeypatch):
+    """The internet of this test, which is empty at first: see `core.http`."""
+    outside = Outside()
+    monkeypatch.setattr(http_client, "network", outside.network)
+    yield outside
+    outside.close()
 
 
 @pytest.fixture
@@ -102,3 +135,28 @@ def client_of():
 def page():
     """Return a function that makes a response's HTML searchable by CSS selector."""
     return lambda response: BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.fixture
+def errors(page):
+    """Return a function that returns {field name: errors} of a response's form."""
+
+    def found(response):
+        fields = page(response).select(".field:has(.field-errors)")
+        return {
+            field.select_one("[name]")["name"]: [li.text for li in field.select(".field-errors li")]
+            for field in fields
+        }
+
+    return found
+
+
+@pytest.fixture
+def avatar_of():
+    """Return a function that returns the address of somebody's avatar, or None."""
+
+    def address(person):
+        key = User.objects.get(pk=person.pk).avatar_id
+        return key and f"/avatars/{person.pk}/{key}.webp"
+
+    return address

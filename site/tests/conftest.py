@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .chromium import chromium
+from .lines import Line
 from .people import Person
 from .servers import ROOT, Server
 
@@ -146,3 +147,11 @@ def terminal(tmp_path):
     yield start
     for browser in opened:
         browser.close()
+
+
+@pytest.fixture
+def line(server):
+    """A Line to the server, which tests can cut or slow down."""
+    line = Line(server)
+    yield line
+    line.close()

@@ -110,7 +110,18 @@ class Firefox:
         return self.command("WebDriver:FindElement", **by)["value"][ELEMENT]
 
     def texts(self, selector):
-        """Return the rendered texts of the visible elements, from top to bottom."""
+        """Return the rendered texts of the visible elements, from top to bottom.
+
+        Ask again if one of them is replaced meanwhile.
+        """
+        while True:
+            try:
+                return self._texts(selector)
+            except LookupError as error:
+                if "is stale" not in str(error):
+                    raise
+
+    def _texts(self, selector):
         by = {"using": "css selector", "value": selector}
         found = [element[ELEMENT] for element in self.command("WebDriver:FindElements", **by)]
         shown = [e for e in found if self.command("WebDriver:IsElementDisplayed", id=e)["value"]]
@@ -130,6 +141,10 @@ class Firefox:
         self.command("WebDriver:ElementSendKeys", id=self.find(selector), text=text)
 
     def click(self, selector):
+        """Click an element once it stays in its place: what moves meanwhile is missed."""
+        place = None
+        while place != (place := self.rectangle(selector)):
+            time.sleep(0.05)
         self.command("WebDriver:ElementClick", id=self.find(selector))
 
     def press(self, letter):

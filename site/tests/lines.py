@@ -21,6 +21,7 @@ class Line:
         self.swallows_posts = False  # drop POSTs of messages and never answer
         self.loses_answers = False  # drop the server's responses to POSTs
         self.posts = 0
+        self.lost = 0  # bytes that browsers sent and that were dropped
         self.sockets = []  # the connections of all attempted WebSockets
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -63,7 +64,9 @@ class Line:
                 if self.loses_answers and state["is_post"] and not is_request:
                     source.close()
                     break
-                if not is_lost:
+                if is_lost:
+                    self.lost += len(data)
+                else:
                     late.put((time.monotonic() + self.delay, data))
         late.put((time.monotonic() + self.delay, b""))
 

@@ -1,5 +1,6 @@
 """Runs the Procfile's web process with its own database, as deployed, for a test."""
 
+import json
 import os
 import signal
 import socket
@@ -33,6 +34,7 @@ class Server:
             "SECRET_KEY": "a secret of nobody but these tests, long enough for every check",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "DATABASE_URL": f"sqlite:///{folder / 'database.sqlite3'}",
+            "FILES_URL": (folder / "files").as_uri(),
             "RATE_LIMITS": "off",
             "PYTHONUNBUFFERED": "1",
             **environment,
@@ -60,6 +62,30 @@ class Server:
             **options,
         )
         assert done.returncode == 0, done.stdout
+
+    def tell(self, script, word):
+        """Run a script in the site; return the JSON that it prints in the line after `word`."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", script],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        line = next(line for line in done.stdout.splitlines() if line.startswith(f"{word} "))
+        return json.loads(line.removeprefix(word))
+
+    def converse(self, script):
+        """Start a script in the site that reads lines and prints lines; return its process."""
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", script],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def start(self):
         """Start the web process and wait until it responds."""

@@ -152,6 +152,7 @@ class Lynx(Terminal):
         self.type(words)
         self.press("Enter")
         self.wait(lambda: not re.search("(?m)^Enter a", self.screen), "the place")
+        self.wait(self.is_drawn, "a whole page")
 
     def follow(self, link):
         """Go along a link, or press a button, by its words."""
@@ -176,4 +177,12 @@ class Lynx(Terminal):
         """Go to the next link or field."""
         place = self.cursor
         self.press("Tab")
-        self.wait(lambda: self.cursor != place, "next link")
+        self.wait(lambda: self.cursor != place and self.is_drawn(), "next link")
+
+    def is_drawn(self):
+        """Return True if the cursor is in the page, and not where Lynx is still drawing a line.
+
+        Lynx draws its lines from above, and goes back into the page at the end.
+        """
+        drawn = self.cursor, self.screen
+        return drawn[0][1] < LINES - 4 and drawn == (self.cursor, self.screen)

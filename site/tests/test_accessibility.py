@@ -117,4 +117,4 @@ def test_the_log_says_what_comes_and_nothing_else(visit):
     assert log.count() == 1
     assert log.locator("#older, #newer, form:not(.message form)").count() == 0
     said = page.locator("[role=status]").evaluate_all("all => all.map(one => one.id)")
-    assert said == ["connection", "later-said", "unsent"]
+    assert said == ["connection", "later-said", "done", "unsent", "upload"]

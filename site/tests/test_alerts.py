@@ -39,13 +39,20 @@ def den(meet, ana, bruno):
 def switch_on(someone, *labels):
     someone.goto("/notifications/")
     for label in labels:
-        someone.page.get_by_label(label).check()
+        box = someone.page.get_by_label(label)
+        box.check()
+        stored = "(name) => localStorage[name]"
+        someone.page.wait_for_function(stored, arg=box.get_attribute("name"))
 
 
 def open_at(someone, page, path):
     page.goto(someone.url + path)
     expect(page.locator("#people")).to_contain_text(someone.name)
     page.wait_for_function("document.querySelector('title').dataset.calls !== undefined")
+    if page.evaluate("localStorage.sound || localStorage.desktop"):
+        page.wait_for_function(
+            "() => sessionStorage.calls"
+        )  # alerts.js knows what was there before
 
 
 def shown(*pages):
@@ -95,6 +102,18 @@ def test_what_is_in_view_is_not_told_again(meet, ana, bruno, den):
     room = bruno.page.title().split(" · ")[0]
     assert (shown(ana.page), sounds(ana.page)) == ([f"{room}: 1 mention"], 1)
     read(ana, other)
+
+
+def test_a_call_during_the_way_to_another_page_is_told_there(meet, ana, bruno, den):
+    switch_on(ana, "Show a desktop notification")
+    open_at(ana, ana.page, "/rooms/library/")
+    ana.page.goto("about:blank")
+    bruno.say("on your way, @ana?")
+    bruno.sees("on your way, @ana?")
+    ana.goto("/rooms/library/")
+    ana.page.wait_for_function("() => shown.length")
+    assert shown(ana.page) == [f"{bruno.page.title().split(' · ')[0]}: 1 mention"]
+    read(ana, den)
 
 
 def test_a_device_that_wants_nothing_is_left_in_peace(ana, bruno, den):

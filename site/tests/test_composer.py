@@ -3,19 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from .lines import Line
-
 pytestmark = pytest.mark.browser
 
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error")
 SOON = 15_000  # milliseconds, for something that is retried every few seconds
-
-
-@pytest.fixture
-def line(server):
-    line = Line(server)
-    yield line
-    line.close()
 
 
 @pytest.fixture

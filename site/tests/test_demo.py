@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import F, Max, Min
 from django.utils import timezone
 
+from files.stores import store
+from messaging.attachments.models import Attachment
 from messaging.message.models import CONTINUES_WITHIN
 from messaging.models import Mention, Message
 from rooms.direct.actions import open_direct_room
@@ -83,6 +85,17 @@ def test_the_demo_leaves_something_unread_edited_and_deleted(db):
     assert list(Message.objects.filter(deleted_at__isnull=False).values_list("body")) == [("",)]
 
 
+def test_the_demo_has_a_picture_three_of_them_and_a_document(db):
+    run()
+    sent = [message.files for message in Message.objects.exclude(extras={}) if message.files]
+    assert sorted(len(files) for files in sent) == [1, 1, 3]
+    stored = Attachment.objects.select_related("blob")
+    assert {file.name for file in stored} == {file.name for files in sent for file in files}
+    assert all(file.blob.claimed_at for file in stored)
+    starts = [b"".join(store().read(file.blob_id, 0, 4)) for file in stored]
+    assert sorted(starts) == [b"12 g", *[b"\x89PNG"] * 4]
+
+
 def test_a_workspace_that_is_there_is_left_alone(ana, lobby):
     with pytest.raises(CommandError):
         run()
@@ -93,3 +106,15 @@ def test_a_second_start_of_the_demo_changes_nothing(db):
     first, count = run(), Message.objects.count()
     assert run("--once") == first
     assert Message.objects.count() == count
+
+
+def test_the_demo_shows_a_preview_that_nobody_has_fetched(db, client_of, page, outside):
+    site = outside.site("example.com")
+    run()
+    assert not Workspace.current().link_previews
+    ana = User.objects.get(username="ana")
+    client = client_of(ana)
+    card = page(client.get("/rooms/website/?newest=1")).select_one(".preview")
+    assert card.a["href"] == "https://example.com/draft/the-cat"
+    assert client.get(card.img["src"]).content[8:12] == b"WEBP"
+    assert site.asked == []

@@ -103,7 +103,8 @@ def test_pages_are_sound_html():
             named = named or (field.get("type") == "submit" and field["value"])
             assert named or field.find_parent("label"), (sample.name, field)
         for control in page.select("a, button"):
-            assert control.get_text(strip=True) or control.get("aria-label"), sample.name
+            named = control.get_text(strip=True) or control.get("aria-label")
+            assert named or control.select("img[alt]:not([alt=''])"), sample.name
         for ids in page.select("[aria-describedby], [aria-labelledby]"):
             names = f"{ids.get('aria-describedby', '')} {ids.get('aria-labelledby', '')}".split()
             assert [name for name in names if not page.find(id=name)] == [], sample.name

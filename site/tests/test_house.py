@@ -17,7 +17,7 @@ import pytest
 
 from .servers import ROOT
 
-APPS = {"core", "users", "rooms", "messaging", "tertulia"}
+APPS = {"core", "files", "users", "rooms", "messaging", "tertulia"}
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "services", "misc"}
 MAX_FILES = 18  # of a package
 LINES, MOST_LINES = 200, 300
@@ -81,6 +81,7 @@ def test_every_save_names_its_fields():
     wrong = [
         f"{name}:{node.lineno} {ast.unparse(node)}"
         for name, tree in modules().items()
+        if name != "files.drawing"  # saves pictures, no rows
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if node.func.attr in {"save", "asave"}

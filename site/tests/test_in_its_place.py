@@ -146,8 +146,8 @@ def test_the_frame_without_scripts_keeps_the_text(visitor, server, meet, act):
         bruno.log_in()
         bruno.page = page
     frame.locator("button").first.click()
-    expect(frame.locator("textarea")).to_have_value("Words that took an hour")
-    expect(frame.locator("[role=alert]")).to_be_visible()
+    expect(frame.locator(".refused-page textarea")).to_have_value("Words that took an hour")
+    expect(frame.locator(".refused-page [role=alert]")).to_be_visible()
     if act == "log in anew":
         frame.locator("button").first.click()
     else:

@@ -21,7 +21,7 @@ from .servers import ROOT
 from .test_house import APPS, modules
 
 # Documented by Django or Python, although they begin with an underscore.
-DOCUMENTED = {"_meta", "_state", "_base_manager", "_db", "_replace"}
+DOCUMENTED = {"_meta", "_state", "_base_manager", "_db", "_replace", "_asdict", "_exit"}
 SET_BY_PYTHON = {"_abc_impl", "_is_protocol"}  # on abstract classes and protocols
 VERSIONS = {h11: "0.16.0", uvicorn: "0.54.0", websockets: "17.4"}
 UPGRADED = "read what has changed in its protocols, then change the version here"

@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .lines import Line
-
 pytestmark = pytest.mark.browser
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error")
 
@@ -133,13 +131,6 @@ def test_a_refused_text_comes_back_with_what_it_answers(room, bruno):
     bruno.composer.fill("Yes")
     bruno.composer.press("Enter")
     expect(line_above(bruno, "Yes")).to_contain_text("Lunch at one?")
-
-
-@pytest.fixture
-def line(server):
-    line = Line(server)
-    yield line
-    line.close()
 
 
 @pytest.mark.parametrize("reloads", [False, True])

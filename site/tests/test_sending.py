@@ -3,20 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from .lines import Line
-
 pytestmark = pytest.mark.browser
 
 # Chromium's errors for a connection that is cut.
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error", "422")
 SOON = 15_000  # milliseconds, for something that is retried every few seconds
-
-
-@pytest.fixture
-def line(server):
-    line = Line(server)
-    yield line
-    line.close()
 
 
 @pytest.fixture

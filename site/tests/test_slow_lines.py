@@ -3,20 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from .lines import Line
-
 pytestmark = pytest.mark.browser
 
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error")
 SLOW = 3  # seconds, in each direction
 SOON = 90_000  # milliseconds
-
-
-@pytest.fixture
-def line(server):
-    line = Line(server)
-    yield line
-    line.close()
 
 
 @pytest.fixture

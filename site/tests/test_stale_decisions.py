@@ -10,8 +10,11 @@ from messaging.notifications import actions as notification_actions
 from rooms import actions as room_actions
 from rooms.direct import actions as direct_actions
 from rooms.moderation import actions as moderation_actions
+from rooms.previews import actions as preview_actions
 from users import actions
+from users.bots import actions as bot_actions
 from users.links import actions as link_actions
+from users.tokens import actions as token_actions
 
 from .decisions import DECISIONS, decide, read, set_stage, stands
 
@@ -48,6 +51,7 @@ BRUNOS_ACTS = {
     "rooms.open_direct_room": lambda w: room_actions.open_direct_room(w.bruno, w.eve),
     "direct.open_direct_room": lambda w: direct_actions.open_direct_room(w.bruno, w.eve),
     "direct.make_room": lambda w: direct_actions.make_room(w.room, w.bruno, "Attic"),
+    "previews.choose_previews": lambda w: preview_actions.choose_previews(w.room, True, w.bruno),
     "rooms.join_room": lambda w: room_actions.join_room(w.room, w.bruno, by=w.bruno),
     "rooms.add_member": lambda w: room_actions.add_member(w.room, w.bruno, "owner", w.bruno),
     "rooms.join_newcomer_rooms": lambda w: room_actions.join_newcomer_rooms(w.bruno),
@@ -65,6 +69,8 @@ BRUNOS_ACTS = {
     "moderation.ban_person": lambda w: moderation_actions.ban_person(w.room, w.eve, w.bruno),
     "moderation.lift_ban": lambda w: moderation_actions.lift_ban(w.ban, w.bruno),
     "moderation.take_turn": lambda w: moderation_actions.take_turn(w.brunos),
+    "bots.make_bot": lambda w: bot_actions.make_bot(w.bruno, "robot", by=w.bruno),
+    "tokens.make_token": lambda w: token_actions.make_token(w.bruno, "CI", ["read"], by=w.bruno),
     "notifications.stop_email": lambda w: notification_actions.stop_email(w.bruno),
     "notifications.choose_level": lambda w: notification_actions.choose_level(
         w.brunos, "everything"
@@ -90,6 +96,7 @@ ACTIONS = {
     "rooms.actions",
     "rooms.direct.actions",
     "rooms.moderation.actions",
+    "rooms.previews.actions",
 }
 MODULES = {
     "users": actions,
@@ -97,6 +104,7 @@ MODULES = {
     "rooms": room_actions,
     "direct": direct_actions,
     "moderation": moderation_actions,
+    "previews": preview_actions,
 }
 # The first run has read nothing beforehand.
 BEFORE_ANYTHING = {"users.set_up_workspace"}

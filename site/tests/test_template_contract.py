@@ -137,9 +137,10 @@ def test_a_variable_that_is_misspelt(told):
 
 
 def test_an_attribute_of_a_variable_that_is_misspelt(told):
-    [(line, words)] = told(MESSAGE, "{{ message.body_html|safe }}", "{{ message.body_htm|safe }}")
-    assert line == line_of(MESSAGE, "message.body_html|safe")
-    assert words == "“message.body_htm”: there is no “body_htm” of a Message. It is misspelt."
+    right, wrong = "{{ message.author_id }}", "{{ message.author_di }}"
+    [(line, words)] = told(MESSAGE, right, wrong)
+    assert line == line_of(MESSAGE, "message.author_id")
+    assert words == "“message.author_di”: there is no “author_di” of a Message. It is misspelt."
 
 
 @pytest.mark.parametrize(

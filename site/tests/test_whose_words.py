@@ -3,21 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from .lines import Line
-
 pytestmark = pytest.mark.browser
 
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error", "403")
 SOON = 60_000  # milliseconds, enough for a page to reconnect
 KEPT = "() => JSON.stringify(Object.entries(sessionStorage))"
 SECRET = "Ana's own words"
-
-
-@pytest.fixture
-def line(server):
-    line = Line(server)
-    yield line
-    line.close()
 
 
 @pytest.fixture
@@ -33,8 +24,16 @@ def room(ana, meet, person):
     """The path of a room of Ana and Bruno that Ana has open in a live page."""
     path = meet(ana, person("bruno"))
     ana.goto(path)
-    ana.is_connected()
+    expect(ana.page.locator("#main")).to_have_attribute("data-live", "1")
     return path
+
+
+# What is sent after the text is lost after it.
+SEND_NOISE = """() => {
+  const noise = crypto.getRandomValues(new Uint32Array(1000)).join()
+  document.getElementById('main').connection.socket.send(noise)
+}"""
+NOISE = 4000  # bytes; it cannot be compressed further
 
 
 def send_into_the_void(ana, line):
@@ -42,6 +41,11 @@ def send_into_the_void(ana, line):
     ana.write(SECRET)
     ana.composer.press("Enter")
     expect(ana.page.locator("#pending li")).to_have_text([SECRET])
+    ana.page.wait_for_function("() => document.querySelector('#pending li').socket")
+    lost = line.lost
+    ana.page.evaluate(SEND_NOISE)
+    while line.lost < lost + NOISE:
+        ana.page.wait_for_timeout(20)
 
 
 def write_a_draft(ana, line):

@@ -1,14 +1,11 @@
 """A member who has just connected loses access: messages from another process never reach them."""
 
 import asyncio
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from ..servers import ROOT
 from .browsers import Browser, until
 
 SCRIPT = Path(__file__).with_name("narrow.py").read_text()
@@ -19,15 +16,7 @@ TIMES = 8  # before the fix, the message arrived in most of these runs
 @contextmanager
 def hand(town):
     """Return a function that makes another process do a step, and waits until it is done."""
-    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", SCRIPT]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=town.server.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = town.server.converse(SCRIPT)
 
     def do(*step):
         process.stdin.write("/".join(step) + "\n")

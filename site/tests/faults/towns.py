@@ -186,6 +186,15 @@ class Quarry:
 
 
 @contextlib.contextmanager
+def with_files(quarry, make_folder):
+    """Yield a new town with one server, its folder of files and its `temporary` folder."""
+    temporary, files = make_folder("temporary"), make_folder("files")
+    with with_a_server(quarry, TMPDIR=str(temporary), FILES_URL=f"file://{files}") as town:
+        town.temporary, town.files = temporary, files
+        yield town
+
+
+@contextlib.contextmanager
 def with_a_server(quarry, **environment):
     """Yield a new town with one server, for tests without an event loop."""
     town = quarry.found(**environment)

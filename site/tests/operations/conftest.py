@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from files.tests.conftest import bucket, faulty, s3, use  # noqa: F401 (fixtures)
+
 from ..faults.stores import PostgreSQL, Redis, started
 from ..servers import ROOT, Server
 from .host import Host

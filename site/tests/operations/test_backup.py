@@ -23,10 +23,19 @@ for command in json.loads({commands!r}):
     call_command(*command, verbosity=0)
 """
 SCHEDULES = """
+from datetime import timedelta
 from django.utils import timezone
 from messaging.scheduled.actions import schedule_message
 room, bruno = Room.objects.get(slug="library"), User.objects.get(username="bruno")
 schedule_message(room.membership_of(bruno), "It was scheduled", timezone.now(), "later")
+
+from users.status.actions import set_status
+set_status(bruno, "\U0001f334", "On holiday", timezone.now() + timedelta(days=9))
+
+from datetime import time
+from messaging.notifications.quiet.actions import pause_until_tomorrow, set_quiet_hours
+set_quiet_hours(bruno, time(22, 30), time(7), 0b1000001)
+pause_until_tomorrow(bruno)
 """
 GOES_ON = """
 from messaging.message.actions import post_message
@@ -41,6 +50,17 @@ from messaging.scheduled.actions import post_scheduled
 from messaging.scheduled.models import Scheduled
 posted = post_scheduled(Scheduled.objects.get())
 assert posted.message.body == "It was scheduled", posted
+
+from users.status.current import current_status
+status = current_status(User.objects.get(username="bruno"))
+assert status[:2] == ("\U0001f334", "On holiday"), status
+
+from datetime import time
+from messaging.models import NotificationSettings
+kept = NotificationSettings.objects.get(user__username="bruno")
+hours = (kept.quiet_from, kept.quiet_until, kept.quiet_days)
+assert hours == (time(22, 30), time(7), 0b1000001), hours
+assert kept.paused_at < kept.paused_until, kept
 """
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import json
+from base64 import b64encode
+from datetime import time, timedelta
 from io import StringIO
 
 import pytest
@@ -11,13 +13,21 @@ from django.utils import timezone
 
 from core import rate_limits
 from core.threads import in_database
+from files.models import Blob
+from files.stores import store_named
 from messaging.later.actions import remind_of, save_message
 from messaging.message.actions import delete_message, post_message
+from messaging.notifications.actions import choose_level
+from messaging.notifications.quiet.actions import set_quiet_hours
+from messaging.previews.tests.shown import URL, drawn, with_preview
 from messaging.scheduled.actions import schedule_message
 from rooms.actions import change_role, end_membership
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership
 from tertulia.data import exports
+from users.avatars.actions import store_avatar
+from users.models import User
+from users.status.actions import set_status
 
 
 @pytest.fixture
@@ -106,6 +116,45 @@ def test_a_person_takes_what_is_theirs_and_nothing_else(said, bruno, taken):
     assert (mine["person"]["email"], "ana" in json.dumps(mine)) == ("bruno@example.com", False)
 
 
+def test_ones_own_data_hold_the_avatar(bruno):
+    def taken():
+        return json.loads("".join(exports.person_json(User.objects.get(pk=bruno.pk)))).get("avatar")
+
+    assert taken() is None
+    store_avatar(bruno, b"a picture")
+    assert taken() == {"content_type": "image/webp", "data": b64encode(b"a picture").decode()}
+    store_named("database").remove([Blob.objects.get().key])
+    assert taken() is None
+
+
+def test_ones_own_data_hold_the_status_while_it_lasts(bruno):
+    def taken():
+        return json.loads("".join(exports.person_json(User.objects.get(pk=bruno.pk)))).get("status")
+
+    assert taken() is None
+    until = timezone.now() + timedelta(hours=1)
+    set_status(bruno, "🌴", "On holiday", until)
+    assert taken() == {"emoji": "🌴", "text": "On holiday", "until": until.isoformat()}
+    User.objects.filter(pk=bruno.pk).update(status_until=timezone.now())
+    assert taken() is None
+
+
+def test_ones_own_data_hold_how_one_is_notified(bruno, lobby):
+    def taken():
+        return json.loads("".join(exports.person_json(User.objects.get(pk=bruno.pk))))
+
+    assert taken()["notifications"]["quiet_from"] is None
+    set_quiet_hours(bruno, time(22), time(7, 30), 0b1000001)
+    choose_level(lobby.membership_of(bruno), "nothing", "everything")
+    mine = taken()
+    assert mine["notifications"] == {
+        **{"email": True, "quiet_from": "22:00", "quiet_until": "07:30", "quiet_days": [1, 7]},
+        **{"paused_until": None, "is_discreet": False},
+    }
+    (room,) = mine["rooms"]
+    assert (room["notification_level"], room["push_level"]) == ("nothing", "everything")
+
+
 def test_what_is_scheduled_is_in_the_export_of_its_author_alone(ana, bruno, den):
     def taken(person):
         return json.loads("".join(exports.person_json(person)))["scheduled"]
@@ -156,10 +205,10 @@ def test_a_room_is_read_in_pieces(said, den, django_assert_num_queries, monkeypa
 def test_the_pages_lead_to_the_exports(lobby, ana, bruno, client_of, page):
     links = page(client_of(ana).get("/rooms/lobby/settings/")).select("a[download]")
     assert [link["href"] for link in links] == [
-        f"/rooms/lobby/export/{kind}/" for kind in ("html", "json", "csv")
+        f"/rooms/lobby/export/{kind}/" for kind in ("html", "json", "csv", "zip")
     ]
     links = page(client_of(bruno).get("/profile/")).select("a[download]")
-    assert [link["href"] for link in links] == ["/profile/export/"]
+    assert [link["href"] for link in links] == ["/profile/export/", "/profile/export/zip/"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -181,3 +230,23 @@ async def test_an_export_under_way_ends_with_the_right_to_take_it(
     await in_database(post_message)(den, ana, "the secret", "secret")
     taken += b"".join([piece async for piece in pieces])
     assert (response.status_code, b"secret" in taken) == (200, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_preview_says_is_in_the_exports_as_text(den, ana, bruno, taken):
+    with_preview(den, bruno, title="<script>pwned()</script>", picture=drawn())
+    [message] = json.loads(taken(ana, "/rooms/den/export/json/"))["messages"]
+    assert message["preview"] == {
+        "url": URL,
+        "title": "<script>pwned()</script>",
+        "description": "Up and down.",
+        "site": "Lisbon",
+    }
+    html = BeautifulSoup(taken(ana, "/rooms/den/export/html/"), "html.parser")
+    [link] = html.select("article blockquote a")
+    assert (link["href"], link.text.strip()) == (URL, "<script>pwned()</script>")
+    assert not html.select("script, img")
+    rows = list(
+        csv.DictReader(StringIO(taken(ana, "/rooms/den/export/csv/").removeprefix("\ufeff")))
+    )
+    assert [row["body"] for row in rows] == [URL]

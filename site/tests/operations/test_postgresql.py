@@ -16,6 +16,7 @@ TOPICS = {
         "messaging/reactions/tests/test_reacting.py",
     ],
     "search": [
+        "messaging/search/tests/test_files.py",
         "messaging/search/tests/test_newest.py",
         "messaging/search/tests/test_operators.py",
         "messaging/search/tests/test_parts_of_words.py",
@@ -41,6 +42,13 @@ TOPICS = {
         "users/tests/test_people_pages.py",
     ],
     "pins": ["messaging/pins/tests/test_at_once.py", "messaging/pins/tests/test_pins.py"],
+    "previews": [
+        "messaging/previews/tests/test_forgetting.py",
+        "messaging/previews/tests/test_removal.py",
+        "messaging/previews/tests/test_showing.py",
+        "messaging/previews/tests/test_turns.py",
+        "site/tests/operations/test_backed_up_previews.py",
+    ],
     "accounts": [
         "users/tests/test_email_change.py",
         "users/tests/test_guesses.py",
@@ -63,6 +71,21 @@ TOPICS = {
         "messaging/message/tests/test_excerpts.py",
         "messaging/message/tests/test_replies.py",
         "messaging/tests/test_forgotten_replies.py",
+    ],
+    "files": [
+        "messaging/attachments/tests/test_fuzzed_addresses.py",
+        "messaging/attachments/tests/test_opening.py",
+        "messaging/attachments/tests/test_sending.py",
+        "messaging/attachments/tests/test_space.py",
+        "messaging/attachments/tests/test_stores_end_to_end.py",
+        "messaging/shared_files/tests/test_live.py",
+        "messaging/shared_files/tests/test_message.py",
+        "messaging/shared_files/tests/test_own.py",
+        "messaging/shared_files/tests/test_room.py",
+        "site/files/tests/test_limits.py",
+        "site/files/tests/test_stores.py",
+        "site/files/tests/test_sweeping.py",
+        "site/tests/operations/test_backed_up_files.py",
     ],
     "decisions": ["site/tests/test_stale_decisions.py"],
     "pages that were left open": [

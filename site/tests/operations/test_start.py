@@ -5,6 +5,7 @@ from django.core.checks import run_checks
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from files.stores.address import StoreAddress
 from tertulia.operations.health import Fault, try_migrations
 from tertulia.server import application
 
@@ -106,8 +107,9 @@ def test_browsers_remember_tls_for_this_host_alone_unless_told_otherwise(python,
 
 
 def test_a_file_on_a_disk_that_is_emptied_is_no_database(found):
-    assert found({"DYNO": "web.1"}, ON_SQLITE=True) == ["tertulia.E003"]
-    assert found({"DYNO": "web.1"}, ON_SQLITE=False) == []
+    is_bucket = {"FILES_STORE": StoreAddress("s3")}
+    assert found({"DYNO": "web.1"}, ON_SQLITE=True, **is_bucket) == ["tertulia.E003"]
+    assert found({"DYNO": "web.1"}, ON_SQLITE=False, **is_bucket) == []
 
 
 def test_tls_that_nobody_speaks_is_refused(found):

@@ -1,9 +1,13 @@
 """The status page."""
 
+from io import BytesIO
+
 import pytest
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 
+from files import actions
+from files.stores.address import StoreAddress
 from tertulia.models import KeptTask, Process
 from tertulia.server.processes import Lease
 
@@ -62,5 +66,17 @@ def test_the_page_asks_as_much_for_many_processes_as_for_one(
         Lease(Process.Kind.WEB).renew()
     client = client_of(ana)
     client.get("/system/")
-    with django_assert_num_queries(11):  # one is for somebody without rooms: what is due
+    with django_assert_num_queries(12):  # one is for somebody without rooms: what is due
         client.get("/system/")
+
+
+def test_the_store_of_files_is_shown_with_the_way_to_more(ana, client_of, page, settings):
+    settings.FILES_STORE, settings.FILES_URL = StoreAddress("database"), ""
+    settings.FILES_LIMIT, settings.FILES_QUOTA = 5 * 2**20, 250 * 2**20
+    actions.keep(BytesIO(bytes(1024)))
+    section = page(client_of(ana).get("/system/")).select_one(
+        "section[aria-labelledby=stored-files]"
+    )
+    assert "Set FILES_URL" in section.p.text
+    shown = [" ".join(badge.text.split()) for badge in section.select(".badge")]
+    assert shown == ["The database", "1", "1.0 KB of 250.0 MB", "1.0 KB of 5.0 MB"]

@@ -11,7 +11,7 @@ from tertulia.config.env import ConfigurationError, env_keys
 
 from ..servers import ROOT
 
-READERS = {"env", "env_flag", "env_number", "env_choice", "env_keys", "env_token"}
+READERS = {"env", "env_flag", "env_number", "env_choice", "env_keys", "env_networks", "env_token"}
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (.+) \| (.+) \|$", re.MULTILINE)
 
 

@@ -7,19 +7,27 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from messaging.attachments.tests.sent import picture, uploaded
 from messaging.later.actions import save_message
 from messaging.message.actions import post_message
 from messaging.notifications.mail import stop_address
+from messaging.notifications.push.tests.subscribed import device_of
+from messaging.previews.tests.shown import drawn, preview
 from messaging.reports.actions import report_message
 from messaging.scheduled.actions import schedule_message
+from messaging.webhooks.incoming.actions import add_webhook as add_incoming
+from messaging.webhooks.outgoing.actions import add_webhook
 from rooms.actions import end_membership, join_room
 from rooms.direct.actions import open_direct_room
 from rooms.models import Membership
 from rooms.moderation.actions import ban_person, mute_member
 from tertulia.models import KeptTask
 from users.actions import deactivate
+from users.avatars.actions import store_avatar
+from users.bots.actions import make_bot
 from users.links.actions import create_invitation, issue_login_link
 from users.models import User
+from users.tokens.actions import make_token
 
 NEWCOMERS = ("clara", "mia", "rui", "bea", "dan")
 
@@ -65,13 +73,19 @@ def things(people, lobby, den):
         message = post_message(room, bruno, f"Among us in the {room.slug}", f"{room.slug}-1")
         own = post_message(room, ana, f"Said by Ana in the {room.slug}", f"{room.slug}-2")
         report = report_message(message, mia, "It is rude")
+        reported = picture(room, bruno)
         found |= {
             room.slug: room.slug,
             f"{room.slug}.message": message.pk,
             f"{room.slug}.ana's": own.pk,
             f"{room.slug}.report": report.pk,
+            f"{room.slug}.reported": reported.blob_id,
+            f"{room.slug}.file_report": report_message(reported.message, mia, "Rude").pk,
+            f"{room.slug}.file": picture(room, bruno).blob_id,
+            f"{room.slug}.drawn": preview(message, drawn()).picture_id,
+            f"{room.slug}.webhook": add_incoming(room, ana, f"ci-{room.slug}")[0].pk,
         }
-    invitation, token = create_invitation(ana)
+    invitation, invited = create_invitation(ana)
     _link, secret = issue_login_link(ana, bruno)
     task = KeptTask.objects.create(
         path="rooms.tasks.none", status="FAILED", enqueued_at=timezone.now(), error="x"
@@ -79,17 +93,42 @@ def things(people, lobby, den):
     direct = open_direct_room(bruno, mia)
     scheduled = schedule_message(den.membership_of(bruno), "Later", timezone.now(), "later")
     saved = save_message(message, bruno)
+    store_avatar(bruno, b"a picture")
+    avatar = User.objects.get(pk=bruno.pk).avatar_id
+    device = device_of(bruno)
+    bot = make_bot(bruno, "helper")
+    of_bot, _secret = make_token(bot, "Of the bot", ["read"])
+    own, _secret = make_token(bruno, "Own", ["read"])
+    webhook = webhook_of(bruno, lobby)
     stop = stop_address(bruno).rstrip("/").rpartition("/")[2]
     return found | {
         "invitation": invitation.pk,
-        "invited": token,
+        "invited": invited,
         "login-link": secret,
         "task": task.pk,
         "direct": direct.slug,
         "scheduled": scheduled.pk,
         "saved": saved.pk,
+        "den.unsent": uploaded(den, bruno).blob_id,
+        "avatar": avatar,
+        "device": device.pk,
+        "bot": bot.pk,
+        "bot.token": of_bot.pk,
+        "token": own.pk,
+        "webhook": webhook.pk,
+        "webhook.bot": webhook.bot_id,
+        "webhook.attempt": webhook.log.get().pk,
         "stop": stop,
     }
+
+
+def webhook_of(owner, room):
+    """A webhook of a bot of `owner` in `room`, with one attempt."""
+    bot = make_bot(owner, "robot")
+    join_room(room, bot)
+    webhook = add_webhook(bot, owner, "https://hooks.example/", [room], "posted")
+    webhook.log.create(room=room, revision=1, message=1, event="posted", status=500)
+    return webhook
 
 
 @pytest.fixture

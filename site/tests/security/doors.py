@@ -9,6 +9,9 @@ An object that a user may not see gives 404, as if it did not exist. An action t
 on a visible object gives 403. 422 means access: the form was rejected only because it was empty.
 
 A feature's lines are in `tests/access.txt` of its package; TABLE has all others.
+
+The lines of the API (`api:…`) are for programs with a token of each person, which may do all that
+the person may; Dan's and nobody's do not work. Without a token everybody gets 401.
 """
 
 from typing import NamedTuple
@@ -67,6 +70,10 @@ account_reset_password_done                      GET  200 200 200 200 200 200 20
 account_request_login_code                       GET  302 302 302 302 302 302 302 200 200
 account_request_login_code                       POST 302 302 302 302 302 302 302 422 422
 
+# The installed app
+manifest                                         GET  200 200 200 200 200 200 200 200 200
+service_worker                                   GET  200 200 200 200 200 200 200 200 200
+
 # Second factors
 mfa_index                                        GET  200 200 200 200 200 200 200 log log
 mfa_authenticate                                 GET  302 302 302 302 302 302 302 log log
@@ -114,8 +121,10 @@ openid_connect_callback =oidc                    POST 404 404 404 404 404 404 40
 
 # The state of the site, for administrators, and exports
 system                                           GET  200 403 403 403 403 403 403 log log
+imports                                          GET  200 403 403 403 403 403 403 log log
 retry_task task                                  POST 302 403 403 403 403 403 403 log log
 export_person                                    GET  200 200 200 200 200 200 200 log log
+export_person_zip                                GET  200 200 200 200 200 200 200 log log
 export_room lobby =json                          GET  200 403 403 403 403 403 404 log log
 export_room den =json                            GET  200 403 403 403 404 404 404 log log
 
@@ -336,7 +345,8 @@ archiving      den   bruno open   open   200    404     200    200    403    -
 
 
 LOGINS = {"log", "adm"}
-FEATURES = "*/*/tests/access.txt"
+FEATURES = ("*/*/tests/access.txt", "*/*/*/tests/access.txt", "site/tests/*/access.txt")
+NEEDS_NO_TOKEN = {"api:document"}
 
 
 class Door(NamedTuple):
@@ -348,9 +358,14 @@ class Door(NamedTuple):
 
 
 def doors():
-    """Return every Door, including one for each method without a line."""
-    tables = [TABLE, *(path.read_text() for path in sorted(ROOT.glob(FEATURES)))]
-    found = [door for table in tables for row in rows_of(table) for door in _doors_of(row)]
+    """Return every Door of browsers, including one for each method without a line."""
+    found = [door for door in _all_doors() if not is_for_programs(door)]
+    programs = program_doors()
+    methods = {(door.address[0], door.method) for door in programs}
+    for address in sorted({door.address for door in programs}):
+        for method in ("GET", "POST"):
+            answer = "401" if (address[0], method) in methods else "405"
+            found.append(Door(address, method, (answer,) * len(PEOPLE)))
     known = {(door.address, door.method) for door in found}
     for door in list(found):
         other = {"GET": "POST", "POST": "GET"}[door.method]
@@ -358,6 +373,21 @@ def doors():
             shut = tuple("log" if answer in LOGINS else "405" for answer in door.answers)
             found.append(Door(door.address, other, shut))
     return found
+
+
+def program_doors():
+    """Return every Door of programs, with the responses to a program of each of PEOPLE."""
+    return [door for door in _all_doors() if is_for_programs(door)]
+
+
+def is_for_programs(door):
+    return door.address[0].startswith("api:") and door.address[0] not in NEEDS_NO_TOKEN
+
+
+def _all_doors():
+    paths = sorted(path for pattern in FEATURES for path in ROOT.glob(pattern))
+    tables = [TABLE, *(path.read_text() for path in paths)]
+    return [door for table in tables for row in rows_of(table) for door in _doors_of(row)]
 
 
 def rows_of(table):

@@ -11,7 +11,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from core.threads import in_database
@@ -31,6 +31,7 @@ from .doors import AFTER, rows_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "Said behind the door"
+AT_ONCE = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 WAITING = 3  # seconds to wait for something that must not arrive
 
 
@@ -69,7 +70,6 @@ CHANGES = {
 @pytest.fixture(autouse=True)
 def mail_server(settings):
     settings.EMAIL_URL = "smtp://mail.example"
-    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 
 
 @pytest.fixture(params=["its events come", "its events are lost"])
@@ -227,6 +227,7 @@ async def joined(pieces):
 def mailed(person, said):
     mail.outbox.clear()
     NotificationClaim.objects.all().delete()
-    tasks.queue_notifications.call()
+    with override_settings(TASKS=AT_ONCE):
+        tasks.queue_notifications.call()
     sent = [message for message in mail.outbox if person.email in message.to]
     return "secret" if any(SECRET in message.body for message in sent) else "-"

@@ -28,6 +28,7 @@ WAYS = [("head", {}), ("options", {}), ("trace", {}), ("get", PREFETCHES[1])]
 # A page that would change something is not prefetched: it is loaded when a user opens it.
 NOT_PREFETCHED = {
     "export_person",  # it is rate limited
+    "export_person_zip",
     "export_room",
     "messaging:search",  # a search is rate limited too
 }

@@ -9,7 +9,6 @@ from django.test import Client
 
 from tertulia.config.email_url import site_url
 from users.tests.conftest import (  # noqa: F401
-    errors,
     issuer,
     log_in,
     mail_server,

@@ -228,7 +228,8 @@ def test_no_header_is_a_failure(send, name, value):
 def test_no_field_brings_what_no_database_stores_past_its_form(send, name):
     forms = b"""/profile/sessions/end/ /accounts/login/ /accounts/email/
         /accounts/2fa/webauthn/login/ /accounts/password/reset/ /accounts/login/code/ /profile/
-        /accounts/2fa/totp/activate/ /accounts/reauthenticate/ /notifications/stop/x/ /setup/"""
+        /profile/status/ /accounts/2fa/totp/activate/ /accounts/reauthenticate/
+        /notifications/stop/x/ /setup/"""
     body = f"csrfmiddlewaretoken=TOKEN&{name}=a%00b&action_send=1&password=x".encode()
     header = f"Content-Type: {FORM}".encode()
     assert {send(b"POST " + form, header, body=body) // 100 for form in forms.split()} <= {2, 3, 4}
