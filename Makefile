@@ -28,7 +28,7 @@ ifdef DEMO
 	@$(LOCALLY) $(MANAGE) demo --once
 endif
 	@echo "Tertulia: open http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
-	@exec $(LOCALLY) $(SERVE)
+	@exec $(LOCALLY) SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}" $(SERVE)
 
 # Run every part, even if one fails (`--keep-going`).
 test:
