@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from typing import Any
 
+from . import TRY_AGAIN_LATER
 from .encoders import Encoder, in_language, newest_only
 from .reader import Reader
 
@@ -136,6 +137,14 @@ class Feed:
                     reader.push(push)
 
     def _deliver(self, events: list[Mapping[str, Any]]) -> None:
+        try:
+            self._push_to_all(events)
+        except Exception:
+            for reader in self.readers():  # some may have missed these: they come back for them
+                reader.close(TRY_AGAIN_LATER)
+            raise
+
+    def _push_to_all(self, events: list[Mapping[str, Any]]) -> None:
         for encoder, readers in self.live.items():
             push = encoder.changes(events)
             self._counts["deliveries_total"] += len(readers)

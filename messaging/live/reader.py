@@ -91,10 +91,16 @@ class Reader:
         return self.encoder.language
 
     def push(self, html: Push) -> None:
-        """Send `html` as soon as the connection accepts it. Close the reader if too much waits."""
+        """Send `html` as soon as the connection accepts it. Close the reader if too much waits.
+
+        Never raise: the caller has other readers to push to.
+        """
         if self._sending is None:
-            if self.closed or (self._offer is not None and self._offer(html)):
-                return
+            try:
+                if self.closed or (self._offer is not None and self._offer(html)):
+                    return
+            except Exception as error:
+                return self._note_lost(error)
             self._start(self._send(html))
         elif not self.closed:
             self._backlog.append(html)
@@ -146,15 +152,17 @@ class Reader:
                 self._size = 0
                 await self._transmit(html)
                 self.sending_since = asyncio.get_running_loop().time()  # slow is not stalled
-        except Exception as error:  # the connection is gone; its consumer cleans up
-            self.closed = True
-            logger.debug(
-                "A connection closed during a send: %r",
-                error,
-                extra={"event": "reader.send_failed"},
-            )
+        except Exception as error:
+            self._note_lost(error)
         finally:
             self._sending = self.sending_since = None
+
+    def _note_lost(self, error: Exception) -> None:
+        """Send nothing more: the connection is gone, and its consumer cleans up."""
+        self.closed = True
+        logger.debug(
+            "A connection closed during a send: %r", error, extra={"event": "reader.send_failed"}
+        )
 
     async def _end(self, code: int) -> None:
         try:

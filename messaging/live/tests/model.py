@@ -212,6 +212,7 @@ class Connection:
         user = SimpleNamespace(pk=page.user, get_session_auth_hash=lambda: "")
         self.reader = Reader(
             transmit=self.transmit,
+            offer=self.offer,
             close=self.close,
             room_id=ROOM,
             user=user,
@@ -231,12 +232,29 @@ class Connection:
         again = self.hub.catch_up(self.reader, self.page.cursor)
         self._tasks.append(asyncio.ensure_future(again))
 
+    def offer(self, push):
+        """Take a push at once, as a server does; a connection that it has lost raises."""
+        if not self.alive:
+            raise RuntimeError("the handler is closed")
+        if self.flowing.is_set():
+            self.receive(push)
+        return self.flowing.is_set()
+
     async def transmit(self, push):
         await self.flowing.wait()
         if not self.alive:
             raise ConnectionError
+        self.receive(push)
+
+    def receive(self, push):
         if self.page.connection is self:  # else the page is gone and the server has not noticed yet
             self.page.take(push)
+
+    def lose(self):
+        """Lose the connection; the hub does not know it yet."""
+        self.alive = False
+        self.flowing.set()
+        self.page.connection = None
 
     async def close(self, code):
         await self.flowing.wait()

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core import batching
 from messaging.live import access_monitor, backfill, event_router, hub, reader
 from messaging.live import feed as live_feed
+from messaging.live.encoders import HtmlEncoder
 from messaging.live.tests.model import ROOM, Database, Page
 
 PEOPLE = st.sampled_from([1, 2, 3])
@@ -183,6 +184,12 @@ class Delivery(RuleBasedStateMachine):
     @rule(which=ANY)
     def a_page_goes_and_the_server_does_not_see_it(self, which):
         self.page(which).connection = None
+
+    @rule(which=ANY)
+    def a_connection_is_lost_before_the_hub_knows(self, which):
+        page = self.page(which)
+        if page.connection:
+            self.at_once(page.connection.lose)
 
     @rule(which=ANY)
     def a_page_comes_back(self, which):
@@ -359,4 +366,29 @@ def test_who_comes_in_while_access_is_narrowed_is_asked_for_after_what_they_miss
     getattr(room, change)(1)
     room.settle()
     assert [page.shown == {} for page in room.pages] == [True, True, False, False]
+    room.teardown()
+
+
+@pytest.mark.parametrize("lost", range(4))
+def test_a_connection_that_is_lost_takes_no_message_from_another(lost):
+    room = Delivery()
+    room.settle()
+    room.a_connection_is_lost_before_the_hub_knows(lost)
+    room.somebody_posts(1)
+    room.many_events_arrive()
+    room.turn(3)
+    shown = [page.shown == room.database.messages for page in room.pages]
+    assert shown == [number != lost for number in range(4)]
+    room.teardown()
+
+
+def test_who_may_have_missed_what_could_not_be_delivered_comes_back_for_it(monkeypatch):
+    room = Delivery()
+    room.settle()
+    room.somebody_posts(1)
+    with monkeypatch.context() as broken:
+        broken.setattr(HtmlEncoder, "changes", lambda encoder, changes: 1 / 0)
+        room.many_events_arrive()
+        room.turn(3)
+    assert [page.connection for page in room.pages] == [None] * 4
     room.teardown()

@@ -145,6 +145,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
         """
         if (
             self.conn.state is not State.OPEN
+            or self.disconnected  # uvloop raises if its closed transport is written to
             or not self.handshake_complete
             or self.close_sent
             or self.conn.extensions
