@@ -141,7 +141,7 @@ def terminal(tmp_path):
     def start(browser):
         name = browser.__name__.lower()
         assert shutil.which(name), f"This test drives {name}: make test installs it."
-        opened.append(browser(tmp_path, tmp_path.name))
+        opened.append(browser(tmp_path))
         return opened[-1]
 
     yield start

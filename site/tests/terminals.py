@@ -3,6 +3,7 @@
 import re
 import subprocess
 import time
+import uuid
 
 from .servers import ROOT
 
@@ -13,11 +14,11 @@ EDITOR = '#!/bin/sh\ncat "$HOME/words" > "$1"\n'
 
 
 class Terminal:
-    """`folder` is the program's home; `name` is the terminal's own among those of the machine."""
+    """`folder` is the program's home."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder):
         self.folder = folder
-        self.socket = f"tertulia-{name}"
+        self.socket = f"tertulia-{uuid.uuid4().hex}"  # other runs of the tests have theirs
 
     def open(self, *command):
         """Run a program in a terminal of 100 columns."""

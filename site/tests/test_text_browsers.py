@@ -10,7 +10,7 @@ from .terminals import W3m
 @pytest.fixture
 def w3m(tmp_path):
     assert shutil.which("w3m"), "This test drives w3m, and there is none: make test installs it."
-    terminal = W3m(tmp_path, tmp_path.name)
+    terminal = W3m(tmp_path)
     yield terminal
     terminal.close()
 
