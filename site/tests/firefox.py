@@ -10,6 +10,8 @@ import subprocess
 import time
 from contextlib import contextmanager, suppress
 
+from bench.processes import free_port
+
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name for a reference to an element
 PREFERENCES = {
     "browser.shell.checkDefaultBrowser": False,
@@ -29,7 +31,7 @@ class Firefox:
     """One window with its profile in `folder`. Finding an element waits until it exists."""
 
     def __init__(self, folder, seconds=10, javascript=False, mouse=False):
-        self.port = _free_port()
+        self.port = free_port()
         preferences = PREFERENCES | {"marionette.port": self.port}
         preferences["javascript.enabled"] = javascript
         if mouse:  # the machine may have none
@@ -163,9 +165,3 @@ class Firefox:
 
     def leave_frames(self):
         self.command("WebDriver:SwitchToFrame", id=None)
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
