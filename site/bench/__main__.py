@@ -50,6 +50,7 @@ def parse():
 def print_report(run, drawing):
     if any(run.fanouts):
         print(report.fanout_table(run.fanouts), end="\n\n")
+        print(report.single_table(run.fanouts), end="\n\n")
         plot.write(drawing, report.grouped(run.fanouts))
     if run.figures:
         print(report.figures_table(run.figures), end="\n\n")

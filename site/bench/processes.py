@@ -76,6 +76,11 @@ class Process:
                 return int(line.split()[1])
         return 0
 
+    def peak_memory(self):
+        """Return the most resident memory since the process began, in KiB."""
+        status = Path(f"/proc/{self.child.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])
+
     def log_end(self):
         return self.log.read_text(errors="replace")[-2000:]
 

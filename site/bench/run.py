@@ -3,8 +3,10 @@
 import sys
 from functools import partial
 
-from bench import fanout, files, imports, million, pages, posts, pushes, reactions, storm, watchers
-from bench.systems import bare, product, stock, stores
+from bench import fanout, files, imports, million, pages, posts, pushes, reactions, watchers
+from bench.storms import PEOPLE, restart
+from bench.storms import pages as pages_at_once
+from bench.systems import bare, node_ws, product, stock, stores
 
 PARTS = [
     *("fanout", "streams", "posts", "pages", "million", "storm", "watchers", "reactions"),
@@ -25,6 +27,8 @@ class Run:
         self.long_rooms = {}  # by installation
         self.redis = stack.enter_context(stores.redis(folder))
         self.installations = list(self.install(stack.enter_context(stores.postgresql(folder))))
+        is_wanted = "fanout" in options.only and self.is_wanted(node_ws.NAME)
+        self.has_node = is_wanted and self.attempt("preparing", node_ws.NAME, node_ws.prepare)
 
     def install(self, postgresql):
         """Prepare the product on each available database."""
@@ -89,6 +93,8 @@ class Run:
     def baselines(self, size):
         """Return {name: how to start it} of the other systems, with messages of `size` bytes."""
         starts = {"bare uvicorn": partial(bare.start, size, self.folder)}
+        if self.has_node:
+            starts[node_ws.NAME] = partial(node_ws.start, size, self.folder)
         for name in stock.LAYERS:
             if self.redis or "Redis" not in name:
                 starts[name] = partial(stock.start, name, self.redis, size, self.folder)
@@ -145,8 +151,16 @@ class Run:
             self.note(f"{self.options.long_room:,} ÷ 1,000 messages, {action}", installation, ratio)
 
     def storm(self, installation):
-        seconds = storm.measure(installation)
-        self.note(f"storm of {storm.READERS:,}, s until caught up", installation, seconds)
+        back = restart.measure(installation)
+        crowd = f"{PEOPLE:,} back after a restart"
+        self.note(f"{crowd}, s until caught up", installation, back.seconds)
+        self.note(f"{crowd}, server CPU s", installation, back.cpu)
+        loaded = pages_at_once.measure(installation)
+        crowd = f"{PEOPLE:,} pages at once"
+        self.note(f"{crowd}, p50 s", installation, loaded.p50)
+        self.note(f"{crowd}, p99 s", installation, loaded.p99)
+        self.note(f"{crowd}, MiB", installation, loaded.memory)
+        self.note(f"{crowd}, server CPU s", installation, loaded.cpu)
 
     def watchers(self, installation):
         (rate, _p50), (beside, p50) = watchers.measure(installation, self.options.seconds)

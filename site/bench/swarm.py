@@ -189,9 +189,13 @@ class Swarm:
             return b""
         reader.opened = True
         self.opening -= 1
-        if self.target.greeting and not reader.is_stream:
-            self.send(reader, self.target.greeting.encode())
+        if not reader.is_stream and (greeting := self.greeting_of(reader)):
+            self.send(reader, greeting.encode())
         return rest
+
+    def greeting_of(self, reader):
+        """Return what `reader` sends first, or None."""
+        return self.target.greeting
 
     def answer(self, reader, opcode, payload):
         if opcode == PING:

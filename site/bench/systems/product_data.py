@@ -1,7 +1,7 @@
 """Creates a room with messages and logged-in members, directly in the product's database.
 
 Run `python -m bench.systems.product_data <messages> [<people>]`, with four people by default,
-`… react <slug> <people>`, `… devices <slug>`, or `… count <slug>`.
+`… post <slug> <messages>`, `… react <slug> <people>`, `… devices <slug>`, or `… count <slug>`.
 """
 
 import json
@@ -20,6 +20,8 @@ def main(arguments):
     django.setup()
     if arguments[0] == "count":
         print(count(arguments[1]))
+    elif arguments[0] == "post":
+        post(arguments[1], int(arguments[2]))
     elif arguments[0] == "devices":
         add_devices(arguments[1])
     elif arguments[0] == "react":
@@ -32,6 +34,15 @@ def count(slug):
     from messaging.models import Message
 
     return Message.objects.filter(room__slug=slug).count()
+
+
+def post(slug, messages):
+    """Store more messages in a room, as its first member."""
+    from rooms.models import Room
+
+    room = Room.objects.get(slug=slug)
+    author = room.memberships.earliest("pk").user
+    fill(room, author, room.last_position + messages, first=room.last_position + 1)
 
 
 def add_reactions(slug, people):
@@ -96,13 +107,13 @@ def make_person(username):
     return User.objects.create_user(username, f"{username}@example.org")
 
 
-def fill(room, author, messages):
-    """Store messages in bulk: only reading them and later posts are measured."""
+def fill(room, author, messages, first=1):
+    """Store messages up to that number in bulk: only reading them and later posts are measured."""
     from django.db import connection
 
     from messaging.models import Message
 
-    for start in range(1, messages + 1, BATCH):
+    for start in range(first, messages + 1, BATCH):
         Message.objects.bulk_create(
             Message(
                 room=room,
