@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import plot, report
 from bench.processes import prepare_generator
-from bench.run import PARTS, Run
+from bench.run import ASKED_FOR, PARTS, Run
 
 
 def main():
@@ -29,7 +29,10 @@ def parse():
     parser = argparse.ArgumentParser("bench", description="Measure Tertulia beside other systems.")
     parser.add_argument("--rounds", type=int, default=3, help="medians are of these (default 3)")
     parser.add_argument("--quick", action="store_true", help="one short round, smaller numbers")
-    parser.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
+    parts = f"some of {','.join(PARTS)}, or {','.join(ASKED_FOR)}"
+    parser.add_argument("--only", default=",".join(PARTS), help=parts)
+    lasts = "of a workday (default 5; quick 0.5) or a soak (default 60)"
+    parser.add_argument("--minutes", type=float, help=lasts)
     parser.add_argument("--readers", help="numbers of readers (default 200,1000,4000)")
     parser.add_argument("--systems", default="", help="only names that contain one of these")
     parser.add_argument("--plot", type=Path, default=Path("var/bench.svg"), help="the SVG to write")
@@ -42,8 +45,10 @@ def parse():
     options.imported = 10_000 if options.quick else 100_000
     options.repetitions = 20 if options.quick else 60
     options.only = options.only.split(",")
-    if unknown := set(options.only) - set(PARTS):
+    if unknown := set(options.only) - {*PARTS, *ASKED_FOR}:
         parser.error(f"no such part: {', '.join(unknown)}")
+    if options.minutes is None:
+        options.minutes = 60 if "soak" in options.only else 0.5 if options.quick else 5
     return options
 
 

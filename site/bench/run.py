@@ -4,14 +4,17 @@ import sys
 from functools import partial
 
 from bench import fanout, files, imports, million, pages, posts, pushes, reactions, watchers
+from bench import workday as workdays
 from bench.storms import PEOPLE, restart
 from bench.storms import pages as pages_at_once
 from bench.systems import bare, node_ws, product, stock, stores
+from bench.workday import soak as soaks
 
 PARTS = [
     *("fanout", "streams", "posts", "pages", "million", "storm", "watchers", "reactions"),
-    *("files", "pushes", "import"),
+    *("files", "pushes", "import", "workday"),
 ]
+ASKED_FOR = ["soak"]  # parts that are measured only if they are named
 
 STREAM_READERS = 1_000
 
@@ -198,6 +201,20 @@ class Run:
 
     def import_(self, installation):
         for figure, value in imports.measure(installation, self.options.imported):
+            self.note(figure, installation, value)
+
+    def workday(self, installation):
+        """Measure a day in the first round only: it is long, and has thousands of posts."""
+        if len(self.fanouts) > 1:
+            return
+        for figure, value in workdays.measure(installation, self.options.minutes * 60):
+            self.note(figure, installation, value)
+        if installation.redis:
+            for figure, value in workdays.measure_capacity(installation):
+                self.note(figure, installation, value)
+
+    def soak(self, installation):
+        for figure, value in soaks.measure(installation, self.options.minutes):
             self.note(figure, installation, value)
 
 

@@ -86,14 +86,14 @@ class Installation:
         return done.stdout
 
     @contextmanager
-    def start(self, room, application="tertulia.asgi:application", **variables):
-        """Start the server and return the Target for readers of `room`."""
+    def start(self, room, application="tertulia.asgi:application", cores=SERVER_CORE, **variables):
+        """Start the server on `cores` and return the Target for readers of `room`."""
         port = free_port()
         command = process_line("web").replace("tertulia.asgi:application", application)
         web = f"exec {command} --host 127.0.0.1 --log-level warning --no-access-log"
         environment = self.environment | {"PORT": str(port), **variables}
         log = self.folder / f"server-{port}.log"
-        with Process(["sh", "-c", web], log, SERVER_CORE, environment, directory=ROOT) as process:
+        with Process(["sh", "-c", web], log, cores, environment, directory=ROOT) as process:
             process.wait_for_port(port)
             try:
                 yield self.target(process, port, room)

@@ -4,9 +4,12 @@ Each process stores its figures in its database row (tertulia.server.processes),
 returns those of all processes. They are a few seconds old, except for the process that answers.
 """
 
+import asyncio
+import threading
 from collections import Counter
 from pathlib import Path
 
+from django.db import connection
 from django.db.models import Sum
 from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -34,6 +37,10 @@ FIGURES = {
     "frames_rejected_total": ("counter", "WebSocket frames that were malformed or over the limit"),
     "layer_reconnects_total": ("counter", "Times that the channel layer was lost"),
     "threads_busy": ("gauge", "Threads that run a query or a page, by pool"),
+    "threads": ("gauge", "Threads, busy or not"),
+    "asyncio_tasks": ("gauge", "Tasks of the event loop: a few, and some for each connection"),
+    "open_files": ("gauge", "Open file descriptors, of files and connections"),
+    "database_connections": ("gauge", "Connections in the pool of the database"),
     "requests_total": ("counter", "Answered HTTP requests, by class of status"),
     "device_pushes_total": ("counter", "Pushes to people's devices, by what became of them"),
     "webhooks_total": ("counter", "Posts to outgoing webhooks, by what became of them"),
@@ -46,6 +53,8 @@ LABELS = {
     "device_pushes_total": "outcome",
     "webhooks_total": "outcome",
 }
+
+_loop: asyncio.AbstractEventLoop | None = None
 
 requests = Counter({f"requests_total.{number}xx": 0 for number in range(1, 6)})
 
@@ -61,6 +70,12 @@ def counting_requests(send):
     return counting
 
 
+def watch(loop):
+    """Set the event loop of this process, whose tasks are counted."""
+    global _loop
+    _loop = loop
+
+
 def figures():
     """Return the figures of this process, {name: number}, without extra queries."""
     return {
@@ -69,12 +84,26 @@ def figures():
         "posts_waiting": post_queue.waiting,
         "frames_rejected_total": 0,
         "layer_reconnects_total": 0,
+        **resources(),
         **{f"threads_busy.{pool}": number for pool, number in busy_threads().items()},
         **requests,
         **pushes,
         **webhooks,
         **hub.registry.counts,
     }
+
+
+def resources():
+    """Return the figures that grow if something is never closed or never ends."""
+    found = {"threads": threading.active_count()}
+    if _loop is not None:
+        found["asyncio_tasks"] = len(asyncio.all_tasks(_loop))
+    folder = Path("/proc/self/fd")
+    if folder.is_dir():
+        found["open_files"] = sum(1 for _file in folder.iterdir())
+    if getattr(connection, "pool", None):
+        found["database_connections"] = connection.pool.get_stats()["pool_size"]
+    return found
 
 
 def memory():

@@ -3,7 +3,7 @@
 import logging
 import sys
 import time
-from asyncio import CancelledError
+from asyncio import CancelledError, get_running_loop
 from contextlib import suppress
 
 from channels.routing import URLRouter
@@ -111,6 +111,7 @@ class Application:
                 except health.Fault as fault:
                     await send({"type": "lifespan.startup.failed", "message": str(fault)})
                     return
+                metrics.watch(get_running_loop())
                 hub.start()
                 end_with_server()
                 self.runner.start()

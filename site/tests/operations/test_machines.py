@@ -1,5 +1,9 @@
 """The health check and the metrics."""
 
+import asyncio
+import threading
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -74,6 +78,26 @@ def test_one_look_shows_every_process(db, scraped, monkeypatch):
     figures = scraped()
     assert sum(float(v) for name, v in figures.items() if name.startswith("tertulia_readers")) == 7
     assert figures['tertulia_processes{kind="web"}'] == "2.0"
+
+
+def test_what_a_process_holds_open_is_counted(db, scraped):
+    async def hold():
+        metrics.watch(asyncio.get_running_loop())
+        task = asyncio.create_task(asyncio.sleep(60))
+        held = metrics.figures()
+        task.cancel()
+        return held
+
+    held = asyncio.run(hold())
+    metrics.watch(None)
+    assert held["asyncio_tasks"] == 2  # the one that asks, and the one that sleeps
+    assert held["threads"] == threading.active_count()
+    files = metrics.figures()["open_files"]
+    with Path(__file__).open():
+        assert metrics.figures()["open_files"] == files + 1
+    Lease("web").renew()
+    names = {name.partition("{")[0] for name in scraped()}
+    assert {"tertulia_threads", "tertulia_open_files"} <= names
 
 
 def test_posts_are_counted(scraped, lobby, bruno):
