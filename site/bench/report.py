@@ -115,6 +115,8 @@ FIGURE_BARS = [  # (words in the figure's name, in the system's name, the limit,
     ("s until all have arrived", "Tertulia", 60, False),
     ("messages of Slack, s", "Tertulia, SQLite", 90, False),
     ("messages of Slack, MiB", "Tertulia", 200, False),
+    ("capacity of two processes ÷ one", "Tertulia", 1.8, True),
+    ("MiB at the end ÷ after", "Tertulia", 1.1, False),
 ]
 
 

@@ -19,7 +19,7 @@ SOCKETS, STREAMS = 1_000, 100
 POSTS = 40  # a second
 AT_ONCE = 50  # connections that are opened together
 OPEN_SECONDS = 180  # for all to open
-SETTLE_SECONDS = 30  # for what is under way to arrive at the end
+SETTLE_SECONDS = 120  # for what is under way to arrive at the end
 DATA = [sys.executable, "-m", "bench.workday.data"]
 
 
