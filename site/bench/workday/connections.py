@@ -6,11 +6,11 @@ import time
 
 from bench.frames import CLOSE, PING, PONG, frame, handshake, request, scan
 from bench.systems.product import submit
+from bench.workday.screens import PATCH_HEAD
 
 GATHER = 0.001  # seconds between two polls, and the resolution of latencies
 GOING_AWAY = (1001).to_bytes(2)  # how a browser closes a socket when it leaves a page
 LAST = "Connection: close"  # each request but a socket's has a connection of its own
-KEPT = 64  # bytes of a stream that may begin a fragment
 
 
 class Loop:
@@ -189,7 +189,7 @@ class Stream(Connection):
         data = self.shown + chunks
         taken = self.screen.take_page(data, len(data), now)
         begun = data.find(b"<article", taken)
-        self.shown = data[max(0, (len(data) if begun == -1 else begun) - KEPT) :]
+        self.shown = data[max(0, (len(data) if begun == -1 else begun) - PATCH_HEAD) :]
         if is_last:
             self.again()
 

@@ -16,7 +16,7 @@ BODY, REACTIONS = b'class="message-body"', b'class="reactions"'
 WORD = re.compile(rb"\bw(\d+)e(\d+)\b")
 REACTION = re.compile(rb'name="react:\d+:([^"]+)" value="\S+ (\d+)"')
 CURSOR = re.compile(rb'id="cursor" name="cursor" value="(\d+)"')
-OF_A_PATCH = b"</style>"  # is right before the fragment in a stream's patch
+PATCH_HEAD = 600  # bytes before the fragment in a stream's patch, at most
 
 
 class Tally:
@@ -71,7 +71,7 @@ class Screen:
             counts["deliveries"] += 1
             if self.last is None:  # the first message of a page that has just been opened
                 self.last = position - 1
-            if data.endswith(OF_A_PATCH, 0, start):
+            if data.find(b'data-copy="message-%d"' % pk, max(0, start - PATCH_HEAD), start) != -1:
                 counts["repeated"] += self.messages.get(pk) == (position, shown)
             self.show(pk, position, shown, now)
         counts["disordered"] += bool(self.ahead)
