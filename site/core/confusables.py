@@ -4,6 +4,8 @@ The data are confusables.txt and Scripts.txt of Unicode 15.1, from confusable_ho
 """
 
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
 
 from confusable_homoglyphs.categories import alias
 from confusable_homoglyphs.utils import load
@@ -32,8 +34,7 @@ def skeletons_of(name: str) -> set[str]:
 def skeleton_of(text: str) -> str:
     """Return `text` in NFD with every character replaced by its prototype (UTS 39, section 4)."""
     letters = unicodedata.normalize("NFD", text)
-    looks = "".join(_PROTOTYPES.get(letter, letter) for letter in letters)
-    return unicodedata.normalize("NFD", looks)
+    return unicodedata.normalize("NFD", letters.translate(_prototypes()))
 
 
 def mixes_scripts(name: str) -> bool:
@@ -59,8 +60,9 @@ def piles_marks(name: str) -> bool:
     return False
 
 
-def _prototypes() -> dict[str, str]:
-    """Return confusables.txt as {character: its prototype}.
+@cache  # read at the first name and not at the start: it takes 8 MiB of memory
+def _prototypes() -> Mapping[int, str]:
+    """Return confusables.txt as {character: its prototype}, for `str.translate`.
 
     The package stores each line in both directions, so the prototype must be recognised: it has
     several neighbours, and a character that maps to it has only one. In a pair, either will do.
@@ -75,10 +77,9 @@ def _prototypes() -> dict[str, str]:
         if len(letter) == 1 and len(others) == 1
         if len(others[0]) > 1 or len(neighbours[others[0]]) > 1 or letter > others[0]
     }
-    return {
-        letter: "".join(prototypes.get(part, part) for part in prototype)
-        for letter, prototype in prototypes.items()
-    }
-
-
-_PROTOTYPES = _prototypes()
+    return str.maketrans(
+        {
+            letter: "".join(prototypes.get(part, part) for part in prototype)
+            for letter, prototype in prototypes.items()
+        }
+    )

@@ -6,8 +6,6 @@ https://docs.djangoproject.com/en/6.1/ref/settings/
 from pathlib import Path
 
 from django.utils.csp import CSP
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
 
 from .config.allauth_forms import ACCOUNT_FORMS, MFA_FORMS, SOCIALACCOUNT_FORMS  # noqa: F401
 from .config.allowed_hosts import hosts
@@ -27,7 +25,7 @@ from .config.env import (
 from .config.files_url import files_store
 from .config.logging import configuration
 from .config.oidc import providers
-from .config.redis_url import redis_url
+from .config.redis_url import channel_layer, redis_url
 from .config.site_url import read as read_site_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -323,33 +321,7 @@ STORAGES = {
 
 # Channels. The hub (messaging.live.hub) has one channel per process, so two connections suffice.
 
-if REDIS_URL:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {
-                "hosts": [
-                    {
-                        "address": REDIS_URL,
-                        "socket_timeout": None,
-                        "socket_connect_timeout": 5,
-                        "socket_keepalive": True,
-                        "health_check_interval": 15,
-                        # The asyncio class: pub/sub resubscribes only within its retries.
-                        "retry": Retry(ExponentialBackoff(cap=1, base=0.05), 3),
-                        **REDIS_TLS,
-                    }
-                ]
-            },
-        }
-    }
-else:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels.layers.InMemoryChannelLayer",
-            "CONFIG": {"capacity": 10_000},
-        }
-    }
+CHANNEL_LAYERS = {"default": channel_layer(REDIS_URL, REDIS_TLS)}
 
 # allauth: https://docs.allauth.org/en/latest/account/configuration.html
 

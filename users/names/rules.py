@@ -1,6 +1,7 @@
 """Reserved names, and the scripts and digits that usernames may use."""
 
 import re
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -25,18 +26,18 @@ _BOTS = {"bot", "bots"}  # as the last word: names of bots only, whose mark says
 
 def names_a_group(name):
     """Return True if `name` looks like a word that mentions many people, or the product's name."""
-    return not _looks_without_separators(name).isdisjoint(_GROUP_LOOKS)
+    return not _looks_without_separators(name).isdisjoint(_looks_of(*_GROUPS))
 
 
 def names_an_office(name):
     """Return True if `name` looks like a name that is reserved for administrators."""
-    return not _looks_without_separators(name).isdisjoint(_OFFICE_LOOKS)
+    return not _looks_without_separators(name).isdisjoint(_looks_of(*_OFFICES))
 
 
 def names_a_bot(name):
     """Return True if the last word of `name` looks like the mark of bots: "Ana (bot)"."""
     words = re.findall(r"[^\W_]+", plain(name))
-    return bool(words) and not skeletons_of(words[-1]).isdisjoint(_BOT_LOOKS)
+    return bool(words) and not skeletons_of(words[-1]).isdisjoint(_looks_of(*_BOTS))
 
 
 def _looks_without_separators(name):
@@ -51,10 +52,6 @@ def validate_one_script(username):
         raise ValidationError(_("Use one kind of digits only."), code="digits")
 
 
-def _looks_of(words):
+@cache
+def _looks_of(*words):
     return {look for word in words for look in skeletons_of(word)}
-
-
-_GROUP_LOOKS = _looks_of(_GROUPS)
-_OFFICE_LOOKS = _looks_of(_OFFICES)
-_BOT_LOOKS = _looks_of(_BOTS)
