@@ -32,22 +32,27 @@ from .reader import Reader
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
-    """The socket of a room's page. `acts` are those of `messaging.acts`, by verb."""
+    """The socket of the page of the room `slug`. `acts` are those of `messaging.acts`, by verb."""
 
+    groups = ()  # of the layer: only the hub listens to it
     reader: Reader | None = None
     is_storing = False
     seen: dict[str, str] | None = None  # the read position of the page, until it is stored
+    seen_limiter: protocol.FrameRateLimiter | None = None
     address = ""
     shows_refusal = False  # the page shows why an act was refused
 
-    def __init__(self, acts: Mapping[str, Act]) -> None:
+    def __init__(self, scope: dict, slug: str, acts: Mapping[str, Act]) -> None:
         super().__init__()
-        self.acts = acts
+        self.scope, self.slug, self.acts = scope, slug, acts
 
-    async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
-        # Only the hub listens to the layer. A socket needs no channel, so this replaces Channels'
-        # loop, which keeps two tasks per connection.
-        self.scope, self.base_send = scope, send
+    async def run(self, receive: Any, send: Any) -> None:
+        """Serve the socket until it is closed, with ASGI's `receive` and `send`.
+
+        A socket needs no channel, so this replaces Channels' own loop, which keeps two tasks per
+        connection, and six frames with the request's headers.
+        """
+        self.base_send = send
         try:
             while True:
                 await self.dispatch(await receive())
@@ -70,9 +75,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 raise StopConsumer
 
     async def connect(self) -> None:
-        slug = self.scope["url_route"]["kwargs"]["slug"]
         address = (self.scope.get("client") or ["unknown"])[0]
-        visit = await admission.enter((self.scope, slug))
+        offer = self.scope.get("extensions", {}).get("tertulia.push")
+        visit = await admission.enter((self.scope, self.slug))
+        del self.scope  # save memory: there are tens of thousands of sockets
         # Always accept first: to a browser a rejected handshake looks like a lost
         # connection, which it retries for ever; our close codes are final.
         await self.accept()
@@ -83,14 +89,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
         elif not connection_limits.has_room(visit.user.pk, address, visit.open_elsewhere):
             await self.close(TOO_MANY)
         else:
-            self.visit = visit
             self.address = address
             connection_limits.enter(address)
             self.limiter = protocol.FrameRateLimiter()
-            self.seen_limiter = protocol.FrameRateLimiter()
             self.reader = Reader(
                 transmit=self.transmit,
-                offer=self.scope.get("extensions", {}).get("tertulia.push"),
+                offer=offer,
                 close=self.close,
                 room_id=visit.room_id,
                 user=visit.user,
@@ -98,7 +102,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 encoder=HtmlEncoder(visit.language),
             )
             await hub.join(self.reader, visit.rooms)
-        del self.scope  # save memory: there are tens of thousands of sockets
 
     async def transmit(self, html: str) -> None:
         await self.base_send({"type": "websocket.send", "text": html})
@@ -152,6 +155,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     def note_seen(self, fields: dict[str, str]) -> None:
         """Store the read position of the page, at most once a second."""
+        if self.seen_limiter is None:
+            self.seen_limiter = protocol.FrameRateLimiter()
         if not self.seen_limiter.allow() and self.seen_limiter.is_exhausted:
             self.count("frames_rejected_total")
             return self.reader.close(POLICY_VIOLATION)
@@ -178,6 +183,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if self.limiter.is_exhausted:
             self.reader.close(POLICY_VIOLATION)
         elif self.limiter.is_first_refused or "body" in fields:
-            with translation.override(self.visit.language):
+            with translation.override(self.reader.language):
                 form = refuse(MessageForm(fields), "too_often")
                 self.reader.push(broadcasts.render_refused(form))

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -68,7 +67,7 @@ class Reader:
         self._offer = offer
         self._close = close
         self._sending: asyncio.Task | None = None
-        self._backlog: deque[Push] = deque()
+        self._backlog: list[Push] = []
         self._size = 0
         self.room_id = room_id
         self.user_id = user.pk

@@ -1,18 +1,17 @@
-"""The ASGI application: static files in front of Django, sockets through Channels."""
+"""The ASGI application: static files in front of Django, and the sockets of rooms."""
 
 import logging
+import re
 import sys
 import time
 from asyncio import CancelledError, get_running_loop
 from contextlib import suppress
 
-from channels.routing import URLRouter
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import BadRequest
 from django.core.handlers.asgi import ASGIHandler
 from django.db import DatabaseError
-from django.urls import re_path
 
 from core.threads import in_database, in_page
 from messaging.acts import ACTS
@@ -22,7 +21,7 @@ from messaging.live.post_queue import post_queue
 from messaging.noscript.stream import end_with_server
 
 from ..config import logging as config_logging
-from ..config.origins import own_pages_only
+from ..config.origins import is_from_own_page
 from ..operations import health, isolation, metrics
 from ..operations.refusal_pages import unreadable
 from .client_address import client_of
@@ -34,15 +33,7 @@ from .static_files import serve_static
 
 logger = logging.getLogger(__name__)
 
-sockets = own_pages_only(
-    URLRouter(
-        [
-            re_path(r"^ws/rooms/(?P<slug>[-\w]{1,80})/$", RoomConsumer.as_asgi(acts=ACTS)),
-            # An unknown path gets the same answer as a room that the user may not see.
-            re_path(r"", RoomConsumer.as_asgi(acts={}), {"slug": ""}),
-        ]
-    )
-)
+ROOM = re.compile(r"/ws/rooms/(?P<slug>[-\w]{1,80})/")
 
 
 class Pages(ASGIHandler):
@@ -88,7 +79,9 @@ class Application:
             case "lifespan":
                 await self.live(receive, send)
             case "websocket":
-                await sockets(scope, receive, send)
+                serve = socket_of(scope)
+                del scope  # save memory: it would be kept as long as the socket is open
+                await serve(receive, send)
             case "http":
                 send = isolation.forbidding(metrics.counting_requests(send))
                 scope["headers"] = without_refused(scope["headers"])
@@ -122,6 +115,24 @@ class Application:
                 await hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def socket_of(scope):
+    """Return the function that serves the socket of a handshake with ASGI's `receive` and `send`.
+
+    An unknown path gets the same answer as a room that the user may not see.
+    """
+    if not is_from_own_page(scope):
+        return refuse_socket
+    match = ROOM.fullmatch(scope["path"])
+    slug, acts = (match["slug"], ACTS) if match else ("", {})
+    return RoomConsumer(scope, slug, acts).run
+
+
+async def refuse_socket(receive, send):
+    """Close a socket before it is accepted: the server answers the handshake with 403."""
+    await receive()
+    await send({"type": "websocket.close"})
 
 
 def exit_if_misconfigured():

@@ -16,7 +16,6 @@ import struct
 from http import HTTPStatus
 
 from django.conf import settings
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
 from core.rate_limits import Bucket, network_of
@@ -25,6 +24,7 @@ from . import peer_limits
 from .client_address import client_of
 from .frame_counter import FrameCounter
 from .intake import Intake
+from .lean_protocol import LeanProtocol
 from .tally import Tally
 
 FINAL_TEXT = 0x81
@@ -61,10 +61,9 @@ def frame_of(text):
     return struct.pack("!BBQ", FINAL_TEXT, 127, size) + payload
 
 
-class PushProtocol(WebSocketsSansIOProtocol):
+class PushProtocol(LeanProtocol):
     """Provides `scope["extensions"]["tertulia.push"]`, a function that sends a text immediately."""
 
-    # Slots, because uvicorn's own attributes fill their dictionary: one more would double its size.
     __slots__ = (
         "_abort_timer",
         "_bytes",
@@ -183,15 +182,18 @@ class PushProtocol(WebSocketsSansIOProtocol):
 
     # The beginning and the end
 
-    async def run_asgi(self):
+    def run_asgi(self):
+        """Return the coroutine that runs the application; no frame of ours stays around it."""
         self.scope["extensions"]["tertulia.push"] = self.push
         address, _port = client_of(self.scope, settings.TRUSTED_PROXIES) or ("unknown", 0)
         self._network = network_of(address)
         if self._is_crowded() or not self._count_in(handshakes):
-            self._refuse_handshake()
-        else:
-            await super().run_asgi()
-        if self.transport.is_closing():
+            return self._refuse_handshake()
+        return super().run_asgi()
+
+    def on_task_complete(self, task):
+        super().on_task_complete(task)
+        if self.transport.is_closing() and not self.disconnected:
             self._abort_soon()
 
     def _is_crowded(self):
@@ -201,7 +203,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
         session = f"{settings.SESSION_COOKIE_NAME}=".encode()
         return not any(name == b"cookie" and session in v for name, v in self.scope["headers"])
 
-    def _refuse_handshake(self):
+    async def _refuse_handshake(self):
         self.conn.send_response(self.conn.reject(HTTPStatus.TOO_MANY_REQUESTS, ""))
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.handshake_complete = self.close_sent = True
