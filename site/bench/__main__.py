@@ -42,6 +42,7 @@ def parse():
     options.rounds = 1 if options.quick else options.rounds
     options.seconds = 1.5 if options.quick else 4
     options.long_room = 100_000 if options.quick else 1_000_000
+    options.crowd = 2_000 if options.quick else 10_000
     options.imported = 10_000 if options.quick else 100_000
     options.repetitions = 20 if options.quick else 60
     options.only = options.only.split(",")

@@ -6,6 +6,7 @@ from statistics import median
 BARE = "bare uvicorn"
 STOCK = "stock, "
 AT = (1_000, 4_000)  # numbers of readers with a required bar
+MEMORY_AT = {1_000: 32, 4_000: 25}  # KiB a reader at most, which includes what the first one needs
 TENTHS = ("memory", "messages_a_frame")
 COUNTS = ("lost", "repeated", "disordered", "errors")
 
@@ -117,6 +118,8 @@ FIGURE_BARS = [  # (words in the figure's name, in the system's name, the limit,
     ("messages of Slack, MiB", "Tertulia", 200, False),
     ("capacity of two processes ÷ one", "Tertulia", 1.8, True),
     ("MiB at the end ÷ after", "Tertulia", 1.1, False),
+    ("process at rest, MiB", "Tertulia, SQLite", 85, False),
+    (" sockets, MiB", "Tertulia", 512, False),
 ]
 
 
@@ -133,9 +136,10 @@ def fanout_bars(rounds, product):
         lines.append(verdict(f"{product} ÷ fastest stock, 1,000 readers", median(ratios), 10, True))
     own = [result for results in rounds for result in results if result.system == product]
     if own:
-        most = max(result.readers for result in own)
-        memory = middle([result for result in own if result.readers == most], "memory")
-        lines.append(verdict(f"{product}, KiB a reader at {most:,}", memory, 40, False))
+        for readers, most in MEMORY_AT.items():
+            if results := [result for result in own if result.readers == readers]:
+                what = f"{product}, KiB a reader at {readers:,}"
+                lines.append(verdict(what, middle(results, "memory"), most, False))
         wrong = sum(total(own, name) for name in COUNTS[:3])
         lines.append(verdict(f"{product}, lost + repeated + disordered", wrong, 0, False))
     return lines

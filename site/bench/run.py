@@ -3,7 +3,18 @@
 import sys
 from functools import partial
 
-from bench import fanout, files, imports, million, pages, posts, pushes, reactions, watchers
+from bench import (
+    fanout,
+    files,
+    imports,
+    memory,
+    million,
+    pages,
+    posts,
+    pushes,
+    reactions,
+    watchers,
+)
 from bench import workday as workdays
 from bench.storms import PEOPLE, restart
 from bench.storms import pages as pages_at_once
@@ -12,7 +23,7 @@ from bench.workday import soak as soaks
 
 PARTS = [
     *("fanout", "streams", "posts", "pages", "million", "storm", "watchers", "reactions"),
-    *("files", "pushes", "import", "workday"),
+    *("files", "pushes", "import", "workday", "memory"),
 ]
 ASKED_FOR = ["soak"]  # parts that are measured only if they are named
 
@@ -198,6 +209,13 @@ class Run:
     def pushes(self, installation):
         for figure, value in pushes.measure(installation):
             self.note(figure, installation, value)
+
+    def memory(self, installation):
+        readers = self.options.crowd
+        idle, full = memory.measure(installation, readers)
+        self.note("process at rest, MiB", installation, idle)
+        self.note(f"process with {readers:,} sockets, MiB", installation, full)
+        self.note(f"{readers:,} sockets, KiB each", installation, (full - idle) * 1024 / readers)
 
     def import_(self, installation):
         for figure, value in imports.measure(installation, self.options.imported):
