@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
@@ -56,6 +55,8 @@ def _token(signer: Signer, origin: str, window: int) -> str:
 
     Push services remember tokens, and signing one takes longer than encrypting a push.
     """
+    import jwt  # here, because it takes 1 MiB of memory, and few processes push to devices
+
     expires_at = (window + 1) * TOKEN_REUSED_SECONDS + TOKEN_SECONDS - TOKEN_REUSED_SECONDS
     claims = {"aud": origin, "exp": expires_at, "sub": signer.subject}
     return jwt.encode(claims, _key_of(signer.private), algorithm="ES256")

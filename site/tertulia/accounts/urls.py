@@ -18,6 +18,8 @@ from requests import RequestException
 from users.login.recent_login import recent_login_required
 from users.views import accounts, links, mail_codes
 
+from .passkeys import require_own_origin
+
 logger = logging.getLogger(__name__)
 
 VERIFICATION_SENT = "account_email_verification_sent"
@@ -99,6 +101,10 @@ def _asking(entry):
         return asking_provider(entry.callback)
     return entry.callback
 
+
+# Only these views verify passkeys. A process that has not answered a request yet does not need the
+# library, which takes 3 MiB of memory.
+require_own_origin()
 
 urlpatterns = [
     path("signup/", links.signup, name="account_signup"),
