@@ -6,8 +6,7 @@ are counted in this process only, because addresses are kept in memory only.
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Iterable
 
 from django.conf import settings
 
@@ -15,6 +14,7 @@ from core import rate_limits
 from rooms.models import Presence
 
 from .hub import hub
+from .responses.lasting import Receive, Send
 
 _addresses: Counter[str] = Counter()
 
@@ -50,12 +50,15 @@ def leave(address: str) -> None:
         del _addresses[network]
 
 
-async def counted(address: str, chunks: AsyncGenerator[str]) -> AsyncIterator[str]:
-    """Yield from `chunks`, and count it as one connection until it ends."""
+async def counted(
+    address: str,
+    go_on: Callable[[Receive, Send], Awaitable[None]],
+    receive: Receive,
+    send: Send,
+) -> None:
+    """Call `go_on` of a LastingResponse, and count it as one connection until it ends."""
     enter(address)
     try:
-        async with aclosing(chunks):
-            async for chunk in chunks:
-                yield chunk
+        await go_on(receive, send)
     finally:
         leave(address)

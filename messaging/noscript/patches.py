@@ -1,13 +1,12 @@
-"""Patches for an HTML stream: a new copy of an element, and CSS that hides the old one.
+"""Patches for an HTML stream: a new copy of an element, which replaces the earlier ones.
 
-HTML cannot be changed after it is sent, so each patch has CSS rules that hide the earlier copies
-and put the new one in their place. A patch is rendered once per language and time zone for all
-streams of a process; only the nonce for the content security policy differs between streams.
+HTML cannot be changed after it is sent, so the page has rules (in live.html) that hide all copies
+but the last, and that put a copy in the place of its message. A patch is only markup: it has no
+style and no nonce of the content security policy, so the same bytes serve all streams of a language
+and time zone, and a nonce stays the secret of one response.
 """
 
-import itertools
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, NamedTuple
@@ -19,20 +18,43 @@ from django.utils.safestring import mark_safe
 from users.clock.fragments import localize
 from users.languages import workspace_time_zone
 
-# Placeholder for the nonce while a patch is rendered; random, so no message contains it.
-_NONCE = secrets.token_hex(16)
-
-_numbers = itertools.count(1)
+# The page has a rule for each of these, and the rules of those that make up a position add up to
+# its `order`. A rule for every position would be endless, and without a nonce no rule can be added.
+PLACES = [1 << bit for bit in range(31)]
 
 
 class Patch(NamedTuple):
     position: int | None  # of a message; None for an element outside the log
-    parts: tuple[str, ...]  # of the HTML: each stream joins them with its nonce
+    html: str
+
+
+class Patches:
+    """The patches of one push. `html` has them all: most streams get the same string."""
+
+    __slots__ = ("_patches", "html", "lowest", "newest")
+
+    def __init__(self, patches: Iterable[Patch]) -> None:
+        self._patches = list(patches)
+        positions = [each.position for each in self._patches if each.position is not None]
+        self.lowest = min(positions, default=None)
+        self.newest = max(positions, default=0)
+        self.html = "".join(each.html for each in self._patches)
+
+    def __iter__(self) -> Iterator[Patch]:
+        return iter(self._patches)
+
+    def since(self, floor: int) -> str:
+        """Return the HTML of what is outside the log, or not older than position `floor`."""
+        if self.lowest is None or self.lowest >= floor:
+            return self.html
+        return "".join(
+            each.html for each in self if each.position is None or each.position >= floor
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class PatchEncoder:
-    """For HTML streams (see `messaging.live.encoders`): a list of patches.
+    """For HTML streams (see `messaging.live.encoders`): Patches.
 
     `zone` is the readers' time zone, if not the workspace's: a stream has no script that converts
     the times.
@@ -44,26 +66,22 @@ class PatchEncoder:
     def shows(self, element: str) -> bool:
         return element == "people"
 
-    def changes(self, changes: Sequence[Mapping[str, Any]]) -> list[Patch]:
+    def changes(self, changes: Sequence[Mapping[str, Any]]) -> Patches:
         zone = self.zone or workspace_time_zone()
         with timezone.override(zone), translation.override(self.language):
-            return [patch for change in changes for patch in _patches_of(change, self.language)]
+            return Patches(
+                patch for change in changes for patch in _patches_of(change, self.language)
+            )
 
-    def fragment(self, element: str, html: str) -> list[Patch]:
-        return [patch_of(element, html)]
+    def fragment(self, element: str, html: str) -> Patches:
+        return Patches([patch_of(element, html)])
 
 
 def patch_of(element: str, html: str, position: int | None = None) -> Patch:
     """Return the Patch for the fragment `html`, whose root element has the id `element`."""
-    context = {
-        "element": element,
-        "fragment": mark_safe(html),
-        "position": position,
-        "number": next(_numbers),
-        "csp_nonce": _NONCE,
-    }
-    html = render_to_string("messaging/noscript/live_changed.html", context)
-    return Patch(position, tuple(html.split(_NONCE)))
+    places = [place for place in PLACES if (position or 0) & place]
+    context = {"element": element, "fragment": mark_safe(html), "places": places}
+    return Patch(position, render_to_string("messaging/noscript/live_changed.html", context))
 
 
 def _patches_of(changes: Mapping[str, Any], language: str) -> list[Patch]:

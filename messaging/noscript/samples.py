@@ -3,6 +3,7 @@
 from core.sample import Sample, refused
 
 from ..message.forms import ComposerForm
+from .patches import PLACES
 
 
 def samples(cast):
@@ -10,7 +11,7 @@ def samples(cast):
 
 
 def streams(cast):
-    room = {"room": cast.lobby, "viewer": cast.bruno, "people": cast.people}
+    room = {"room": cast.lobby, "viewer": cast.bruno, "people": cast.people, "places": PLACES}
     member = {**room, "membership": cast.member, "window": cast.window()}
     yield Sample("messaging/noscript/live_begin.html", "begin", room, reader=cast.bruno)
     yield Sample("messaging/noscript/live.html", "talk", member, reader=cast.bruno)
@@ -21,9 +22,9 @@ def streams(cast):
     shown = member | {"window": cast.window(read_position=cast.edited.position - 1, is_now=False)}
     shown["reports_itself"] = True
     yield Sample("messaging/noscript/_seen.html", "something new", shown, "code")
-    copy = {"element": "message-1", "fragment": "…", "number": 1, "position": 1}
+    copy = {"element": "message-1", "fragment": "…", "places": [1, 4]}
     yield Sample("messaging/noscript/live_changed.html", "a message", copy, "code")
-    people = {"element": "people", "fragment": "…", "number": 2, "position": None}
+    people = {"element": "people", "fragment": "…", "places": []}
     yield Sample("messaging/noscript/live_changed.html", "who is here", people, "code")
     yield Sample("messaging/noscript/live_pulse.html", "alive", {"beat": "odd"}, "code")
     for reason in (None, "unread", "restart", "login", "gone", "elsewhere"):

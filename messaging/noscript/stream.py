@@ -1,26 +1,32 @@
 """The message log as a long-running HTML response, for browsers without JavaScript.
 
-A stream is a reader of the hub. HTML cannot be changed after it is sent, so a change is sent as a
-new copy (see `patches`). A stream ends itself before platforms cut it off, and a meta refresh,
-which fires at the end of the response, makes the browser request it again from the newest
-messages. So the page stays small, however long it is open.
+A stream is a reader of the hub, and writes to its connection like a socket (see `Reader`). HTML
+cannot be changed after it is sent, so a change is sent as a new copy (see `patches`). A stream ends
+itself before platforms cut it off, and a meta refresh, which fires at the end of the response,
+makes the browser request it again from the newest messages. So the page stays small, however long
+it is open.
 """
 
 import asyncio
 import random
 import signal
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
+from itertools import cycle
 from typing import Any
+
+from django.template.loader import render_to_string
 
 from ..live import ELSEWHERE, LOG_IN_AGAIN, NOT_FOUND, SERVICE_RESTART, TRY_AGAIN_LATER
 from ..live.hub import hub
-from ..live.reader import BACKLOG_BYTES, Reader
+from ..live.reader import STALLED_SECONDS, Reader
+from ..live.responses.client import Client
+from ..live.responses.lasting import Receive, Send
 from ..message import broadcasts
-from .patches import Patch, PatchEncoder
+from .patches import PatchEncoder, Patches
 
 PULSE_SECONDS = 15
 LIFE_SECONDS = 50
@@ -41,153 +47,160 @@ _REASONS = {
 }
 
 
-class Stream:
-    """Collects the next patches of its response, up to a limit; `reader` is its Reader in the hub.
+class Stream(Reader):
+    """The reader of one response: its page up to revision `cursor`, then changes.
 
     `floor` is the position of the first message on the page: changes of older messages are not
     shown, because the messages between would be missing. `nonce` is the CSP nonce of the page, for
-    the rules of each patch. `note_read(reader, position)` is called with the newest message that
-    the connection has accepted; it is None if the user is not a member.
+    the pulses. `offer(html)` writes a chunk immediately, if the server has such a function (see
+    `Reader`). `note_read(reader, position)` is called with the newest message that the connection
+    has accepted; it is None if the user is not a member.
     """
+
+    __slots__ = (
+        "_client",
+        "_floor",
+        "_is_cut",
+        "_newest",
+        "_nonce",
+        "_note_read",
+        "_write_now",
+        "code",
+    )
 
     def __init__(
         self,
         *,
+        cursor: int,
         floor: int,
         nonce: str,
         language: str,
-        room_id: int,
-        user: Any,
-        session_key: str,
         zone: tzinfo | None = None,
+        offer: Callable[[str], bool] | None = None,
         note_read: Callable[[Reader, int], None] | None = None,
+        **person: Any,
     ) -> None:
-        self.reader = Reader(
+        super().__init__(
             encoder=PatchEncoder(language, zone),
-            offer=self.take,
-            transmit=self._take_late,
+            offer=self._offer_now if offer else None,
+            transmit=self._write,
             close=self._end,
-            room_id=room_id,
-            user=user,
-            session_key=session_key,
             lingers=True,
+            **person,
         )
-        self.floor = floor
-        self.nonce = nonce
+        self.cursor = cursor
         self.code: int | None = None  # why it ended
+        self._floor = floor
+        self._nonce = nonce
+        self._write_now = offer
         self._note_read = note_read
-        self._backlog: list[str] = []
-        self._size = 0
-        self._arrived = asyncio.Event()
-        self._writer: asyncio.Task | None = None  # the task that writes to the connection
-        self._newest = self._taken = 0  # the newest message that waits / in the last chunk
+        self._newest = 0  # the newest message that was pushed
+        self._client: Client | None = None
+        self._is_cut = False  # its connection did not accept anything for too long
 
-    def take(self, patches: Iterable[Patch]) -> bool:
-        """Send `patches` with the next chunk. Close the stream if too much waits."""
-        for patch in patches:
-            if patch.position is None or patch.position >= self.floor:
-                html = self.nonce.join(patch.parts)
-                self._backlog.append(html)
-                self._size += len(html)
-                self._newest = max(self._newest, patch.position or 0)
-                self._arrived.set()
-        if self._size > BACKLOG_BYTES:
-            self.reader.close(TRY_AGAIN_LATER)
+    # Called by the hub
+
+    def push(self, patches: Patches) -> None:
+        if html := patches.since(self._floor):
+            self._newest = max(self._newest, patches.newest)
+            super().push(html)
+
+    async def send(self, patches: Patches) -> None:
+        if html := patches.since(self._floor):
+            self._newest = max(self._newest, patches.newest)
+            await super().send(html)
+
+    # To the connection
+
+    def _offer_now(self, html: str) -> bool:
+        if not self._write_now(html):
+            return False
+        self._note_shown(self._newest)
         return True
 
-    async def _take_late(self, patches: Iterable[Patch]) -> None:
-        self.take(patches)
+    async def _write(self, html: str) -> None:
+        newest = self._newest  # in `html`, because what comes during the write is pushed after it
+        await self._client.write(html)
+        self._note_shown(newest)
+
+    def _note_shown(self, position: int) -> None:
+        """Mark messages that the connection has accepted as read."""
+        if position and self._note_read is not None:
+            self._note_read(self, position)
 
     async def _end(self, code: int) -> None:
         """End the response; cut it off if the connection does not accept the end."""
         self.code = code
-        self._backlog.clear()
-        self._arrived.set()
-        if self._writer is not None and self.reader.is_stalled(self._writer.get_loop().time()):
-            self._writer.cancel()
+        if self._sending and self.is_stalled(asyncio.get_running_loop().time()):
+            self._is_cut = True
+            self._sending.cancel()
+        if self._client is not None:
+            self._client.wake()
 
-    @property
-    def reason_of_end(self) -> str | None:
-        """Return the `reason` for `render_stream_end`."""
-        return _REASONS.get(self.code) or (None if self.reader.is_reading else "unread")
+    # The response
 
-    def begin_writing(self) -> None:
-        """Record that a chunk is being written to the connection from now on."""
-        self._writer = asyncio.current_task()
-        self.reader.sending_since = asyncio.get_running_loop().time()
+    async def go_on(self, receive: Receive, send: Send) -> None:
+        """Send everything after the page, until the stream ends or the client has gone."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + LIFE_SECONDS - random.uniform(0, LIFE_SPREAD_SECONDS)
+        self._client = Client(receive, send)
+        _make_way(self.user_id)
+        _open[self.user_id].append(self)
+        try:
+            await hub.join(self)
+            await hub.catch_up(self, self.cursor)
+            if await self._live_until(ends_at):
+                self.close(TRY_AGAIN_LATER)
+                await self._write_end()
+        finally:
+            _forget(self)
+            if self.code == TRY_AGAIN_LATER:
+                loop.call_later(LINGER_SECONDS, hub.leave, self)
+            else:
+                hub.leave(self)
 
-    async def next_chunk(self, until: float) -> str:
-        """Wait for the next chunk; return "" at the event loop's time `until`."""
-        self._writer = self.reader.sending_since = None
-        if not self._backlog and not self.reader.closed:
-            with suppress(TimeoutError):
-                async with asyncio.timeout_at(until):
-                    await self._arrived.wait()
-        self._arrived.clear()
-        chunk = "".join(self._backlog)
-        self._backlog.clear()
-        self._size = 0
-        self._taken = self._newest
-        return chunk
+    async def _live_until(self, ends_at: float) -> bool:
+        """Send pulses: the page shows an alert if none arrives for a while.
 
-    def note_shown(self) -> None:
-        """Mark the messages of the last chunk, which the connection has accepted, as read."""
-        if self._taken and self._note_read is not None:
-            self._note_read(self.reader, self._taken)
-        self._newest = self._taken = 0
-
-
-async def chunks_of(
-    stream: Stream, cursor: int, opening: str, pulses: Iterator[str]
-) -> AsyncIterator[str]:
-    """Yield the response of `stream`: `opening`, its page up to revision `cursor`, then changes.
-
-    `pulses` is an iterator of keep-alive chunks: the page shows an alert if none arrives for a
-    while.
-    """
-    yield opening
-    del opening  # free the memory: it can be long, and the stream lasts
-    loop = asyncio.get_running_loop()
-    ends_at = loop.time() + LIFE_SECONDS - random.uniform(0, LIFE_SPREAD_SECONDS)
-    pulse_at = loop.time() + PULSE_SECONDS
-    reader = stream.reader
-    _make_way(reader.user_id)
-    _open[reader.user_id].append(stream)
-    try:
-        await hub.join(reader)
-        await hub.catch_up(reader, cursor)
-        while not reader.closed and loop.time() < ends_at:
-            chunk = await stream.next_chunk(min(pulse_at, ends_at))
+        Return False if the client has gone.
+        """
+        loop, beats = asyncio.get_running_loop(), cycle(["even", "odd"])
+        pulse_at = loop.time() + PULSE_SECONDS
+        while not self.closed and loop.time() < ends_at:
+            if await self._client.wait(min(pulse_at, ends_at)):
+                return False
             if loop.time() >= pulse_at:
-                chunk += next(pulses)
+                super().push(self._pulse(next(beats)))
                 pulse_at += PULSE_SECONDS
-            if chunk:
-                stream.begin_writing()
-                yield chunk
-                stream.note_shown()
-        stream.begin_writing()
-        yield broadcasts.render_stream_end(reader.language, stream.reason_of_end)
-        reader.close(TRY_AGAIN_LATER)
-    finally:
-        _forget(stream)
-        if stream.code == TRY_AGAIN_LATER:
-            loop.call_later(LINGER_SECONDS, hub.leave, reader)
-        else:
-            hub.leave(reader)
+        return True
+
+    def _pulse(self, beat: str) -> str:
+        page = {"beat": beat, "csp_nonce": self._nonce}
+        return render_to_string("messaging/noscript/live_pulse.html", page)
+
+    async def _write_end(self) -> None:
+        if self._is_cut:
+            return
+        reason = _REASONS.get(self.code) or (None if self.is_reading else "unread")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STALLED_SECONDS):
+                await self._sent()
+                end = broadcasts.render_stream_end(self.language, reason)
+                await self._client.write(end, is_last=True)
 
 
 def _make_way(user_id: int) -> None:
     """End the oldest streams of a user who has too many."""
-    streams = [stream for stream in _open.get(user_id, ()) if not stream.reader.closed]
-    for stream in streams[: len(streams) + 1 - STREAMS_A_PERSON]:
-        stream.reader.close(ELSEWHERE)
+    streams = [stream for stream in _open.get(user_id, ()) if not stream.closed]
+    for stream in streams[: max(0, len(streams) + 1 - STREAMS_A_PERSON)]:
+        stream.close(ELSEWHERE)
 
 
 def _forget(stream: Stream) -> None:
-    streams = _open[stream.reader.user_id]
+    streams = _open[stream.user_id]
     streams.remove(stream)
     if not streams:
-        del _open[stream.reader.user_id]
+        del _open[stream.user_id]
 
 
 def end_with_server() -> None:

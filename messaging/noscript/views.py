@@ -4,10 +4,10 @@ They are separate documents, so that sending does not reload the log, and the lo
 typing.
 """
 
-import itertools
+from functools import partial
 
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.middleware.csp import get_nonce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -28,10 +28,12 @@ from users.languages import language_of
 from ..conversation.history import Window
 from ..conversation.reading_mode import SECONDS, ReadingForm, remember
 from ..live import connection_limits
+from ..live.responses.lasting import LastingResponse
 from ..message.composer import composer_for, keep_for_later, scheduling_address, show_answered
 from ..message.submit import submit
+from .patches import PLACES
 from .read_positions import read_positions
-from .stream import Stream, chunks_of
+from .stream import Stream
 
 # WebKit shows nothing of a response before its first 512 bytes, others before 1 KiB.
 FIRST_CHUNK = 2048
@@ -72,18 +74,17 @@ def live(request, slug):
         "window": window,
         "people": Presence.objects.people_in([room.pk])[room.pk],
         "viewer": request.user,
+        "places": PLACES,
     }
     opening = render_to_string("messaging/noscript/live.html", page, request).ljust(FIRST_CHUNK)
     if read_only.is_active() or shows_only_what_is_whole(request):
         response = HttpResponse(opening, headers={"Refresh": str(SECONDS)})
     else:
-        pulses = [
-            render_to_string("messaging/noscript/live_pulse.html", {"beat": beat}, request)
-            for beat in ("even", "odd")
-        ]
         stream = Stream(
+            cursor=window.revision,
             floor=window.floor,
             nonce=str(get_nonce(request)),
+            offer=getattr(request, "scope", {}).get("extensions", {}).get("tertulia.push"),
             note_read=read_positions.note if is_reading else None,
             room_id=room.pk,
             user=request.user,
@@ -91,13 +92,8 @@ def live(request, slug):
             language=language_of(request.user),
             zone=timezone.get_current_timezone(),
         )
-        response = StreamingHttpResponse(
-            connection_limits.counted(
-                address, chunks_of(stream, window.revision, opening, itertools.cycle(pulses))
-            )
-        )
-        # Proxies must pass on each chunk immediately.
-        response["X-Accel-Buffering"] = "no"
+        go_on = partial(connection_limits.counted, address, stream.go_on)
+        response = LastingResponse(opening, go_on)
         # Counts from the end of the response; leaves time for a restart if the response was cut.
         response["Refresh"] = str(SECONDS_AFTER_A_CUT)
     response["Cache-Control"] = "no-store, no-transform"

@@ -1,17 +1,15 @@
 """The stream in an iframe: which changes it shows, and how it ends. The hub is a fake."""
 
 import asyncio
-import itertools
 from collections import defaultdict
 
 import pytest
 
 from messaging.live import NOT_FOUND, TRY_AGAIN_LATER
-from messaging.live import reader as live_reader
-from messaging.live.reader import BACKLOG_BYTES
+from messaging.live.reader import BACKLOG_BYTES, STALLED_SECONDS
 from messaging.noscript import stream as noscript_stream
 from messaging.noscript import views
-from messaging.noscript.patches import Patch
+from messaging.noscript.patches import Patch, Patches
 from users.models import User
 
 
@@ -31,6 +29,44 @@ class QuietHub:
         self.readers[reader.user_id].discard(reader)
 
 
+class Browser:
+    """The other end of a stream: what arrives in `chunks`, in order."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.chunks = []
+        self.is_ended = False
+        self.is_taking = asyncio.Event()
+        self.is_taking.set()
+        self.is_gone = asyncio.Event()
+        self.response = asyncio.ensure_future(stream.go_on(self.receive, self.send))
+
+    async def receive(self):
+        await self.is_gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message):
+        await self.is_taking.wait()
+        self.chunks.append(message["body"].decode())
+        self.is_ended = not message["more_body"]
+
+    def take(self, html):
+        """What the server offers: write a chunk immediately, if the connection is not full."""
+        if self.is_taking.is_set():
+            self.chunks.append(f"now {html}")
+        return self.is_taking.is_set()
+
+    async def until(self, condition):
+        for _attempt in range(500):
+            if condition():
+                return
+            await asyncio.sleep(0.01)
+
+    async def ended(self):
+        await asyncio.wait_for(self.response, 5)
+        return self.chunks
+
+
 @pytest.fixture
 def hub(monkeypatch):
     hub = QuietHub()
@@ -38,114 +74,151 @@ def hub(monkeypatch):
     monkeypatch.setattr(
         noscript_stream.broadcasts, "render_stream_end", lambda language, why: f"[{why}]"
     )
+    monkeypatch.setattr(noscript_stream.Stream, "_pulse", lambda stream, beat: f"({beat})")
     return hub
 
 
-def a_stream(floor=1, **options):
-    user = User(pk=7, username="bruno")
-    return noscript_stream.Stream(
-        floor=floor, nonce="mine", room_id=1, user=user, session_key="s", language="en", **options
-    )
+@pytest.fixture
+async def opened(hub):
+    """Return a function that opens a stream in a browser."""
+    browsers = []
 
+    async def begin(floor=1, offer=None, note_read=None):
+        stream = noscript_stream.Stream(
+            cursor=0,
+            floor=floor,
+            nonce="mine",
+            room_id=1,
+            user=User(pk=7, username="bruno"),
+            session_key="s",
+            language="en",
+            offer=offer and (lambda html: browsers[-1].take(html)),
+            note_read=note_read,
+        )
+        browsers.append(Browser(stream))
+        await asyncio.sleep(0.01)
+        return browsers[-1]
 
-def opened(stream):
-    return noscript_stream.chunks_of(stream, 0, "<opening>", itertools.cycle(["(odd)", "(even)"]))
+    yield begin
+    for browser in browsers:
+        browser.response.cancel()
 
 
 def copies(*positions):
-    return [Patch(position, (f"<{position} ", ">")) for position in positions]
+    return Patches(Patch(position, f"<{position}>") for position in positions)
 
 
-async def test_the_page_comes_first_and_each_push_as_a_chunk_of_its_own(hub):
-    stream = a_stream()
-    chunks = opened(stream)
-    assert await anext(chunks) == "<opening>"
-    asyncio.get_running_loop().call_later(0.01, stream.reader.push, copies(1))
-    assert await anext(chunks) == "<1 mine>"
-    asyncio.get_running_loop().call_later(0.01, stream.reader.push, copies(2, 3))
-    assert await anext(chunks) == "<2 mine><3 mine>"
+async def test_each_push_is_a_chunk_of_its_own(opened):
+    browser = await opened()
+    browser.stream.push(copies(1))
+    browser.stream.push(copies(2, 3))
+    await asyncio.sleep(0)
+    assert browser.chunks == ["<1>", "<2><3>"]
 
 
-async def test_a_change_above_the_page_stays_out_and_who_is_here_comes_in(hub):
-    stream = a_stream(floor=10)
-    stream.reader.push(copies(9, 10, None))
-    assert await stream.next_chunk(0) == "<10 mine><None mine>"
+async def test_what_the_connection_can_take_is_written_at_once(opened):
+    browser = await opened(offer=True)
+    browser.stream.push(copies(1))
+    browser.is_taking.clear()
+    browser.stream.push(copies(2))
+    browser.stream.push(copies(3))
+    browser.is_taking.set()
+    await asyncio.sleep(0.01)
+    browser.stream.push(copies(4))
+    assert browser.chunks == ["now <1>", "<2>", "<3>", "now <4>"]
 
 
-async def test_a_stream_that_takes_nothing_is_bounded_and_comes_back_by_itself(hub):
-    stream = a_stream()
-    chunks = opened(stream)
-    await anext(chunks)
-    for _ in range(9):
-        stream.reader.push([Patch(1, ("x" * (BACKLOG_BYTES // 8),))])
-    assert [chunk async for chunk in chunks] == ["[None]"]
+async def test_a_push_to_many_streams_is_one_string(opened):
+    push = copies(1, None)
+    assert push.since(1) is push.since(0) is push.html
 
 
-async def test_a_stream_ends_by_itself_and_asks_to_be_asked_again(hub, monkeypatch):
+async def test_a_change_above_the_page_stays_out_and_who_is_here_comes_in(opened):
+    browser = await opened(floor=10)
+    browser.stream.push(copies(9, 10, None))
+    browser.stream.push(copies(9))
+    assert browser.chunks == ["<10><None>"]
+
+
+@pytest.mark.parametrize("offer", [True, False])
+async def test_only_what_the_connection_has_taken_counts_as_read(opened, offer):
+    read = []
+    browser = await opened(offer=offer, note_read=lambda reader, position: read.append(position))
+    browser.stream.push(copies(1))
+    browser.is_taking.clear()
+    browser.stream.push(copies(2))
+    browser.stream.push(copies(4, 3))
+    assert read == [1]
+    browser.is_taking.set()
+    await asyncio.sleep(0.01)
+    assert read == [1, 2, 4]
+
+
+async def test_a_stream_that_takes_nothing_is_bounded_and_comes_back_by_itself(opened):
+    browser = await opened()
+    browser.is_taking.clear()
+    for _ in range(10):
+        browser.stream.push(Patches([Patch(1, "x" * (BACKLOG_BYTES // 8))]))
+    assert browser.stream.closed
+    browser.is_taking.set()
+    assert [chunk[:6] for chunk in await browser.ended()] == ["xxxxxx", "[None]"]
+
+
+async def test_a_stream_ends_by_itself_and_asks_to_be_asked_again(opened, hub, monkeypatch):
     monkeypatch.setattr(noscript_stream, "LIFE_SECONDS", 0.05)
     monkeypatch.setattr(noscript_stream, "LIFE_SPREAD_SECONDS", 0)
     monkeypatch.setattr(noscript_stream, "LINGER_SECONDS", 0.01)
-    assert [chunk async for chunk in opened(a_stream())] == ["<opening>", "[None]"]
+    browser = await opened()
+    assert (await browser.ended(), browser.is_ended) == (["[None]"], True)
     assert len(hub.readers[7]) == 1  # present while the page is requested again
     await asyncio.sleep(0.05)
     assert len(hub.readers[7]) == 0
 
 
-async def test_a_pulse_comes_in_time_whatever_else_comes(hub, monkeypatch):
+async def test_a_pulse_comes_in_time_whatever_else_comes(opened, monkeypatch):
     monkeypatch.setattr(noscript_stream, "PULSE_SECONDS", 0.02)
-    chunks = opened(a_stream())
-    assert [await anext(chunks) for _ in range(4)] == ["<opening>", "(odd)", "(even)", "(odd)"]
+    browser = await opened()
+    await browser.until(lambda: len(browser.chunks) >= 3)
+    assert browser.chunks[:3] == ["(even)", "(odd)", "(even)"]
 
 
-async def test_losing_access_ends_a_stream_with_nothing_more_of_the_room(hub):
-    stream = a_stream()
-    chunks = opened(stream)
-    await anext(chunks)
-    stream.reader.push(copies(1))
-    stream.reader.close(NOT_FOUND)
-    stream.reader.push(copies(2))
-    assert [chunk async for chunk in chunks] == ["[gone]"]
+async def test_losing_access_ends_a_stream_with_nothing_more_of_the_room(opened, hub):
+    browser = await opened()
+    browser.is_taking.clear()
+    browser.stream.push(copies(1))
+    browser.stream.push(copies(2))
+    browser.stream.close(NOT_FOUND)
+    browser.stream.push(copies(3))
+    browser.is_taking.set()
+    assert await browser.ended() == ["<1>", "[gone]"]
     assert len(hub.readers[7]) == 0
 
 
-async def test_the_oldest_of_too_many_streams_of_a_person_makes_way(hub):
-    old = []
-    for _ in range(noscript_stream.STREAMS_A_PERSON):
-        chunks = opened(a_stream())
-        old.append((await anext(chunks), asyncio.ensure_future(anext(chunks))))
-        await asyncio.sleep(0)
-    newest = opened(a_stream())
-    await anext(newest)
-    more = asyncio.ensure_future(anext(newest))
-    ended = await asyncio.wait_for(old[0][1], 1)
-    assert (ended, [task.done() for _, task in old[1:]]) == ("[elsewhere]", [False] * 3)
-    for task in [more, *(task for _, task in old)]:
-        task.cancel()
+async def test_the_oldest_of_too_many_streams_of_a_person_makes_way(opened):
+    old = [await opened() for _ in range(noscript_stream.STREAMS_A_PERSON)]
+    await opened()
+    assert await old[0].ended() == ["[elsewhere]"]
+    assert [browser.response.done() for browser in old[1:]] == [False] * 3
 
 
-async def test_a_reader_that_went_away_is_forgotten_at_once(hub):
-    chunks = opened(a_stream())
-    await anext(chunks)
-    more = asyncio.ensure_future(anext(chunks))
-    await asyncio.sleep(0)
-    more.cancel()
-    await asyncio.wait([more])
-    assert len(hub.readers[7]) == 0
+@pytest.mark.parametrize("how", ["gone", "cancelled"])
+async def test_a_reader_that_went_away_is_forgotten_at_once(opened, hub, how):
+    browser = await opened()
+    if how == "gone":
+        browser.is_gone.set()
+    else:
+        browser.response.cancel()
+    await asyncio.wait([browser.response])
+    assert (len(hub.readers[7]), browser.chunks) == (0, [])
 
 
-async def test_a_write_that_is_stuck_is_cut_off(hub, monkeypatch):
-    monkeypatch.setattr(live_reader, "STALLED_SECONDS", 0)
-    stream = a_stream()
-
-    async def write():
-        stream.begin_writing()
-        await asyncio.sleep(60)
-
-    writer = asyncio.ensure_future(write())
-    await asyncio.sleep(0.01)
-    stream.reader.close(TRY_AGAIN_LATER)
-    await asyncio.wait([writer], timeout=1)
-    assert writer.cancelled()
+async def test_a_write_that_is_stuck_is_cut_off(opened, hub):
+    browser = await opened()
+    browser.is_taking.clear()
+    browser.stream.push(copies(1))
+    browser.stream.sending_since -= STALLED_SECONDS + 1
+    browser.stream.close(TRY_AGAIN_LATER)
+    assert (await browser.ended(), browser.is_ended) == ([], False)
 
 
 def test_the_headers_of_a_live_frame(client_of, lobby, bruno):

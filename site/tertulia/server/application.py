@@ -18,6 +18,7 @@ from messaging.acts import ACTS
 from messaging.live.consumers import RoomConsumer
 from messaging.live.hub import hub
 from messaging.live.post_queue import post_queue
+from messaging.live.responses.lasting import LastingResponse
 from messaging.noscript.stream import end_with_server
 
 from ..config import logging as config_logging
@@ -56,13 +57,41 @@ class Pages(ASGIHandler):
     async def __call__(self, scope, receive, send):
         # Skip the handler's own ThreadSensitiveContext: it holds a thread for each request, and a
         # stream is a long request. Code that needs a thread uses those of `in_page`.
+        send = Sender(send)
         await self.handle(scope, receive, send)
+        if send.go_on is not None:
+            go_on, send = send.go_on, send.send
+            await go_on(receive, send)
+
+    async def send_response(self, response, send):
+        if not isinstance(response, LastingResponse):
+            return await super().send_response(response, send)
+        await super().send_response(response, send.all_but_the_last)
+        send.go_on = response.go_on
 
     async def get_response_async(self, request):
         begun = time.perf_counter()
         response = await in_page(self.get_response)(request)
         config_logging.end_request(request, response, time.perf_counter() - begun)
         return response
+
+
+class Sender:
+    """ASGI's `send`, and how the response goes on when Django has handled the request."""
+
+    __slots__ = ("go_on", "send")
+
+    def __init__(self, send):
+        self.send = send
+        self.go_on = None  # of a LastingResponse
+
+    async def __call__(self, message):
+        await self.send(message)
+
+    async def all_but_the_last(self, message):
+        """Send a message, unless it is the one that ends the response."""
+        if message["type"] == "http.response.start" or message.get("more_body"):
+            await self.send(message)
 
 
 class Application:

@@ -1,9 +1,13 @@
-"""uvicorn's HTTP/1.1 protocol, with deadlines for the client.
+"""uvicorn's HTTP/1.1 protocol, with deadlines for the client and a fast path for streams.
 
 uvicorn waits forever for the head of a request and for a client that does not read the response,
 and parses all received data at once. This class allows ten seconds for a head, parses input in
 small pieces, and aborts a connection whose client reads nothing for a minute. `request_guard`, in
 front of the application, limits bodies.
+
+A response without Content-Length is sent in chunks, each as long as it says, so a chunk for all
+streams is made once and written without h11. A request provides `push`, the function that does so,
+as `scope["extensions"]["tertulia.push"]`.
 
 `--http tertulia.server.http_protocol:HTTPProtocol` chooses this class. It uses
 undocumented API of uvicorn, which site/tests/private_apis.txt lists.
@@ -30,6 +34,12 @@ HEAD_PIECE = 4 * 1024
 BODY_PIECE = 64 * 1024
 
 
+def chunk_of(text):
+    """Return `text`, which is not empty, as one chunk (RFC 9112, 7.1)."""
+    payload = text.encode()
+    return b"%x\r\n%b\r\n" % (len(payload), payload)
+
+
 class Flow(FlowControl):
     """Resumes reading through the connection's intake, which may hold data that is not parsed."""
 
@@ -48,6 +58,7 @@ class HTTPProtocol(H11Protocol):
     _is_counted = False
     _is_refused = False
     _head_timer = _abort_timer = None
+    _text, _chunk = None, b""  # of the last push in this process
 
     # From the client
 
@@ -98,6 +109,12 @@ class HTTPProtocol(H11Protocol):
         self._intake.stop()
         super().handle_websocket_upgrade(event)
 
+    def handle_events(self):
+        super().handle_events()
+        scope = self.scope  # of a task that has not begun yet
+        if scope is not None and (scope["method"], scope["http_version"]) == ("GET", "1.1"):
+            scope.setdefault("extensions", {})["tertulia.push"] = self.push
+
     # Refusals before there is a request
 
     def _end_head(self):
@@ -130,6 +147,23 @@ class HTTPProtocol(H11Protocol):
 
     # To the client
 
+    def push(self, text):
+        """Send `text` in the running response and return True; False if it cannot be sent now.
+
+        The response must have no Content-Length, so that it is chunked. The caller then uses ASGI's
+        `send`, which waits, or does nothing if the connection is closed.
+        """
+        if (
+            self.conn.our_state is not h11.SEND_BODY
+            or self.flow.write_paused
+            or self.transport.is_closing()  # uvloop raises if it is written to
+        ):
+            return False
+        if HTTPProtocol._text is not text:
+            HTTPProtocol._text, HTTPProtocol._chunk = text, chunk_of(text)
+        self.transport.write(HTTPProtocol._chunk)
+        return True
+
     def pause_writing(self):
         super().pause_writing()
         self._abort_unless_read()
@@ -159,3 +193,5 @@ class HTTPProtocol(H11Protocol):
         if self._is_counted:
             peer_limits.leave(self.client)
         super().connection_lost(error)
+        if self.scope is not None:
+            self.scope.pop("extensions", None)  # which refers to this object

@@ -4,7 +4,6 @@ Tests the column "connected before the change" of the table in doors.py for ever
 """
 
 import asyncio
-import itertools
 from contextlib import suppress
 
 import pytest
@@ -18,7 +17,7 @@ from core.threads import in_database
 from messaging.conftest import Socket, awake  # noqa: F401
 from messaging.message.actions import post_message
 from messaging.models import Mention, Message, NotificationClaim
-from messaging.noscript.stream import Stream, chunks_of
+from messaging.noscript.stream import Stream
 from messaging.notifications import tasks
 from messaging.notifications.mail import EMAIL
 from rooms import actions as rooms
@@ -137,7 +136,8 @@ def speak(town, room, person, change):
 
 
 def stream_of(browser, room, person):
-    stream = Stream(
+    return Stream(
+        cursor=room.revision,
         floor=1,
         nonce="n",
         room_id=room.pk,
@@ -145,18 +145,23 @@ def stream_of(browser, room, person):
         session_key=session_of(browser),
         language="en",
     )
-    return chunks_of(stream, room.revision, "", itertools.repeat(""))
 
 
-async def read_to_the_end(chunks):
+async def read_to_the_end(stream):
     """Return what a stream sent until it ended or the secret arrived."""
-    text = ""
-    async for chunk in chunks:
-        text += chunk
-        if SECRET in text:
-            break
-    await chunks.aclose()
-    return text
+    text, secret = [], asyncio.Event()
+
+    async def send(message):
+        text.append(message["body"].decode())
+        if SECRET in text[-1]:
+            secret.set()
+
+    async def receive():
+        await secret.wait()
+        return {"type": "http.disconnect"}
+
+    await stream.go_on(receive, send)
+    return "".join(text)
 
 
 async def until_live(hub, person, count):
