@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +13,8 @@ from rooms.presence.models import PROGRAM
 from .. import NOT_FOUND, TRY_AGAIN_LATER
 from ..hub import hub
 from ..reader import Reader
+from ..responses.client import Client
+from ..responses.lasting import Receive, Send
 from . import sse
 from .changes import Change
 from .encoder import RevisionEncoder
@@ -50,13 +51,17 @@ class RoomStream:
             lingers=True,
         )
         self._wanted = revision  # up to which there are changes
-        self._news = asyncio.Event()
+        self._client: Client | None = None
         self._writer: asyncio.Task | None = None  # the task that writes to the connection
         self._expires_at = token.expires_at
 
-    async def chunks(self) -> AsyncGenerator[str]:
-        """Yield the body of the response, until the reader is closed."""
-        yield sse.opening(None if self.cursor > self.revision else self.cursor)
+    @property
+    def opening(self) -> str:
+        return sse.opening(None if self.cursor > self.revision else self.cursor)
+
+    async def go_on(self, receive: Receive, send: Send) -> None:
+        """Send everything after `opening`, until the reader is closed or the client has gone."""
+        client = self._client = Client(receive, send)
         loop = asyncio.get_running_loop()
         ends_at = loop_time_of(self._expires_at)
         reader = self.reader
@@ -68,18 +73,17 @@ class RoomStream:
                 while not reader.closed and loop.time() < ends_at:
                     if self.cursor < self._wanted:
                         for chunk in await self._next(log):
-                            self._begin_writing()
-                            yield chunk
+                            await self._write(client, chunk)
                             if reader.closed:
                                 break
                         self._end_writing()
                     elif loop.time() >= pulse_at:
-                        self._begin_writing()
-                        yield sse.PULSE
+                        await self._write(client, sse.PULSE)
                         self._end_writing()
                         pulse_at = loop.time() + sse.PULSE_SECONDS
-                    else:
-                        await self._wait(min(pulse_at, ends_at))
+                    elif await client.wait(min(pulse_at, ends_at)):
+                        return
+            await client.write("", is_last=True)
         finally:
             reader.closed = True
             hub.leave(reader)
@@ -114,28 +118,24 @@ class RoomStream:
     def _wake(self, revision: int) -> bool:
         if revision > self._wanted:
             self._wanted = revision
-            self._news.set()
+            if self._client is not None:
+                self._client.wake()
         return True
 
     async def _wake_late(self, revision: int) -> None:
         self._wake(revision)
 
-    async def _wait(self, until: float) -> None:
-        """Wait for a change, for the end, or until the event loop's time `until`."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(until):
-                await self._news.wait()
-        self._news.clear()
-
     async def _end(self, code: int) -> None:
         """End the response; cut it off if the connection does not accept the end."""
-        self._news.set()
+        if self._client is not None:
+            self._client.wake()
         if self._writer is not None and self.reader.is_stalled(self._writer.get_loop().time()):
             self._writer.cancel()
 
-    def _begin_writing(self) -> None:
+    async def _write(self, client: Client, chunk: str) -> None:
         self._writer = asyncio.current_task()
         self.reader.sending_since = asyncio.get_running_loop().time()
+        await client.write(chunk)
 
     def _end_writing(self) -> None:
         self._writer = self.reader.sending_since = None

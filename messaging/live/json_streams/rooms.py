@@ -7,8 +7,7 @@ first, it gets the second only. One task asks the database for all streams of th
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from typing import Any
 
 from core.threads import in_database
@@ -16,6 +15,8 @@ from core.threads import in_database
 from .. import LOG_IN_AGAIN
 from ..hub import hub
 from ..reader import STALLED_SECONDS
+from ..responses.client import Client
+from ..responses.lasting import Receive, Send
 from . import sse
 from .changes import as_line
 from .room import loop_time_of
@@ -37,7 +38,7 @@ class RoomsStream:
         self.known: dict[int, Where] | None = None  # by room id; None: nothing yet
         self.closed = False
         self._posted: dict[int, bool] = {}  # {id of a room to be sent: whether it has news}
-        self._news = asyncio.Event()
+        self._client: Client | None = None
         self._writer: asyncio.Task | None = None
         self._writing_since = 0.0
 
@@ -58,15 +59,19 @@ class RoomsStream:
                 is_post = not is_new and now.position > (before.position if before else 0)
                 self._posted[room_id] = is_post or self._posted.get(room_id, False)
                 self.known[room_id] = now
-                self._news.set()
+                self._wake()
 
     def forget(self, room_id: int) -> None:
         self.known.pop(room_id, None)
         self._posted.pop(room_id, None)
 
-    async def chunks(self) -> AsyncGenerator[str]:
-        """Yield the body of the response, until the stream is closed."""
-        yield sse.opening()
+    @property
+    def opening(self) -> str:
+        return sse.opening()
+
+    async def go_on(self, receive: Receive, send: Send) -> None:
+        """Send everything after `opening`, until it is closed or the client has gone."""
+        client = self._client = Client(receive, send)
         loop = asyncio.get_running_loop()
         ends_at = loop_time_of(self.token.expires_at)
         pulse_at = loop.time() + sse.PULSE_SECONDS
@@ -78,17 +83,22 @@ class RoomsStream:
                     chunk = sse.PULSE
                 if chunk:
                     self._writer, self._writing_since = asyncio.current_task(), loop.time()
-                    yield chunk
+                    await client.write(chunk)
                     self._writer = None
                     pulse_at = loop.time() + sse.PULSE_SECONDS
-                else:
-                    await self._wait(min(pulse_at, ends_at))
+                elif await client.wait(min(pulse_at, ends_at)):
+                    return
+            await client.write("", is_last=True)
         finally:
             rooms_watch.remove(self)
 
     def close(self, code: int) -> None:
         self.closed = True
-        self._news.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._client is not None:
+            self._client.wake()
 
     def end_if_stalled(self, now: float) -> None:
         if self._writer is not None and now - self._writing_since > STALLED_SECONDS:
@@ -104,12 +114,6 @@ class RoomsStream:
             for room_id in posted
             for now in [self.known[room_id]]
         )
-
-    async def _wait(self, until: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(until):
-                await self._news.wait()
-        self._news.clear()
 
 
 class RoomsWatch:

@@ -1,13 +1,15 @@
 """Streams of server-sent events: the changes of a room, and where all rooms are."""
 
+from functools import partial
+
 from django import forms
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 
 from core.forms import CountField
 from messaging.live import connection_limits
 from messaging.live.json_streams.room import RoomStream
 from messaging.live.json_streams.rooms import RoomsStream
+from messaging.live.responses.lasting import LastingResponse
 from rooms.tokens.queries import rooms_of
 
 from .authentication import program
@@ -55,9 +57,6 @@ def streamed(request, stream):
     known = connection_limits.open_elsewhere([person])[person]
     if not connection_limits.has_room(person, address, known):
         raise too_often(SECONDS_AFTER_TOO_MANY)
-    request.token = request.user = None  # the request lives as long as the stream: save memory
-    chunks = connection_limits.counted(address, stream.chunks())
-    response = StreamingHttpResponse(chunks, content_type="text/event-stream; charset=utf-8")
-    response["Cache-Control"] = "no-store, no-transform"
-    response["X-Accel-Buffering"] = "no"  # proxies must pass on each event immediately
-    return response
+    go_on = partial(connection_limits.counted, address, stream.go_on)
+    content_type = "text/event-stream; charset=utf-8"
+    return LastingResponse(stream.opening, go_on, content_type=content_type)

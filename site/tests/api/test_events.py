@@ -21,8 +21,10 @@ def begun(monkeypatch):
 
 
 class Empty:
-    async def chunks(self):
-        yield ""
+    opening = ""
+
+    async def go_on(self, receive, send):
+        pass
 
 
 @pytest.mark.parametrize("address", [LOBBY, "/api/events"])

@@ -21,16 +21,19 @@ class Program:
 
     def __init__(self, stream):
         self.stream = stream
-        self.text = ""
-        self.task = asyncio.ensure_future(self._read())
+        self.text = stream.opening
+        self.is_taking = asyncio.Event()
+        self.is_taking.set()
+        self.is_gone = asyncio.Event()
+        self.task = asyncio.ensure_future(stream.go_on(self._receive, self._send))
 
-    async def _read(self):
-        chunks = self.stream.chunks()
-        try:
-            async for chunk in chunks:
-                self.text += chunk
-        finally:
-            await chunks.aclose()
+    async def _receive(self):
+        await self.is_gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message):
+        self.text += message["body"].decode()
+        await self.is_taking.wait()
 
     @property
     def data(self):

@@ -1,6 +1,5 @@
 """A program that streams a room gets every change once, in order, and only while it may."""
 
-import asyncio
 import random
 
 import pytest
@@ -156,21 +155,20 @@ async def test_the_end_of_the_server_ends_it(follow, awake, lobby, ana):
     await program.ended()
 
 
-async def test_a_reader_that_takes_nothing_is_cut_off(
-    awake, lobby, ana, token_of, say, monkeypatch
-):
+async def test_a_reader_that_takes_nothing_is_cut_off(follow, lobby, ana, say, monkeypatch):
     monkeypatch.setattr("messaging.live.reader.STALLED_SECONDS", 0.1)
-    stream = room.RoomStream(lobby.pk, await in_database(token_of)(ana), 0, 0)
+    program = await follow(lobby, ana)
+    program.is_taking.clear()
     await in_database(say)(lobby, ana, "hello")
+    await program.ended()
+    assert program.task.cancelled()
 
-    async def take_one_and_stop():
-        async for chunk in stream.chunks():
-            if "hello" in chunk:
-                await asyncio.sleep(60)
 
-    writer = asyncio.ensure_future(take_one_and_stop())
-    await asyncio.wait([writer], timeout=10)
-    assert writer.cancelled()
+async def test_a_program_that_went_away_is_forgotten(follow, awake, lobby, ana):
+    program = await follow(lobby, ana)
+    program.is_gone.set()
+    await program.ended()
+    assert not awake.registry.all_readers()
 
 
 async def test_many_long_messages_leave_in_chunks(follow, lobby, ana, say, monkeypatch):

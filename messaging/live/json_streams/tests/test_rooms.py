@@ -48,17 +48,24 @@ async def test_a_move_that_the_layer_lost_arrives_too(follow_all, lobby, ana, sa
 
 
 async def test_a_program_that_takes_nothing_finds_the_newest_state_only(
-    awake, lobby, ana, token_of, say
+    follow_all, lobby, ana, say
 ):
-    stream = live_rooms.RoomsStream(await in_database(token_of)(ana))
-    chunks = stream.chunks()
-    assert await anext(chunks) == "retry: 3000\n\n"
-    await anext(chunks)
+    program = await follow_all(ana)
+    program.is_taking.clear()
+    await in_database(say)(lobby, ana, "first")
+    await program.until(lambda each: each.data[1:] == [place(lobby, 1, True)])
     for number in range(5):
         await in_database(say)(lobby, ana, f"{number}")
-    await until(lambda: stream.known[lobby.pk].revision == 5)
-    assert (await anext(chunks)).count("data:") == 1
-    await chunks.aclose()
+    await until(lambda: program.stream.known[lobby.pk].revision == 6)
+    program.is_taking.set()
+    await program.until(lambda each: each.data[2:] == [place(lobby, 6, True)])
+
+
+async def test_a_program_that_went_away_is_forgotten(follow_all, lobby, ana):
+    program = await follow_all(ana)
+    program.is_gone.set()
+    await program.ended()
+    assert program.stream not in live_rooms.rooms_watch._streams
 
 
 async def test_new_rooms_and_new_memberships_appear(follow_all, lobby, den, ana, eve):
