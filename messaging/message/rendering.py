@@ -5,7 +5,7 @@ The template gets only the values in the cache key: no viewer, membership or req
 """
 
 from collections import OrderedDict
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -22,7 +22,21 @@ from .models import Message
 
 MAX_REMEMBERED = 4_000
 
-_rendered: OrderedDict[Any, str] = OrderedDict()
+_rendered: OrderedDict[Any, SafeString] = OrderedDict()
+
+
+class Controls(NamedTuple):
+    """The controls that a fragment includes.
+
+    `reader` is the id of the user who reads it in a browser without styles, which cannot hide what
+    is for others.
+    """
+
+    is_author: bool
+    can_moderate: bool
+    is_other: bool
+    can_pin: bool
+    reader: int | None
 
 
 def render_message(
@@ -36,65 +50,89 @@ def render_message(
     """Return `messaging/_message.html` for `message` in the current language and time zone.
 
     By default it includes every control. This version is pushed, the same to every reader.
-    `reader` is the id of the user who reads it in a browser without styles, which cannot hide what
-    is for others.
-    It is cached in the workspace's time zone; another is written over its times.
     """
-    zone = workspace_time_zone()
+    return _render(message, Controls(is_author, can_moderate, is_other, can_pin, reader))
+
+
+def _render(message: Message, controls: Controls) -> SafeString:
+    """Return the fragment, cached in the workspace's time zone, and in another after that."""
+    zone, author = workspace_time_zone(), message.author
     key = (
         message.pk,
         message.revision,
         message.opens_day,  # search results set their own
-        message.author.name,
-        message.author.username,
-        message.author.avatar_id,
+        author.name,
+        author.username,
+        author.avatar_id,
         message.reply,
         get_language(),
         zone.key,
-        is_author,
-        can_moderate,
-        is_other,
-        can_pin,
-        reader,
+        controls,
     )
     html = _rendered.get(key)
     if html is None or settings.DEBUG:  # with DEBUG, a designer may be changing the template
-        context = {
-            "message": message,
-            "is_author": is_author,
-            "can_moderate": can_moderate,
-            "is_other": is_other,
-            "can_pin": can_pin,
-            "reader": reader,
-        }
+        context = {"message": message, **controls._asdict()}
         with timezone.override(zone):
-            html = _rendered[key] = render_to_string("messaging/_message.html", context)
-        if len(_rendered) > MAX_REMEMBERED:
-            _rendered.popitem(last=False)
+            html = render_to_string("messaging/_message.html", context)
+        _keep(key, html)
     if message.opens_day or timezone.get_current_timezone() is not zone:  # "Today" ends
-        return localize(html)
+        return _in_this_zone(html, key)
     return html
+
+
+def _in_this_zone(html: SafeString, key: Any) -> SafeString:
+    """Return the fragment `html`, cached as `key`, with the times of the current zone as of now."""
+    now = timezone.localtime()
+    key = (key, now.tzinfo, now.date())
+    local = _rendered.get(key)
+    if local is None or settings.DEBUG:
+        local = localize(html)
+        _keep(key, local)
+    return local
+
+
+def _keep(key: Any, html: SafeString) -> None:
+    _rendered[key] = html
+    if len(_rendered) > MAX_REMEMBERED:
+        _rendered.popitem(last=False)
+
+
+class MessagesOf(NamedTuple):
+    """Renders messages of a room for one viewer: what they may do is worked out once for all."""
+
+    viewer_id: int
+    own: Controls
+    others: Controls
+
+    @classmethod
+    def room(
+        cls, viewer: User, membership: Membership | None, has_styles: bool = True
+    ) -> "MessagesOf":
+        """Return one with the controls that `viewer`, who has `membership`, can use.
+
+        Who can neither edit nor delete (muted, gone, or the room is archived) is not offered it.
+        Moderators get the pushed one for their own messages, and so does who may only link to their
+        own: the page's styles hide what is for others, unless the browser has none.
+        """
+        can_post = membership is not None and membership.can_post
+        can_moderate = membership is not None and can_post and membership.can_moderate
+        can_pin = membership is not None and membership.can_pin
+        is_other_too = membership is not None and has_styles and (can_moderate or not can_post)
+        reader = None if has_styles else viewer.pk
+        own = Controls(can_post, can_moderate, is_other_too, can_pin, reader)
+        others = Controls(False, can_moderate, membership is not None, can_pin, reader)
+        return cls(viewer.pk, own, others)
+
+    def render(self, message: Message) -> SafeString:
+        is_own = message.author_id == self.viewer_id
+        return _render(message, self.own if is_own else self.others)
 
 
 def render_message_for(
     viewer: User, membership: Membership | None, message: Message, has_styles: bool = True
 ) -> SafeString:
-    """Return the fragment with the controls that `viewer`, who has `membership`, can use.
-
-    Who can neither edit nor delete (muted, gone, or the room is archived) is not offered it.
-    Moderators get the pushed one for their own messages, and so does who may only link to their
-    own: the page's styles hide what is for others, unless the browser has none.
-    """
-    can_post = membership is not None and membership.can_post
-    can_moderate = membership is not None and can_post and membership.can_moderate
-    is_own = viewer.pk == message.author_id
-    is_author = is_own and can_post
-    is_other = membership is not None and (
-        not is_own or (has_styles and (can_moderate or not is_author))
-    )
-    can_pin = membership is not None and membership.can_pin
-    reader = None if has_styles else viewer.pk
-    return render_message(message, is_author, can_moderate, is_other, can_pin, reader)
+    """Return the fragment with the controls that `viewer`, who has `membership`, can use."""
+    return MessagesOf.room(viewer, membership, has_styles).render(message)
 
 
 def forget() -> None:
