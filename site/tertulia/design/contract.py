@@ -3,6 +3,7 @@
 import re
 
 from .problems import Problem, syntax_problem
+from .source import reads_of
 from .variables import EVERYWHERE, GIVEN, ONE_READERS
 
 _INLINE = r"\s(style|on[a-z]+|hx-on[\w:-]*)\s*="
@@ -22,6 +23,7 @@ def problems_of(source):
         yield syntax_problem(source)
         return
     rules = [half_tags, inline_code, built_classes, unknown_variables, readers_own]
+    rules += [forgotten_facts]
     if source.name.endswith(".html") and not source.is_css:
         rules += [forms_without_way, untranslated]
     for rule in rules:
@@ -136,6 +138,22 @@ def readers_own(source):
                     " pushed to every open page."
                 ),
             )
+
+
+def forgotten_facts(source):
+    """Yield variables that a part reads without naming them, so that it never has them."""
+    for part in source.remembered:
+        known = {*part.facts, *part.parents, "csrf_token", "csp_nonce"} | {"True", "False", "None"}
+        for name, line in reads_of(part.nodelist):
+            owners = [name.rsplit(".", dots)[0] for dots in range(name.count(".") + 1)]
+            if name not in known and not part.facts.intersection(owners):
+                yield (
+                    line,
+                    (
+                        f"“{name}” is not among the facts of its {{% remembered %}}, so it is"
+                        " always empty there."
+                    ),
+                )
 
 
 def problems_between(sources):

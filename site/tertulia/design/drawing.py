@@ -11,6 +11,7 @@ from users.languages import drawn_for
 from users.themes import Look
 
 from . import cast
+from .remembering import forgetful
 from .variables import GIVEN
 
 
@@ -20,7 +21,8 @@ def draw(sample, look=None, language="en", nonce=""):
         context, request = sample.context, None
     else:
         context, request = context_of(sample, look), request_of(sample, nonce)
-    with translation.override(sample.language or language), drawn_for(cast.workspace):
+    chosen = translation.override(sample.language or language)
+    with chosen, drawn_for(cast.workspace), forgetful():
         html = render_to_string(sample.template, context, request)
     return sample.after(html) if sample.after else html
 

@@ -12,6 +12,7 @@ from .discovery import all_samples
 from .drawing import draw
 from .markup import Markup
 from .problems import Problem
+from .remembering import Facts
 
 # Parts of one page: an element opened in one may be closed in another.
 PARTS_OF_A_PAGE = {
@@ -114,7 +115,8 @@ def uncollected_static_files():
 
 def _is_known(owner):
     """Return True if `owner` belongs to the product, so a missing attribute is an error."""
-    return type(owner).__module__.split(".")[0] in {"users", "rooms", "messaging"}
+    ours = {"users", "rooms", "messaging"}
+    return isinstance(owner, Facts) or type(owner).__module__.split(".")[0] in ours
 
 
 def _misspelling(misspelt, sources):
@@ -124,6 +126,8 @@ def _misspelling(misspelt, sources):
         if source.error is None:
             for line, match in source.find(pattern):
                 words = f"“{match[0]}”: there is no “{name}” of a {owner}. It is misspelt."
+                if owner == Facts.__name__:
+                    words = f"“{match[0]}” is not among the facts of the {{% remembered %}} around."
                 return Problem(source.name, line, words, source.path)
     return None
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from django.template import Origin, Template, TemplateSyntaxError, engines
 from django.template.base import FilterExpression, Node, Token, TokenType, Variable
 
+from .remembering import RememberedNode
+
 _TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
 _COMMENT = re.compile(r"{%\s*comment\b[^%]*%}.*?{%\s*endcomment\s*%}", re.DOTALL)
 _TRANSLATED = re.compile(
@@ -129,10 +131,13 @@ class Source:
 
     @cached_property
     def reads(self):
-        """The variables that it reads, as [(dotted name, line)]; and which it makes itself."""
-        reads, makes = [], {"forloop", "block"}
-        _walk(self.compiled.nodelist, 1, reads, makes, set())
-        return [(name, line) for name, line in reads if name.split(".")[0] not in makes]
+        """The variables that it reads, as [(dotted name, line)]."""
+        return reads_of(self.compiled.nodelist)
+
+    @cached_property
+    def remembered(self):
+        """Its {% remembered %} parts."""
+        return self.compiled.nodelist.get_nodes_by_type(RememberedNode)
 
     @cached_property
     def tags(self):
@@ -153,6 +158,13 @@ def _blank(match):
 
 def _stand_in(match):
     return "x" + _blank(match)[1:]
+
+
+def reads_of(nodelist):
+    """Return the variables that nodes read and do not make, as [(dotted name, line)]."""
+    reads, makes = [], {"forloop", "block"}
+    _walk(nodelist, 1, reads, makes, set())
+    return [(name, line) for name, line in reads if name.split(".")[0] not in makes]
 
 
 def _walk(value, line, reads, makes, seen):

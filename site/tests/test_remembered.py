@@ -1,0 +1,217 @@
+"""{% remembered %}: what is kept is what would be rendered anew, and nobody else's."""
+
+import sys
+from contextlib import nullcontext
+
+import pytest
+from bs4 import BeautifulSoup
+from django.template import Context, RequestContext, Template, TemplateSyntaxError, engines
+from django.test import RequestFactory
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from tertulia.design import drawing, remembering
+from tertulia.design.contract import forgotten_facts
+from tertulia.design.discovery import all_samples
+from tertulia.design.drawing import draw
+from tertulia.design.source import Source
+
+
+def rendered(text, **context):
+    """Return what a template renders, twice: the second time from what is remembered."""
+    template = Template(text)
+    first = template.render(Context(context))
+    assert template.render(Context(context)) == first
+    return first
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    remembering.parts.clear()
+    yield
+    remembering.parts.clear()
+
+
+def as_ever(self, context):
+    """Render a part where it stands, with everything that the page knows."""
+    with context.push(**{name: one.resolve(context, True) for name, one in self.named.items()}):
+        return self.nodelist.render(context)
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Return a function that draws a sample and remembers its parts, which checks do not."""
+    monkeypatch.setattr(drawing, "forgetful", nullcontext)
+    return lambda sample, **options: draw(sample, nonce="a-nonce", **options)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_part_of_every_sample_is_the_same_with_and_without(monkeypatch, drawn, language):
+    remembered, checked = remembering.RememberedNode.render, set()
+
+    def compare(self, context):
+        shown = as_ever(self, context)
+        with remembering.forgetful():
+            assert remembered(self, context) == shown
+        for _time in range(2):
+            assert remembered(self, context) == shown
+        checked.add((self.origin.template_name, self.token.lineno))
+        return shown
+
+    monkeypatch.setattr(remembering.RememberedNode, "render", compare)
+    for sample in all_samples():
+        drawn(sample, language=language)
+    assert len(checked) > 30
+
+
+def test_what_is_not_a_fact_is_missing():
+    text = "{% remembered room.name %}{{ room.name }}{{ room.topic }}{{ user }}{% endremembered %}"
+    room = {"name": "Lobby", "topic": "secret"}
+    assert rendered(text, room=room, user="ana") == "Lobby"
+
+
+def test_each_fact_has_its_own_text():
+    text = "{% remembered a.b c=d|default:7 %}{{ a.b }} {{ c }}{% endremembered %}"
+    template = Template(text)
+    said = [template.render(Context({"a": {"b": b}, "d": d})) for b in (1, 2) for d in (0, 3)]
+    assert said == ["1 7", "1 3", "2 7", "2 3"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(1, True), (0, False), (1, 1.0), ("<b>", mark_safe("<b>")), ("", None)]
+)
+def test_what_is_equal_and_not_the_same_is_kept_apart(one, other):
+    template = Template("{% remembered x %}{{ x }}{% endremembered %}")
+    outside = Template("{{ x }}")
+    for value in (one, other, one):
+        shown = outside.render(Context({} if value is None else {"x": value}))
+        assert template.render(Context({"x": value})) == shown
+
+
+def test_a_language_has_its_own_text():
+    template = Template('{% load i18n %}{% remembered %}{% translate "Rooms" %}{% endremembered %}')
+    said = {}
+    for language in ("en", "es", "en", "es"):
+        with translation.override(language):
+            said.setdefault(language, set()).add(template.render(Context()))
+    assert said == {"en": {"Rooms"}, "es": {"Salas"}}
+
+
+def test_an_object_is_refused_because_it_can_change(ana):
+    with pytest.raises(TypeError, match="'user' is a User"):
+        Template("{% remembered user %}{{ user }}{% endremembered %}").render(
+            Context({"user": ana})
+        )
+
+
+def test_a_missing_object_is_missing_inside_too():
+    text = "{% remembered a.b %}{% if a %}yes{% else %}no{% endif %}{% endremembered %}"
+    assert [rendered(text, a=a) for a in ({"b": False}, None, {"b": 1})] == ["yes", "no", "yes"]
+    assert rendered(text) == "no"
+
+
+def test_the_token_and_the_nonce_are_those_of_each_request():
+    holes = "{% csrf_token %}<style nonce={{ csp_nonce }}></style>"
+    template = Template(f"{{% remembered %}}{holes}{{% endremembered %}}")
+    found = []
+    for nonce in ("one", "two"):
+        request = RequestFactory().get("/")
+        request._csp_nonce = nonce
+        page = BeautifulSoup(template.render(RequestContext(request)), "html.parser")
+        found.append((page.select_one("input")["value"], page.select_one("style")["nonce"]))
+        assert request.META["CSRF_COOKIE_NEEDS_UPDATE"]
+    assert len(remembering.parts) == 1
+    assert [nonce for _token, nonce in found] == ["one", "two"]
+    assert found[0][0] != found[1][0]
+
+
+def test_a_page_without_a_token_has_no_field():
+    template = Template("{% remembered %}a{% csrf_token %}{{ csp_nonce }}{% endremembered %}")
+    with_token = template.render(RequestContext(RequestFactory().get("/")))
+    assert "csrfmiddlewaretoken" in with_token
+    assert template.render(Context()) == "a"
+
+
+def test_a_part_inside_another_is_filled_in_too():
+    inner = "{% remembered %}{% csrf_token %}{% endremembered %}"
+    template = Template(f"{{% remembered %}}{inner}{{% endremembered %}}")
+    for token in ("a" * 64, "b" * 64):
+        assert f'value="{token}"' in template.render(Context({"csrf_token": token}))
+
+
+def test_what_was_not_used_for_long_is_forgotten(monkeypatch):
+    monkeypatch.setattr(remembering, "MAX_BYTES", 3_000)
+    template = Template("{% remembered x %}{{ x }}{% endremembered %}")
+    for number in range(50):
+        template.render(Context({"x": "first " * 10}))
+        template.render(Context({"x": f"{number} " * 100}))
+        assert remembering.parts.bytes <= 3_000
+    assert 2 <= len(remembering.parts) < 10
+    monkeypatch.setattr(remembering.RememberedNode, "_rendered", lambda *given: "anew")
+    assert template.render(Context({"x": "first " * 10})).startswith("first")
+
+
+def test_a_designer_sees_each_change(settings, tmp_path):
+    """With DEBUG nothing is remembered."""
+    settings.DEBUG = True
+    engine = engines["django"].engine
+    file = tmp_path / "_own.html"
+    before, engine.dirs = engine.dirs, [tmp_path, *engine.dirs]
+    try:
+        for words in ("before", "after"):
+            file.write_text(f"{{% remembered %}}{words}{{% endremembered %}}")
+            assert engine.get_template("_own.html").render(Context()) == words
+        assert len(remembering.parts) == 0
+    finally:
+        engine.dirs = before
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("{% remembered a|upper %}{% endremembered %}", "needs a name for 'a.upper'"),
+        ("{% remembered 'a' %}{% endremembered %}", "needs a name"),
+        ("{% remembered %}{% block a %}{% endblock %}{% endremembered %}", "cannot hold a"),
+        ("{% remembered %}", "Unclosed tag"),
+    ],
+)
+def test_a_part_that_cannot_be_remembered_is_refused(text, error):
+    with pytest.raises(TemplateSyntaxError, match=error):
+        Template(text)
+
+
+def test_a_part_that_reads_what_it_lacks_is_told_to_its_designer(tmp_path):
+    file = tmp_path / "_own.html"
+    file.write_text(
+        "{% comment %}Variables: room, name, row.{% endcomment %}\n"
+        "{% remembered room.slug row name=room.name %}\n"
+        "{% if room %}{{ room.slug }} {{ name }} {{ row.title }}{% endif %}\n"
+        "{{ room.topic }}\n{% endremembered %}\n"
+    )
+    found = list(forgotten_facts(Source(tmp_path, file)))
+    words = "“room.topic” is not among the facts of its {% remembered %}, so it is always empty"
+    assert found == [(4, f"{words} there.")]
+
+
+def test_a_page_calls_a_third_of_what_it_called(monkeypatch, drawn):
+    [page] = [sample for sample in all_samples() if sample.name == "base.html: bare"]
+    drawn(page)
+    with_it = calls_of(lambda: drawn(page))
+    monkeypatch.setattr(remembering.RememberedNode, "render", as_ever)
+    assert with_it < calls_of(lambda: drawn(page)) / 3
+
+
+def calls_of(work):
+    """Return how many Python functions `work` calls: a measure that is the same on any machine."""
+    calls = 0
+
+    def note(_frame, event, _more):
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return calls
