@@ -12,6 +12,7 @@ from django.db.models import BooleanField, F, Max, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
+from . import recent
 from .marking import mark as mark
 from .pieces import fold, runs_of, wanted, without_accents
 from .terms import terms_of as terms_of
@@ -30,6 +31,12 @@ def holding(messages, terms, tags=()):
 def _condition(vendor, terms, tags):
     build = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[vendor]
     condition = build(_plan(terms), tags) if terms or tags else Q()
+    return condition & _signed(terms)
+
+
+def _signed(terms):
+    """Return the condition for words with + and #, which no index has."""
+    condition = Q()
     for signed in {signed for term in terms for signed in term.signed}:
         condition &= Q(body__icontains=signed)
     return condition
@@ -39,20 +46,27 @@ def newest_holding(messages, terms, tags, count, before=None):
     """Return a list of the newest `count` of the `messages` that `holding` finds, newest first.
 
     `before` is the id before which they are, or None. PostgreSQL cannot know how common a part of
-    a word is, and would read a million messages one by one for a rare one. So it reads the RECENT
-    ones, which have enough of what is common, and then asks the index.
+    a word is, and would read a million messages one by one for a rare one. SQLite would list all
+    that have a common one. So both read the newest, which have enough of what is common, and then
+    ask the index.
     """
     if before is not None:
         messages = messages.filter(pk__lt=before)
     vendor = connections[messages.db].vendor
     condition = _condition(vendor, terms, tags)
-    if vendor == "sqlite":
-        return list(messages.filter(condition).order_by("-pk")[:count])
     end = before or (messages.model.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+    if vendor == "sqlite":
+        found = []
+        for ids in _recent_for_sqlite(messages.model, terms, tags, count, end):
+            with_terms = messages.filter(_signed(terms), pk__in=ids).order_by("-pk")
+            found += with_terms[: count - len(found)]
+            if len(found) == count:
+                return found
+        return list(messages.filter(condition).order_by("-pk")[:count])
     # Coalesce hides the condition from the index, in which common words have long lists.
     read = Coalesce(condition, False, output_field=BooleanField())
-    recent = messages.filter(read, pk__gte=end - RECENT)
-    found = list(recent.order_by("-pk")[:count])
+    newest = messages.filter(read, pk__gte=end - RECENT)
+    found = list(newest.order_by("-pk")[:count])
     # Sorting by an expression keeps PostgreSQL from reading all messages in the order of ids.
     if len(found) < count:
         found = list(messages.filter(condition).order_by(-F("pk"))[:count])
@@ -127,9 +141,37 @@ def _for_sqlite(plan, tags):
     if match:
         selects.append((_PIECES, [" AND ".join(f"({each})" for each in match)]))
     if plan.phrases:
-        selects.append((_WORDS, [" AND ".join(map(_phrase, plan.phrases))]))
+        selects.append((_WORDS, [_phrases(plan.phrases)]))
     sql = " INTERSECT ".join(f"SELECT * FROM ({select})" for select, _values in selects)
     return Q(pk__in=RawSQL(sql, [value for _select, values in selects for value in values]))
+
+
+def _recent_for_sqlite(model, terms, tags, count, end):
+    """Return lists of the ids of the newest messages with `terms`, of `count` or more each.
+
+    They are before the id `end`. Whoever asks may not see them all. There are none if the terms are
+    rare, or such that the indexes alone know.
+    """
+    plan = _plan(terms)
+    pieces = [fold(piece) for pieces in plan.pieces for piece, _is_longer in pieces]
+    shorts = [
+        recent.Short(_phrase(term), fold(pieces[0][0]))
+        for term, pieces, is_typed in plan.either
+        if not is_typed
+    ]
+    if tags or plan.phrases or len(shorts) < len(plan.either) or not _is_folded(plan):
+        return ()
+    return recent.recent_with(model.objects.filter(pk__lt=end), pieces, shorts, count)
+
+
+def _is_folded(plan):
+    """Return True unless folding case makes a piece longer: the index cuts it differently."""
+    pieces = [piece for pieces in plan.pieces for piece, _is_longer in pieces]
+    return all(len(fold(piece)) == len(piece) for piece in pieces)
+
+
+def _phrases(terms):
+    return " AND ".join(map(_phrase, terms))
 
 
 _WORDS = "SELECT rowid FROM messaging_words WHERE messaging_words MATCH %s"

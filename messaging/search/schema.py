@@ -20,6 +20,7 @@ from .pieces import (
     SHORTEST,
     pieces_of,
 )
+from .recent import TOKENIZER
 
 TABLE = "messaging_message"
 
@@ -56,10 +57,10 @@ def triggers(table, column, indexed, watched):
 
 
 SQLITE_WORDS = {
-    "messaging_words": """
+    "messaging_words": f"""
         CREATE VIRTUAL TABLE IF NOT EXISTS messaging_words USING fts5(
             body, content='messaging_message', content_rowid='id',
-            tokenize='unicode61 remove_diacritics 2'
+            tokenize='{TOKENIZER}'
         )
     """,
     **triggers("messaging_words", "body", lambda row: f"{row}body", "body"),

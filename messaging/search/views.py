@@ -64,7 +64,7 @@ def results(user, terms, within=None, before=None, limits=NO_LIMITS):
     messages = having_files(messages.for_display().select_related("room"), limits.files)
     count = RESULTS_A_PAGE + 1
     if terms or limits.tags:
-        messages = messages.filter(room__in=rooms)
+        messages = _of_rooms(messages, rooms)
         asked = (terms, limits.tags, count, before)
         found = {message.pk: message for message in newest_named(messages, *asked)}
         found |= {message.pk: message for message in newest_holding(messages, *asked)}

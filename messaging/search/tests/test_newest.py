@@ -7,10 +7,15 @@ from datetime import datetime
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from messaging.message import actions
 from messaging.models import Message
-from messaging.search import index, views
+from messaging.search import index, recent, views
+from messaging.search.index import holding, newest_holding, terms_of
 from rooms.models import Room
 
 
@@ -98,3 +103,53 @@ def test_an_old_day_is_looked_up_in_the_index_of_times(days):
         plan = messages.filter(created_at__lt=timezone.now())[:3].explain()
     assert "message_by_time" in plan
     assert "TEMP B-TREE FOR ORDER BY" not in plan
+
+
+LETTERS = "abcABCäßİﬁçª²ñ_-.#'確認です昨ｶﾀ가ดี \u0301"
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.text(LETTERS, min_size=1, max_size=40), min_size=1, max_size=4), st.data())
+def test_the_newest_are_those_that_the_index_finds(lobby, ana, monkeypatch, bodies, data):
+    monkeypatch.setattr(recent, "SAMPLE", recent.MOST)  # none are too rare
+    Message.objects.filter(room=lobby).delete()
+    for number, body in enumerate(bodies):
+        actions.post_message(lobby, ana, body, nonce=f"{number} {body}")
+    body = data.draw(st.sampled_from(bodies))
+    start, length = data.draw(st.integers(0, 39)), data.draw(st.integers(1, 30))
+    terms = terms_of(body[start : start + length] or body)
+    expected = list(holding(Message.objects.all(), terms).order_by("-pk")) if terms else []
+    if expected:
+        assert newest_holding(Message.objects.all(), terms, (), len(expected)) == expected
+
+
+@pytest.mark.parametrize("words", ["kettle", "ettl", "k", "ke", "ettl cu", "kettle c"])
+def test_the_commonest_word_is_found_without_listing_the_index(lobby, ana, say, words):
+    for number in range(5):
+        say(lobby, ana, f"kettle and cup {number}")
+    with CaptureQueriesContext(connection) as queries:
+        found = newest_holding(Message.objects.all(), terms_of(words), (), 3)
+    assert [message.position for message in found] == [5, 4, 3]
+    assert not [query for query in queries if "MATCH" in query["sql"]]  # of SQLite
+
+
+def test_a_rare_word_is_not_looked_for_in_all_of_the_newest(lobby, ana, say, monkeypatch):
+    monkeypatch.setattr(recent, "SAMPLE", 2)
+    say(lobby, ana, "kettle")
+    for _ in range(3):
+        say(lobby, ana, "cup")
+    with CaptureQueriesContext(connection) as queries:
+        [found] = newest_holding(Message.objects.all(), terms_of("ettl"), (), 3)
+    assert found.body == "kettle"
+    if connection.vendor == "sqlite":
+        assert [query["sql"].count("LIMIT 2") for query in queries] == [0, 1, 0]
+
+
+def test_common_words_are_found_in_the_rooms_that_one_sees(lobby, den, ana, eve, say, found):
+    for number in range(3):
+        say(lobby, ana, f"kettle {number}")
+    for _ in range(40):
+        say(den, ana, "kettle of the den")
+    assert found(eve, "ettl") == ["kettle 2", "kettle 1", "kettle 0"]
