@@ -95,6 +95,9 @@ def bars(rounds, figures, products):
 FIGURE_BARS = [  # (words in the figure's name, in the system's name, the limit, True for a minimum)
     ("posts/s", "Tertulia, SQLite", 1_000, True),
     (" ÷ 1,000 messages", "Tertulia", 1.2, False),
+    ("search, the commonest word, ms", "Tertulia", 50, False),
+    ("search, a part of most messages, ms", "Tertulia", 50, False),
+    ("search, a rare word's beginning, ms", "Tertulia", 100, False),
     ("back after a restart, s until", "Tertulia", 3, False),
     ("pages at once, p99 s", "Tertulia", 10, False),
     ("fragments a reader and s", "Tertulia", 5, False),

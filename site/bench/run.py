@@ -13,6 +13,7 @@ from bench import (
     posts,
     pushes,
     reactions,
+    search,
     watchers,
 )
 from bench import workday as workdays
@@ -23,7 +24,7 @@ from bench.workday import soak as soaks
 
 PARTS = [
     *("fanout", "streams", "posts", "pages", "million", "storm", "watchers", "reactions"),
-    *("files", "pushes", "import", "workday", "memory"),
+    *("search", "files", "pushes", "import", "workday", "memory"),
 ]
 ASKED_FOR = ["soak"]  # parts that are measured only if they are named
 
@@ -199,6 +200,13 @@ class Run:
         ratio = reactions.measure_page(installation, self.options.repetitions)
         what = f"room page, {reactions.REACTORS_OF_EACH:,} reactions a message ÷ none"
         self.note(what, installation, ratio)
+
+    def search(self, installation):
+        """Measure once, because filling a database takes minutes; the values are medians."""
+        messages = self.options.long_room
+        if not any(name == installation.name and "search, " in what for what, name in self.figures):
+            for figure, value in search.measure(installation, messages).items():
+                self.note(f"{messages:,} messages, {figure}", installation, value)
 
     def files(self, installation):
         for figure, value in files.measure(installation):

@@ -3,25 +3,30 @@
 DATABASE_URL must name an empty, migrated database, which is filled with `--messages` messages, or
 one that was filled so before. Every line compares a search by the beginnings of words, from the
 index of words, with the product's search. Then posts are measured with the index of pieces and
-without it, by turns.
+without it, by turns. `--figures` prints only what `make bench` reports, as JSON.
 """
 
 import argparse
 import itertools
+import json
 import os
 import random
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from statistics import median
 
 import django
 
+from bench.systems import stores
+
 SYLLABLES = "ka le mi ton pra shu del or an ing the er re con sta pan vi lu go ber fin men to"
 VOCABULARY = 60_000
 RANKS = [0, 5, 50, 500, 5_000, 40_000]  # of the words to search for, by how common they are
 LINKS, CHINESE = 20, 50  # every 20th message has a link, every 50th Chinese text
+LONG = 6  # letters of the beginning of a rare word
 BATCH = 5_000
 POSTS, TURNS = 100, 10
 # The part of the index of pieces without which none are stored, and how to do without it.
@@ -39,17 +44,63 @@ OFF = {
 def main():
     options = argparse.ArgumentParser("bench.search", description=__doc__)
     options.add_argument("--messages", type=int, default=1_000_000)
-    messages = options.parse_args().messages
+    options.add_argument("--figures", action="store_true")
+    options = options.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.settings")
     django.setup()
     words = vocabulary()
     ana, bruno, rooms = people_and_rooms()
     if rooms[0].last_position == 0:
         begun = time.perf_counter()
-        fill(messages, words, rooms, [ana] * 3 + [bruno])
-        print(f"{messages:,} messages in {time.perf_counter() - begun:.0f} s")
-    measure_searches(ana, words)
-    measure_posts(rooms[0], ana, words)
+        fill(options.messages, words, rooms, [ana] * 3 + [bruno])
+        say(f"{options.messages:,} messages in {time.perf_counter() - begun:.0f} s")
+    if options.figures:
+        print(json.dumps(figures(ana, words)))
+    else:
+        measure_searches(ana, words)
+        measure_posts(rooms[0], ana, words)
+
+
+def say(words):
+    print(words, file=sys.stderr, flush=True)
+
+
+def measure(installation, messages):
+    """Return {figure: milliseconds} among that many messages, in a database that has no others."""
+    separate = replace(installation, database=stores.another(installation.database, "search"))
+    separate.prepare()
+    command = [sys.executable, "-m", "bench.search", "--figures", "--messages", str(messages)]
+    return json.loads(separate.run(*command))
+
+
+def figures(ana, words):
+    """Return {figure: median milliseconds of the search} of the queries that are slowest."""
+    [rare, *_] = [word for word in words[RANKS[-1] :] if len(word) > LONG]
+    asked = {
+        "the commonest word": common_words(words)[0],
+        "two letters that begin many words": "ka",
+        "a part of most messages": "del",
+        "a rare word's beginning": rare[:LONG],
+        "no such word": "zzzz",
+    }
+    return {
+        f"search, {what}, ms": alternately(list, partial(searched, ana, text))[1]
+        for what, text in asked.items()
+    }
+
+
+def common_words(words):
+    """Return words of each of RANKS, with three letters or more."""
+    return [words[rank] if len(words[rank]) > 2 else words[rank + 1] for rank in RANKS]
+
+
+def searched(viewer, text):
+    from messaging.search import views
+    from messaging.search.forms import SearchForm
+
+    form = SearchForm({"q": text}, viewer)
+    assert form.is_valid(), form.errors
+    return views.results(viewer, form.cleaned_data["q"], limits=form.cleaned_data["limits"])
 
 
 def vocabulary():
@@ -114,12 +165,6 @@ def measure_searches(ana, words):
 
     from messaging.models import Message
     from messaging.search import index, views
-    from messaging.search.forms import SearchForm
-
-    def searched(text):
-        form = SearchForm({"q": text}, ana)
-        assert form.is_valid(), form.errors
-        return views.results(ana, form.cleaned_data["q"], limits=form.cleaned_data["limits"])
 
     def newest(messages, terms, tags, count, _before):
         return list(index.holding(messages, terms, tags).order_by("-pk")[:count])
@@ -128,15 +173,15 @@ def measure_searches(ana, words):
         ways, newest_holding = index._ways, views.newest_holding
         index._ways, views.newest_holding = lambda term: (True, [], False), newest
         try:
-            return searched(text)
+            return searched(ana, text)
         finally:
             index._ways, views.newest_holding = ways, newest_holding
 
     print(f"{'search':42}{'words, ms':>10}{'now, ms':>10}{'ratio':>8}")
-    common = [words[rank] if len(words[rank]) > 2 else words[rank + 1] for rank in RANKS]
+    common = common_words(words)
     asked = [*common, " ".join(common[1:3]), f"{common[3]} {common[2]}", f'"{common[1]}"', "zzzz"]
     for text in asked:
-        before, after = alternately(partial(as_before, text), partial(searched, text))
+        before, after = alternately(partial(as_before, text), partial(searched, ana, text))
         print(f"{text:42}{before:10.2f}{after:10.2f}{after / before:8.2f}")
     word = common[4]
     first, last = Message.objects.aggregate(Min("created_at"), Max("created_at")).values()
@@ -147,7 +192,7 @@ def measure_searches(ana, words):
         *(f"before:{middle}", f"before:{old}", f"in:room-3 before:{old}", f"before:{old} {word}"),
         *("after:yesterday", "after:today", "after:9000-01-01"),
     ):
-        _nothing, after = alternately(list, partial(searched, text))
+        _nothing, after = alternately(list, partial(searched, ana, text))
         print(f"{text:42}{'':10}{after:10.2f}")
 
 

@@ -55,6 +55,16 @@ def postgresql(folder):
             yield url
 
 
+def another(url, name):
+    """Return the URL of a new database, beside the one of `url`."""
+    folder, _slash, file = url.rpartition("/")
+    if not url.startswith("postgres"):
+        return f"{folder}/{name}-{file}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{folder}/{name}"
+
+
 def takes_queries(url):
     """Return True if PostgreSQL accepts queries: it listens some time before it does."""
     try:
