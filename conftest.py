@@ -21,6 +21,7 @@ from tests.outside import Outside
 from users import languages
 from users.actions import set_up_workspace
 from users.models import User, Workspace
+from users.workspace import models as workspace_models
 
 PASSWORD = "correct horse"
 
@@ -39,8 +40,9 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def fresh_preferences(monkeypatch):
-    """Read languages and time zone once a test: they are read anew every few seconds otherwise."""
+    """Read workspace and languages once a test: they are read anew every few seconds otherwise."""
     monkeypatch.setattr(languages, "REMEMBERED_SECONDS", 10**9)
+    monkeypatch.setattr(workspace_models, "REMEMBERED_SECONDS", 10**9)
     languages.forget()
     rendering.forget()
     rate_limits.forget()

@@ -1,11 +1,11 @@
 from core.user_agents import has_no_frames
 
-from .models import Membership
+from .sidebar.listed import memberships_of
 from .unread.expressions import saved_and_due
 
 
 def sidebar(request):
-    """Return the `memberships` of a signed-in user, a lazy queryset for the list of rooms.
+    """Return the `memberships` of a signed-in user, a lazy list for the list of rooms.
 
     `saved_due` is how many of their saved messages are due, from the same query.
     `is_text_browser` is True if the browser shows no popovers, menus or icons.
@@ -13,9 +13,7 @@ def sidebar(request):
     user = getattr(request, "user", None)  # missing if the request was refused early
     if user is None or not user.is_authenticated:
         return {}
-    match = request.resolver_match
-    current = match.kwargs.get("slug", "") if match else ""
-    memberships = Membership.objects.for_sidebar(user, current)
+    memberships = memberships_of(request)
 
     def saved_due():
         if memberships:

@@ -175,7 +175,7 @@ class Room(ChangedFieldsModel):
 
 
 class MembershipQuerySet(models.QuerySet):
-    def for_sidebar(self, user, current="", open_rooms=()):
+    def for_sidebar(self, user, current="", open_rooms=(), now=None):
         """Return the memberships of `user` in active rooms, for the list of rooms, in one query.
 
         `title`, `unread`, `calls`, `mark` and `due` (how many saved messages of `user` are due, the
@@ -191,7 +191,7 @@ class MembershipQuerySet(models.QuerySet):
             .select_related("room")
             .with_title()
             .with_unread()
-            .annotate(due=expressions.due(user))
+            .annotate(due=expressions.due(user, now))
             .order_by(
                 Case(When(room__kind=Room.Kind.DIRECT, then=1), default=0),
                 Lower("other_names"),

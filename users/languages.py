@@ -13,6 +13,7 @@ from django.conf import settings
 
 from .clock.zones import zone_named
 from .models import User, Workspace
+from .workspace import models as workspace_models
 
 REMEMBERED_SECONDS = 10
 
@@ -64,6 +65,7 @@ def time_zone_of(user):
 
 def forget():
     """Clear this process's cache. Other processes follow within REMEMBERED_SECONDS."""
+    workspace_models.forget()
     _preferences.cache_clear()
 
 

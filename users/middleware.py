@@ -1,6 +1,7 @@
 """Middleware for read-only requests, languages, time zones and the redirect to the first run."""
 
 from django.conf import settings
+from django.contrib.auth import get_user, middleware
 from django.http import HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -76,6 +77,14 @@ def _cookies_of(response):
     return set(response.cookies) - {settings.CSRF_COOKIE_NAME}
 
 
+class AuthenticationMiddleware(middleware.AuthenticationMiddleware):
+    """Django's, but the user was read with the session, in one query."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: request.session.holder() or get_user(request))
+
+
 class PreferencesMiddleware:
     """Activate the user's language and time zone; redirect to the first run.
 
@@ -88,9 +97,9 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        # Who is logged in proves that there is one; the bytes of a file need nothing of it.
+        # Who is logged in proves that there is one.
         is_known = request.user.is_authenticated
-        request.workspace = SimpleLazyObject(Workspace.current) if is_known else Workspace.current()
+        request.workspace = Workspace.remembered() if is_known else Workspace.current()
         if request.workspace is None and not request.path.startswith(BEFORE_THE_FIRST_RUN):
             return redirect("/setup/")
         if request.user.is_authenticated:

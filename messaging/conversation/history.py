@@ -1,8 +1,11 @@
 """Select the part of a room's history that a page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..message.listing import by_day
+from django.utils.functional import SimpleLazyObject
+
+from ..message.listing import after_in, by_day, newest_in
 from ..message.models import PAGE_SIZE
 
 READ_ABOVE = 5  # messages that a page which opens at the first unread one shows above it
@@ -16,7 +19,8 @@ class Window:
     delivers everything after this revision. `is_now` is True if no position was requested. An
     empty window comes right after the position `follows`. `unread` is how many messages of others
     the reader has not read, none of them before `unread_from`. For somebody who is not a member
-    nothing is unread, and `read_position` is None.
+    nothing is unread, and `read_position` is None. `rows` are what the database returned for a page
+    of the newest or the unread messages.
     """
 
     messages: list
@@ -30,6 +34,8 @@ class Window:
     unread: int = 0
     unread_from: int = 0
     reads_down: bool = False  # it is read from its first message on
+    rows: Sequence[tuple] | None = None
+    ends: tuple[int, int] | None = None  # the first and the last position in `rows`
 
     @classmethod
     def of(
@@ -48,9 +54,9 @@ class Window:
         By default it is the page with the first unread message, or that of the newest messages. If
         the newest page holds the first unread message, it is that page; with `starts_unread`, for
         pages that no script scrolls, the window begins there too. `until` is the last position to
-        show: a page in the middle of history has the later ones already.
+        show: a page in the middle of history has the later ones already. `room` must have been read
+        just before, for this page.
         """
-        room.refresh_from_db(fields=["revision", "last_position"])
         last = room.last_position if until is None else min(until, room.last_position)
         window = cls(
             [],
@@ -73,39 +79,64 @@ class Window:
             half = PAGE_SIZE // 2
             window.messages = messages.before(around, half) + messages.after(around - 1, half)
         elif newest or not window.unread:
-            window.messages = messages.newest()
+            window._show_newest(room)
         else:
-            window.open_at_unread(messages, starts_unread)
-        window.messages = by_day(window.messages)
+            window.open_at_unread(room, starts_unread)
+        if window.rows is None:
+            window.messages = by_day(window.messages)
         return window
 
-    def open_at_unread(self, messages, starts_unread):
+    def open_at_unread(self, room, starts_unread):
         """Fill the window with the first unread message and those around it."""
-        self._begin(messages, self.read_position + 1, starts_unread)
+        self._begin(room, self.read_position + 1, starts_unread)
         if self.new_from is None:  # they are deleted, or there are pages of the reader's own first
-            unread = messages.filter(position__gt=self.read_position, deleted_at__isnull=True)
+            later = room.messages.filter(position__gt=self.read_position)
+            unread = later.filter(deleted_at__isnull=True)
             first = unread.exclude(author=self.reader_id).order_by("position").first()
             if first is None:
                 self.unread, self.reads_down = 0, False
-                self.messages = messages.newest()
+                self._show_newest(room)
             else:
                 self.unread_from = first.position
-                self._begin(messages, first.position, starts_unread)
+                self._begin(room, first.position, starts_unread)
 
-    def _begin(self, messages, position, starts_unread):
+    def _begin(self, room, position, starts_unread):
         start = position - READ_ABOVE
         is_near = not starts_unread and start > self.last_position - PAGE_SIZE
         self.reads_down = not is_near
-        self.messages = messages.newest() if is_near else messages.after(start - 1)
+        if is_near:
+            self._show_newest(room)
+        else:
+            self._show(room, after_in(room, start - 1))
+
+    def _show_newest(self, room):
+        self._show(room, newest_in(room), is_reversed=True)
+
+    def _show(self, room, found, is_reversed=False):
+        """Show what a query has `found`. Its messages are made when somebody looks at them."""
+        self.rows, positions = found.rows, found.column("position")
+        self.ends = (min(positions), max(positions)) if positions else None
+
+        def messages():
+            objects = found.objects()[::-1] if is_reversed else found.objects()
+            for message in objects:
+                message.room = room
+            return by_day(objects)
+
+        self.messages = SimpleLazyObject(messages)
 
     @property
     def first(self):
         """The position of its first message, or of the next message if it is empty."""
+        if self.ends:
+            return self.ends[0]
         return self.messages[0].position if self.messages else self.follows + 1
 
     @property
     def last(self):
         """The position of its last message, or of the message before it if it is empty."""
+        if self.ends:
+            return self.ends[1]
         return self.messages[-1].position if self.messages else self.follows
 
     @property

@@ -2,47 +2,60 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from core import flash, read_only, throttling
+from core.conditional.facts import is_kept, kept_by_browser, unchanged
 from core.views import require
 from rooms.access import room_and_membership
 from rooms.actions import mark_read
-from rooms.models import Presence
+from rooms.presence.models import in_order
+from rooms.presence.queries import seen_in
 from rooms.sidebar.actions import note_visit
-from rooms.sidebar.visits import visited_room
 from users.languages import language_of
 
 from ..message import broadcasts
-from ..message.composer import composer_for, keep_for_later, scheduling_address, show_answered
+from ..message.composer import (
+    composer_with,
+    keep_for_later,
+    scheduling_address,
+    show_answered,
+    unsent_in,
+)
 from ..message.forms import CursorForm
+from ..message.models import Message
 from ..message.submit import submit
+from .facts import facts_of
 from .forms import PositionForm
 from .history import Window
+from .opening import opened_room, parts_of
 from .reading_mode import read_by_choice, reports_itself
 from .welcome import welcome_for
 
 
 @gzip_page
-@never_cache
+@kept_by_browser
 @require_safe
 @read_by_choice
 def room(request, slug):
-    room, membership = visited_room(request, slug)
+    opened = opened_room(request, slug)
+    room, membership, draft = parts_of(opened, request.user)
     position = PositionForm(request.GET)
     if not position.is_valid():
         return render(request, "400.html", status=400)
 
     starts_unread = bool(request.reading.mode)
     window = Window.of(room, membership, **position.cleaned_data, starts_unread=starts_unread)
-    composer = composer_for(request, room)
-    page = page_of(request, room, membership, window, composer)
+    unsent = unsent_in(request, room, draft)
+    seen = seen_in(room)
+    people, composer = people_in(seen), SimpleLazyObject(lambda: composer_with(*unsent))
+    page = page_of(request, room, membership, window, composer, people, room.has_written)
     if request.htmx:
         return render(request, "messaging/conversation/_history.html", page)
     # A reload would take away what is being read or answered.
-    if not window.is_newest or composer.answered:
+    if not window.is_newest or unsent[1]:
         request.reading = request.reading._replace(seconds=0)
     page["reports_itself"] = reports_itself(request)
     if window.has_news and not page["reports_itself"] and not read_only.is_active():
@@ -50,21 +63,31 @@ def room(request, slug):
     if membership and not read_only.is_active():
         note_visit(membership)
 
-    return render(request, "messaging/conversation/room.html", page)
+    facts = facts_of(request, opened, seen, unsent, page)
+    if facts and is_kept(request, facts.etag):
+        return unchanged(request, facts.etag)
+    response = render(request, "messaging/conversation/room.html", page)
+    if facts:
+        response["ETag"] = facts.etag
+    return response
 
 
-def page_of(request, room, membership, window, composer):
-    """Return the context for the templates of a room's page."""
-    people = Presence.objects.people_in([room.pk])[room.pk]
+def page_of(request, room, membership, window, composer, people, has_written):
+    """Return the context for the templates of a room's page. `people` are here now."""
     return {
         "room": room,
         "membership": membership,
         "window": window,
         "people": people,
-        "welcome": welcome_for(request.user, room, membership, people),
+        "welcome": welcome_for(request.user, room, membership, people, has_written),
         "composer": composer,
         "viewer": request.user,
     }
+
+
+def people_in(seen):
+    """Return the people of these connections by name, each of them once."""
+    return in_order({presence.user_id: presence.user for presence in seen.objects()}.values())
 
 
 @require_POST
@@ -113,8 +136,11 @@ def refusal_of(request, room, submission):
 def refused_page(request, room, membership, composer, status):
     """Return the page of the newest messages with `composer` and its errors."""
     show_answered(composer, room)
+    room.refresh_from_db(fields=["revision", "last_position"])
     window = Window.of(room, membership, newest=True)
-    page = page_of(request, room, membership, window, composer)
+    has_written = Message.objects.filter(author=request.user).exists()
+    people = people_in(seen_in(room))
+    page = page_of(request, room, membership, window, composer, people, has_written)
     response = render(request, "messaging/conversation/room.html", page, status=status)
     return throttling.answer(composer, response)
 

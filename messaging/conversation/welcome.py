@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from ..message.models import Message
-
 NEW_FOR = timedelta(days=7)  # after signing up
 
 
@@ -20,15 +18,15 @@ class Welcome(NamedTuple):
     is_first: bool
 
 
-def welcome_for(user, room, membership, people):
+def welcome_for(user, room, membership, people, has_written):
     """Return the Welcome of a newcomer, or of an administrator whose team is to come, or None.
 
-    `people` have the room open now.
+    `people` have the room open now. `has_written` is whether the user has written anything yet.
     """
     if not (membership and room.joins_newcomers and membership.can_post):
         return None
     is_first = user.is_administrator and room.last_position == 0
     is_new = user.date_joined > timezone.now() - NEW_FOR
-    if not is_first and (not is_new or Message.objects.filter(author=user).exists()):
+    if not is_first and (not is_new or has_written):
         return None
     return Welcome([person for person in people if person.pk != user.pk], is_first)

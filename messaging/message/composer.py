@@ -10,27 +10,42 @@ from users.login import kept_text
 from ..attachments import uploads
 from ..drafts.actions import keep_draft
 from ..drafts.forms import DraftForm, IdField
-from ..drafts.models import Draft
 from ..replies.excerpts import reply_to
 from .forms import ComposerForm, new_nonce
 
 _FILES_CANNOT_WAIT = _("Only text can be kept for later. Send the files now, or take them off.")
 
 
-def composer_for(request, room):
-    """Return a composer with what the user has not sent: see `kept_text`, and `drafts`."""
-    mine = room.messages.filter(author=request.user)
-    address = room.get_absolute_url()
-    words = kept_text.text_for(request, address, lambda at: mine.filter(created_at__gt=at).exists())
-    draft = Draft.objects.of(request.user, room)
-    initial = {"nonce": new_nonce(), "body": words or (draft.body if draft else "")}
-    composer = ComposerForm(initial=initial | {"draft": draft.key if draft else ""})
+def composer_for(request, room, draft):
+    """Return a composer with what the user has not sent: see `unsent_in`."""
+    return composer_with(*unsent_in(request, room, draft))
+
+
+def composer_with(initial, answered):
+    """Return a composer with these `initial` values, and the Reply that it shows as answered."""
+    composer = ComposerForm(initial={"nonce": new_nonce(), **initial})
+    if answered is not None:
+        composer.answered = answered
+    return composer
+
+
+def unsent_in(request, room, draft):
+    """Return the initial values of a composer, and the Reply to what it answers, or None.
+
+    That is what the user has not sent: see `kept_text`, and their `draft` in this room, or None.
+    """
+
+    def has_written_since(moment):
+        return room.messages.filter(author=request.user, created_at__gt=moment).exists()
+
+    words = kept_text.text_for(request, room.get_absolute_url(), has_written_since)
+    body = words or (draft.body if draft else "")
     answered = _answered_in(room, request.GET["reply"]) if "reply" in request.GET else None
     if answered is None and draft and not words:
         answered = draft.reply_to
-    if answered is not None and not answered.is_deleted:
-        composer.answered = reply_to(answered)
-    return composer
+    is_there = answered is not None and not answered.is_deleted
+    initial = {"body": body, "draft": draft.key if draft else ""}
+    return initial, reply_to(answered) if is_there else None
 
 
 def show_answered(composer, room):

@@ -4,10 +4,35 @@ from itertools import pairwise
 
 from django.utils import timezone
 
+from core.queries.prepared import Prepared
 from rooms.models import Membership
 from users.languages import workspace_time_zone
 
-from .models import opens_day
+from .models import PAGE_SIZE, Message, opens_day
+
+_NEWEST = Prepared(
+    lambda room: Message.objects.filter(room=room).for_display().order_by("-position")[:PAGE_SIZE],
+    room=int,
+)
+_AFTER = Prepared(
+    lambda room, position: (
+        Message.objects.filter(room=room, position__gt=position)
+        .for_display()
+        .order_by("position")[:PAGE_SIZE]
+    ),
+    room=int,
+    position=int,
+)
+
+
+def newest_in(room):
+    """Return what is found of a page of the newest messages of `room`, newest first."""
+    return _NEWEST.run(room=room.pk)
+
+
+def after_in(room, position):
+    """Return what is found of a page of the messages after `position`, oldest first."""
+    return _AFTER.run(room=room.pk, position=position)
 
 
 def by_day(messages):

@@ -27,6 +27,7 @@ from users.languages import language_of
 
 from ..conversation.history import Window
 from ..conversation.reading_mode import SECONDS, ReadingForm, remember
+from ..drafts.models import Draft
 from ..live import connection_limits
 from ..live.responses.lasting import LastingResponse
 from ..message.composer import composer_for, keep_for_later, scheduling_address, show_answered
@@ -62,6 +63,7 @@ def live(request, slug):
     ):
         return throttling.refusal(request, SECONDS_AFTER_A_CUT)
 
+    room.refresh_from_db(fields=["revision", "last_position"])
     window = Window.of(room, membership, newest=True)
     # A stream goes on with "unread" after its user has marked the room as unread elsewhere.
     is_reading = window.follows_read and "unread" not in request.GET
@@ -128,7 +130,8 @@ def compose(request, slug):
             flash.success(request, "command_done", sentence=submission.done)
         status = submission.status
     else:
-        composer, is_done, status = composer_for(request, room), False, 200
+        composer = composer_for(request, room, Draft.objects.of(request.user, room))
+        is_done, status = False, 200
 
     if is_done:
         # With "#body" the browser focuses the field.

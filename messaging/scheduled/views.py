@@ -14,6 +14,7 @@ from rooms.access import room_and_membership
 from users.clock import wording
 from users.clock.moments import suggested_days
 
+from ..drafts.models import Draft
 from ..message.composer import composer_for, show_answered
 from ..message.forms import NOT_HERE
 from ..message.replies import NotAnswerable
@@ -32,7 +33,7 @@ def schedule(request, slug):
     room, membership = room_and_membership(request, slug)
     require(membership and membership.can_post)
 
-    composer = composer_for(request, room)
+    composer = composer_for(request, room, Draft.objects.of(request.user, room))
     form = ScheduleForm(sent(request), initial=_initial(composer))
     form.answered = composer.answered
     if form.is_valid() and throttling.allow(form, "schedule", request.user, field="body"):

@@ -12,13 +12,13 @@ PROGRAM = "program"
 
 
 class PresenceQuerySet(models.QuerySet):
-    def connections(self):
+    def connections(self, now=None):
         """Return the connections whose lease has not expired, those of programs too."""
-        return self.filter(expires_at__gt=timezone.now())
+        return self.filter(expires_at__gt=now or timezone.now())
 
-    def current(self):
+    def current(self, now=None):
         """Return the connections of people whose lease has not expired."""
-        return self.connections().exclude(session_key=PROGRAM)
+        return self.connections(now).exclude(session_key=PROGRAM)
 
     def people_in(self, room_ids):
         """Return the people present in these rooms, as {room id: [users by name]}, in one query.
@@ -26,16 +26,20 @@ class PresenceQuerySet(models.QuerySet):
         People who may no longer see a room are left out, even if their connection is still open.
         """
         people = {room_id: {} for room_id in room_ids}
-        can_see = visibility_condition(OuterRef("user"), OuterRef("room"), "room__kind")
-        presences = self.current().filter(
-            can_see, room__in=room_ids, user__is_active=True, user__is_bot=False
-        )
-        for presence in presences.select_related("user"):
+        for presence in self.seen_in(room_ids):
             people[presence.room_id][presence.user_id] = presence.user
-        return {
-            room_id: sorted(users.values(), key=lambda user: (user.name.casefold(), user.pk))
-            for room_id, users in people.items()
-        }
+        return {room_id: in_order(users.values()) for room_id, users in people.items()}
+
+    def seen_in(self, room_ids, now=None):
+        """Return the connections of `people_in`, with their `user`."""
+        can_see = visibility_condition(OuterRef("user"), OuterRef("room"), "room__kind")
+        people = self.current(now).filter(user__is_active=True, user__is_bot=False)
+        return people.filter(can_see, room__in=room_ids).select_related("user")
+
+
+def in_order(people):
+    """Return `people` as a list by name."""
+    return sorted(people, key=lambda user: (user.name.casefold(), user.pk))
 
 
 class Presence(models.Model):

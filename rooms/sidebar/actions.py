@@ -48,7 +48,7 @@ def _arrange(membership: Membership, **changes: Any) -> None:
 def note_visit(membership: Membership) -> None:
     """Store that a member has opened a room, if they were in another room before.
 
-    `membership` is from `visited_room`. Staying in the same room writes nothing.
+    `membership` has `was_elsewhere` (see visits.py). Staying in the same room writes nothing.
     """
     if membership.was_elsewhere:
         now = timezone.now()

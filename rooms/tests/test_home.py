@@ -9,7 +9,7 @@ from rooms.direct.actions import open_direct_room
 from rooms.models import Room
 from rooms.sidebar.actions import mute_room
 
-QUERIES = 6  # session, user, workspace, count of rooms, rooms, one's own
+QUERIES = 4  # session and user, count of rooms, rooms, one's own
 
 
 def names(soup, selector="#others ~ .list bdi"):

@@ -62,7 +62,7 @@ def test_the_log_runs_the_same_queries_however_long(
         mute_member(lobby.membership_of(bruno), ana, 10)
     client = client_of(ana)
     client.get("/log/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get("/log/")
 
 

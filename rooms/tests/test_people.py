@@ -10,7 +10,7 @@ from users.actions import deactivate
 from users.models import User
 
 OWNER, MODERATOR, MEMBER = Membership.Role.OWNER, Membership.Role.MODERATOR, Membership.Role.MEMBER
-QUERIES = 8  # session, user, workspace, room, membership, count of people, people, one's rooms
+QUERIES = 6  # session and user, room, membership, count of people, people, one's rooms
 
 
 def role_of(room, user):

@@ -30,15 +30,15 @@ NAME = Case(
 )
 
 
-def all_names(**wanted):
-    """Return the SQL expression for the others' names, joined; only of those who are `wanted`."""
-    others = _others().filter(**wanted).order_by().values("room")
-    return Subquery(others.annotate(names=StringAgg(NAME, Value(SEPARATOR))).values("names"))
+def all_names(room="room", user=None, **wanted):
+    """Return the SQL expression for the others' names, joined; only of those who are `wanted`.
 
-
-def _others():
+    `room` is the field with the room, and `user` whose name is left out: by default the row's.
+    """
     Membership = apps.get_model("rooms", "Membership")
-    return Membership.objects.filter(room=OuterRef("room")).exclude(user=OuterRef("user"))
+    there = Membership.objects.filter(room=OuterRef(room), **wanted)
+    others = there.exclude(user=user or OuterRef("user")).order_by().values("room")
+    return Subquery(others.annotate(names=StringAgg(NAME, Value(SEPARATOR))).values("names"))
 
 
 class Titled:

@@ -34,17 +34,17 @@ def _mentions():
     return Coalesce(Subquery(count), 0)
 
 
-def due(user):
-    """Return how many messages that `user` has saved for later are due.
+def due(user, now=None):
+    """Return how many messages that `user` has saved for later are due now, or at `now`.
 
     It does not depend on the row, so that a database counts once for a whole list of rooms.
     """
-    count = saved_and_due().filter(user=user).values("user").annotate(count=Count("*"))
+    count = saved_and_due(now).filter(user=user).values("user").annotate(count=Count("*"))
     return Coalesce(Subquery(count.values("count")), 0)
 
 
-def saved_and_due():
+def saved_and_due(now=None):
     """Return everybody's saved messages that are due, unordered."""
     # These are the messages' business too.
     saved = apps.get_model("users", "User")._meta.get_field("saved").related_model
-    return saved.objects.due(timezone.now()).order_by()
+    return saved.objects.due(now or timezone.now()).order_by()

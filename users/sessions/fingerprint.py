@@ -16,7 +16,8 @@ from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.models import Authenticator
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from ..locking import lock_person
@@ -74,6 +75,18 @@ def _settle_whole(data):
     if begun is None or begun["user"] != user.pk:
         return True
     return _is_unchanged(begun, user) and _has_factors_used(data, user)
+
+
+def is_held_by(user, data):
+    """Return True if a session with these data has logged in `user`, as Django's `get_user` asks.
+
+    The account is active, the way to log in is one of ours, and the password unchanged.
+    """
+    if not user.can_log_in or data.get(SESSION_KEY) != str(user.pk):
+        return False
+    if data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return False
+    return has_password_of(data, user)
 
 
 def has_password_of(data, user):

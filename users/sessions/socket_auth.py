@@ -7,9 +7,8 @@ batches.
 from http.cookies import CookieError, SimpleCookie
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 
-from .fingerprint import has_password_of
+from .fingerprint import is_held_by
 from .store import alive, note_seen, stored_key_of
 
 
@@ -37,9 +36,5 @@ def _cookie_of(scope):
 
 def holder_of(session):
     """Return the User who is logged in by a session with its `user`, or None."""
-    user, stored = session.user, session.get_decoded()
-    if user is None or not user.can_log_in or stored.get(SESSION_KEY) != str(user.pk):
-        return None
-    if stored.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
-        return None
-    return user if has_password_of(stored, user) else None
+    user, data = session.user, session.get_decoded()
+    return user if user is not None and is_held_by(user, data) else None

@@ -6,9 +6,9 @@ open sockets are notified.
 """
 
 import ipaddress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -16,18 +16,28 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import read_only
+from core.queries.prepared import Prepared
 
 from ..access.revision import narrow_access
 from ..locking import lock_person
 from ..models import Session, hash_token
 from .encryption import decrypt_or_none, encrypt
-from .fingerprint import drop_outdated_login, settle_login
+from .fingerprint import drop_outdated_login, is_held_by, settle_login
 
 SEEN_EVERY = timedelta(minutes=10)
 LOGIN = "login"  # session key: {"address", "browser", "at"} of the login
 
 
+def _alive_with_user(key, now):
+    return Session.objects.filter(pk=key, expire_date__gt=now).select_related("user")
+
+
+_STORED = Prepared(_alive_with_user, key=str, now=datetime)
+
+
 class SessionStore(DatabaseSessionStore):
+    row = None  # the Session that was read, with its user
+
     @classmethod
     def get_model_class(cls):
         return Session
@@ -46,14 +56,26 @@ class SessionStore(DatabaseSessionStore):
         return {} if text is None else self.serializer().loads(text.encode("latin-1"))
 
     def load(self):
-        row = alive([self.stored_key]).first()
-        if row is None:
+        key = self.stored_key
+        self.row = _STORED.run(key=key, now=timezone.now()).first() if key else None
+        if self.row is None:
             self._session_key = None
             return {}
-        note_seen([row])
-        data = self.decode(row.session_data)
+        note_seen([self.row])
+        data = self.decode(self.row.session_data)
         drop_outdated_login(data)
         return data
+
+    def holder(self):
+        """Return the User who was read with the session and is logged in by it, or None.
+
+        It is None too if Django's `get_user` must renew the session, after a new SECRET_KEY.
+        """
+        data, row = self._session, self.row  # in this order: the first reads the second
+        user = row.user if row is not None and row.pk == self.stored_key else None
+        if user is None or not is_held_by(user, data):
+            return None
+        return user if data[HASH_SESSION_KEY] == user.get_session_auth_hash() else None
 
     def exists(self, session_key):
         return super().exists(_hash(session_key))

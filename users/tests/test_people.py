@@ -57,11 +57,11 @@ def test_the_list_runs_the_same_queries_for_one_as_for_many(
 ):
     client = client_of(ana)
     client.get("/people/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/people/")
     for number in range(3):
         User.objects.create_user(f"person{number}", f"person{number}@example.com")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/people/")
 
 

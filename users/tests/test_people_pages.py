@@ -94,7 +94,7 @@ def test_the_list_costs_the_same_for_one_as_for_fifty(
     )
     client = client_of(eve)
     client.get(PATH)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(PATH)
 
 

@@ -1,12 +1,30 @@
 """The workspace and its settings."""
 
-from django.db import models
+import time
+
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.changed_fields import ChangedFieldsModel
 
 from ..themes import DEFAULT_THEME, Mode
+
+REMEMBERED_SECONDS = 3  # by pages; whoever saves it here makes this process read it again at once
+
+_memory: dict[str, tuple] = {}  # {"workspace": (when it was read, the Workspace)}
+
+
+def forget():
+    """Make this process read the workspace again. Others do within REMEMBERED_SECONDS."""
+    _memory.clear()
+
+
+class WorkspaceQuerySet(models.QuerySet):
+    def update(self, **changes):
+        forget()
+        transaction.on_commit(forget, robust=True)
+        return super().update(**changes)
 
 
 class Workspace(ChangedFieldsModel):
@@ -34,6 +52,8 @@ class Workspace(ChangedFieldsModel):
     push_key = models.TextField(default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = WorkspaceQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="workspace_is_the_only_one")
@@ -46,6 +66,20 @@ class Workspace(ChangedFieldsModel):
     def current(cls):
         """Return the workspace, or None before the first run."""
         return cls.objects.first()
+
+    @classmethod
+    def remembered(cls):
+        """Return the workspace as it was a few seconds ago, or None: for reading alone."""
+        read_at, workspace = _memory.get("workspace", (0.0, None))
+        if workspace is None or time.monotonic() - read_at > REMEMBERED_SECONDS:
+            read_at, workspace = time.monotonic(), cls.current()
+            _memory["workspace"] = read_at, workspace
+        return workspace
+
+    def save(self, **options):
+        super().save(**options)
+        forget()
+        transaction.on_commit(forget, robust=True)  # another request may have read it meanwhile
 
     def lets_invite(self, user):
         """Return True if `user` may create invitations."""

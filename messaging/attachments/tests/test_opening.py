@@ -209,13 +209,13 @@ def test_another_site_cannot_load_it(client_of, photo, bruno, site):
         assert response.status_code == 403
 
 
-def test_it_takes_three_queries_and_none_that_writes(
+def test_it_takes_two_queries_and_none_that_writes(
     client_of, photo, bruno, django_assert_num_queries
 ):
     client = client_of(bruno)
     client.get("/")
     for path in ("photo.png", "small"):
-        with django_assert_num_queries(3) as queries:  # session, user, file
+        with django_assert_num_queries(2) as queries:  # session and user, file
             client.get(f"/files/{photo.blob_id}/{path}")
         assert all(query["sql"].startswith("SELECT") for query in queries)
 

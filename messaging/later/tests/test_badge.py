@@ -11,7 +11,7 @@ from messaging.models import Saved
 from rooms.models import Membership
 
 HOUR = timedelta(hours=1)
-ROOM_PAGE = 10  # queries, as before there was a number
+ROOM_PAGE = 5  # queries, as before there was a number
 
 
 def due_saved(message, user, ago=HOUR):

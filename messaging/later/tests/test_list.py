@@ -13,7 +13,7 @@ from messaging.models import Saved
 from rooms.actions import end_membership, open_direct_room
 
 HOUR = timedelta(hours=1)
-QUERIES = 8
+QUERIES = 6
 
 
 @pytest.fixture

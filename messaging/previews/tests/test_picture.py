@@ -143,12 +143,12 @@ def test_it_is_only_read(client_of, tram, bruno, method):
     assert client_of(bruno).generic(method, path_of(tram)).status_code == 405
 
 
-def test_it_takes_four_queries_and_none_that_writes(
+def test_it_takes_three_queries_and_none_that_writes(
     client_of, tram, bruno, django_assert_num_queries
 ):
     client = client_of(bruno)
     client.get("/")
-    with django_assert_num_queries(4) as queries:  # session, user, message, picture
+    with django_assert_num_queries(3) as queries:  # session and user, message, picture
         client.get(path_of(tram))
     assert all(query["sql"].startswith("SELECT") for query in queries)
 

@@ -184,9 +184,7 @@ def test_the_page_runs_the_same_queries_however_many_edits(
     client = client_of(ana)
     path = f"/reports/{reported.pk}/history/"
     client.get(path)
-    with django_assert_num_queries(
-        8
-    ):  # session, user, workspace, report, authors, room, files, versions
+    with django_assert_num_queries(6):  # session and user, report, authors, room, files, versions
         client.get(path)
 
 

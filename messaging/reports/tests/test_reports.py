@@ -224,7 +224,7 @@ def test_the_page_runs_the_same_queries_however_many_reports(
         report_message(actions.post_message(den, bruno, "x", f"x{number}"), carmen, "y")
     client = client_of(ana)
     client.get("/reports/")
-    with django_assert_num_queries(8):  # session, user, workspace, count, reports, authors, rooms
+    with django_assert_num_queries(6):  # session and user, count, reports, authors, rooms
         client.get("/reports/")
 
 

@@ -138,5 +138,5 @@ def test_the_list_runs_the_same_queries_however_long(
         for n, room in enumerate([lobby, den] * 5)
     )
     client.get("/scheduled/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get("/scheduled/")

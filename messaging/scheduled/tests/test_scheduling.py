@@ -86,7 +86,7 @@ def test_a_room_costs_no_query_for_who_has_nothing_scheduled(
 ):
     client = client_of(ana)
     client.get("/rooms/lobby/")
-    with django_assert_num_queries(10) as queries:
+    with django_assert_num_queries(5) as queries:
         client.get("/rooms/lobby/")
     assert not any("messaging_scheduled" in query["sql"] for query in queries)
 

@@ -128,5 +128,5 @@ def test_the_page_runs_the_same_queries_however_many_rooms_are_unread(
     rooms(count)
     client = client_of(bruno)
     client.get("/unread/")
-    with django_assert_num_queries(6):  # session, user, workspace, what is new, messages, rooms
+    with django_assert_num_queries(4):  # session and user, what is new, messages, rooms
         client.get("/unread/")

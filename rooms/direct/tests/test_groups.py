@@ -141,7 +141,7 @@ def test_forty_conversations_in_the_sidebar_cost_no_query_each(
         begun(ana, bruno, person)
     client = client_of(ana)
     client.get("/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         client.get("/")
 
 

@@ -125,5 +125,5 @@ def test_the_page_costs_no_query_each(
     crowd(lobby, count)
     client = client_of(ana)
     client.get(PATH)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         client.get(PATH)

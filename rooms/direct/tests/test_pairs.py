@@ -8,7 +8,7 @@ from rooms.direct.actions import open_direct_room
 from rooms.models import Room
 from users.models import User
 
-QUERIES = 5  # session, user, workspace, one's rooms with their titles, count of the others
+QUERIES = 3  # session and user, one's rooms with their titles, count of the others
 
 
 @pytest.fixture

@@ -86,9 +86,9 @@ def test_it_runs_the_same_queries_however_many_rooms(
         post_messages(create_room(ana, f"Tea {n}"), [Draft(ana, "Hello", f"{n}")])
     client = client_of(eve)
     client.get("/rooms/")
-    with django_assert_num_queries(7):  # one is for somebody without rooms: what is due
+    with django_assert_num_queries(5):  # one is for somebody without rooms: what is due
         client.get("/rooms/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/rooms/", {"q": "tea"})
 
 

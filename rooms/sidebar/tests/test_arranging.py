@@ -138,5 +138,5 @@ def test_the_settings_run_the_same_queries_however_many_rooms(
         actions.move_to_section(create_room(ana, f"Room {n}").membership_of(ana), f"S {n}")
     client = client_of(ana)
     client.get("/rooms/lobby/list/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get("/rooms/lobby/list/")

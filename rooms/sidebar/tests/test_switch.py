@@ -98,7 +98,7 @@ def test_it_runs_the_same_queries_however_much_is_found(
         User.objects.create_user(f"lobby{n}", f"lobby{n}@example.com")
     client = client_of(bruno)
     client.get("/switch/", {"q": "lobby"})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/switch/", {"q": "lobby"})
 
 

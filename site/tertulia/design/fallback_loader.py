@@ -17,6 +17,8 @@ from django.template.base import DebugLexer, Lexer, Parser
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.template.loaders import base, cached
 
+from core.conditional import release
+
 from .white_space import compact
 
 logger = logging.getLogger(__name__)
@@ -174,6 +176,7 @@ def note(origin, error):
     words = " ".join(str(error).split())
     if _broken.get(origin.name) != words:
         _broken[origin.name] = words
+        release.renew()
         logger.error(
             "The template %s is broken: %s",
             *(origin.name, words),
@@ -196,3 +199,4 @@ def broken_templates(request):
 def forget():
     """Clear the recorded errors."""
     _broken.clear()
+    release.renew()

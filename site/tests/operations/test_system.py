@@ -66,7 +66,7 @@ def test_the_page_asks_as_much_for_many_processes_as_for_one(
         Lease(Process.Kind.WEB).renew()
     client = client_of(ana)
     client.get("/system/")
-    with django_assert_num_queries(12):  # one is for somebody without rooms: what is due
+    with django_assert_num_queries(10):  # one is for somebody without rooms: what is due
         client.get("/system/")
 
 

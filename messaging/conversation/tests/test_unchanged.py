@@ -1,0 +1,359 @@
+"""A page that has not changed is answered with 304, and no change of what it shows is missed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.shortcuts import render
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from messaging.conversation import views
+from messaging.drafts.actions import keep_draft
+from messaging.later.actions import remind_of
+from messaging.message.actions import delete_message, edit_message
+from messaging.models import Message
+from messaging.pins.actions import pin_message
+from messaging.reactions.actions import add_reaction
+from messaging.scheduled.actions import schedule_message
+from rooms.actions import (
+    archive_room,
+    change_role,
+    change_room,
+    create_room,
+    end_membership,
+    join_room,
+)
+from rooms.direct.actions import open_direct_room
+from rooms.models import Membership, Presence, Room
+from rooms.moderation.actions import mute_member
+from rooms.sidebar.actions import favourite_room, move_to_section, mute_room
+from tertulia.design import fallback_loader
+from users import languages
+from users.account_news import record_and_notify
+from users.actions import make_administrator, save_profile, save_workspace
+from users.audit import Act
+from users.models import User
+from users.status.actions import set_status
+
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
+DAY = timedelta(days=1)
+ROOM = "/rooms/lobby/"
+NEW_EACH_TIME = re.compile(
+    r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|name="nonce" id="nonce" value="[^"]*"'
+)
+
+
+class Browser:
+    """A browser that keeps what it may, and asks again."""
+
+    def __init__(self, client, agent=CHROME):
+        self.client, self.agent, self.kept = client, agent, {}
+        self.seen = None  # what `get` returned last
+
+    def get(self, path=ROOM, **headers):
+        """Return (the status, the page as the browser shows it), and remember it as `seen`."""
+        self.seen = self._get(path, headers)
+        return self.seen
+
+    def _get(self, path, headers):
+        etag, kept = self.kept.get(path, ("", ""))
+        headers |= {"If-None-Match": etag} if etag else {}
+        headers |= {"User-Agent": self.agent}
+        response = self.client.get(path, headers=headers, secure=True)
+        if response.status_code == 304:
+            return 304, kept
+        html = NEW_EACH_TIME.sub("", response.content.decode())
+        if "ETag" in response and "no-store" not in response["Cache-Control"]:
+            self.kept[path] = response["ETag"], html
+        return response.status_code, html
+
+
+@pytest.fixture
+def browser(client_of, bruno, lobby, den, ana, eve, say):
+    """The browser of Bruno, who has read the Lobby, where Ana is now."""
+    join_room(lobby, eve)
+    message = say(lobby, ana, "hello")
+    say(lobby, eve, "hi")
+    Presence.objects.create(
+        room=lobby, user=ana, connection="a", process="p", expires_at=timezone.now() + 3 * DAY
+    )
+    User.objects.update(date_joined=timezone.now() - 30 * DAY)
+    Membership.objects.filter(room=lobby).update(
+        last_read_position=message.position + 1, own_unread=0
+    )
+    browser = Browser(client_of(bruno))
+    browser.get()
+    assert browser.get()[0] == 304
+    yield browser
+    fallback_loader.forget()
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Return a function that sets the clock forward."""
+    now = timezone.now
+    return lambda by: monkeypatch.setattr(timezone, "now", lambda: now() + by)
+
+
+class World:
+    """What the changes below need: the cast, the rooms, and the fixtures."""
+
+    def __init__(self, request):
+        self.of = request.getfixturevalue
+
+    def __getattr__(self, name):
+        return self.of(name)
+
+    @property
+    def message(self):
+        return Message.objects.get(room=self.lobby, position=1)
+
+    def membership(self, user, room=None):
+        return Membership.objects.get(user=user, room=room or self.lobby)
+
+
+def fail_a_template(w):
+    make_administrator(w.bruno, w.ana)
+    w.browser.get()
+    origin = type("Origin", (), {"name": "x.html"})()
+    fallback_loader.note(origin, "It is broken.")
+
+
+def arrive(w):
+    Presence.objects.create(
+        room=w.lobby, user=w.eve, connection="e", process="p", expires_at=timezone.now() + DAY
+    )
+
+
+def mention_elsewhere(w):
+    w.say(w.den, w.ana, "@bruno, come")
+
+
+def note_news(w):
+    record_and_notify(Act.STATUS_REMOVED, w.ana, w.bruno)
+
+
+def give_status(w, until=None):
+    set_status(w.ana, "🎉", "at sea", until)
+
+
+def end_status(w):
+    give_status(w, timezone.now() + timedelta(hours=1))
+    w.browser.get()
+    w.later(timedelta(hours=2))
+
+
+def end_mute(w):
+    mute_member(w.membership(w.bruno), w.ana, 60)
+    w.browser.get()
+    w.later(timedelta(hours=2))
+
+
+def become_due(w):
+    remind_of(w.message, w.bruno, timezone.now() + timedelta(hours=1))
+    w.browser.get()
+    w.later(timedelta(hours=2))
+
+
+def schedule(w):
+    at = timezone.now() + timedelta(hours=1)
+    schedule_message(w.membership(w.bruno), "later", at, "t1-a")
+
+
+def mark_unread(w):
+    Membership.objects.filter(user=w.bruno, room=w.lobby).update(last_read_position=0)
+
+
+CHANGES = {
+    "a post": lambda w: w.say(w.lobby, w.ana, "news"),
+    "an own post": lambda w: w.say(w.lobby, w.bruno, "news"),
+    "an edit": lambda w: edit_message(w.message, "hello again", w.ana),
+    "a deletion": lambda w: delete_message(w.message),
+    "a reaction": lambda w: add_reaction(w.message, w.eve, "👍"),
+    "a pin": lambda w: pin_message(w.message, w.ana),
+    "the topic": lambda w: change_room(w.lobby, w.ana, topic="Talk"),
+    "the room's name": lambda w: change_room(w.lobby, w.ana, name="Foyer"),
+    "slow mode": lambda w: change_room(w.lobby, w.ana, slow_seconds=30),
+    "the archive": lambda w: archive_room(w.lobby, w.ana),
+    "the role": lambda w: change_role(w.membership(w.bruno), "moderator", w.ana),
+    "an administrator": lambda w: make_administrator(w.bruno, w.ana),
+    "a mute": lambda w: mute_member(w.membership(w.bruno), w.ana, 60),
+    "the end of a mute": end_mute,
+    "a member who joins": lambda w: join_room(w.lobby, User.objects.create_user("zoe", "")),
+    "a member who leaves": lambda w: end_membership(w.membership(w.eve)),
+    "leaving": lambda w: end_membership(w.membership(w.bruno)),
+    "somebody who comes": arrive,
+    "somebody who goes": lambda w: Presence.objects.all().delete(),
+    "a lease that ends": lambda w: w.later(4 * DAY),
+    "a display name": lambda w: save_profile(w.ana, display_name="Ana María"),
+    "a username": lambda w: save_profile(w.ana, username="anna"),
+    "the own name": lambda w: save_profile(w.bruno, display_name="Bruno P."),
+    "an author's name": lambda w: (
+        Presence.objects.all().delete(),
+        w.browser.get(),
+        save_profile(w.ana, display_name="Ana María"),
+    ),
+    "a status": give_status,
+    "the end of a status": end_status,
+    "the theme": lambda w: save_profile(w.bruno, theme="newspaper"),
+    "light or dark": lambda w: save_profile(w.bruno, mode="dark"),
+    "the language": lambda w: (save_profile(w.bruno, language="es"), languages.forget()),
+    "the time zone": lambda w: save_profile(w.bruno, time_zone="Asia/Tokyo"),
+    "the workspace's name": lambda w: save_workspace(w.ana, name="Plaza"),
+    "the workspace's theme": lambda w: save_workspace(w.ana, theme="newspaper"),
+    "a new room in the list": lambda w: create_room(w.bruno, "Garden"),
+    "a room's name in the list": lambda w: change_room(w.den, w.ana, name="Cave"),
+    "a room that is archived": lambda w: archive_room(w.den, w.ana),
+    "a direct room": lambda w: w.say(open_direct_room(w.eve, w.bruno), w.eve, "psst"),
+    "unread elsewhere": lambda w: w.say(w.den, w.ana, "here"),
+    "a call elsewhere": mention_elsewhere,
+    "unread here": mark_unread,
+    "a favourite": lambda w: favourite_room(w.membership(w.bruno, w.den)),
+    "a section": lambda w: move_to_section(w.membership(w.bruno, w.den), "Home"),
+    "a muted room": lambda w: mute_room(w.membership(w.bruno, w.den)),
+    "a saved message that is due": become_due,
+    "a scheduled message": schedule,
+    "a draft": lambda w: keep_draft(w.membership(w.bruno), "half a sent", "k1"),
+    "an empty draft": lambda w: (
+        keep_draft(w.membership(w.bruno), "half a sent", "k1"),
+        w.browser.get(),
+        keep_draft(w.membership(w.bruno), "", "k1"),
+    ),
+    "midnight": lambda w: w.later(DAY),
+    "news of the account": note_news,
+    "an open report": lambda w: (
+        change_role(w.membership(w.bruno), "moderator", w.ana),
+        w.browser.get(),
+        Room.objects.filter(pk=w.lobby.pk).update(open_reports=1),
+    ),
+    "a broken template": fail_a_template,
+    "the cookie for how to read": lambda w: w.browser.client.cookies.load({"reading": "plain"}),
+    "another open panel": lambda w: w.browser.client.cookies.load({"about": "open"}),
+    "another browser": lambda w: setattr(w.browser, "agent", "Lynx/2.9"),
+}
+
+
+UNCHANGED = {
+    "nothing": lambda w: None,
+    "a minute": lambda w: w.later(timedelta(minutes=1)),
+    "a longer lease": lambda w: Presence.objects.update(expires_at=timezone.now() + 2 * DAY),
+    "a second page of who is here": lambda w: Presence.objects.create(
+        room=w.lobby, user=w.ana, connection="b", process="p", expires_at=timezone.now() + 3 * DAY
+    ),
+    "a room of others": lambda w: w.say(create_room(w.ana, "Attic"), w.ana, "quiet here"),
+    "what others read": lambda w: Membership.objects.filter(user=w.ana).update(
+        last_read_position=0
+    ),
+    "the favourite of somebody else": lambda w: favourite_room(w.membership(w.ana)),
+    "the draft of somebody else": lambda w: keep_draft(w.membership(w.ana), "half", "k2"),
+    "a draft elsewhere": lambda w: keep_draft(w.membership(w.bruno, w.den), "half", "k3"),
+    "a visit elsewhere": lambda w: w.browser.get("/rooms/den/"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_of_what_the_page_shows_is_seen(name, browser, request, later):
+    CHANGES[name](World(request))
+    before = browser.seen
+    shown = browser.get()
+    assert shown[0] != 304 and shown[1] != before[1]
+    assert shown == Browser(browser.client, browser.agent).get()
+
+
+@pytest.mark.parametrize("name", UNCHANGED)
+def test_what_the_page_does_not_show_leaves_it_as_it_is(name, browser, request, later):
+    UNCHANGED[name](World(request))
+    assert browser.get()[0] == 304
+
+
+def test_drawing_the_page_asks_the_database_nothing_after_its_facts(browser, monkeypatch):
+    asked = []
+
+    def drawn(*arguments):
+        with CaptureQueriesContext(connection) as queries:
+            response = render(*arguments)
+        asked.append(len(queries))
+        return response
+
+    monkeypatch.setattr(views, "render", drawn)
+    Browser(browser.client).get()
+    assert asked == [0]
+
+
+def test_a_304_leaves_the_nonce_of_the_kept_page_alone(browser):
+    etag, _html = browser.kept[ROOM]
+    asked = {"User-Agent": CHROME, "If-None-Match": etag}
+    response = browser.client.get(ROOM, headers=asked, secure=True)
+    assert (response.status_code, response.content, response["ETag"]) == (304, b"", etag)
+    assert "Content-Security-Policy" not in response
+    assert {"private", "no-cache"} == set(response["Cache-Control"].split(", "))
+    assert response["Vary"] == "*"
+
+
+def test_the_token_of_a_kept_page_is_still_valid(browser, bruno):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(bruno)
+    kept = client.get(ROOM, headers={"User-Agent": CHROME})
+    token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]*)"', kept.content)[1].decode()
+    again = client.get(ROOM, headers={"User-Agent": CHROME, "If-None-Match": kept["ETag"]})
+    assert again.status_code == 304
+    sent = {"csrfmiddlewaretoken": token, "body": "hello", "nonce": "n"}
+    assert client.post(f"{ROOM}messages/", sent).status_code == 303
+
+
+def test_another_token_makes_another_page(browser):
+    browser.client.cookies.pop("csrftoken")
+    assert browser.get()[0] == 200
+
+
+def test_what_is_said_once_is_never_kept(browser, bruno):
+    browser.client.post("/profile/reading/", {"reading": ""})
+    status, html = browser.get()
+    assert status == 200 and "alert-success" in html
+    assert "alert-success" not in browser.get()[1]
+
+
+def test_only_browsers_that_ask_on_the_way_back_keep_a_page(browser):
+    for agent in ("Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0", "Lynx/2.9"):
+        response = browser.client.get(ROOM, headers={"User-Agent": agent})
+        assert "no-store" in response["Cache-Control"]
+    insecure = browser.client.get(ROOM, headers={"User-Agent": CHROME})
+    assert "no-store" in insecure["Cache-Control"]
+
+
+def test_parts_of_history_and_answers_for_scripts_are_never_kept(browser):
+    for path in (f"{ROOM}?before=2", f"{ROOM}?around=1", f"{ROOM}?after=1"):
+        assert "ETag" not in browser.client.get(path, headers={"User-Agent": CHROME})
+    part = browser.client.get(ROOM, headers={"User-Agent": CHROME, "HX-Request": "true"})
+    assert "ETag" not in part and "no-store" in part["Cache-Control"]
+
+
+def test_head_and_prefetch_have_the_same_etag(browser):
+    etag, _html = browser.kept[ROOM]
+    asked = {"User-Agent": CHROME, "If-None-Match": etag}
+    head = browser.client.head(ROOM, headers=asked)
+    prefetch = browser.client.get(ROOM, headers=asked | {"Sec-Purpose": "prefetch"})
+    assert (head.status_code, prefetch.status_code) == (304, 304)
+
+
+def test_after_a_logout_the_kept_page_is_not_shown(browser):
+    browser.client.post("/accounts/logout/")
+    assert browser.get()[0] == 302
+
+
+def test_a_page_that_is_read_when_it_is_sent_says_only_once_what_is_new(browser, lobby, ana, say):
+    browser.agent = "Lynx/2.9"
+    browser.get()
+    say(lobby, ana, "news")
+    assert 'id="new"' in browser.get()[1]
+    assert 'id="new"' not in browser.get()[1]
+
+
+def test_a_visit_counts_though_the_page_is_unchanged(browser, lobby, den, bruno):
+    browser.get("/rooms/den/")
+    assert browser.get()[0] == 304
+    visited = Membership.objects.filter(user=bruno).order_by("-visited_at").first()
+    assert visited.room == lobby

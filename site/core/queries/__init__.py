@@ -1,0 +1,1 @@
+"""Queries whose SQL is built once, for what runs with every page."""

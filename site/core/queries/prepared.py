@@ -1,0 +1,182 @@
+"""A queryset that is compiled once and then run with other values.
+
+The ORM takes several times as long to build the SQL of a page's queries as a database takes to run
+them. The querysets stay where they are, with the rules that they hold: who may see what.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.db import connection, models
+from django.db.models import FETCH_ONE
+from django.db.models.query import get_related_populators
+
+
+def _stand_in(kind: type, number: int) -> Any:
+    """Return a value of this kind that no real value equals, to find its place in the SQL."""
+    if kind is int:
+        return 2**62 + number
+    return datetime(9999, 12, 31, 12, 0, 0, number, UTC) if kind is datetime else f"\uf8ff{number}"
+
+
+class Prepared:
+    """A queryset of models that differs only in a few values each time that it is run.
+
+    `build(**values)` returns it. It is called once for each database system, with stand-ins for the
+    values: it may compare them with columns, and nothing else may depend on them or on the time.
+    `kinds` are the types of the values: int, str or datetime.
+
+        by_slug = Prepared(lambda slug: Room.objects.filter(slug=slug), slug=str)
+        by_slug.run(slug="lobby").objects()
+    """
+
+    def __init__(self, build: Callable[..., models.QuerySet], **kinds: type) -> None:
+        self._build = build
+        self._kinds = kinds
+        self._compiled: dict[str, _Compiled] = {}  # by database system
+
+    def run(self, **values: Any) -> "Found":
+        """Run the query with these values."""
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            compiled = self._compiled[connection.vendor] = self._compile()
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, [_filled(each, values) for each in compiled.params])
+            return Found(compiled, cursor.fetchall())
+
+    def _compile(self) -> "_Compiled":
+        stand_ins = {name: _stand_in(kind, n) for n, (name, kind) in enumerate(self._kinds.items())}
+        named = {_adapted(value): name for name, value in stand_ins.items()}
+        compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        info, select = compiler.klass_info, compiler.select
+        first, last = info["select_fields"][0], info["select_fields"][-1]
+        converters = compiler.get_converters([column[0] for column in select])
+        own = {*range(first, last + 1), *(compiler.annotation_col_map or {}).values()}
+        return _Compiled(
+            sql,
+            [_place(each, named) for each in params],
+            info["model"],
+            slice(first, last + 1),
+            [column[0].target.attname for column in select[first : last + 1]],
+            get_related_populators(info, select, connection.alias, FETCH_ONE),
+            list((compiler.annotation_col_map or {}).items()),
+            [(at, each) for at, each in converters.items() if at in own],
+            list(converters.items()),
+            [name or column.target.attname for column, _sql, name in select],
+        )
+
+
+class Value(NamedTuple):
+    """A place in the parameters of a query. The database's driver may want a type of its own."""
+
+    kind: type
+    name: str
+
+
+class _Compiled(NamedTuple):
+    sql: str
+    params: list
+    model: type[models.Model]
+    columns: slice  # those of the model itself
+    fields: list[str]
+    related: list[Any]
+    annotations: list[tuple[str, int]]
+    converters: list[tuple[int, Any]]  # of the model's columns and the annotations
+    all_converters: list[tuple[int, Any]]
+    names: list[str]  # of all columns
+
+
+class Found:
+    """What a query has found: `rows` as the database returned them, or `objects` made of them.
+
+    Rows are cheap, and equal as long as nothing has changed.
+    """
+
+    def __init__(self, compiled: _Compiled, rows: Sequence[tuple]) -> None:
+        self._compiled = compiled
+        self.rows = rows
+
+    def rows_without(self, *names: str) -> list[tuple]:
+        """Return the `rows` without the columns of these names, of whatever model."""
+        kept = [number for number, name in enumerate(self._compiled.names) if name not in names]
+        return [itemgetter(*kept)(row) for row in self.rows]
+
+    def related_rows(self) -> set[tuple]:
+        """Return the columns of the first related model, each row of it once."""
+        related = self._compiled.related[0]
+        return {tuple(row[related.cols_start : related.cols_end]) for row in self.rows}
+
+    def objects(self) -> list[Any]:
+        """Return the models, as the queryset would. Rows with the same related object share it."""
+        shared: dict[tuple, Any] = {}
+        return [self._object(row, shared) for row in self.rows]
+
+    def first(self) -> Any:
+        """Return the first of the `objects`, or None."""
+        return self._object(self.rows[0], {}) if self.rows else None
+
+    def column(self, name: str) -> list:
+        """Return the values in the first column of this name, as the database returned them."""
+        position = self._compiled.names.index(name)
+        return [row[position] for row in self.rows]
+
+    def _object(self, row: tuple, shared: dict) -> Any:
+        compiled = self._compiled
+        values = _converted(row, compiled.converters)
+        found = compiled.model.from_db(connection.alias, compiled.fields, values[compiled.columns])
+        for number, relation in enumerate(compiled.related):
+            key = (number, row[relation.cols_start + relation.pk_idx])
+            if key not in shared:
+                shared[key] = _related(relation, _converted(row, compiled.all_converters))
+            relation.local_setter(found, shared[key])
+            if shared[key] is not None:
+                relation.remote_setter(shared[key], found)
+        for name, position in compiled.annotations:
+            setattr(found, name, values[position])
+        return found
+
+
+def _converted(row: tuple, converters: list) -> list:
+    """Return a row with Python's types: dates and truth values are others in some databases."""
+    values = list(row)
+    for position, (functions, expression) in converters:
+        value = values[position]
+        for function in functions:
+            value = function(value, expression, connection)
+        values[position] = value
+    return values
+
+
+def _related(relation: Any, row: list) -> Any:
+    """Return the related object of a row, with those related to it, or None if there is none."""
+    values = row[relation.cols_start : relation.cols_end]
+    if values[relation.pk_idx] is None:
+        return None
+    found = relation.model_cls.from_db(connection.alias, relation.init_list, values)
+    for further in relation.related_populators:
+        further.populate(row, found)
+    return found
+
+
+def _place(param: Any, named: dict[Any, str]) -> Any:
+    """Return a parameter, or the Value that is to take the place of a stand-in."""
+    is_stand_in = isinstance(param, Hashable) and param in named
+    return Value(type(param), named[param]) if is_stand_in else param
+
+
+def _adapted(value: Any) -> Any:
+    """Return a value as a parameter of a query: moments are text in some databases."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
+
+
+def _filled(param: Any, values: dict[str, Any]) -> Any:
+    """Return the value of a parameter, if it is one of the query's `values`."""
+    if not isinstance(param, Value):
+        return param
+    value = _adapted(values[param.name])
+    return value if isinstance(value, param.kind) else param.kind(value)
