@@ -9,7 +9,7 @@ from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from core.threads import in_database
+from core.threads import broadcasts_started, in_database
 from messaging.live.hub import hub
 from messaging.live.post_queue import post_queue
 from messaging.live.tests.pages import Page
@@ -49,6 +49,7 @@ async def awake(transactional_db):
     post_queue.__init__()
     hub.start()
     yield hub
+    await broadcasts_started()
     await hub.stop()
     await get_channel_layer().flush()
 

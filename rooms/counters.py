@@ -1,8 +1,9 @@
 """The counters of a room: revision, access revision, read positions and unread messages."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
+from core.queries.together import Statement, run_together
 from users.models import User
 
 from . import broadcasts
@@ -27,9 +28,18 @@ def touch_room(room, by=1, last_position=0, access_revision=0):
     `last_position` and `access_revision` are steps too. Raises PermissionDenied if the room was
     deleted.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TOUCH, [by, last_position, access_revision, room.pk])
-        counters = cursor.fetchone()
+    [rows] = run_together(touching(room, by, last_position, access_revision))
+    return note_touched(room, rows)
+
+
+def touching(room, by=1, last_position=0, access_revision=0):
+    """Return the Statement of `touch_room`. `note_touched` needs its rows."""
+    return Statement(_TOUCH, [by, last_position, access_revision, room.pk])
+
+
+def note_touched(room, rows):
+    """Set the new counters of `room`; see `touch_room` for what is returned and raised."""
+    counters = next(iter(rows), None)
     if counters is None:
         raise PermissionDenied
     room.revision, room.last_position, room.access_revision, is_pushed, has_webhooks = counters
@@ -132,14 +142,13 @@ def mark_unread(membership, position):
     return True
 
 
-def note_own(room, user_id, positions):
-    """Keep a user's own new messages, at these ascending `positions` of `room`, from being unread.
+def noting_own(room, user_id, positions):
+    """Return the Statement that keeps a user's own new messages from being unread.
 
-    If they had read everything before, the messages become read. Otherwise they are counted in
-    `own_unread`. Call it under the room's lock.
+    They are at these ascending `positions` of `room`. If the user had read everything before, they
+    become read. Otherwise they are counted in `own_unread`. Run it under the room's lock.
     """
     first, count = positions[0], len(positions)
     run = next((n for n in range(count) if positions[n] != first + n), count)
     before, read = first - 1, first + run - 1
-    with connection.cursor() as cursor:
-        cursor.execute(_NOTE_OWN, [before, count - run, count, before, read, room.pk, user_id])
+    return Statement(_NOTE_OWN, [before, count - run, count, before, read, room.pk, user_id])

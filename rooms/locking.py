@@ -6,7 +6,9 @@ under the locks of its users and its room, taken in this order (see users.lockin
 """
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
+from core.queries.together import Statement, moment, run_together
 from core.views import require
 from users.locking import lock_people, require_active
 from users.models import User
@@ -15,8 +17,9 @@ from .models import Membership, Room
 from .visibility import is_seen_by_owner
 
 # This runs with every message, and the ORM takes several times as long to build it.
-_CURRENT_MEMBERSHIPS = f"""SELECT membership.id, membership.room_id, membership.user_id,
-membership.role, membership.muted_until, room.archived_at IS NOT NULL AS room_is_archived
+_FIELDS = ["id", "room_id", "user_id", "role", "muted_until"]
+_CURRENT_MEMBERSHIPS = f"""SELECT {", ".join(f"membership.{name}" for name in _FIELDS)},
+room.archived_at IS NOT NULL
 FROM {Membership._meta.db_table} membership
 JOIN {User._meta.db_table} person ON person.id = membership.user_id
 JOIN {Room._meta.db_table} room ON room.id = membership.room_id
@@ -41,14 +44,25 @@ def current_memberships(room, user_ids):
     Those who are deactivated are left out. For the questions that a membership answers by itself;
     `room` is brought up to date where it was archived or restored meanwhile.
     """
+    [rows] = run_together(reading_memberships(room, user_ids))
+    return memberships_in(room, rows)
+
+
+def reading_memberships(room, user_ids):
+    """Return the Statement of `current_memberships`. `memberships_in` needs its rows."""
     places = ", ".join(["%s"] * len(user_ids))
-    memberships = list(
-        Membership.objects.raw(_CURRENT_MEMBERSHIPS.format(places), [room.pk, *user_ids])
-    )
-    for membership in memberships:
-        if membership.room_is_archived != room.is_archived:
+    return Statement(_CURRENT_MEMBERSHIPS.format(places), [room.pk, *user_ids])
+
+
+def memberships_in(room, rows):
+    """Return the memberships of `current_memberships` that these rows are."""
+    memberships = []
+    for *values, muted_until, is_archived in rows:
+        if bool(is_archived) != room.is_archived:
             room.refresh_from_db(fields=["archived_at"])
+        membership = Membership.from_db(connection.alias, _FIELDS, [*values, moment(muted_until)])
         membership.room = room
+        memberships.append(membership)
     return memberships
 
 

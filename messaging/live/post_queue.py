@@ -88,7 +88,7 @@ class PostQueue(Batcher):
 
     async def _work_on(self, batch: list[Entry]) -> None:
         try:
-            answers = await in_database(post_all)([send for _reader, send in batch])
+            answers = await _post_all([send for _reader, send in batch])
         except DATABASE_IS_AWAY:
             # Not acknowledged, so not lost: the pages send the messages again when they reconnect.
             logger.exception(
@@ -151,6 +151,9 @@ def post_all(sends: Sequence[Send]) -> list[str]:
         (memberships.get((send.user_id, send.room_id)), send.fields) for send in sends
     )
     return [_answer(submission) for submission in submissions]
+
+
+_post_all = in_database(lambda sends: post_all(sends))
 
 
 def _answer(submission: Submission) -> str:

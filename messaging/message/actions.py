@@ -1,18 +1,17 @@
 """Everything that a user can do with a message. Each saves in one transaction, then broadcasts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core.queries.together import run_together
 from core.views import require
 from rooms.actions import touch_room
-from rooms.counters import count_pins, note_own
+from rooms.counters import count_pins, note_touched, touching
 from rooms.direct.broadcasts import list_changed
-from rooms.locking import current_memberships, lock_act, lock_room
+from rooms.locking import lock_act, lock_room, memberships_in, reading_memberships
 from rooms.models import Room
 from users.audit import Act, record
 from users.models import User
@@ -27,13 +26,9 @@ from ..followups.changes import POSTED, note_changes, what_changes
 from ..mentions import parsing
 from ..versions.actions import keep_version
 from . import broadcasts, replies
-from .models import MAX_RUN, Message, send_key
+from .models import Message, send_key
 from .replies import NotAnswerable as NotAnswerable
-
-# This runs for every message, and the ORM takes several times as long to build it. The ORDER BY
-# makes the database use the index by position, whatever the planner's estimate of the room's size.
-_LAST_SAID = f"""SELECT id, author_id, created_at, continues FROM {Message._meta.db_table}
-WHERE room_id = %s AND position <= %s ORDER BY position DESC LIMIT {MAX_RUN}"""
+from .sql import posts
 
 
 class Draft(NamedTuple):
@@ -98,40 +93,42 @@ def _store(
     keys = [draft.key_in(room) for draft in drafts]
     fresh = {key: new for key, *new in zip(keys, drafts, texts, strict=True) if key not in stored}
     if fresh:
-        touch_room(room, by=len(fresh), last_position=len(fresh))
         drafts, texts = zip(*fresh.values(), strict=True)
-        if by_members:
-            require(_may_post(room, {draft.author.pk for draft in drafts}))
+        said = _lock(room, drafts, by_members)
         answered = replies.answered_by(drafts, room)
         require_waiting(file for draft in drafts for file in draft.files)
         texts = parsing.read_again(room, list(replies.calling(drafts, texts, answered)))
-        messages = Message.objects.bulk_create(_number(room, drafts, texts, answered))
+        messages = list(_number(room, drafts, texts, answered, said))
+        access = posts.insert(room, messages)
         parsing.store(zip(messages, texts, strict=True))
         attach(zip(messages, (draft.files for draft in drafts), strict=True))
         stored |= {(message.author_id, message.nonce): message for message in messages}
-        _note_own(room, messages)
         empty_drafts(room, [(draft.author.pk, draft.draft) for draft in drafts if draft.draft])
         after_post(room, messages)
         note_changes(room, [(message, POSTED) for message in messages])
         if room.is_direct and room.last_position == len(fresh):
             list_changed(room)
-        broadcasts.messages_changed(room, messages, room.revision - len(fresh) + 1, posted=True)
+        first_revision = room.revision - len(fresh) + 1
+        broadcasts.messages_changed(room, messages, first_revision, posted=True, access=access)
     return [stored[key] for key in keys]
 
 
-def _may_post(room: Room, author_ids: Iterable[int]) -> bool:
-    """Return True if all of these users can post in `room`. Needs the lock of the room."""
-    memberships = current_memberships(room, author_ids)
-    return {each.user_id for each in memberships if each.can_post} == author_ids
+def _lock(room: Room, drafts: Sequence[Draft], by_members: bool) -> posts.Said:
+    """Lock `room` and count the messages that `drafts` become; return what was last said there.
 
-
-def _note_own(room: Room, messages: Iterable[Message]) -> None:
-    """Advance the read positions of authors, so that their own messages are not unread."""
-    positions = defaultdict(list)
-    for message in messages:
-        positions[message.author_id].append(message.position)
-    for author_id in sorted(positions):
-        note_own(room, author_id, positions[author_id])
+    With `by_members`, raise PermissionDenied unless all authors can post.
+    """
+    author_ids = {draft.author.pk for draft in drafts}
+    counters, members, said = run_together(
+        touching(room, by=len(drafts), last_position=len(drafts)),
+        reading_memberships(room, author_ids),
+        posts.reading_last_said(room),
+    )
+    note_touched(room, counters)
+    if by_members:
+        memberships = memberships_in(room, members)
+        require({each.user_id for each in memberships if each.can_post} == author_ids)
+    return posts.said_in(said)
 
 
 def _already_stored(room: Room, drafts: Sequence[Draft]) -> dict[tuple[int, str], Message]:
@@ -145,10 +142,14 @@ def _number(
     drafts: Sequence[Draft],
     texts: Sequence[parsing.Text],
     answered: Mapping[int, Message],
+    said: posts.Said,
 ) -> Iterator[Message]:
-    """Yield a Message for each draft and text, with the next positions and revisions."""
+    """Yield a Message for each draft and text, with the next positions and revisions.
+
+    `said` is what was last said before.
+    """
     behind = len(drafts)
-    author_id, said_at, run = last_said(room, room.last_position - behind)
+    author_id, said_at, run = said
     for draft, text in zip(drafts, texts, strict=True):
         behind -= 1
         message = Message(
@@ -172,18 +173,6 @@ def _number(
         run = message.follow(author_id if draft.shown_as is None else None, said_at, run)
         author_id, said_at = message.author_id, message.created_at
         yield message
-
-
-def last_said(room: Room, position: int) -> tuple[int | None, datetime | None, int]:
-    """Return the author id and time of the message at `position`, and the length of its run.
-
-    A run is counted up to MAX_RUN. If there is no message, return (None, None, 0).
-    """
-    said = list(Message.objects.raw(_LAST_SAID, [room.pk, position]))
-    if not said:
-        return None, None, 0
-    run = next((run for run, message in enumerate(said, 1) if not message.continues), MAX_RUN)
-    return said[0].author_id, said[0].created_at, run
 
 
 def edit_message(message: Message, body: str, by: User | None = None) -> Message:

@@ -6,12 +6,15 @@ import time
 from copy import copy
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.translation import get_language
 
 from core import events
-from core.events import publish
+from core.events import draw_in_order, publish
 from rooms.access_revisions import revisions
 from rooms.broadcasts import access_of, render_room, room_group
 from rooms.models import Room
@@ -19,23 +22,24 @@ from users.languages import languages_in_use, workspace_time_zone
 
 from .forms import new_nonce
 from .models import Message
-from .rendering import render_message
+from .rendering import remembered, render_message
 
 BATCH = 100
-# Placeholder for the fragments while the envelope is rendered; random, so no text contains it.
-_FRAGMENTS = secrets.token_hex(16)
+# Placeholders for what is put into rendered HTML; random, so no text contains them.
+_FRAGMENTS, _NONCE, _NEXT_NONCE = (secrets.token_hex(16) for _ in range(3))
 NEVER = 2**62  # a position that no room reaches
 RESTART_SECONDS = 4, 8  # range after which streams reconnect to a restarted server
 
 
-def messages_changed(room, messages, first_revision, posted):
+def messages_changed(room, messages, first_revision, posted, access=None):
     """Push `messages` of `room` to its readers after the commit.
 
     `first_revision` is the first revision of this change, `room.revision` the last. `posted` is
     True if any message is new, which makes the room unread. A change without news can wait (see
-    `messaging.live.event_router`), but not a deletion.
+    `messaging.live.event_router`), but not a deletion. `access` is that of `access_of`, if known.
 
-    The messages are copied, because a later change in the same transaction may modify them.
+    The messages are copied, because a later change in the same transaction may modify them. They
+    are rendered after the change is acknowledged.
     """
     messages = [copy(message) for message in messages]
     room_id, revision = room.pk, room.revision
@@ -44,14 +48,18 @@ def messages_changed(room, messages, first_revision, posted):
         room=room_id,
         first=first_revision,
         revision=revision,
-        access=access_of(room),
+        access=access or access_of(room),
         posted=posted,
         can_wait=not posted and not any(message.is_deleted for message in messages),
         authors=[message.author_id for message in messages],
     )
 
     def push():
-        event = room_changed(at=time.time(), **render_changes(messages, revision))
+        at = time.time()
+        draw_in_order(lambda: draw(at))
+
+    def draw(at):
+        event = room_changed(at=at, **render_changes(messages, revision))
         publish(room_group(room_id), event)
 
     # robust: a failing push must not make the stored change look like a failure.
@@ -133,7 +141,14 @@ def render_sent(nonce, done=""):
 
     `done` is the sentence that says what a command did, if it was one.
     """
-    context = {"nonce": nonce, "next_nonce": new_nonce(), "done": done}
+    if done or settings.DEBUG:  # with DEBUG, a designer may be changing the template
+        return _render_sent(nonce, new_nonce(), done)
+    html = remembered(("sent", get_language()), lambda: _render_sent(_NONCE, _NEXT_NONCE))
+    return html.replace(_NONCE, escape(nonce)).replace(_NEXT_NONCE, new_nonce())
+
+
+def _render_sent(nonce, next_nonce, done=""):
+    context = {"nonce": nonce, "next_nonce": next_nonce, "done": done}
     return render_to_string("messaging/message/message_sent.html", context)
 
 

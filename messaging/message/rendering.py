@@ -5,6 +5,7 @@ The template gets only the values in the cache key: no viewer, membership or req
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -133,6 +134,14 @@ def render_message_for(
 ) -> SafeString:
     """Return the fragment with the controls that `viewer`, who has `membership`, can use."""
     return MessagesOf.room(viewer, membership, has_styles).render(message)
+
+
+def remembered(key: Any, render: Callable[[], str]) -> str:
+    """Return the HTML of `key`, rendered the first time. For what is the same for everybody."""
+    html = _rendered.get(key)
+    if html is None:
+        html = _rendered[key] = render()
+    return html
 
 
 def forget() -> None:

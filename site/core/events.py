@@ -1,5 +1,8 @@
 """All events between processes, and `publish`, which sends them over the channel layer.
 
+What takes time to draw is drawn by a thread of its own (`draw_in_order`), so that whoever made the
+change is answered, and the next change is stored, meanwhile.
+
 Each event is a TypedDict with one constructor; EVENTS is the table of all. They are sent to the
 group of a room (`rooms.broadcasts.room_group`) or of a user (`users.broadcasts.user_group`), and
 `messaging.live.event_router` handles each of them.
@@ -10,18 +13,26 @@ of all users] (see `messaging.live.access_monitor`).
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, TypedDict
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
+from .threads import start_broadcast
+
 logger = logging.getLogger(__name__)
 
 # How many events may wait for an unresponsive channel layer before new ones are dropped.
 MAX_PENDING = 5_000
+# How many events may wait to be drawn before those who make changes draw them, and so wait.
+MAX_UNDRAWN = 20
 
 _pending = 0
+_undrawn = 0
+_counting = threading.Lock()
 _server_loop: asyncio.AbstractEventLoop | None = None
 
 # To the group of a room
@@ -210,10 +221,44 @@ def publish(group: str, event: Event) -> None:
     The database is the source of truth. Readers recover a lost event from it within seconds, so a
     failure is only logged.
     """
-    if _server_loop is not None and _server_loop.is_running():
-        asyncio.run_coroutine_threadsafe(_send(group, event), _server_loop)
+    loop = _running_loop()
+    if loop is not None:
+        asyncio.run_coroutine_threadsafe(_send(group, event), loop)
     else:
         async_to_sync(_send)(group, event)
+
+
+def draw_in_order(draw: Callable[[], None]) -> None:
+    """Call `draw`, which draws an event and publishes it, after those that were passed before.
+
+    With a server, return at once: another thread calls it. Without one, or if too many wait, call
+    it now, and raise what it raises.
+    """
+    if _running_loop() is None or _undrawn >= MAX_UNDRAWN:
+        draw()
+        return
+    _count_undrawn(1)
+    start_broadcast(partial(_draw, draw))
+
+
+def _draw(draw: Callable[[], None]) -> None:
+    try:
+        draw()
+    except Exception:  # the change is stored, and readers recover it from the database
+        logger.exception("Could not draw a change", extra={"event": "layer.drawing_failed"})
+    finally:
+        _count_undrawn(-1)
+
+
+def _count_undrawn(step: int) -> None:
+    global _undrawn
+    with _counting:
+        _undrawn += step
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the loop of this process's server, None without one or if it has stopped."""
+    return _server_loop if _server_loop is not None and _server_loop.is_running() else None
 
 
 async def _send(group: str, event: Event) -> None:

@@ -1,5 +1,5 @@
-"""Thread pools: for the queries of consumers, of the acts that they are sent and of pages, and for
-the bytes of files.
+"""Thread pools: for the queries of consumers, of the acts that they are sent and of pages, for what
+is drawn after a commit, and for the bytes of files.
 
 `database_sync_to_async` uses a single thread for the whole process, so one slow query would stall
 every socket. Django's handler starts a thread, and opens a connection, for each request. The
@@ -47,11 +47,13 @@ _consumers = Pool(CONSUMER_THREADS, thread_name_prefix="consumers")
 _acts = Pool(ACT_THREADS, thread_name_prefix="acts")
 _pages = Pool(PAGE_THREADS, thread_name_prefix="pages")
 _stores = Pool(STORE_THREADS, thread_name_prefix="stores")
+_broadcasts = Pool(1, thread_name_prefix="broadcasts")  # one, which keeps their order
 
 
 def busy_threads() -> dict[str, int]:
     """Return how many threads of each pool are busy now, {name of the pool: number}."""
     pools = {"consumers": _consumers, "acts": _acts, "pages": _pages, "stores": _stores}
+    pools["broadcasts"] = _broadcasts
     return {name: pool.busy for name, pool in pools.items()}
 
 
@@ -63,8 +65,12 @@ class InDatabase(SyncToAsync):
             connection.close_if_unusable_or_obsolete()
             raise
         finally:
-            if connection.vendor != "sqlite":
-                close_old_connections()
+            _give_back_connection()
+
+
+def _give_back_connection() -> None:
+    if connection.vendor != "sqlite":
+        close_old_connections()
 
 
 def in_database[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -100,3 +106,20 @@ def in_store[**P, R](function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any
 def start_in_store(function: Callable[[], object]) -> None:
     """Call `function` in the threads that read files, without waiting for it."""
     _stores.submit(function)
+
+
+def start_broadcast(function: Callable[[], object]) -> Future:
+    """Call `function`, which must not raise, after those that were passed before; do not wait."""
+    return _broadcasts.submit(_broadcast, function)
+
+
+def _broadcast(function: Callable[[], object]) -> None:
+    try:
+        function()
+    finally:
+        _give_back_connection()
+
+
+async def broadcasts_started() -> None:
+    """Wait until all that was passed to `start_broadcast` until now has been called."""
+    await asyncio.wrap_future(_broadcasts.submit(lambda: None))

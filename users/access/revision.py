@@ -5,14 +5,16 @@ Changes of one room are counted in the room. Every event carries both numbers as
 See `messaging.live.access_monitor`.
 """
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, Subquery
+
+from core.queries.together import Statement, run_together
 
 from .. import broadcasts as users_broadcasts
 from ..locking import lock_all
 from ..models import AccessCount, User
 
-_REVISION = f"SELECT revision FROM {AccessCount._meta.db_table} WHERE id = 1"
+READING = Statement(f"SELECT revision FROM {AccessCount._meta.db_table} WHERE id = 1")
 
 
 @transaction.atomic
@@ -38,10 +40,13 @@ def access_revision():
 
     Raw SQL, because this runs for every message and the ORM takes ten times as long to build it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_REVISION)
-        row = cursor.fetchone()
-    return row[0] if row else 0
+    [rows] = run_together(READING)
+    return revision_in(rows)
+
+
+def revision_in(rows):
+    """Return the `access_revision` that these rows of READING are."""
+    return rows[0][0] if rows else 0
 
 
 def narrowed_since(revision):

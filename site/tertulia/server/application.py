@@ -13,7 +13,7 @@ from django.core.exceptions import BadRequest
 from django.core.handlers.asgi import ASGIHandler
 from django.db import DatabaseError
 
-from core.threads import in_database, in_page
+from core.threads import broadcasts_started, in_database, in_page
 from messaging.acts import ACTS
 from messaging.live.consumers import RoomConsumer
 from messaging.live.hub import hub
@@ -141,6 +141,7 @@ class Application:
             elif message["type"] == "lifespan.shutdown":
                 await self.runner.stop()
                 await post_queue.settled()
+                await broadcasts_started()
                 await hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -10,7 +10,7 @@ from messaging.attachments.actions import attach
 from messaging.attachments.snapshots import KEY as FILES
 from messaging.attachments.snapshots import snapshot_of
 from messaging.mentions.models import Mention
-from messaging.message.actions import last_said
+from messaging.message.sql.posts import last_said
 from messaging.models import Message, Pin, Reaction, WebhookCursor
 from messaging.pins.models import MAX_PINS
 from messaging.replies.excerpts import KEY as REPLY

@@ -1,0 +1,1 @@
+"""The statements that run with every post."""
