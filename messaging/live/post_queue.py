@@ -20,12 +20,12 @@ from django.utils import translation
 
 from core.batching import Batcher
 from core.threads import in_database
-from rooms.models import Membership
 from users.languages import language_of
 
 from ..message import broadcasts
 from ..message.forms import MessageForm
 from ..message.models import BODY_LIMIT
+from ..message.sql.members import memberships_of
 from ..message.submit import Submission, refuse, submit_all
 from . import TRY_AGAIN_LATER
 from .reader import Reader
@@ -139,14 +139,8 @@ def fitting(turns: Iterable[tuple[int, Send]]) -> Iterator[int]:
 
 def post_all(sends: Sequence[Send]) -> list[str]:
     """Post several messages; return the push that answers each, in the same order."""
-    memberships = {
-        (membership.user_id, membership.room_id): membership
-        for membership in Membership.objects.select_related("room", "user").filter(
-            user__in={send.user_id for send in sends},
-            room__in={send.room_id for send in sends},
-            user__is_active=True,
-        )
-    }
+    users, rooms = {send.user_id for send in sends}, {send.room_id for send in sends}
+    memberships = {(one.user_id, one.room_id): one for one in memberships_of(users, rooms)}
     submissions = submit_all(
         (memberships.get((send.user_id, send.room_id)), send.fields) for send in sends
     )
