@@ -11,7 +11,7 @@ message of each other user, however much the others have sent.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
 from core.batching import Batcher
+from core.events import drawing_held, start_drawing
 from core.threads import in_database
 from users.languages import language_of
 
@@ -88,7 +89,7 @@ class PostQueue(Batcher):
 
     async def _work_on(self, batch: list[Entry]) -> None:
         try:
-            answers = await _post_all([send for _reader, send in batch])
+            answers, drawings = await _store([send for _reader, send in batch])
         except DATABASE_IS_AWAY:
             # Not acknowledged, so not lost: the pages send the messages again when they reconnect.
             logger.exception(
@@ -110,8 +111,11 @@ class PostQueue(Batcher):
                 form = refuse(MessageForm(send.fields), "not_stored")
                 reader.push(broadcasts.render_refused(form))
         else:
-            for (reader, _send), answer in zip(batch, answers, strict=True):
-                reader.push(answer)
+            try:
+                for (reader, _send), answer in zip(batch, answers, strict=True):
+                    reader.push(answer)
+            finally:
+                start_drawing(drawings)
 
 
 def in_turns(waiting: Iterable[Entry], last_turns: Mapping[int, int]) -> Iterator[tuple[int, Send]]:
@@ -147,7 +151,11 @@ def post_all(sends: Sequence[Send]) -> list[str]:
     return [_answer(submission) for submission in submissions]
 
 
-_post_all = in_database(lambda sends: post_all(sends))
+@in_database
+def _store(sends: Sequence[Send]) -> tuple[list[str], list[Callable[[], None]]]:
+    """Post several messages; return the answers, and what is to be drawn after they are sent."""
+    with drawing_held() as drawings:
+        return post_all(sends), drawings
 
 
 def _answer(submission: Submission) -> str:

@@ -7,7 +7,7 @@ from channels.layers import get_channel_layer
 
 from core import events
 from core.threads import broadcasts_started, in_database
-from messaging.live.post_queue import Send, post_all
+from messaging.live.post_queue import Send, post_all, post_queue
 from messaging.message import actions, broadcasts
 from messaging.tests.said import say, stored
 
@@ -47,6 +47,41 @@ async def test_a_post_is_acknowledged_before_it_is_drawn(arrive, lobby, ana, bru
     assert (page.page.acknowledged, await stored()) == (["quick"], ["quick"])
     brush.set()
     await witness.sees("quick")
+
+
+class Poster:
+    """A reader that notes its answers."""
+
+    language = "en"
+
+    def __init__(self, user, room, notes):
+        self.user_id, self.room_id, self.notes = user.pk, room.pk, notes
+
+    def push(self, answer):
+        self.notes.append("answered")
+
+
+async def test_a_batch_is_answered_before_its_drawing_begins(awake, lobby, ana, monkeypatch):
+    notes = []
+    monkeypatch.setattr(broadcasts, "render_changes", lambda *_change: notes.append("drawn") or {})
+    monkeypatch.setattr(broadcasts.events, "room_changed", lambda **_change: {})
+    for number in range(3):
+        post_queue.send(Poster(ana, lobby, notes), {"body": "hi", "nonce": f"{number}"})
+    await post_queue.settled()
+    await broadcasts_started()
+    assert notes == ["answered", "answered", "answered", "drawn"]
+
+
+def test_what_was_held_is_drawn_after_an_error_too(monkeypatch):
+    started = []
+    monkeypatch.setattr(events, "start_broadcast", started.append)
+    monkeypatch.setattr(events, "_running_loop", lambda: "a loop")
+    with pytest.raises(ZeroDivisionError), events.drawing_held() as held:
+        events.draw_in_order(print)
+        assert (len(held), started) == (1, [])
+        1 / 0  # noqa: B018
+    events._count_undrawn(-1)  # it is not called
+    assert started == held
 
 
 async def test_changes_are_published_in_the_order_of_their_commits(
