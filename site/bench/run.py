@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from statistics import median
 
 from bench import (
     fanout,
@@ -16,6 +17,7 @@ from bench import (
     search,
     watchers,
 )
+from bench import switch as switches
 from bench import workday as workdays
 from bench.storms import PEOPLE, restart
 from bench.storms import pages as pages_at_once
@@ -24,7 +26,7 @@ from bench.workday import soak as soaks
 
 PARTS = [
     *("fanout", "streams", "posts", "pages", "million", "storm", "watchers", "reactions"),
-    *("search", "files", "pushes", "import", "workday", "memory"),
+    *("search", "files", "pushes", "import", "switch", "workday", "memory"),
 ]
 ASKED_FOR = ["soak"]  # parts that are measured only if they are named
 
@@ -224,6 +226,14 @@ class Run:
         self.note("process at rest, MiB", installation, idle)
         self.note(f"process with {readers:,} sockets, MiB", installation, full)
         self.note(f"{readers:,} sockets, KiB each", installation, (full - idle) * 1024 / readers)
+
+    def switch(self, installation):
+        result = switches.measure(installation)
+        what = f"room switch, CPU {switches.THROTTLING} × slower"
+        self.note(f"{what}, p50 ms from click to painted", installation, result.p50)
+        self.note(f"{what}, p90 ms from click to painted", installation, result.p90)
+        self.note(f"{what}, p50 ms to the first byte", installation, median(result.first_byte))
+        self.note(f"{what}, pages of the server", installation, result.pages)
 
     def import_(self, installation):
         for figure, value in imports.measure(installation, self.options.imported):

@@ -60,6 +60,10 @@ class Installation:
         """Store that many more messages in `room`, while no server runs: nobody is notified."""
         self.run(*DATA, "post", room["slug"], str(messages))
 
+    def add_rooms(self, room, count, messages):
+        """Create more rooms with the members of `room`; return their slugs."""
+        return json.loads(self.run(*DATA, "rooms", room["slug"], str(count), str(messages)))
+
     def add_reactions(self, room, people):
         """Add reactions of `people` users to each message of `room`."""
         self.run(*DATA, "react", room["slug"], str(people))

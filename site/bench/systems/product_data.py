@@ -1,7 +1,8 @@
 """Creates a room with messages and logged-in members, directly in the product's database.
 
 Run `python -m bench.systems.product_data <messages> [<people>]`, with four people by default,
-`… post <slug> <messages>`, `… react <slug> <people>`, `… devices <slug>`, or `… count <slug>`.
+`… rooms <slug> <count> <messages>`, `… post <slug> <messages>`, `… react <slug> <people>`,
+`… devices <slug>`, or `… count <slug>`.
 """
 
 import json
@@ -24,6 +25,8 @@ def main(arguments):
         post(arguments[1], int(arguments[2]))
     elif arguments[0] == "devices":
         add_devices(arguments[1])
+    elif arguments[0] == "rooms":
+        print(json.dumps(add_rooms(arguments[1], *map(int, arguments[2:]))))
     elif arguments[0] == "react":
         add_reactions(arguments[1], int(arguments[2]))
     else:
@@ -42,7 +45,7 @@ def post(slug, messages):
 
     room = Room.objects.get(slug=slug)
     author = room.memberships.earliest("pk").user
-    fill(room, author, room.last_position + messages, first=room.last_position + 1)
+    fill(room, [author], room.last_position + messages, first=room.last_position + 1)
 
 
 def add_reactions(slug, people):
@@ -79,18 +82,13 @@ def add_devices(slug):
 
 def make_room(messages, people=PEOPLE):
     """Return the room's slug, revision, last position and newest message, and session cookies."""
-    from rooms.models import Membership, Room
     from users.models import Workspace
 
     Workspace.objects.get_or_create(pk=1, defaults={"name": "Bench"})
     name = f"bench{secrets.token_hex(4)}"
     people = [make_person(f"{name}.{number}") for number in range(people)]
-    room = Room(name=name)
-    room.save()
-    Membership.objects.bulk_create(
-        Membership(room=room, user=person, last_read_position=messages) for person in people
-    )
-    fill(room, people[0], messages)
+    room = open_room(name, people, messages)
+    fill(room, people[:1], messages)
     return {
         "slug": room.slug,
         "revision": messages,
@@ -100,6 +98,29 @@ def make_room(messages, people=PEOPLE):
     }
 
 
+def add_rooms(slug, count, messages):
+    """Give the members of a room `count` more, in which all of them have written; return slugs."""
+    from rooms.models import Room
+
+    people = list(Room.objects.get(slug=slug).members.order_by("pk"))
+    rooms = [open_room(f"{slug}-{number}", people, messages) for number in range(count)]
+    for room in rooms:
+        fill(room, people, messages)
+    return [room.slug for room in rooms]
+
+
+def open_room(name, people, messages):
+    """Create a room whose members have read `messages` messages."""
+    from rooms.models import Membership, Room
+
+    room = Room(name=name)
+    room.save()
+    Membership.objects.bulk_create(
+        Membership(room=room, user=person, last_read_position=messages) for person in people
+    )
+    return room
+
+
 def make_person(username):
     """Create a new user: an old one would also get events of the rooms of earlier rounds."""
     from users.models import User
@@ -107,8 +128,11 @@ def make_person(username):
     return User.objects.create_user(username, f"{username}@example.org")
 
 
-def fill(room, author, messages, first=1):
-    """Store messages up to that number in bulk: only reading them and later posts are measured."""
+def fill(room, authors, messages, first=1):
+    """Store messages up to that number in bulk: only reading them and later posts are measured.
+
+    If there are several authors, each says three in a row, under one name.
+    """
     from django.db import connection
 
     from messaging.models import Message
@@ -117,7 +141,8 @@ def fill(room, author, messages, first=1):
         Message.objects.bulk_create(
             Message(
                 room=room,
-                author=author,
+                author=authors[position // 3 % len(authors)],
+                continues=len(authors) > 1 and position % 3 > 0,
                 body=f"An older message, number {position}.",
                 body_html=f"<p>An older message, number {position}.</p>",
                 position=position,
