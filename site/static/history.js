@@ -13,7 +13,10 @@ main.addEventListener('htmx:before:swap', ({ detail }) => {
 })
 const update = () => {
   const newer = find('newer')
-  if (log.hidden && !newer.firstElementChild) log.hidden = false
+  if (log.hidden && !newer.firstElementChild) {
+    log.hidden = false
+    delete find('newest').dataset.past
+  }
   if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
   kept = 0
   if (!log.hidden) return
