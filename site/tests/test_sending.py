@@ -150,3 +150,12 @@ def test_the_enter_that_ends_a_word_of_an_input_method_sends_nothing(
     assert (went_on, ana.composer.input_value()) == (True, "かんじ")
     assert ana.composer.evaluate(IME, [13, False]) is False
     ana.sees("かんじ")
+
+
+def test_an_empty_room_says_so_until_something_is_said_there(person, meet):
+    ana = person("ana")
+    ana.goto(meet(ana))
+    nothing = ana.page.locator(".conversation .nothing")
+    expect(nothing).to_be_visible()
+    ana.say("Hello")
+    expect(nothing).to_be_hidden()
