@@ -68,8 +68,7 @@ def test_a_screen_notices_what_is_repeated_and_what_comes_too_early(screen, lobb
 
 def test_a_stream_shows_what_the_database_holds(screen, lobby, bruno):
     message = post_message(lobby, bruno, "Hello w1e0", "1")
-    [patch] = PatchEncoder("en").changes([render_changes([message], 1)])
-    data = "nonce".join(patch.parts).encode()
+    data = PatchEncoder("en").changes([render_changes([message], 1)]).html.encode()
     assert 0 < screen.take_page(data, len(data), 1.0) <= len(data)
     screen.compare(truth(message))
     assert mistakes(screen) == set()
