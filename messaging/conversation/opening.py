@@ -1,4 +1,4 @@
-"""What the page of a room is opened with: the room, the reader's membership and their draft."""
+"""The query that opens the page of a room: the room, the reader's membership and their draft."""
 
 from django.db.models import (
     BooleanField,

@@ -1,4 +1,4 @@
-"""Who is in a room now, as pages show it."""
+"""The query for the people who are in a room now, as its page shows them."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who may open a file. Everybody else gets 404, at any form of its address."""
+"""Only those who may open a file get it. Everybody else gets 404, whatever form the address has."""
 
 import pytest
 from django.test import Client

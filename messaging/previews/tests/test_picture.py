@@ -1,4 +1,4 @@
-"""Who may load the picture of a preview. Everybody else gets 404, at any form of its address."""
+"""Only those who see a preview get its picture. Everybody else gets 404 at every address of it."""
 
 import pytest
 from django.test import Client

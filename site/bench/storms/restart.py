@@ -13,7 +13,7 @@ LEFT_EARLIER = 10  # some had been away for as many messages before it
 
 @dataclass
 class Restart:
-    """What it took until all had caught up, from when the port accepted connections."""
+    """The cost from the first connection that the port accepts until everybody has caught up."""
 
     seconds: float
     cpu: float  # seconds of the server

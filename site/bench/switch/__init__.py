@@ -17,7 +17,7 @@ COUNTED = "bench.switch.counted:application"
 
 @dataclass
 class Switches:
-    """What was measured; times are in milliseconds from the click."""
+    """The results; times are in milliseconds from the click."""
 
     painted: list[float] = field(default_factory=list)
     first_byte: list[float] = field(default_factory=list)

@@ -88,7 +88,7 @@ class Reader:
 
 @contextmanager
 def all_cores():
-    """Let child processes that start meanwhile run on every core."""
+    """Let the child processes that are started in this block run on every core."""
     os.sched_setaffinity(0, CORES)
     try:
         yield

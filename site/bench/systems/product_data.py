@@ -99,7 +99,7 @@ def make_room(messages, people=PEOPLE):
 
 
 def add_rooms(slug, count, messages):
-    """Give the members of a room `count` more, in which all of them have written; return slugs."""
+    """Add `count` rooms with the same members, who all have written there; return the slugs."""
     from rooms.models import Room
 
     people = list(Room.objects.get(slug=slug).members.order_by("pk"))

@@ -12,7 +12,7 @@ ENOUGH_CORES = 4  # for two servers, the database and the generator
 
 
 def measure(installation, seconds):
-    """Yield (figure, value) of a day of so many seconds; raise if anything was lost or wrong."""
+    """Yield (figure, value) of a day of `seconds`; raise if anything was lost or wrong."""
     with day.start(installation) as today:
         today.open()
         stretch = today.work(seconds)

@@ -11,7 +11,7 @@ STEPS = 12
 
 
 class Capacity(NamedTuple):
-    """What one or two web processes can do. `posts` are a second, of the mix in `people`."""
+    """The capacity of one or two web processes. `posts` are a second, of the mix in `people`."""
 
     posts: float  # the highest rate at which p99 stayed below LATE
     deliveries: float  # messages, edits and reactions a second, at this rate

@@ -1,4 +1,4 @@
-"""A workday: everybody comes, works and goes, and what they saw is compared with the database."""
+"""Runs a workday, and compares what every screen has shown with the database."""
 
 import gc
 import json
@@ -24,7 +24,7 @@ DATA = [sys.executable, "-m", "bench.workday.data"]
 
 
 class Stretch(NamedTuple):
-    """What was measured in a part of a day. Latencies are in milliseconds."""
+    """The results of a part of a day. Latencies are in milliseconds."""
 
     seconds: float
     posts: int

@@ -15,7 +15,7 @@ from bench.workday.screens import CURSOR, Screen, fragments
 
 # How often each is done for each post.
 TYPING, EDITS, REACTIONS, PAGES = 1, 1 / 20, 1 / 5, 1 / 10
-ON_SCREEN = 5  # one socket of so many is looked at, and reports what it has shown as read
+ON_SCREEN = 5  # one in this many sockets is of a visible page, which reports its messages as read
 READ_SECONDS = 1  # between two reports of a page
 EMOJI = ("👍", "🎉", "❤️", "😄", "👀")
 RECENT = 20  # messages of a room that are edited or reacted to

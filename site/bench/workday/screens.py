@@ -1,4 +1,4 @@
-"""What an open page shows, from the fragments it gets, and whether they came once and in order.
+"""Follows what an open page shows, and checks that each fragment comes once and in order.
 
 Every message of a workday has a word of its own, such as w17e0: the 17th post, not yet edited. It
 is what a screen knows a message by, together with its reactions.
@@ -20,7 +20,7 @@ PATCH_HEAD = 600  # bytes before the fragment in a stream's patch, at most
 
 
 class Tally:
-    """What all screens have seen together. Latencies are in seconds, from post to other screen."""
+    """The counts of all screens together. Latencies are in seconds, from post to other screen."""
 
     def __init__(self):
         self.counts = Counter()  # deliveries, pushes, repeated, disordered, lost, stale

@@ -16,7 +16,7 @@ GAUGES += ("database_connections",)
 
 
 def measure(installation, minutes):
-    """Yield (figure, value) of a day of so many minutes; raise if something leaked."""
+    """Yield (figure, value) of a day of `minutes`; raise if something leaked."""
     with day.start(installation, METRICS_TOKEN=TOKEN) as today:
         today.open()
         today.work(min(WARM_UP, minutes * 60 / PART))
@@ -56,7 +56,7 @@ def leaks_of(before, after):
 
 
 def evening(today):
-    """Let everybody go, and wait until the server has noticed and stored its figures."""
+    """Close all connections, and wait until the server has noticed and updated its figures."""
     today.leave()
     limit = time.monotonic() + EMPTY_SECONDS
     time.sleep(STORED_SECONDS)

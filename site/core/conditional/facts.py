@@ -68,7 +68,7 @@ def unchanged(request: HttpRequest, etag: str) -> HttpResponse:
 
 
 def kept_by_browser(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a browser keep the responses of `view` that have an ETag, and nothing else of it."""
+    """Let a browser store the responses of `view` that have an ETag, and no others."""
 
     @wraps(view)
     def with_headers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -90,7 +90,7 @@ class _Compiled(NamedTuple):
 
 
 class Found:
-    """What a query has found: `rows` as the database returned them, or `objects` made of them.
+    """The result of a query: `rows` as the database returned them, or `objects` made of them.
 
     Rows are cheap, and equal as long as nothing has changed.
     """

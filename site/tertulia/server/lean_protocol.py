@@ -10,7 +10,7 @@ import asyncio
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-# A dictionary for so many takes 1.5 KiB. What uvicorn may add is in a dictionary again.
+# A dictionary of this size takes 1.5 KiB. Attributes that uvicorn may add later still get one.
 _ATTRIBUTES = """
     app app_state asgi_version client close_sent close_timeout close_timer config conn connections
     curr_msg_data_type default_headers disconnected frames handshake_complete handshake_initiated

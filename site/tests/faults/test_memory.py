@@ -1,4 +1,4 @@
-"""What a web process takes in memory, at rest and with a thousand people's open pages.
+"""The memory of a web process, at rest and with the open pages of a thousand people.
 
 The bounds are the budgets with a margin for other machines; `make bench` measures the figures.
 """

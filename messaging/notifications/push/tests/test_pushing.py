@@ -1,4 +1,4 @@
-"""Who gets a push, what it says, and who must not get one."""
+"""Pushes reach the right people, and nobody else, and say what they should."""
 
 from datetime import timedelta
 
