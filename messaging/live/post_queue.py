@@ -19,8 +19,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
 from core.batching import Batcher
-from core.events import drawing_held, start_drawing
-from core.threads import in_database
+from core.threads import broadcasts_held, in_database, start_broadcasts
 from users.languages import language_of
 
 from ..message import broadcasts
@@ -115,7 +114,7 @@ class PostQueue(Batcher):
                 for (reader, _send), answer in zip(batch, answers, strict=True):
                     reader.push(answer)
             finally:
-                start_drawing(drawings)
+                start_broadcasts(drawings)
 
 
 def in_turns(waiting: Iterable[Entry], last_turns: Mapping[int, int]) -> Iterator[tuple[int, Send]]:
@@ -152,9 +151,9 @@ def post_all(sends: Sequence[Send]) -> list[str]:
 
 
 @in_database
-def _store(sends: Sequence[Send]) -> tuple[list[str], list[Callable[[], None]]]:
+def _store(sends: Sequence[Send]) -> tuple[list[str], list[Callable[[], object]]]:
     """Post several messages; return the answers, and what is to be drawn after they are sent."""
-    with drawing_held() as drawings:
+    with broadcasts_held() as drawings:
         return post_all(sends), drawings
 
 

@@ -14,9 +14,7 @@ of all users] (see `messaging.live.access_monitor`).
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, TypedDict
 
@@ -35,7 +33,6 @@ MAX_UNDRAWN = 20
 _pending = 0
 _undrawn = 0
 _counting = threading.Lock()
-_held: ContextVar[list[Callable[[], None]] | None] = ContextVar("held drawings", default=None)
 _server_loop: asyncio.AbstractEventLoop | None = None
 
 # To the group of a room
@@ -241,36 +238,7 @@ def draw_in_order(draw: Callable[[], None]) -> None:
         draw()
         return
     _count_undrawn(1)
-    drawing = partial(_draw, draw)
-    held = _held.get()
-    if held is None:
-        start_broadcast(drawing)
-    else:
-        held.append(drawing)
-
-
-@contextmanager
-def drawing_held() -> Iterator[list[Callable[[], None]]]:
-    """Hold what `draw_in_order` is given in this thread, and yield the list of it.
-
-    Pass the list to `start_drawing` once whoever made the changes is answered: while one thread
-    draws, the others run Python only every few milliseconds. After an error it is started here.
-    """
-    held: list[Callable[[], None]] = []
-    token = _held.set(held)
-    try:
-        yield held
-    except BaseException:
-        start_drawing(held)
-        raise
-    finally:
-        _held.reset(token)
-
-
-def start_drawing(held: Iterable[Callable[[], None]]) -> None:
-    """Start what `drawing_held` has held."""
-    for drawing in held:
-        start_broadcast(drawing)
+    start_broadcast(partial(_draw, draw))
 
 
 def _draw(draw: Callable[[], None]) -> None:

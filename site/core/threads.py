@@ -8,8 +8,10 @@ several queries. Connections to other databases return to their pool after each 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any
 
@@ -48,6 +50,7 @@ _acts = Pool(ACT_THREADS, thread_name_prefix="acts")
 _pages = Pool(PAGE_THREADS, thread_name_prefix="pages")
 _stores = Pool(STORE_THREADS, thread_name_prefix="stores")
 _broadcasts = Pool(1, thread_name_prefix="broadcasts")  # one, which keeps their order
+_held: ContextVar[list[Callable[[], object]] | None] = ContextVar("held broadcasts", default=None)
 
 
 def busy_threads() -> dict[str, int]:
@@ -108,9 +111,41 @@ def start_in_store(function: Callable[[], object]) -> None:
     _stores.submit(function)
 
 
-def start_broadcast(function: Callable[[], object]) -> Future:
+def start_broadcast(function: Callable[[], object]) -> None:
     """Call `function`, which must not raise, after those that were passed before; do not wait."""
-    return _broadcasts.submit(_broadcast, function)
+    held = _held.get()
+    if held is None:
+        _start_broadcast(function)
+    else:
+        held.append(function)
+
+
+@contextmanager
+def broadcasts_held() -> Iterator[list[Callable[[], object]]]:
+    """Hold what `start_broadcast` is given in this thread, and yield the list of it.
+
+    Pass the list to `start_broadcasts` once whoever made the changes is answered: while one thread
+    draws, the others run Python only every few milliseconds. After an error it is started here.
+    """
+    held: list[Callable[[], object]] = []
+    token = _held.set(held)
+    try:
+        yield held
+    except BaseException:
+        start_broadcasts(held)
+        raise
+    finally:
+        _held.reset(token)
+
+
+def start_broadcasts(held: Iterable[Callable[[], object]]) -> None:
+    """Start what `broadcasts_held` has held."""
+    for function in held:
+        _start_broadcast(function)
+
+
+def _start_broadcast(function: Callable[[], object]) -> None:
+    _broadcasts.submit(_broadcast, function)
 
 
 def _broadcast(function: Callable[[], object]) -> None:

@@ -5,7 +5,7 @@ import threading
 import pytest
 from channels.layers import get_channel_layer
 
-from core import events
+from core import events, threads
 from core.threads import broadcasts_started, in_database
 from messaging.live.post_queue import Send, post_all, post_queue
 from messaging.message import actions, broadcasts
@@ -74,9 +74,9 @@ async def test_a_batch_is_answered_before_its_drawing_begins(awake, lobby, ana, 
 
 def test_what_was_held_is_drawn_after_an_error_too(monkeypatch):
     started = []
-    monkeypatch.setattr(events, "start_broadcast", started.append)
+    monkeypatch.setattr(threads, "_start_broadcast", started.append)
     monkeypatch.setattr(events, "_running_loop", lambda: "a loop")
-    with pytest.raises(ZeroDivisionError), events.drawing_held() as held:
+    with pytest.raises(ZeroDivisionError), threads.broadcasts_held() as held:
         events.draw_in_order(print)
         assert (len(held), started) == (1, [])
         1 / 0  # noqa: B018
