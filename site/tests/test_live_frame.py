@@ -233,10 +233,11 @@ def test_both_come_back_by_themselves_after_a_restart_with_nothing_missing(
 ):
     ana.say("before")
     sees(bruno, "before")
+    post = poster(server, room, "meanwhile")
     server.stop()
     for someone in (ana, bruno):
         wait_for(lambda who=someone: len(who.alerts()), 1)
-    post(server, room, "meanwhile")
+    post()
     server.start()
     for someone in (ana, bruno):
         sees(someone, "before", "meanwhile")
@@ -245,10 +246,11 @@ def test_both_come_back_by_themselves_after_a_restart_with_nothing_missing(
 def test_an_alert_says_that_a_server_has_fallen_silent(room, ana, bruno, server):
     ana.say("before")
     sees(bruno, "before")
+    post = poster(server, room, "meanwhile")
     server.kill()
     for someone in (ana, bruno):
         wait_for(lambda who=someone: len(who.alerts()), 1, ALERT_SECONDS)
-    post(server, room, "meanwhile")
+    post()
     server.start()
     ana.start_again()
     sees(ana, "before", "meanwhile")
@@ -276,12 +278,22 @@ def sees(someone, *texts, seconds=30):
     return wait_for(someone.bodies, list(texts), seconds)
 
 
-def post(server, room, text):
-    """Post while no server runs, through the database."""
-    script = (
+def poster(server, room, text):
+    """Start a process that can post through the database, without a server, and needs no time to.
+
+    Return the function that posts.
+    """
+    process = server.converse(
         "from messaging.message.actions import post_message; from rooms.models import Room;"
-        "from users.models import User; from secrets import token_hex;"
+        "from users.models import User; from secrets import token_hex; print('ready', flush=True);"
+        "input();"
         f"post_message(Room.objects.get(name={room!r}), User.objects.get(username='ana'),"
         f" {text!r}, token_hex(8))"
     )
-    server.python("manage.py", "shell", "--verbosity", "0", "--command", script)
+    assert process.stdout.readline() == "ready\n"
+
+    def post():
+        process.communicate("now\n")
+        assert process.returncode == 0
+
+    return post
