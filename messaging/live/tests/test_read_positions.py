@@ -6,7 +6,7 @@ import pytest
 
 from core.threads import in_database
 from messaging.noscript import stream as noscript_stream
-from messaging.noscript.tests.test_streams import a_stream, copies, opened
+from messaging.noscript.tests.test_streams import a_stream, copies
 from messaging.tests import said
 from rooms.models import Membership
 
@@ -90,18 +90,48 @@ class Hub:
         pass
 
 
+class Connection:
+    """The other end of a stream, which accepts one chunk at a time."""
+
+    def __init__(self, go_on):
+        self._chunks = asyncio.Queue()
+        self._accepted, self._gone = asyncio.Semaphore(0), asyncio.Event()
+        self._response = asyncio.ensure_future(go_on(self._receive, self._send))
+
+    async def _receive(self):
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message):
+        self._chunks.put_nowait(message["body"].decode())
+        await self._accepted.acquire()
+
+    def accept(self):
+        self._accepted.release()
+
+    async def gets(self, text):
+        """Accept every chunk before the one with `text`, and return that, not accepted yet."""
+        while text not in (chunk := await asyncio.wait_for(self._chunks.get(), 5)):
+            self.accept()
+        return chunk
+
+    async def close(self):
+        self._gone.set()
+        await self._response
+
+
 async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(monkeypatch):
     noted = []
     monkeypatch.setattr(noscript_stream, "hub", Hub())
     stream = a_stream(note_read=lambda stream, position: noted.append(position))
-    chunks = opened(stream)
-    await anext(chunks)
-    assert "4" in await anext(chunks)
+    connection = Connection(stream.go_on)
+    assert "4" in await connection.gets("3")
     assert noted == []  # it is being written, and may never be accepted
-    stream.reader.push(copies(5))
-    await anext(chunks)
+    stream.push(copies(5))
+    connection.accept()
+    await connection.gets("5")
     assert noted == [4]
-    await chunks.aclose()
+    await connection.close()
     assert noted == [4]
 
 
@@ -109,29 +139,26 @@ async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(m
 async def test_reading_in_the_live_frame_moves_the_read_position(
     awake, client_of, lobby, ana, bruno
 ):
-    chunks = await shown_in_the_frame(client_of, bruno, ana, lobby)
+    connection = await shown_in_the_frame(client_of, bruno, ana, lobby)
     assert await in_database(unread)(bruno) == [1]
-    await read(chunks, bruno)
+    await read(connection, bruno)
     assert await in_database(unread)(bruno) == [0]
 
 
 async def shown_in_the_frame(client_of, reader, author, room):
-    """Open the iframe and post a message that mentions its reader; return the chunks."""
+    """Open the iframe and post a message that mentions its reader; return the Connection."""
     client = await in_database(client_of)(reader)
     response = await in_database(client.get)(f"{ROOM}live/")
-    chunks = aiter(response.streaming_content)
-    await anext(chunks)
+    connection = Connection(response.go_on)
     await said.say(room, author, f"one, @{reader.username}")
-    while b"one" not in await anext(chunks):
-        pass
-    return chunks
+    await connection.gets("one")
+    return connection
 
 
-async def read(chunks, reader):
-    """Accept the chunks and wait until the read position is recorded."""
-    reading = asyncio.ensure_future(anext(chunks))
+async def read(connection, reader):
+    """Accept the chunk and wait until the read position is recorded."""
+    connection.accept()
     for _attempt in range(100):
         await asyncio.sleep(0.05)
         if await in_database(unread)(reader) == [0]:
             break
-    reading.cancel()

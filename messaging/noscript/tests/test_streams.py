@@ -83,25 +83,28 @@ async def opened(hub):
     """Return a function that opens a stream in a browser."""
     browsers = []
 
-    async def begin(floor=1, offer=None, note_read=None):
-        stream = noscript_stream.Stream(
-            cursor=0,
-            floor=floor,
-            nonce="mine",
-            room_id=1,
-            user=User(pk=7, username="bruno"),
-            session_key="s",
-            language="en",
-            offer=offer and (lambda html: browsers[-1].take(html)),
-            note_read=note_read,
-        )
-        browsers.append(Browser(stream))
+    async def begin(offer=None, **options):
+        take = offer and (lambda html: browsers[-1].take(html))
+        browsers.append(Browser(a_stream(offer=take, **options)))
         await asyncio.sleep(0.01)
         return browsers[-1]
 
     yield begin
     for browser in browsers:
         browser.response.cancel()
+
+
+def a_stream(floor=1, **options):
+    return noscript_stream.Stream(
+        cursor=0,
+        floor=floor,
+        nonce="mine",
+        room_id=1,
+        user=User(pk=7, username="bruno"),
+        session_key="s",
+        language="en",
+        **options,
+    )
 
 
 def copies(*positions):

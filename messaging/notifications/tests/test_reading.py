@@ -13,10 +13,10 @@ from rooms.models import Presence
 async def test_what_was_read_in_the_live_frame_is_not_told(
     awake, client_of, lobby, ana, bruno, is_read
 ):
-    chunks = await shown_in_the_frame(client_of, bruno, ana, lobby)
+    connection = await shown_in_the_frame(client_of, bruno, ana, lobby)
     if is_read:
-        await read(chunks, bruno)
-    await chunks.aclose()
+        await read(connection, bruno)
+    await connection.close()
     await awake.stop()  # so that it says no more that Bruno is here
     await in_database(Presence.objects.all().delete)()
     await in_database(pass_time)()
