@@ -91,6 +91,29 @@ def test_every_save_names_its_fields():
     assert wrong == []
 
 
+def test_no_clock_or_chance_names_a_test():
+    """Both workers must collect the same tests, and a run must not tell the time of its start."""
+    asks = re.compile(r"now|today|localdate|time|time_ns|uuid[147]|token_\w+|urandom|random")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(node)}"
+        for path in python_files()
+        if path.name.startswith("test_")
+        for node in _calls_at_import(ast.parse(path.read_text()))
+        if asks.fullmatch(ast.unparse(node.func).rpartition(".")[2])
+    ]
+    assert wrong == []
+
+
+def _calls_at_import(node):
+    """Every call that is made when a module is imported: in its body, decorators and defaults."""
+    if isinstance(node, ast.Call):
+        yield node
+    skipped = node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else []
+    for child in ast.iter_child_nodes(node):
+        if child not in skipped and not isinstance(node, ast.Lambda):
+            yield from _calls_at_import(child)
+
+
 def test_no_html_stands_in_python():
     tag = re.compile(r"(?<!\?P)</?[a-zA-Z][\w-]*(\s[^>]*)?>|&(nbsp|amp|lt|gt|#\d+);|\bclass=")
     wrong = [

@@ -1,6 +1,6 @@
 """Sessions: the list, ending them, and what is stored."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ from users.links.actions import issue_login_link
 from users.models import Session, User
 from users.sessions.socket_auth import visitors_of
 
-PAST = timezone.now() - timedelta(days=1)
+PAST = datetime(2020, 1, 1, tzinfo=UTC)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 

@@ -1,10 +1,9 @@
 """The mark beside the names of bots, which no name can fake."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from rooms.actions import join_room
 from users.bots.actions import make_bot
@@ -20,7 +19,7 @@ def bot(bruno, lobby):
 
 
 MARK = ".message-bot"
-SOON = timezone.now() + timedelta(hours=1)
+SOON = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
