@@ -9,6 +9,7 @@ and time zone, and a nonce stays the secret of one response.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from math import inf
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
@@ -36,7 +37,7 @@ class Patches:
     def __init__(self, patches: Iterable[Patch]) -> None:
         self._patches = list(patches)
         positions = [each.position for each in self._patches if each.position is not None]
-        self.lowest = min(positions, default=None)
+        self.lowest = min(positions, default=inf)
         self.newest = max(positions, default=0)
         self.html = "".join(each.html for each in self._patches)
 
@@ -45,7 +46,7 @@ class Patches:
 
     def since(self, floor: int) -> str:
         """Return the HTML of what is outside the log, or not older than position `floor`."""
-        if self.lowest is None or self.lowest >= floor:
+        if self.lowest >= floor:
             return self.html
         return "".join(
             each.html for each in self if each.position is None or each.position >= floor

@@ -6,40 +6,47 @@ connection has accepted counts as read.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from core.threads import in_database
 from rooms.counters import mark_all_read
 
 from ..live.hub import hub
-from ..live.reader import Reader
+from .stream import Stream
 
 STORE_SECONDS = 1
 
 
 class ReadPositions:
     def __init__(self) -> None:
-        self._noted: dict[tuple[int, int], int] = {}  # (room id, user id): position
+        self._streams: set[Stream] = set()  # those that accepted messages since the last store
         self._is_storing = False
 
-    def note(self, reader: Reader, position: int) -> None:
-        """Mark the messages of `reader` up to `position` as read, within a second."""
-        if not reader.is_reading:
-            return
-        key = reader.room_id, reader.user_id
-        self._noted[key] = max(position, self._noted.get(key, 0))
+    def note(self, stream: Stream) -> None:
+        """Mark the messages that `stream` has accepted as read, within a second."""
+        self._streams.add(stream)
         if not self._is_storing:
             self._is_storing = True
             hub.tasks.run(self._store())
 
     async def _store(self) -> None:
         try:
-            while self._noted:
+            while self._streams:
                 await asyncio.sleep(STORE_SECONDS)
-                noted, self._noted = self._noted, {}
-                await in_database(store)(noted)
+                streams, self._streams = self._streams, set()
+                await in_database(store)(positions_of(streams))
         finally:
             self._is_storing = False
+
+
+def positions_of(streams: Iterable[Stream]) -> dict[tuple[int, int], int]:
+    """Return {(room id, user id): the newest position in any of their streams that reads}."""
+    noted: dict[tuple[int, int], int] = {}
+    for stream in streams:
+        if stream.is_reading:
+            key = stream.room_id, stream.user_id
+            noted[key] = max(stream.accepted, noted.get(key, 0))
+    return noted
 
 
 def store(noted: Mapping[tuple[int, int], int]) -> None:

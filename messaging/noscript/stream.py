@@ -53,8 +53,8 @@ class Stream(Reader):
     `floor` is the position of the first message on the page: changes of older messages are not
     shown, because the messages between would be missing. `nonce` is the CSP nonce of the page, for
     the pulses. `offer(html)` writes a chunk immediately, if the server has such a function (see
-    `Reader`). `note_read(reader, position)` is called with the newest message that the connection
-    has accepted; it is None if the user is not a member.
+    `Reader`). `note_read(stream)` is called when the connection has accepted a newer message, whose
+    position is `accepted`; it is None if the user is not a member.
     """
 
     __slots__ = (
@@ -65,6 +65,7 @@ class Stream(Reader):
         "_nonce",
         "_note_read",
         "_write_now",
+        "accepted",
         "code",
     )
 
@@ -77,7 +78,7 @@ class Stream(Reader):
         language: str,
         zone: tzinfo | None = None,
         offer: Callable[[str], bool] | None = None,
-        note_read: Callable[[Reader, int], None] | None = None,
+        note_read: Callable[["Stream"], None] | None = None,
         **person: Any,
     ) -> None:
         super().__init__(
@@ -89,6 +90,7 @@ class Stream(Reader):
             **person,
         )
         self.cursor = cursor
+        self.accepted = 0
         self.code: int | None = None  # why it ended
         self._floor = floor
         self._nonce = nonce
@@ -101,32 +103,38 @@ class Stream(Reader):
     # Called by the hub
 
     def push(self, patches: Patches) -> None:
-        if html := patches.since(self._floor):
-            self._newest = max(self._newest, patches.newest)
+        if html := self._shown_of(patches):
             super().push(html)
 
     async def send(self, patches: Patches) -> None:
-        if html := patches.since(self._floor):
-            self._newest = max(self._newest, patches.newest)
+        if html := self._shown_of(patches):
             await super().send(html)
+
+    def _shown_of(self, patches: Patches) -> str:
+        html = patches.html if patches.lowest >= self._floor else patches.since(self._floor)
+        if html and patches.newest > self._newest:
+            self._newest = patches.newest
+        return html
 
     # To the connection
 
     def _offer_now(self, html: str) -> bool:
         if not self._write_now(html):
             return False
-        self._note_shown(self._newest)
+        if self._newest > self.accepted:
+            self._note_accepted(self._newest)
         return True
 
     async def _write(self, html: str) -> None:
         newest = self._newest  # in `html`, because what comes during the write is pushed after it
         await self._client.write(html)
-        self._note_shown(newest)
+        if newest > self.accepted:
+            self._note_accepted(newest)
 
-    def _note_shown(self, position: int) -> None:
-        """Mark messages that the connection has accepted as read."""
-        if position and self._note_read is not None:
-            self._note_read(self, position)
+    def _note_accepted(self, position: int) -> None:
+        self.accepted = position
+        if self._note_read is not None:
+            self._note_read(self)
 
     async def _end(self, code: int) -> None:
         """End the response; cut it off if the connection does not accept the end."""

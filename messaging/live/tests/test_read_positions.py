@@ -6,6 +6,7 @@ import pytest
 
 from core.threads import in_database
 from messaging.noscript import stream as noscript_stream
+from messaging.noscript.read_positions import positions_of
 from messaging.noscript.tests.test_streams import a_stream, copies
 from messaging.tests import said
 from rooms.models import Membership
@@ -123,7 +124,7 @@ class Connection:
 async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(monkeypatch):
     noted = []
     monkeypatch.setattr(noscript_stream, "hub", Hub())
-    stream = a_stream(note_read=lambda stream, position: noted.append(position))
+    stream = a_stream(note_read=lambda stream: noted.append(stream.accepted))
     connection = Connection(stream.go_on)
     assert "4" in await connection.gets("3")
     assert noted == []  # it is being written, and may never be accepted
@@ -133,6 +134,14 @@ async def test_a_stream_notes_what_its_connection_has_taken_and_not_what_waits(m
     assert noted == [4]
     await connection.close()
     assert noted == [4]
+
+
+def test_what_is_marked_unread_before_its_reading_is_stored_stays_unread():
+    reading, marked, closed = a_stream(), a_stream(), a_stream()
+    reading.accepted, marked.accepted, closed.accepted = 4, 6, 3
+    marked.is_reading, closed.closed = False, True
+    assert positions_of([reading, marked, closed]) == {(1, 7): 4}
+    assert positions_of([marked]) == {}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -146,7 +146,7 @@ async def test_a_change_above_the_page_stays_out_and_who_is_here_comes_in(opened
 @pytest.mark.parametrize("offer", [True, False])
 async def test_only_what_the_connection_has_taken_counts_as_read(opened, offer):
     read = []
-    browser = await opened(offer=offer, note_read=lambda reader, position: read.append(position))
+    browser = await opened(offer=offer, note_read=lambda stream: read.append(stream.accepted))
     browser.stream.push(copies(1))
     browser.is_taking.clear()
     browser.stream.push(copies(2))
