@@ -1,6 +1,7 @@
 """Ephemeral updates: presence and typing. Losing one is harmless.
 
-Each room is rendered at most once a tick, however many people come, go or type.
+Each room is rendered at most once a tick, however many people come, go or type. The list of people
+grows with the room and goes to everybody in it, so a crowd gets it less often.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from .reader import Reader
 from .registry import Registry
 
 TYPING_SECONDS = 6
+LISTS_A_SECOND = 500  # of the people in a room, to its readers: 1,000 get a new one every 2 s
 
 
 class Ephemeral:
@@ -65,10 +67,11 @@ class Ephemeral:
         self._draw_typists()
 
     async def _draw_people(self) -> None:
-        rooms = list(self._registry.stale_people)
-        self._registry.stale_people.clear()
-        feeds = [self._registry.feeds.get(room_id) for room_id in rooms]
+        now, stale = asyncio.get_running_loop().time(), self._registry.stale_people
+        feeds = [self._registry.feeds.get(room_id) for room_id in stale]
         feeds = [feed for feed in feeds if feed is not None and feed.has_readers]
+        stale.intersection_update(feed.room_id for feed in feeds if feed.people_due > now)
+        feeds = [feed for feed in feeds if feed.people_due <= now]
         if not feeds:
             return
         people = await in_database(access_queries.people_in)([feed.room_id for feed in feeds])
@@ -86,6 +89,8 @@ class Ephemeral:
         if feed.people != people:
             feed.people = people
             feed.people_html = _send(feed, "people", room_broadcasts.render_people, present)
+            readers = sum(map(len, feed.live.values()))
+            feed.people_due = asyncio.get_running_loop().time() + readers / LISTS_A_SECOND
 
     def _draw_typists(self) -> None:
         now = asyncio.get_running_loop().time()

@@ -38,6 +38,7 @@ class Feed:
         self.watchers: set[int] = set()  # user ids
         self.people: list | None = None  # what was last rendered of users
         self.people_html: dict[str, str] = {}  # their HTML by language
+        self.people_due = 0.0  # not rendered again before: seconds on the event loop's clock
         self.typists: list = []
         self.needed = 0  # the newest access revision of the room that is known here
         self.checked = 0  # the one up to which admitted readers have been checked

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from core.threads import in_database
+from messaging.live import ephemeral
 from messaging.tests.said import say
 from rooms.models import Presence
 from rooms.presence import leases
@@ -58,6 +59,25 @@ async def test_who_is_here_is_shown_to_a_page_however_late_it_asks_for_what_it_m
     await late.catch_up(0)
     both = [f'data-person="{user.pk}"' for user in (ana, bruno)]
     await late.until(lambda page: all(here in "".join(page.taken) for here in both))
+
+
+async def test_a_crowd_gets_the_list_of_people_less_often_and_everybody_is_on_it_in_the_end(
+    arrive, awake, lobby, ana, bruno, eve, monkeypatch
+):
+    monkeypatch.setattr(ephemeral, "LISTS_A_SECOND", 1)  # so two readers are a crowd
+    feed = awake.registry.feed_of(lobby.pk)
+    witness = await arrive(ana, lobby)
+    await arrive(bruno, lobby)
+    both = [f'data-person="{user.pk}"' for user in (ana, bruno)]
+    await witness.until(lambda page: all(here in page.taken[-1] for here in both))
+    due, shown = feed.people_due, list(feed.people)
+    assert due > asyncio.get_running_loop().time() + 1
+    await arrive(eve, lobby)
+    await awake.presence.flush()
+    await awake.ephemeral.draw()
+    assert (feed.people, feed.people_due) == (shown, due)
+    await witness.until(lambda page: f'data-person="{eve.pk}"' in page.taken[-1])
+    assert asyncio.get_running_loop().time() >= due
 
 
 async def test_one_lease_that_cannot_be_stored_does_not_keep_the_others_out(
