@@ -7,6 +7,7 @@ import statistics
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from bench.workday import trees
@@ -67,10 +68,13 @@ class Day:
                 screen = Screen(room, self.tally, None, float("inf"))
                 self.streams.append(Stream(self.loop, person, screen))
             if number % AT_ONCE == 0:
-                self.loop.wait(lambda opened=number: len(self.people.sockets) >= opened - 1, 30)
+                self.loop.wait(partial(self.has_opened, number), 30)
         if not self.loop.wait(self.is_open, OPEN_SECONDS):
             live = len(self.people.sockets)
             raise RuntimeError(f"not everybody could come: {live} sockets are live")
+
+    def has_opened(self, number):
+        return len(self.people.sockets) >= min(number, SOCKETS) - 1
 
     def is_open(self):
         opened = all(stream.screen.last is not None for stream in self.streams)
