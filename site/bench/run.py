@@ -155,9 +155,10 @@ class Run:
             self.note(f"posts/s, one process, {posters} posting", installation, rate)
 
     def pages(self, installation):
-        rate, p99 = pages.measure(installation, self.options.seconds)
+        rate, p99, unchanged = pages.measure(installation, self.options.seconds)
         self.note(f"room pages/s, {pages.CONNECTIONS} connections", installation, rate)
         self.note("room pages, p99 ms", installation, p99)
+        self.note("unchanged room page (304), p50 ms", installation, unchanged)
 
     def million(self, installation):
         if installation.name not in self.long_rooms:
