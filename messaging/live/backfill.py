@@ -17,6 +17,10 @@ from .feed import Feed
 from .registry import Registry
 from .sidebar.lists import RoomLists
 
+KEPT_SECONDS = 0.5  # in which a crowd that comes back shares what was read
+
+type Changes = tuple[int, dict, bool]  # as from `broadcasts.changes_since`
+
 
 class Backfill:
     def __init__(
@@ -32,6 +36,7 @@ class Backfill:
         self._tasks = tasks
         # Running reads by (room, cursor), shared by all readers that need the same changes.
         self._reads: dict[tuple[int, int], asyncio.Future] = {}
+        self._kept: dict[tuple[int, int], Changes] = {}  # finished reads, for a moment
 
     async def load_baseline(self, feed: Feed) -> None:
         """Load the newest revision of a room for a feed that has not delivered any changes yet."""
@@ -40,7 +45,25 @@ class Backfill:
             if feed.delivered is None and counters:  # none: the room was deleted meanwhile
                 feed.delivered = counters[feed.room_id].revision
 
-    async def read_changes(self, room_id: int, cursor: int) -> tuple[int, dict, bool]:
+    async def read_missed(self, feed: Feed, cursor: int) -> Changes:
+        """Return what a reader has missed after `cursor`, as from `read_changes`.
+
+        After a restart a crowd has missed the same, so a read is kept for a moment, and used while
+        nothing newer is known here.
+        """
+        key = (feed.room_id, cursor)
+        kept = self._kept.get(key)
+        if kept is None or kept[0] < (feed.delivered or 0):
+            kept = self._kept[key] = await self.read_changes(*key)
+            asyncio.get_running_loop().call_later(KEPT_SECONDS, self._kept.pop, key, None)
+        return kept
+
+    def forget(self, room_id: int) -> None:
+        """Forget what was read of a room, because its header has changed."""
+        for key in [key for key in self._kept if key[0] == room_id]:
+            del self._kept[key]
+
+    async def read_changes(self, room_id: int, cursor: int) -> Changes:
         """Return `changes_since` for `cursor`; identical concurrent reads share one query."""
         key = (room_id, cursor)
         read = self._reads.get(key)

@@ -79,7 +79,7 @@ class CatchUp:
             if self.limits.refuse(reader, (feed.delivered or 0) - cursor):
                 self._registry.counts["catch_ups_refused_total"] += 1
                 return reader.close(TOO_FAR_BEHIND)
-            revision, changes, complete = await self._backfill.read_changes(feed.room_id, cursor)
+            revision, changes, complete = await self._backfill.read_missed(feed, cursor)
             await self._access_monitor.admit(reader, feed, changes["access"])
             await reader.send(reader.encoder.changes([changes]))
             if reader.cursor == cursor and not reader.closed:  # else the page has sent a new one

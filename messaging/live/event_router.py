@@ -133,6 +133,7 @@ class EventRouter:
     def _push_hint(self, event: RoomHint) -> None:
         feed = self._registry.feeds.get(event["room"])
         if feed is not None:
+            self._backfill.forget(feed.room_id)
             hint = partial(feed.hint, "room-header", event["html"])
             self._access_monitor.when_clear(feed, event["access"], hint)
 

@@ -3,9 +3,10 @@
 import pytest
 
 from core.threads import in_database
-from messaging.live import catch_up
+from messaging.live import backfill, catch_up
 from messaging.message import broadcasts
 from messaging.tests.said import say
+from rooms.actions import change_room
 from rooms.models import Room
 
 TOO_FAR_BEHIND = 4413
@@ -47,6 +48,47 @@ async def test_a_page_that_missed_less_catches_up(arrive, lobby, ana, bruno):
     reader = await arrive(bruno, lobby, cursor=0)
     await reader.sees("newest")
     assert reader.code is None
+
+
+@pytest.fixture
+def kept_long(monkeypatch):
+    monkeypatch.setattr(backfill, "KEPT_SECONDS", 600)
+
+
+async def test_who_missed_the_same_shares_what_was_read(
+    kept_long, arrive, lobby, ana, bruno, eve, reads
+):
+    await say(lobby, ana, "missed")
+    for user in (bruno, eve, ana):
+        reader = await arrive(user, lobby, cursor=0)
+        await reader.sees("missed")
+    assert reads == [0]
+
+
+async def test_what_was_read_is_not_shared_when_more_was_said(
+    kept_long, arrive, lobby, ana, bruno, eve, reads
+):
+    await say(lobby, ana, "missed")
+    first = await arrive(bruno, lobby, cursor=0)
+    await first.sees("missed")
+    await say(lobby, ana, "later")
+    await first.sees("missed", "later")
+    second = await arrive(eve, lobby, cursor=0)
+    await second.sees("missed", "later")
+    assert reads == [0, 0]
+
+
+async def test_what_was_read_is_not_shared_when_the_header_has_changed(
+    kept_long, arrive, lobby, ana, bruno, eve
+):
+    await say(lobby, ana, "missed")
+    first = await arrive(bruno, lobby, cursor=0)
+    await first.sees("missed")
+    await in_database(change_room)(lobby, ana, topic="A new topic")
+    await first.until(lambda page: "A new topic" in page.taken[-1])
+    second = await arrive(eve, lobby, cursor=0)
+    await second.sees("missed")
+    assert "A new topic" in "".join(second.page.taken)
 
 
 @pytest.mark.parametrize("cursor", [0, 10**6, 2**62])
