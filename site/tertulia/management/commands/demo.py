@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -39,6 +40,7 @@ PASSWORD = "come in and talk"
 
 class Command(BaseCommand):
     help = "Fill an empty installation with a sample workspace."
+    requires_system_checks = (Tags.security,)  # to check each template would take ten seconds
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = "Run the tasks that are due: mails, clean-up. Web processes do so if no worker runs."
+    requires_system_checks = (Tags.security,)  # to check each template would take ten seconds
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="end when nothing more is due")
