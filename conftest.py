@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from core import rate_limits
+from core.conditional import drawn
 from core.http import client as http_client
 from messaging.message import rendering
 from rooms.actions import create_room, join_room
@@ -45,6 +46,7 @@ def fresh_preferences(monkeypatch):
     monkeypatch.setattr(workspace_models, "REMEMBERED_SECONDS", 10**9)
     languages.forget()
     rendering.forget()
+    drawn.pages.clear()
     rate_limits.forget()
 
 

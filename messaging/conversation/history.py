@@ -70,14 +70,8 @@ class Window:
             follows=min(after or 0, last),
             unread=membership.unread_until(last) if membership else 0,
         )
-        messages = room.messages.for_display()
-        if before is not None:
-            window.messages = messages.before(before)
-        elif after is not None:
-            window.messages = messages.filter(position__lte=last).after(after)
-        elif around is not None:
-            half = PAGE_SIZE // 2
-            window.messages = messages.before(around, half) + messages.after(around - 1, half)
+        if not window.is_now:
+            window.messages = _part_of(room, last, before, after, around)
         elif newest or not window.unread:
             window._show_newest(room)
         else:
@@ -200,3 +194,14 @@ class Window:
     def new_from(self):
         """The position of the first unread message, or None if it is not in this window."""
         return self.first_unread and self.first_unread.position
+
+
+def _part_of(room, last, before, after, around):
+    """Return the messages before, after or around a position, up to `last`."""
+    messages = room.messages.for_display()
+    if before is not None:
+        return messages.before(before)
+    if after is not None:
+        return messages.filter(position__lte=last).after(after)
+    half = PAGE_SIZE // 2
+    return messages.before(around, half) + messages.after(around - 1, half)

@@ -7,6 +7,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from core import flash, read_only, throttling
+from core.conditional.drawn import drawn
 from core.conditional.facts import is_kept, kept_by_browser, unchanged
 from core.views import require
 from rooms.access import room_and_membership
@@ -64,12 +65,17 @@ def room(request, slug):
         note_visit(membership)
 
     facts = facts_of(request, opened, seen, unsent, page)
-    if facts and is_kept(request, facts.etag):
+    if facts is None:
+        return draw(request, page)
+    if is_kept(request, facts.etag):
         return unchanged(request, facts.etag)
-    response = render(request, "messaging/conversation/room.html", page)
-    if facts:
-        response["ETag"] = facts.etag
+    response = drawn(request, facts, page, draw)
+    response["ETag"] = facts.etag
     return response
+
+
+def draw(request, page):
+    return render(request, "messaging/conversation/room.html", page)
 
 
 def page_of(request, room, membership, window, composer, people, has_written):

@@ -140,7 +140,7 @@ def test_a_part_inside_another_is_filled_in_too():
 
 
 def test_what_was_not_used_for_long_is_forgotten(monkeypatch):
-    monkeypatch.setattr(remembering, "MAX_BYTES", 3_000)
+    monkeypatch.setattr(remembering.parts, "max_bytes", 3_000)
     template = Template("{% remembered x %}{{ x }}{% endremembered %}")
     for number in range(50):
         template.render(Context({"x": "first " * 10}))

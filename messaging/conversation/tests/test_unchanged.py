@@ -1,14 +1,19 @@
 """A page that has not changed is answered with 304, and no change of what it shows is missed."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.shortcuts import render
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from core.conditional import drawn
 from messaging.conversation import views
+from messaging.conversation.views import draw
 from messaging.drafts.actions import keep_draft
 from messaging.later.actions import remind_of
 from messaging.message.actions import delete_message, edit_message
@@ -36,9 +41,10 @@ from users.audit import Act
 from users.models import User
 from users.status.actions import set_status
 
-from .browsers import Browser
+from .browsers import ROOM, Browser
 
 DAY = timedelta(days=1)
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @pytest.fixture
@@ -210,6 +216,7 @@ def test_a_change_of_what_the_page_shows_is_seen(name, browser, request, later):
     before = browser.seen
     shown = browser.get()
     assert shown[0] != 304 and shown[1] != before[1]
+    drawn.pages.clear()
     assert shown == Browser(browser.client, browser.agent).get()
 
 
@@ -219,15 +226,56 @@ def test_what_the_page_does_not_show_leaves_it_as_it_is(name, browser, request, 
     assert browser.get()[0] == 304
 
 
+def test_a_page_is_drawn_once_while_its_facts_are_the_same(browser, draws):
+    pages = [Browser(browser.client, agent).get() for agent in (FIREFOX, FIREFOX, FIREFOX, "w3m")]
+    assert [status for status, _html in pages] == [200] * 4
+    assert pages[0] == pages[1] == pages[2]
+    assert len(draws) == 2
+
+
+def test_each_request_has_its_own_nonce_and_token(browser, client_of, bruno, draws):
+    """They are right: the policy names the nonce, and the form is accepted with the cookie."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = client_of(bruno).cookies
+    answers = [client.get(ROOM) for _ in range(3)]
+    nonces = [re.findall(r'nonce="([^"]+)"', answer.content.decode()) for answer in answers]
+    tokens = [re.findall(r'value="(\w{64})"', answer.content.decode()) for answer in answers]
+    assert len(draws) == 1
+    assert all(len({*found}) == 1 for found in nonces + tokens)
+    assert len({found[0] for found in nonces}) == len({found[0] for found in tokens}) == 3
+    for answer, [nonce, *_], [token, *_] in zip(answers, nonces, tokens, strict=True):
+        assert f"'nonce-{nonce}'" in answer["Content-Security-Policy"]
+        posted = {"body": "hello", "nonce": token[:20], "csrfmiddlewaretoken": token}
+        assert client.post(reverse("messaging:post", args=["lobby"]), posted).status_code == 303
+    assert b"\0" not in answers[-1].content
+
+
+def test_a_page_of_somebody_else_is_drawn_for_them(browser, client_of, bruno, eve, ana, draws):
+    for user in (bruno, eve, ana, bruno):  # Bruno's second session is one of its own
+        assert Browser(client_of(user), FIREFOX).get()[0] == 200
+    assert [request.user for request, _page in draws] == [bruno, eve, ana, bruno]
+
+
+@pytest.fixture
+def draws(monkeypatch):
+    """The pages that are drawn from now on."""
+    drawn.pages.clear()
+    pages = []
+    monkeypatch.setattr(views, "draw", lambda *given: pages.append(given) or draw(*given))
+    yield pages
+    drawn.pages.clear()
+
+
 def test_drawing_the_page_asks_the_database_nothing_after_its_facts(browser, monkeypatch):
     asked = []
 
-    def drawn(*arguments):
+    def counted(*arguments):
         with CaptureQueriesContext(connection) as queries:
             response = render(*arguments)
         asked.append(len(queries))
         return response
 
-    monkeypatch.setattr(views, "render", drawn)
+    monkeypatch.setattr(views, "render", counted)
+    drawn.pages.clear()
     Browser(browser.client).get()
     assert asked == [0]

@@ -46,7 +46,7 @@ def make():
         for rank in ranks
     )
     for room in rooms:
-        fill(room, users[0], OLD_MESSAGES)
+        fill(room, users[:1], OLD_MESSAGES)
     return {
         "rooms": [room.slug for room in rooms],
         "people": [

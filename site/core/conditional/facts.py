@@ -39,16 +39,24 @@ class Facts:
         agent = request.headers.get("User-Agent", "")
         if "CSRF_COOKIE" not in request.META:
             get_token(request)  # makes the secret
-        secret = request.META["CSRF_COOKIE"]
-        self.add(stamp(), request.get_full_path(), agent, secret, sorted(cookies.items()))
+        self._secret = request.META["CSRF_COOKIE"]
+        self.add(stamp(), request.get_full_path(), agent, sorted(cookies.items()))
 
     def add(self, *facts: Any) -> None:
         """Add facts: text, numbers, moments, and tuples and lists of them."""
         self._hash.update(repr(facts).encode(errors="surrogatepass"))
 
     @property
+    def key(self) -> bytes:
+        """A hash of all facts."""
+        return self._hash.digest()
+
+    @property
     def etag(self) -> str:
-        return f"W/{quote_etag(self._hash.hexdigest())}"
+        """The ETag of the page with its CSRF token, which only a page in a browser contains."""
+        page = self._hash.copy()
+        page.update(self._secret.encode())
+        return f"W/{quote_etag(page.hexdigest())}"
 
 
 def can_be_kept(request: HttpRequest) -> bool:

@@ -11,11 +11,8 @@ A room's page is made of 180 fragments, and rendering them took half of its time
 """
 
 import secrets
-from collections import OrderedDict
 from contextlib import contextmanager
 from contextvars import ContextVar
-from sys import getsizeof
-from threading import Lock
 
 from django import template
 from django.conf import settings
@@ -25,6 +22,8 @@ from django.template.loader_tags import BlockNode
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+
+from core.recent_texts import RecentTexts
 
 MAX_BYTES = 4_000_000  # of all parts; a row of the list of rooms has about 700
 FACTS = (str, int, float, type(None))  # and their subclasses, such as bool and choices
@@ -37,41 +36,7 @@ _HOLES = {name: mark_safe(f"hole-{secrets.token_hex(16)}") for name in ("csrf_to
 _is_off = ContextVar("_is_off", default=False)
 
 
-class Parts:
-    """The texts of the parts that were used last, up to MAX_BYTES."""
-
-    def __init__(self):
-        self._texts = OrderedDict()
-        self._lock = Lock()
-        self.bytes = 0
-
-    def __len__(self):
-        return len(self._texts)
-
-    def get(self, key):
-        with self._lock:
-            text = self._texts.get(key)
-            if text is not None:
-                self._texts.move_to_end(key)
-        return text
-
-    def keep(self, key, text):
-        with self._lock:
-            if key in self._texts:  # rendered by two threads at once
-                return
-            self._texts[key] = text
-            self.bytes += getsizeof(text)
-            while self.bytes > MAX_BYTES:
-                _key, oldest = self._texts.popitem(last=False)
-                self.bytes -= getsizeof(oldest)
-
-    def clear(self):
-        with self._lock:
-            self._texts.clear()
-            self.bytes = 0
-
-
-parts = Parts()
+parts: RecentTexts[str] = RecentTexts(MAX_BYTES)
 
 
 class Facts(dict):
