@@ -195,7 +195,7 @@ class Stream(Connection):
 
     def again(self):
         self.rest, self.shown, self.has_answer = b"", b"", False
-        self.screen.messages.clear()
+        self.screen.begin()
         self.close()
         self.connect(self.head)
 

@@ -60,7 +60,7 @@ class People:
         self.sockets = []
         self.places = {}  # {socket: its index in `sockets`}
         self.number = 0  # of the last post
-        self.waiting = {}  # {number: when it was sent} of the posts that are not acknowledged
+        self.waiting = {}  # {number: its socket} of the posts that are not acknowledged
         self.asked = 0  # pages and edits that are not answered
         self.pages = array("d")  # the seconds of each page
         self.late = array("d")  # seconds that this generator was late with each act
@@ -121,7 +121,7 @@ class People:
         self.tally.posts[number] = Post(number, socket.screen, socket.person, now)
         if len(self.tally.posts) > KEPT_POSTS:
             del self.tally.posts[next(iter(self.tally.posts))]
-        self.waiting[number] = now
+        self.waiting[number] = socket
         nonce = f"{room.slug}.{number}"
         socket.send(submit(body=f"{TEXT} w{number}e0", nonce=nonce).encode())
 
@@ -188,7 +188,9 @@ class People:
         """Leave a page for another room: its page is loaded, and a new socket opened."""
         socket = self.somebody()
         self.gone(socket)
-        socket.leave()
+        socket.leave()  # nobody is told any more what became of its posts
+        for number in [number for number, its in self.waiting.items() if its is socket]:
+            del self.waiting[number]
         person = socket.person
         rank = self.chance.choices(person.rooms, [ZIPF[rank] for rank in person.rooms])[0]
         room = self.rooms[rank]

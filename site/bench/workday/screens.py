@@ -42,7 +42,7 @@ class Tally:
 class Screen:
     """A page that shows a room's messages up to the position `last`, as of `revision`."""
 
-    __slots__ = ("ahead", "last", "messages", "revision", "room", "tally")
+    __slots__ = ("ahead", "last", "messages", "patched", "revision", "room", "tally")
 
     def __init__(self, room, tally, last, revision):
         self.room, self.tally = room, tally
@@ -50,6 +50,13 @@ class Screen:
         self.ahead = set()  # positions that arrived although an earlier one is missing
         self.revision = revision
         self.messages = {}  # {id: (position, what is shown of it)}
+        self.patched = {}  # {id: what the last patch of a stream showed of it}
+
+    def begin(self):
+        """Begin a new page, which shows the newest messages, whatever was shown before."""
+        self.last = None
+        for each in (self.ahead, self.messages, self.patched):
+            each.clear()
 
     def take_push(self, data, end, now):
         """Show what a socket has got: `data` up to `end`, a number of whole pushes."""
@@ -64,7 +71,11 @@ class Screen:
         counts["disordered"] += bool(self.ahead)
 
     def take_page(self, data, end, now):
-        """Show what a stream has got; return the end of the last whole fragment in `data`."""
+        """Show what a stream has got; return the end of the last whole fragment in `data`.
+
+        A patch may repeat what the page itself shows, which is read after its revision is. Another
+        patch may not, unless reactions went and came back.
+        """
         counts, taken = self.tally.counts, 0
         for pk, position, shown, (start, stop) in fragments(data, 0, end):
             taken = stop
@@ -72,7 +83,8 @@ class Screen:
             if self.last is None:  # the first message of a page that has just been opened
                 self.last = position - 1
             if data.find(b'data-copy="message-%d"' % pk, max(0, start - PATCH_HEAD), start) != -1:
-                counts["repeated"] += self.messages.get(pk) == (position, shown)
+                counts["repeated"] += self.patched.get(pk) == shown and b" " not in shown
+                self.patched[pk] = shown
             self.show(pk, position, shown, now)
         counts["disordered"] += bool(self.ahead)
         return taken
@@ -89,14 +101,18 @@ class Screen:
         if len(self.messages) > 2 * SHOWN:  # a page drops its oldest messages, too
             for old in list(self.messages)[:SHOWN]:
                 del self.messages[old]
+                self.patched.pop(old, None)
 
     def is_at(self, truth):
         """Return True if everything of the room has arrived."""
+        if self.last is None:  # its page has not come yet
+            return False
         return self.last >= truth["last"] and self.revision >= truth["revision"]
 
     def compare(self, truth):
         """Count the messages that are missing, and those that are shown as they were earlier."""
-        self.tally.counts["lost"] += max(0, truth["last"] - self.last - len(self.ahead))
+        last = self.last or 0
+        self.tally.counts["lost"] += max(0, truth["last"] - last - len(self.ahead))
         for pk, (position, shown) in self.messages.items():
             if position > truth["last"] - SHOWN:
                 self.tally.counts["stale"] += truth["messages"].get(str(pk)) != shown.decode()

@@ -19,6 +19,7 @@ from .. import __version__
 from ..background import tasks, worker
 from ..background.models import Process
 from ..operations import metrics
+from .spare_memory import give_back
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +115,7 @@ class ProcessRunner:
         while True:
             try:
                 self.works = await in_database(self.lease.renew)()
+                await in_database(give_back)()
             except Exception as error:
                 self.works = False
                 logger.warning(
