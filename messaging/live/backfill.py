@@ -45,16 +45,16 @@ class Backfill:
             if feed.delivered is None and counters:  # none: the room was deleted meanwhile
                 feed.delivered = counters[feed.room_id].revision
 
-    async def read_missed(self, feed: Feed, cursor: int) -> Changes:
-        """Return what a reader has missed after `cursor`, as from `read_changes`.
+    async def read_missed(self, room_id: int, cursor: int) -> Changes:
+        """Return `read_changes`, or what was read for another reader a moment ago.
 
-        After a restart a crowd has missed the same, so a read is kept for a moment, and used while
-        nothing newer is known here.
+        After a restart a crowd has missed the same. What is kept may be too old: in content, or for
+        what is known of lost access. Whoever sees that reads again, with `read_changes`.
         """
-        key = (feed.room_id, cursor)
+        key, feed = (room_id, cursor), self._registry.feeds.get(room_id)
         kept = self._kept.get(key)
-        if kept is None or kept[0] < (feed.delivered or 0):
-            kept = self._kept[key] = await self.read_changes(*key)
+        if kept is None or feed is None or kept[0] < (feed.delivered or 0):
+            kept = self._kept[key] = await self.read_changes(room_id, cursor)
             asyncio.get_running_loop().call_later(KEPT_SECONDS, self._kept.pop, key, None)
         return kept
 
@@ -74,16 +74,23 @@ class Backfill:
         return await asyncio.shield(read)
 
     async def fill_gap(self, feed: Feed) -> None:
-        """Read the changes that the layer dropped from the database and deliver them."""
+        """Read the changes that the layer dropped from the database and deliver them.
+
+        If their events come meanwhile, they were only late: nothing is delivered twice.
+        """
         if feed.filling:
             return
         feed.filling = True
         try:
             complete = False
             while not complete:
-                revision, changes, complete = await self.read_changes(feed.room_id, feed.delivered)
+                cursor = feed.delivered
+                revision, changes, complete = await self.read_changes(feed.room_id, cursor)
                 await self._access_monitor.cleared(feed, changes["access"])
-                feed.fill(revision, changes)
+                if feed.delivered == cursor:
+                    feed.fill(revision, changes)
+                else:
+                    complete = feed.flush()
             feed.flush()
         finally:
             feed.filling = False

@@ -74,12 +74,14 @@ class CatchUp:
 
     async def _bring_up_to_date(self, reader: Reader, feed: Feed) -> None:
         await self._backfill.load_baseline(feed)
+        read = self._backfill.read_missed
         while not reader.closed:
             cursor = reader.cursor
             if self.limits.refuse(reader, (feed.delivered or 0) - cursor):
                 self._registry.counts["catch_ups_refused_total"] += 1
                 return reader.close(TOO_FAR_BEHIND)
-            revision, changes, complete = await self._backfill.read_missed(feed, cursor)
+            revision, changes, complete = await read(feed.room_id, cursor)
+            read = self._backfill.read_changes  # what is kept may be too old
             await self._access_monitor.admit(reader, feed, changes["access"])
             await reader.send(reader.encoder.changes([changes]))
             if reader.cursor == cursor and not reader.closed:  # else the page has sent a new one

@@ -112,3 +112,20 @@ async def test_who_asks_for_much_again_and_again_reloads(
     assert len(reads) <= 12
     await say(lobby, ana, "still here")
     await other.sees("still here")
+
+
+async def test_an_event_that_was_only_late_is_not_sent_twice(
+    arrive, awake, lobby, ana, bruno, monkeypatch
+):
+    async def read_slowly(room_id, cursor):
+        await say(lobby, ana, "late")
+        found = await read(room_id, cursor)
+        await reader.sees("late")  # by its event
+        return found
+
+    reader, read = await arrive(bruno, lobby), awake.backfill.read_changes
+    monkeypatch.setattr(awake.backfill, "read_changes", read_slowly)
+    await awake.backfill.fill_gap(awake.registry.feeds[lobby.pk])
+    await say(lobby, ana, "next")
+    await reader.sees("late", "next")
+    assert "".join(reader.page.taken).count('data-position="1"') == 1
