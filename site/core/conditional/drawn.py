@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
 from django.middleware.csrf import get_token
 
-from ..recent_texts import RecentTexts
 from .facts import Facts
+from .recent_texts import RecentTexts
 
 MAX_BYTES = 4_000_000  # of all pages; one has about 100,000
 

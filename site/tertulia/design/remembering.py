@@ -23,7 +23,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from core.recent_texts import RecentTexts
+from core.conditional.recent_texts import RecentTexts
 
 MAX_BYTES = 4_000_000  # of all parts; a row of the list of rooms has about 700
 FACTS = (str, int, float, type(None))  # and their subclasses, such as bool and choices
