@@ -20,7 +20,7 @@ from django.db import close_old_connections, connection
 
 CONSUMER_THREADS = 4
 ACT_THREADS = 2
-PAGE_THREADS = 6
+PAGE_THREADS = 12
 STORE_THREADS = 4
 
 
