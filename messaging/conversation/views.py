@@ -25,7 +25,7 @@ from ..message.composer import (
     show_answered,
     unsent_in,
 )
-from ..message.forms import CursorForm
+from ..message.forms import CursorForm, new_nonce
 from ..message.models import Message
 from ..message.submit import submit
 from .facts import facts_of
@@ -51,7 +51,8 @@ def room(request, slug):
     window = Window.of(room, membership, **position.cleaned_data, starts_unread=starts_unread)
     unsent = unsent_in(request, room, draft)
     seen = seen_in(room)
-    people, composer = people_in(seen), SimpleLazyObject(lambda: composer_with(*unsent))
+    people, nonce = people_in(seen), new_nonce()
+    composer = SimpleLazyObject(lambda: composer_with(unsent[0] | {"nonce": nonce}, unsent[1]))
     page = page_of(request, room, membership, window, composer, people, room.has_written)
     if request.htmx:
         return render(request, "messaging/conversation/_history.html", page)
@@ -69,7 +70,7 @@ def room(request, slug):
         return draw(request, page)
     if is_kept(request, facts.etag):
         return unchanged(request, facts.etag)
-    response = drawn(request, facts, page, draw)
+    response = drawn(request, facts, page, draw, nonce)
     response["ETag"] = facts.etag
     return response
 

@@ -238,9 +238,13 @@ def test_each_request_has_its_own_nonce_and_token(browser, client_of, bruno, dra
     client = Client(enforce_csrf_checks=True)
     client.cookies = client_of(bruno).cookies
     answers = [client.get(ROOM) for _ in range(3)]
-    nonces = [re.findall(r'nonce="([^"]+)"', answer.content.decode()) for answer in answers]
+    nonces = [re.findall(r' nonce="([^"]+)"', answer.content.decode()) for answer in answers]
     tokens = [re.findall(r'value="(\w{64})"', answer.content.decode()) for answer in answers]
+    forms = [
+        re.findall(r'id="nonce" value="([^"]+)"', answer.content.decode()) for answer in answers
+    ]
     assert len(draws) == 1
+    assert len({nonce for [nonce] in forms}) == 3
     assert all(len({*found}) == 1 for found in nonces + tokens)
     assert len({found[0] for found in nonces}) == len({found[0] for found in tokens}) == 3
     for answer, [nonce, *_], [token, *_] in zip(answers, nonces, tokens, strict=True):
