@@ -31,7 +31,7 @@ def do_command(form: forms.Form, membership: Membership, answered: Any = None) -
     if typed is None or typed.name not in COMMANDS:
         return None
     user = membership.user
-    key = _key_of(membership, body, form.cleaned_data["nonce"])
+    key = _key_of(membership, body, form.cleaned_data["nonce"], answered)
     done = cache.get(key)
     if done is not None:
         return str(done)
@@ -47,6 +47,6 @@ def do_command(form: forms.Form, membership: Membership, answered: Any = None) -
     return done
 
 
-def _key_of(membership: Membership, body: str, nonce: str) -> str:
-    sent = f"{membership.pk}\n{nonce}\n{body}"
+def _key_of(membership: Membership, body: str, nonce: str, answered: Any) -> str:
+    sent = f"{membership.pk}\n{nonce}\n{answered and answered.pk}\n{body}"
     return f"command.{hashlib.sha256(sent.encode()).hexdigest()}"

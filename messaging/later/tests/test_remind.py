@@ -144,6 +144,13 @@ def test_as_a_reply_without_a_text_it_is_the_message_that_is_saved(remind, say, 
     assert Room.objects.filter(kind=Room.Kind.DIRECT).count() == 0
 
 
+def test_the_same_text_as_a_reply_to_another_message_is_another_reminder(remind, say, lobby, ana):
+    first, second = (say(lobby, ana, body) for body in ("Lunch?", "Dinner?"))
+    for message in (first, second, first):
+        remind("tomorrow", reply_to=str(message.pk))
+    assert set(Saved.objects.values_list("message", flat=True)) == {first.pk, second.pk}
+
+
 def test_as_a_reply_with_a_text_it_is_a_note(remind, say, lobby, ana):
     remind("tomorrow Ask again", reply_to=str(say(lobby, ana, "Lunch?").pk))
     assert Saved.objects.get().message.body == "Ask again"

@@ -188,7 +188,7 @@ class People:
         """Leave a page for another room: its page is loaded, and a new socket opened."""
         socket = self.somebody()
         self.gone(socket)
-        socket.leave()  # nobody is told any more what became of its posts
+        socket.leave()  # its posts are not acknowledged any more
         for number in [number for number, its in self.waiting.items() if its is socket]:
             del self.waiting[number]
         person = socket.person

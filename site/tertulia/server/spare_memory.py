@@ -20,6 +20,6 @@ trim = _trim()
 
 
 def give_back() -> None:
-    """Give back all whole pages of memory that are free. Other threads go on meanwhile."""
+    """Give the system all whole pages of memory that are free."""
     if trim is not None:
         trim(0)
