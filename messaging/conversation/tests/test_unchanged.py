@@ -17,6 +17,7 @@ from messaging.conversation.views import draw
 from messaging.drafts.actions import keep_draft
 from messaging.later.actions import remind_of
 from messaging.message.actions import delete_message, edit_message
+from messaging.message.submit import submit
 from messaging.models import Message
 from messaging.pins.actions import pin_message
 from messaging.reactions.actions import add_reaction
@@ -172,6 +173,9 @@ CHANGES = {
     "a muted room": lambda w: mute_room(w.membership(w.bruno, w.den)),
     "a saved message that is due": become_due,
     "a scheduled message": schedule,
+    "a note to oneself": lambda w: submit(
+        w.membership(w.bruno), {"body": "/remind tomorrow Call", "nonce": "n"}
+    ),
     "a draft": lambda w: keep_draft(w.membership(w.bruno), "half a sent", "k1"),
     "an empty draft": lambda w: (
         keep_draft(w.membership(w.bruno), "half a sent", "k1"),

@@ -3,7 +3,8 @@
 An ETag is a hash of everything that the page is made of, most of it the rows that the database
 returned for it. What is random in a page stays as it was kept: its CSP nonce, because a 304 has no
 CSP header and so leaves the kept one alone (RFC 9111, 3.2), and its CSRF token, because the secret
-in the cookie is one of the facts. The nonce of a composer is unused while the room is unchanged.
+in the cookie is one of the facts. The nonce of a composer is unused while the room is unchanged,
+unless it was sent with a command that changes nothing in it: the same text again is a repetition.
 """
 
 from collections.abc import Callable
