@@ -11,7 +11,11 @@ POSITIONS = "nodes => nodes.map(node => Number(node.dataset.position))"
 
 
 def positions(someone):
-    """Return the positions of all messages on the page, in the page's order."""
+    """Return the positions of all messages on the page, in the page's order.
+
+    A click on a link returns once the answer begins: wait until the whole page is there.
+    """
+    someone.page.wait_for_load_state("domcontentloaded")
     shown = someone.page.locator("#scroller .message").filter(visible=True)
     return shown.evaluate_all(POSITIONS)
 
