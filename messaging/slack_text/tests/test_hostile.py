@@ -74,8 +74,7 @@ def test_deep_payloads_end():
 
 
 def seconds_for(convert, value):
-    """Return the CPU time, the best of three; `gc` looks at the objects of all tests."""
-    gc.collect()
+    """Return the CPU time, the best of three; `gc` would look at the objects of all tests."""
     gc.disable()
     times = []
     for _ in range(3):

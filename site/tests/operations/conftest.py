@@ -14,11 +14,35 @@ from .host import Host
 
 
 @pytest.fixture(scope="session")
-def new_database():
+def postgresql():
+    with started(PostgreSQL()) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def new_database(postgresql):
     """Return a function that creates an empty PostgreSQL database and returns its URL."""
     numbers = itertools.count(1)
-    with started(PostgreSQL()) as store:
-        yield lambda: store.create(f"operations_{next(numbers)}")
+    return lambda: postgresql.create(f"operations_{next(numbers)}")
+
+
+@pytest.fixture(scope="session")
+def new_test_database(postgresql, tmp_path_factory):
+    """Return a function that returns the URL of a database for `pytest --reuse-db`.
+
+    Its test database, which Django names after it, is a copy of one that is made once: the
+    migrations take longer than most tests.
+    """
+    numbers = itertools.count(1)
+    made = Server(tmp_path_factory.mktemp("made"), DATABASE_URL=postgresql.create("made"))
+    made.make_database()
+
+    def create():
+        name = f"topic_{next(numbers)}"
+        postgresql.create(f"test_{name}", template="made")
+        return postgresql.create(name)
+
+    return create
 
 
 @pytest.fixture(scope="session")

@@ -96,17 +96,17 @@ TOPICS = {
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_postgresql_does_as_sqlite_does(topic, new_database):
-    assert_passes(*TOPICS[topic], DATABASE_URL=new_database())
+def test_postgresql_does_as_sqlite_does(topic, new_test_database):
+    assert_passes("--reuse-db", *TOPICS[topic], DATABASE_URL=new_test_database())
 
 
 def test_guesses_are_counted_in_redis_as_in_a_database(redis):
-    assert_passes("users/tests/test_guesses.py", REDIS_URL=redis)
+    assert_passes("--create-db", "users/tests/test_guesses.py", REDIS_URL=redis)
 
 
-def assert_passes(*tests, **environment):
+def assert_passes(*arguments, **environment):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "--create-db", *tests],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", *arguments],
         cwd=ROOT,
         env=os.environ | environment,
         capture_output=True,
