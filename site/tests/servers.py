@@ -57,7 +57,7 @@ class Server:
             self.make_database(seed)
 
     def make_database(self, seed=None):
-        """The template checks are skipped: they take longer than the migrations."""
+        """Migrate, without the template checks, which take longer; run the seed."""
         self.python("manage.py", "migrate", "--noinput", "--verbosity", "0", "--skip-checks")
         self.python("manage.py", "createcachetable", "--verbosity", "0")
         if seed:
@@ -158,7 +158,7 @@ class Server:
 
 @cache
 def _prepared(seed):
-    """Return the path of an SQLite database for `Server.prepare`."""
+    """Return the path of an SQLite database that `Server.prepare` copies."""
     folder = Path(tempfile.mkdtemp(prefix="tertulia-prepared-"))
     atexit.register(shutil.rmtree, folder)
     Server(folder).make_database(seed)

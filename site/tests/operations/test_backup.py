@@ -103,7 +103,7 @@ class Site:
 def lost(tmp_path_factory):
     """A site on SQLite that was backed up, exported and then deleted."""
     site = Site(tmp_path_factory.mktemp("backup") / "lost")
-    site.manage(["migrate", "--skip-checks"])
+    site.manage(["migrate"])
     site.shell(SEED.read_text())
     site.shell(SCHEDULES)
     site.manage(["backup", site.folder / "backup.gz"], ["export", site.folder / "export"])
@@ -114,7 +114,7 @@ def restored(site, backup):
     """Restore a backup into an empty site; back it up and export it again."""
     folder = site.folder
     site.manage(
-        ["migrate", "--skip-checks"],
+        ["migrate"],
         ["restore", backup],
         ["backup", folder / "backup"],
         ["export", folder / "export"],
@@ -144,7 +144,7 @@ def test_a_backup_is_read_by_its_owner_only(lost):
 @pytest.mark.parametrize("cut", [0, 40, 4_000, -1])
 def test_a_cut_file_is_a_sentence_to_restore(lost, tmp_path, cut):
     site = Site(tmp_path / "site")
-    site.manage(["migrate", "--skip-checks"])
+    site.manage(["migrate"])
     whole = (lost.folder / "backup.gz").read_bytes()
     (tmp_path / "cut.gz").write_bytes(whole[:cut])
     code, said = site.run("restore", tmp_path / "cut.gz")
@@ -177,7 +177,7 @@ def test_a_site_that_is_not_set_up_says_so(lost, tmp_path):
     site = Site(tmp_path / "site")
     code, said = site.run("restore", lost.folder / "backup.gz")
     assert (code, "run `python manage.py migrate`" in said) == (1, True), said
-    site.manage(["migrate", "--skip-checks"])
+    site.manage(["migrate"])
     code, said = site.run("export", tmp_path / "export")
     assert (code, "There is no workspace yet" in said) == (1, True), said
     assert not (tmp_path / "export").exists()

@@ -110,7 +110,7 @@ def test_a_terminal_is_no_place_for_a_backup(monkeypatch):
 
 def test_of_two_restores_at_once_the_second_says_that_it_is_late(lost, new_database, tmp_path):  # noqa: F811
     site = Site(tmp_path / "site", new_database())
-    site.manage(["migrate", "--skip-checks"])
+    site.manage(["migrate"])
     whole = (lost.folder / "backup.gz").read_bytes()
     first = restore(site, "-")
     first.stdin.write(whole[: len(whole) // 2])

@@ -64,7 +64,7 @@ def site(request, release, tmp_path):
     if request.param == UPGRADED:
         packed = (release / "database.sqlite3.gz").read_bytes()
         (site.folder / "database.sqlite3").write_bytes(gzip.decompress(packed))
-    site.manage(["migrate", "--skip-checks"], ["createcachetable"])
+    site.manage(["migrate"], ["createcachetable"])
     if request.param != UPGRADED:
         site.manage(["restore", release / "backup.tar.gz"])
     return site
@@ -105,9 +105,7 @@ def test_a_workspace_of_an_earlier_release_goes_on(release, site, tmp_path):
     site.manage(["backup", tmp_path / "backup.tar.gz"], ["export", tmp_path / "after"])
     again = Site(tmp_path / "again")
     again.manage(
-        ["migrate", "--skip-checks"],
-        ["restore", tmp_path / "backup.tar.gz"],
-        ["export", tmp_path / "again-after"],
+        ["migrate"], ["restore", tmp_path / "backup.tar.gz"], ["export", tmp_path / "again-after"]
     )
     assert said_by(tmp_path / "again-after") == said_by(tmp_path / "after")
     new = said_by(tmp_path / "after").items() - said.items()

@@ -73,8 +73,8 @@ def answers(town, act, message, name, **options):
     return {plain.status_code, htmx.status_code}
 
 
-def changes_nothing(town, act, message, names):
-    """Check that nobody of these can act. One town serves them all: nobody changes anything."""
+def assert_nobody_acts(town, act, message, names):
+    """Check that no attempt of these people changes anything: one town serves them all."""
     before = rows()
     for name in names:
         assert answers(town, act, message, name) <= {302, 403, 404}, name
@@ -86,7 +86,7 @@ def test_who_may_not_act_changes_nothing_by_form(town, done, act):
     message = Message.objects.get(pk=town.things["den.message"])
     done(act, message)
     names = {"mia", "eve", "rui", "bea", "dan", "nobody"}
-    changes_nothing(town, act, message, names - {"mia"} if act in PRIVATE else names)
+    assert_nobody_acts(town, act, message, names - {"mia"} if act in PRIVATE else names)
 
 
 @pytest.mark.parametrize("act", sorted(set(ALL) - PRIVATE))
@@ -94,7 +94,7 @@ def test_who_may_not_act_in_an_open_room_changes_nothing_by_form(town, done, act
     message = Message.objects.get(pk=town.things["lobby.message"])
     done(act, message)
     names = {"eve", "rui", "bea", "dan", "mia", "bruno"}
-    changes_nothing(town, act, message, names if act in FOR_MODERATORS else names - {"bruno"})
+    assert_nobody_acts(town, act, message, names if act in FOR_MODERATORS else names - {"bruno"})
 
 
 @pytest.mark.parametrize("act", sorted(set(ALL) - PRIVATE))
