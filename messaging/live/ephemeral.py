@@ -45,14 +45,19 @@ class Ephemeral:
         """Show for a few seconds that a user is typing."""
         until = asyncio.get_running_loop().time() + TYPING_SECONDS
         typists = self._typists.setdefault(event["room"], {})
-        typists[event["user"]] = Typist(event["name"], until)
+        revision = event.get("revision", 0)  # events of older releases have none
+        typists[event["user"]] = Typist(event["name"], until, revision)
 
-    def typing_ended(self, room_id: int, user_ids: Iterable[int]) -> None:
-        """Remove the typing hints of users whose message has arrived, at the next tick."""
+    def typing_ended(self, room_id: int, user_ids: Iterable[int], revision: int) -> None:
+        """Remove, at the next tick, the typing hints of users whose message has arrived.
+
+        Who has typed since that message, of this `revision` of the room, is typing the next one: a
+        message is drawn after its author was answered, so it may come after that hint.
+        """
         typists = self._typists.get(room_id, {})
         for user_id in user_ids:
-            if user_id in typists:
-                typists[user_id] = Typist("", 0.0)
+            if user_id in typists and typists[user_id].revision < revision:
+                typists[user_id] = Typist("", 0.0, revision)
 
     def stop_reading(self, reader: Reader) -> None:
         """Stop a page from marking messages as read: its user has just marked them unread."""
@@ -112,6 +117,7 @@ class Ephemeral:
 class Typist(NamedTuple):
     name: str
     until: float  # seconds on the event loop's clock
+    revision: int  # of the room, as they typed
 
 
 def _send(feed: Feed, element: str, render: Callable[[list], str], subject: list) -> dict[str, str]:

@@ -121,7 +121,7 @@ class EventRouter:
 
     def _take(self, feed: Feed, event: RoomChanged) -> None:
         if event["posted"]:
-            self._ephemeral.typing_ended(feed.room_id, event["authors"])
+            self._ephemeral.typing_ended(feed.room_id, event["authors"], event["revision"])
         if feed.has_readers:
             feed.take(event)
             if event.get("can_wait"):  # events of older releases do not say so

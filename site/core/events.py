@@ -114,11 +114,21 @@ class RoomTyping(TypedDict):
     room: int
     user: int
     name: str
+    revision: int  # of the room, as the member typed
     access: Sequence[int]
 
 
-def room_typing(*, room: int, user: int, name: str, access: Sequence[int]) -> RoomTyping:
-    return {"type": "room.typing", "room": room, "user": user, "name": name, "access": access}
+def room_typing(
+    *, room: int, user: int, name: str, revision: int, access: Sequence[int]
+) -> RoomTyping:
+    return {
+        "type": "room.typing",
+        "room": room,
+        "user": user,
+        "name": name,
+        "revision": revision,
+        "access": access,
+    }
 
 
 class PresenceChanged(TypedDict):

@@ -1,5 +1,6 @@
 """A post is acknowledged as soon as it is stored; then it is drawn, in the order of the commits."""
 
+import asyncio
 import threading
 
 import pytest
@@ -47,6 +48,23 @@ async def test_a_post_is_acknowledged_before_it_is_drawn(arrive, lobby, ana, bru
     assert (page.page.acknowledged, await stored()) == (["quick"], ["quick"])
     brush.set()
     await witness.sees("quick")
+
+
+async def test_who_types_again_before_their_message_is_drawn_is_shown_as_typing(
+    arrive, lobby, ana, bruno, brush
+):
+    page, witness = await arrive(ana, lobby), await arrive(bruno, lobby)
+    await page.post("the first half")
+    await page.send(typing="1")
+    mark = f'<span class="typist" data-author="{ana.pk}">'
+    await witness.until(lambda page: mark in page.taken[-1])
+    brush.set()
+    await witness.sees("the first half")
+    await asyncio.sleep(1.2)  # two ticks, in which the hint would go
+    await say(lobby, bruno, "the end")
+    await witness.sees("the first half", "the end")
+    hints = [push for push in witness.page.taken if 'id="typing"' in push]
+    assert mark in hints[-1]
 
 
 class Poster:
