@@ -107,16 +107,23 @@ def mark_all_read(room_id, user_ids, position, since=0):
         last_read_position__gte=since,
         room__last_position__gte=position,
     )
-    for membership in memberships.select_related("room"):
-        room, own_unread = membership.room, 0
-        if membership.own_unread and position < room.last_position:
-            own = room.messages.filter(author=membership.user_id, position__gt=position)
-            own_unread = own.count()
-        moved = memberships.filter(pk=membership.pk).update(
-            last_read_position=position, own_unread=own_unread
-        )
-        if moved:
-            broadcasts.room_read(membership)
+    # Locked in one order, so that two processes that do this wait for each other.
+    locked = memberships.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    moved = list(locked.select_related("room"))
+    own_unread = {each.pk: _own_after(each, position) for each in moved}
+    for count in set(own_unread.values()):  # nearly always 0
+        ids = [pk for pk, own in own_unread.items() if own == count]
+        Membership.objects.filter(pk__in=ids).update(last_read_position=position, own_unread=count)
+    for membership in moved:
+        broadcasts.room_read(membership)
+
+
+def _own_after(membership, position):
+    """Return how many of the member's own messages come after `position`, which becomes read."""
+    room = membership.room
+    if not membership.own_unread or position >= room.last_position:
+        return 0
+    return room.messages.filter(author=membership.user_id, position__gt=position).count()
 
 
 @transaction.atomic

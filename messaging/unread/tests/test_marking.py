@@ -7,8 +7,10 @@ import pytest
 from core.threads import in_database
 from messaging.message.actions import delete_message
 from messaging.tests import said
-from rooms.counters import mark_read, mark_unread
+from rooms.actions import join_room
+from rooms.counters import mark_all_read, mark_read, mark_unread
 from rooms.models import Membership
+from users.models import User
 
 ROOM = "/rooms/lobby/"
 
@@ -146,3 +148,22 @@ async def test_an_open_page_stops_reporting_when_its_user_marks_the_room_unread(
     await page.send(seen=3, since=0)
     await asyncio.sleep(1.2)  # it would be stored at most once a second
     assert await in_database(unread)(bruno) == [2]
+
+
+def test_what_a_crowd_has_read_is_stored_at_once(lobby, ana, say, django_assert_num_queries):
+    crowd = [User.objects.create_user(f"reader-{n}", f"{n}@example.com") for n in range(20)]
+    for person in crowd:
+        join_room(lobby, person)
+    for n in range(4):
+        say(lobby, ana, f"message {n}")
+    mine = lobby.membership_of(crowd[0])
+    say(lobby, crowd[0], "mine")
+    ahead = lobby.membership_of(crowd[1])
+    mark_read(ahead, 5)
+    with django_assert_num_queries(6):  # select, count and update twice, in a transaction
+        mark_all_read(lobby.pk, [person.pk for person in crowd], 3)
+    read = dict(lobby.memberships.values_list("user", "last_read_position"))
+    assert {read[person.pk] for person in crowd if person != crowd[1]} == {3}
+    mine.refresh_from_db()
+    ahead.refresh_from_db()
+    assert (mine.own_unread, ahead.last_read_position) == (1, 5)
