@@ -8,6 +8,8 @@ from bench.swarm import Swarm
 
 DRAIN = 20  # seconds to wait for messages in transit
 GATHER = 0.004  # seconds between two polls of the sockets in a burst, to spare the generator
+REST = 9  # seconds after which a process has given back what it used for a moment
+FIRST_STREAMS = 48  # after which all threads that draw pages have what they keep
 
 
 @dataclass
@@ -37,17 +39,28 @@ def measure(start, readers, seconds, streams=0):
     `streams` of the readers are HTML streams instead of sockets.
     """
     with start() as target, Swarm(target) as swarm:
+        if streams:
+            draw_first_pages(target)
         idle = target.process.memory()
         swarm.open(readers, streams=streams)
         result = Fanout(target.name, readers)
         warm_up(swarm)
         burst(swarm, seconds, result)
+        if streams:
+            time.sleep(REST)
         result.memory = (target.process.memory() - idle) / readers
         result.p50, result.p99 = latencies(swarm, seconds / 2)
         posted = max(swarm.sent)
         result.lost, result.repeated, result.disordered = swarm.mistakes(posted)
         result.errors = target.process.errors()
     return result
+
+
+def draw_first_pages(target):
+    """Have the process draw its first pages: streams begin with one, and sockets do not."""
+    with Swarm(target) as swarm:
+        swarm.open(FIRST_STREAMS, streams=FIRST_STREAMS)
+    time.sleep(REST)
 
 
 def warm_up(swarm, messages=2):

@@ -146,8 +146,11 @@ class Run:
         what = f"{half} frames + {half} sockets"
         self.note(f"{what}, deliveries/s", installation, mixed.rate)
         self.note(f"{what} ÷ {STREAM_READERS:,} sockets", installation, mixed.rate / alone.rate)
-        self.note(f"{what}, KiB a reader", installation, mixed.memory)
-        self.note(f"{STREAM_READERS:,} sockets, KiB a reader", installation, alone.memory)
+        ratio = mixed.rate_a_cpu / alone.rate_a_cpu
+        self.note(f"{what} ÷ {STREAM_READERS:,} sockets, a CPU second", installation, ratio)
+        self.note(f"{STREAM_READERS:,} sockets, KiB each", installation, alone.memory)
+        of_streams = 2 * mixed.memory - alone.memory  # the other half are sockets
+        self.note(f"{half} frames beside {half} sockets, KiB each", installation, of_streams)
 
     def posts(self, installation):
         for posters in (1, 4):

@@ -27,6 +27,7 @@ admin.site.register(Group, GroupAdmin)
 
 handler500 = "tertulia.operations.htmx_errors.server_error"
 
+# Rooms and messages first: they are asked for all day.
 urlpatterns = [
     path("design/", include("tertulia.design.urls")),
     path("setup/", setup.setup, name="setup"),
@@ -34,6 +35,10 @@ urlpatterns = [
     path("system/", status.system, name="system"),
     path("system/imports/", imports_page.imports, name="imports"),
     path("system/tasks/<int:pk>/retry/", status.retry_task, name="retry_task"),
+    path("", include("rooms.urls")),
+    path("api/", include("tertulia.api.urls")),
+    path("", include("tertulia.api.guide.urls")),
+    path("", include("messaging.urls")),
     path("", include("tertulia.installed.urls")),
     path("profile/export/", data_views.person, name="export_person"),
     path("profile/export/zip/", data_views.person_zip, name="export_person_zip"),
@@ -43,10 +48,6 @@ urlpatterns = [
         name="export_room",
     ),
     path("", include("users.urls")),
-    path("", include("rooms.urls")),
-    path("api/", include("tertulia.api.urls")),
-    path("", include("tertulia.api.guide.urls")),
-    path("", include("messaging.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]

@@ -1,20 +1,21 @@
 """The texts that were used last, of a bounded size: what is rendered once and shown again."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from sys import getsizeof
 from threading import Lock
 
 
-class RecentTexts[Text: (str, bytes)]:
+class RecentTexts[Text]:
     """Texts by key, up to `max_bytes` of them; those that were not used for longest are forgotten.
 
-    All threads share it.
+    `size_of(text)` is in bytes. All threads share it.
     """
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, size_of: Callable[[Text], int] = getsizeof) -> None:
         self.max_bytes = max_bytes
         self.bytes = 0
+        self._size_of = size_of
         self._texts: OrderedDict[Hashable, Text] = OrderedDict()
         self._lock = Lock()
 
@@ -33,10 +34,10 @@ class RecentTexts[Text: (str, bytes)]:
             if key in self._texts:  # rendered by two threads at once
                 return
             self._texts[key] = text
-            self.bytes += getsizeof(text)
+            self.bytes += self._size_of(text)
             while self.bytes > self.max_bytes:
                 _key, oldest = self._texts.popitem(last=False)
-                self.bytes -= getsizeof(oldest)
+                self.bytes -= self._size_of(oldest)
 
     def clear(self) -> None:
         with self._lock:

@@ -4,7 +4,7 @@ The ORM takes several times as long to build the SQL of a page's queries as a da
 them. The querysets stay where they are, with the rules that they hold: who may see what.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -43,7 +43,7 @@ class Prepared:
         if compiled is None:
             compiled = self._compiled[connection.vendor] = self._compile()
         with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, [_filled(each, values) for each in compiled.params])
+            cursor.execute(compiled.sql, compiled.filled(values))
             return Found(compiled, cursor.fetchall())
 
     def _compile(self) -> "_Compiled":
@@ -57,7 +57,8 @@ class Prepared:
         own = {*range(first, last + 1), *(compiler.annotation_col_map or {}).values()}
         return _Compiled(
             sql,
-            [_place(each, named) for each in params],
+            params,
+            list(_places_in(params, named)),
             info["model"],
             slice(first, last + 1),
             [column[0].target.attname for column in select[first : last + 1]],
@@ -69,16 +70,18 @@ class Prepared:
         )
 
 
-class Value(NamedTuple):
-    """A place in the parameters of a query. The database's driver may want a type of its own."""
+class Place(NamedTuple):
+    """Where a value stands in the parameters of a query. Its driver may want a type of its own."""
 
+    number: int
     kind: type
     name: str
 
 
 class _Compiled(NamedTuple):
     sql: str
-    params: list
+    params: Sequence[Any]
+    places: list[Place]
     model: type[models.Model]
     columns: slice  # those of the model itself
     fields: list[str]
@@ -87,6 +90,14 @@ class _Compiled(NamedTuple):
     converters: list[tuple[int, Any]]  # of the model's columns and the annotations
     all_converters: list[tuple[int, Any]]
     names: list[str]  # of all columns
+
+    def filled(self, values: dict[str, Any]) -> list:
+        """Return the parameters with these `values` in their places."""
+        params = list(self.params)
+        for number, kind, name in self.places:
+            value = _adapted(values[name])
+            params[number] = value if isinstance(value, kind) else kind(value)
+        return params
 
 
 class Found:
@@ -161,10 +172,11 @@ def _related(relation: Any, row: list) -> Any:
     return found
 
 
-def _place(param: Any, named: dict[Any, str]) -> Any:
-    """Return a parameter, or the Value that is to take the place of a stand-in."""
-    is_stand_in = isinstance(param, Hashable) and param in named
-    return Value(type(param), named[param]) if is_stand_in else param
+def _places_in(params: Sequence[Any], named: dict[Any, str]) -> Iterator[Place]:
+    """Yield the places of the stand-ins among these parameters."""
+    for number, param in enumerate(params):
+        if isinstance(param, Hashable) and param in named:
+            yield Place(number, type(param), named[param])
 
 
 def _adapted(value: Any) -> Any:
@@ -172,11 +184,3 @@ def _adapted(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value
-
-
-def _filled(param: Any, values: dict[str, Any]) -> Any:
-    """Return the value of a parameter, if it is one of the query's `values`."""
-    if not isinstance(param, Value):
-        return param
-    value = _adapted(values[param.name])
-    return value if isinstance(value, param.kind) else param.kind(value)
