@@ -15,7 +15,7 @@ const choose = ({ dataset }) => {
   const end = field.selectionStart
   if (typed()) field.setRangeText(dataset.text, end - typed().length, end, 'end')
   field.focus()
-  field.dispatchEvent(new Event('input', { bubbles: true }))
+  htmx.trigger(field, 'input')
 }
 
 export const use = async ({ type, target, isComposing }) => {
@@ -25,8 +25,10 @@ export const use = async ({ type, target, isComposing }) => {
   if (text && text == asked) return
   if (isComposing) return show('') // what was asked stays: the end may come before the last input
   asked = text
-  const answer = text && await fetch('complete/?q=' + encodeURIComponent(text))
-  if (asked == text) show(answer?.ok ? await answer.text() : '')
+  // Until its list is here, Enter chooses nothing that does not begin with the word.
+  if (!at?.dataset.text.startsWith(text)) select()
+  const html = text && await fetch('complete/?q=' + encodeURIComponent(text)).then((answer) => answer.ok ? answer.text() : '')
+  if (asked == text) show(html ?? '')
 }
 addEventListener('compositionend', use)
 addEventListener('keydown', (event) => {
@@ -36,7 +38,7 @@ addEventListener('keydown', (event) => {
   if (key == 'ArrowDown') select(at.nextElementSibling ?? at)
   else if (key == 'ArrowUp') select(at.previousElementSibling ?? at)
   else if (key == 'Escape') show(asked = '')
-  else if (key == 'Tab' || key == 'Enter' && at.dataset.text.trim() != word) choose(at)
+  else if (key == 'Tab' || key == 'Enter' && at.dataset.text != word + ' ') choose(at)
   else return
   event.preventDefault()
   event.stopPropagation()

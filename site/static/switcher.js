@@ -10,8 +10,8 @@ const filter = () => document.querySelectorAll('#rooms li').forEach((row) => {
 const update = async () => {
   filter()
   find('room-list').scrollTop = 0
-  const { form, value } = field
-  const answer = value && await fetch(form.action + '?q=' + encodeURIComponent(value), {
+  const value = field.value
+  const answer = value && await fetch(field.form.action + '?q=' + encodeURIComponent(value), {
     headers: { 'HX-Request': 'true' },
   }).then((response) => response.text(), () => '')
   // Ignore the answer to what was typed before.

@@ -79,6 +79,15 @@ def test_keys_that_come_at_once_are_for_the_word_that_is_being_typed(ana, option
     expect(ana.composer).to_have_value("@bruno @")
 
 
+def test_enter_sends_a_word_that_goes_on_before_its_list_is_there(ana, options):
+    ana.write("are you there, @bru")
+    expect(options).to_have_count(1)
+    ana.page.route("**/complete/**", lambda _route: None)  # the answer does not come
+    ana.write("?")
+    ana.composer.press("Enter")
+    expect(ana.bodies.last).to_have_text("are you there, @bru?")
+
+
 def test_an_input_method_keeps_its_keys_and_its_word_is_completed(ana, options):
     session = ana.context.new_cdp_session(ana.page)
     ana.write("@")  # loads what completes
