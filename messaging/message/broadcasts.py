@@ -187,7 +187,7 @@ def typing(membership):
     """Notify the readers of a room that a member is typing. Not stored; losing it is harmless."""
     room, user = membership.room, membership.user
     access = access_of(room)
-    typing = events.room_typing(
+    event = events.room_typing(
         room=room.pk, user=user.pk, name=user.name, revision=room.revision, access=access
     )
-    publish(room_group(room.pk), typing)
+    publish(room_group(room.pk), event)

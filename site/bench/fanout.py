@@ -33,20 +33,22 @@ class Fanout:
     generator_busy: float = 0.0
 
 
-def measure(start, readers, seconds, streams=0):
+def measure(start, readers, seconds, streams=None):
     """Start a system, give it `readers`, post for `seconds`, then one message at a time.
 
-    `streams` of the readers are HTML streams instead of sockets.
+    `streams` of the readers are HTML streams instead of sockets. If it is given, also as 0, the
+    memory is that of a process at rest, beyond what it keeps after its first pages.
     """
+    compares_memory = streams is not None
     with start() as target, Swarm(target) as swarm:
-        if streams:
+        if compares_memory:
             draw_first_pages(target)
         idle = target.process.memory()
-        swarm.open(readers, streams=streams)
+        swarm.open(readers, streams=streams or 0)
         result = Fanout(target.name, readers)
         warm_up(swarm)
         burst(swarm, seconds, result)
-        if streams:
+        if compares_memory:
             time.sleep(REST)
         result.memory = (target.process.memory() - idle) / readers
         result.p50, result.p99 = latencies(swarm, seconds / 2)
@@ -57,7 +59,7 @@ def measure(start, readers, seconds, streams=0):
 
 
 def draw_first_pages(target):
-    """Have the process draw its first pages: streams begin with one, and sockets do not."""
+    """Open some streams, each of which begins with a page, and close them."""
     with Swarm(target) as swarm:
         swarm.open(FIRST_STREAMS, streams=FIRST_STREAMS)
     time.sleep(REST)

@@ -27,8 +27,8 @@ def _size_of(parts: Sequence[bytes]) -> int:
     return sum(map(getsizeof, parts))
 
 
-# Pages in parts: text, the name of a value, text, … A page is joined in no time, and replacing the
-# values in its text takes as long as a query.
+# Pages in parts: text, the name of a value, text, … Joining them takes microseconds; replacing the
+# values in the whole text takes half a millisecond.
 pages: RecentTexts[Sequence[bytes]] = RecentTexts(MAX_BYTES, _size_of)
 
 
@@ -44,8 +44,8 @@ def drawn(
     `page` gets the token: `draw` must use this one in every form. `nonce` is that of the form.
     """
     token = get_token(request)
-    texts = {"csp": str(get_nonce(request)), "token": token, "form": nonce}
-    own = {name.encode(): text.encode() for name, text in texts.items()}
+    csp = str(get_nonce(request))
+    own = {b"csp": csp.encode(), b"token": token.encode(), b"form": nonce.encode()}
     kept = pages.get(facts.key)
     if kept is not None:
         return HttpResponse(_joined(kept, own))
