@@ -1,6 +1,6 @@
 // In the middle of the history live messages are hidden, and newer ones load by paging, until they
-// meet. Without this the page jumps at each step, and does not show how many are new, and who sends a
-// message stays where it is not shown.
+// meet. Without this they load by a click alone, the page jumps at each step and does not show how many
+// are new, and who sends a message stays where it is not shown.
 const find = (id) => document.getElementById(id)
 const main = find('main'), log = find('messages'), scroller = find('scroller')
 const link = find('newest').firstElementChild, count = find('newer-count'), unread = +count.textContent
@@ -17,6 +17,10 @@ const update = () => {
     log.hidden = false
     delete find('newest').dataset.past
   }
+  // Only now may newer messages come on scrolling.
+  const next = newer.querySelector('[hx-trigger=click]')
+  next?.setAttribute('hx-trigger', 'intersect once, click')
+  if (next) htmx.process(next, true)
   if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
   kept = 0
   if (!log.hidden) return
