@@ -101,7 +101,7 @@ def test_a_permalink_leads_into_the_middle_of_history_and_on_in_both_directions(
 
 def test_newer_messages_wait_for_the_script_that_keeps_the_place(ana):
     held = []
-    ana.page.route("**/history*.js", held.append)
+    ana.page.route("**/history*.js", lambda route: held.append(route))
     with ana.page.expect_request("**/history*.js"):
         ana.goto("/rooms/library/?around=30")
     ana.is_connected()
