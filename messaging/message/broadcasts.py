@@ -26,7 +26,7 @@ from .rendering import remembered, render_message
 
 BATCH = 100
 # Placeholders for what is put into rendered HTML; random, so no text contains them.
-_FRAGMENTS, _NONCE, _NEXT_NONCE = (secrets.token_hex(16) for _ in range(3))
+_FRAGMENTS, _REVISION, _NONCE, _NEXT_NONCE = (secrets.token_hex(16) for _ in range(4))
 NEVER = 2**62  # a position that no room reaches
 RESTART_SECONDS = 4, 8  # range after which streams reconnect to a restarted server
 
@@ -85,10 +85,19 @@ def render_changes(messages, revision):
 
 def _around_fragments(revision, is_empty):
     """Return the parts of `message_changed.html` before and after the fragments."""
-    context = {"fragments": [] if is_empty else [_FRAGMENTS], "revision": revision}
-    html = render_to_string("messaging/message/message_changed.html", context)
+    if settings.DEBUG:  # a designer may be changing the template
+        html = _render_changed(revision, is_empty)
+    else:
+        key = ("changed", is_empty, get_language())
+        html = remembered(key, lambda: _render_changed(_REVISION, is_empty))
+        html = html.replace(_REVISION, str(revision))
     head, _fragments, tail = html.partition(_FRAGMENTS)
     return head, tail
+
+
+def _render_changed(revision, is_empty):
+    context = {"fragments": [] if is_empty else [_FRAGMENTS], "revision": revision}
+    return render_to_string("messaging/message/message_changed.html", context)
 
 
 def _cuts(start, messages, fragments):
@@ -141,7 +150,7 @@ def render_sent(nonce, done=""):
 
     `done` is the sentence that says what a command did, if it was one.
     """
-    if done or settings.DEBUG:  # with DEBUG, a designer may be changing the template
+    if done or settings.DEBUG:  # see _around_fragments
         return _render_sent(nonce, new_nonce(), done)
     html = remembered(("sent", get_language()), lambda: _render_sent(_NONCE, _NEXT_NONCE))
     return html.replace(_NONCE, escape(nonce)).replace(_NEXT_NONCE, new_nonce())

@@ -14,6 +14,7 @@ from tertulia.design import drawing, remembering
 from tertulia.design.contract import forgotten_facts
 from tertulia.design.discovery import all_samples
 from tertulia.design.drawing import draw
+from tertulia.design.fallback_loader import broken
 from tertulia.design.source import Source
 
 
@@ -34,7 +35,12 @@ def nothing_remembered():
 
 def as_ever(self, context):
     """Render a part where it stands, with everything that the page knows."""
-    with context.push(**{name: one.resolve(context, True) for name, one in self.named.items()}):
+    named = {
+        name: one.resolve(context, True)
+        for name, one in (self.known | self.filled).items()
+        if "." not in name and name != one.token
+    }
+    with context.push(**named):
         return self.nodelist.render(context)
 
 
@@ -47,20 +53,24 @@ def drawn(monkeypatch):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_part_of_every_sample_is_the_same_with_and_without(monkeypatch, drawn, language):
-    remembered, checked = remembering.RememberedNode.render, set()
+    remembered, checked, different = remembering.RememberedNode.render, set(), []
 
     def compare(self, context):
+        """Note what differs: an error in a template is shown as a broken template."""
         shown = as_ever(self, context)
         with remembering.forgetful():
-            assert remembered(self, context) == shown
-        for _time in range(2):
-            assert remembered(self, context) == shown
-        checked.add((self.origin.template_name, self.token.lineno))
+            others = [remembered(self, context)]
+        others += [remembered(self, context) for _time in range(2)]
+        place = (self.origin.template_name, self.token.lineno)
+        different.extend((place, other, shown) for other in others if other != shown)
+        checked.add(place)
         return shown
 
     monkeypatch.setattr(remembering.RememberedNode, "render", compare)
     for sample in all_samples():
         drawn(sample, language=language)
+    assert different == []
+    assert broken() == {}
     assert len(checked) > 30
 
 
@@ -130,6 +140,44 @@ def test_a_page_without_a_token_has_no_field():
     with_token = template.render(RequestContext(RequestFactory().get("/")))
     assert "csrfmiddlewaretoken" in with_token
     assert template.render(Context()) == "a"
+
+
+def test_what_is_filled_in_is_that_of_each_page_and_escaped_as_outside():
+    template = Template(
+        "{% remembered a filling b.c d=e|safe %}{{ a }} {{ b.c }}/{{ d }}{% endremembered %}"
+    )
+    for value in ("<i>", "&", 3, mark_safe("<b>")):
+        known = {"a": 1, "b": {"c": value}, "e": value}
+        outside = Template("{{ a }} {{ b.c }}/{{ e|safe }}").render(Context(known))
+        assert template.render(Context(known)) == outside
+    assert len(remembering.parts) == 1
+    assert template.render(Context({"a": 1, "e": ""})) == "1 /"
+
+
+def test_a_part_cannot_depend_on_what_it_is_filled_with():
+    text = "{% remembered a filling b %}{% if b %}{{ a }}{% endif %}{% endremembered %}"
+    with pytest.raises(TypeError, match="can only be written out"):
+        Template(text).render(Context({"a": 1, "b": 2}))
+    inner = "{% remembered b %}{{ b }}{% endremembered %}"
+    with pytest.raises(TypeError, match="'b' is a Hole"):
+        Template(f"{{% remembered a filling b %}}{inner}{{% endremembered %}}").render(
+            Context({"a": 1, "b": 2})
+        )
+
+
+def test_what_an_object_has_is_a_fact_without_what_it_is():
+    template = Template(
+        "{% remembered a.b=c|there %}{% if a.b.x %}x{% endif %}{{ a.b.y }}{% endremembered %}"
+    )
+    said = [template.render(Context({"c": c})) for c in ({"x": {"pk": 1}}, {"x": [2], "y": 0}, {})]
+    assert said == ["xFalse", "xFalse", "False"]
+    assert len(remembering.parts) == 2
+
+
+def test_a_part_inside_another_is_filled_by_it():
+    inner = "{% remembered filling x=b %}{{ x }}{% endremembered %}"
+    text = f"{{% remembered a filling b %}}{{{{ b }}}}{inner}{{% endremembered %}}"
+    assert [rendered(text, a=1, b=b) for b in ("one", "<two>")] == ["oneone", "&lt;two&gt;" * 2]
 
 
 def test_a_part_inside_another_is_filled_in_too():

@@ -7,6 +7,11 @@ facts in the same language. Facts are texts, numbers and yes/no, never objects, 
 Whatever else the page knows is missing inside, so a forgotten fact is an empty place and not a
 leak. Only `csrf_token` and `csp_nonce` need no mention: they are filled in for each request.
 
+    {% remembered is_author name=message.author.name filling id address %} … {% endremembered %}
+
+What follows `filling` is filled in each time too, such as what differs from message to message: the
+part can write it out, and do nothing else with it.
+
 A room's page is made of 180 fragments, and rendering them took half of its time.
 """
 
@@ -17,6 +22,7 @@ from contextvars import ContextVar
 from django import template
 from django.conf import settings
 from django.template import TemplateSyntaxError
+from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.template.loader_tags import BlockNode
 from django.utils.html import escape
@@ -43,6 +49,19 @@ class Facts(dict):
     """The facts of one object, which a part has in its place."""
 
 
+class Hole:
+    """Stands in a part where a value is filled in: it can be written out, and nothing else."""
+
+    def __init__(self):
+        self._text = f"hole-{secrets.token_hex(16)}"
+
+    def __str__(self):
+        return self._text
+
+    def __bool__(self):
+        raise TypeError("What a {% remembered %} part is filled with can only be written out.")
+
+
 @contextmanager
 def forgetful():
     """Render every part anew: for the checks, which replace what parts are made of."""
@@ -53,38 +72,59 @@ def forgetful():
         _is_off.reset(token)
 
 
+class There(frozenset):
+    """The names of what an object has, of which each can be asked for: a fact."""
+
+    def __getitem__(self, name):
+        return name in self
+
+
+@register.filter
+def there(owner):
+    """Return what `owner`, a dict, has, without what it is: `things.file` is True or False."""
+    return There(name for name, value in owner.items() if value)
+
+
 @register.tag
 def remembered(parser, token):
-    """Remember what is rendered for these facts: dotted names of variables, or name=expression."""
-    paths, named = [], {}
-    for bit in token.split_contents()[1:]:
-        name, equals, expression = bit.partition("=")
-        if equals and name.isidentifier():
-            named[name] = parser.compile_filter(expression)
-        else:
-            paths.append(parser.compile_filter(bit))
-    for path in paths:
-        if path.filters or not getattr(path.var, "lookups", None):
-            raise TemplateSyntaxError(f"'remembered' needs a name for '{path}': name={path}")
+    """Remember what is rendered for these facts: names of variables, or name=expression."""
+    bits = token.split_contents()[1:]
+    end = bits.index("filling") if "filling" in bits else len(bits)
+    facts, filled = _named(parser, bits[:end]), _named(parser, bits[end + 1 :])
     nodelist = parser.parse(("endremembered",))
     parser.delete_first_token()
     if nodelist.get_nodes_by_type(BlockNode):
         raise TemplateSyntaxError("'remembered' cannot hold a {% block %}, which pages fill anew")
-    return RememberedNode(paths, named, nodelist)
+    return RememberedNode(facts, filled, nodelist)
+
+
+def _named(parser, bits):
+    """Return {dotted name: expression} of the tag's `bits`."""
+    named = {}
+    for bit in bits:
+        name, equals, expression = bit.partition("=")
+        if equals and all(map(str.isidentifier, name.split("."))):
+            named[name] = parser.compile_filter(expression)
+            continue
+        path = parser.compile_filter(bit)
+        if path.filters or not getattr(path.var, "lookups", None):
+            raise TemplateSyntaxError(f"'remembered' needs a name for '{path}': name={path}")
+        named[bit] = path
+    return named
 
 
 class RememberedNode(template.Node):
-    """`paths` are the facts that keep their dotted names, `named` those that the tag names."""
+    """`known` are its facts and `filled` what is filled in, each as {dotted name: expression}."""
 
-    def __init__(self, paths, named, nodelist):
-        self.paths, self.named, self.nodelist = paths, named, nodelist
-        self._places = [*(path.var.lookups for path in paths), *((name,) for name in named)]
-        self._expressions = [*paths, *named.values()]
+    def __init__(self, known, filled, nodelist):
+        self.known, self.filled, self.nodelist = known, filled, nodelist
+        self._places = [tuple(name.split(".")) for name in (*known, *filled)]
+        self._holes = [Hole() for _name in filled]
 
     @property
     def facts(self):
-        """The dotted names of its facts."""
-        return {".".join(place) for place in self._places}
+        """The dotted names of what it has."""
+        return {*self.known, *self.filled}
 
     @property
     def parents(self):
@@ -92,41 +132,51 @@ class RememberedNode(template.Node):
         return {".".join(place[:end]) for place in self._places for end in range(1, len(place))}
 
     def render(self, context):
-        values = [expression.resolve(context, True) for expression in self._expressions]
+        facts = [expression.resolve(context, True) for expression in self.known.values()]
         if settings.DEBUG or _is_off.get():
-            return self._rendered(context, values)
-        key = (self, get_language(), *map(_typed, values))
+            return self._rendered(context, facts)
+        key = (self, get_language(), *map(_typed, facts))
         part = parts.get(key)
         if part is None:
-            part = self._rendered(context, values, _HOLES)
+            part = self._rendered(context, facts, _HOLES, self._holes)
             parts.keep(key, part)
         if "hole-" in part:
             for name, hole in _HOLES.items():
                 if hole in part:
                     own = str(context.get(name, ""))
                     if not own:  # {% csrf_token %} writes nothing then
-                        return self._rendered(context, values)
+                        return self._rendered(context, facts)
                     part = part.replace(hole, escape(own))
+            for hole, value in zip(self._holes, self._fillings(context), strict=True):
+                written = "" if value is None else render_value_in_context(value, context)
+                part = part.replace(str(hole), written)
             return mark_safe(part)
         return part
 
-    def _rendered(self, context, values, own=None):
+    def _fillings(self, context):
+        return [expression.resolve(context, True) for expression in self.filled.values()]
+
+    def _rendered(self, context, facts, own=None, fillings=None):
         """Return the part in a context of its own, which knows nothing else of the page.
 
-        `own` are the values that each request has for itself, by default those of this one.
+        `own` are the values that each request has for itself, by default those of this one, and
+        `fillings` what is filled in.
         """
         if own is None:
             own = {name: context[name] for name in _HOLES if name in context}
-        inner = Context(self._given(values) | own, autoescape=context.autoescape)
+        if fillings is None:
+            fillings = self._fillings(context)
+        for name, fact in zip(self.known, facts, strict=True):
+            _refuse_objects(name, fact)
+        inner = Context(self._given([*facts, *fillings]) | own, autoescape=context.autoescape)
         inner.template, inner.template_name = context.template, context.template_name
         with inner.render_context.push_state(context.render_context.template):
             return self.nodelist.render(inner)
 
     def _given(self, values):
-        """Return the facts as variables; an object of which none is known is left out."""
+        """Return what it has as variables; an object of which nothing is known is left out."""
         given = {}
         for place, value in zip(self._places, values, strict=True):
-            _refuse_objects(place, value)
             known = any(
                 other is not None
                 for others, other in zip(self._places, values, strict=True)
@@ -147,10 +197,10 @@ def _typed(value):
     return type(value), value
 
 
-def _refuse_objects(place, value):
-    for part in value if isinstance(value, tuple) else [value]:
+def _refuse_objects(name, value):
+    for part in value if isinstance(value, tuple | There) else [value]:
         if not isinstance(part, FACTS):
             raise TypeError(
-                f"'remembered' takes texts and numbers: '{'.'.join(place)}' is a"
-                f" {type(part).__name__}, which can change."
+                f"'remembered' takes texts and numbers: '{name}' is a {type(part).__name__},"
+                " which can change."
             )
