@@ -7,7 +7,7 @@ facts in the same language. Facts are texts, numbers and yes/no, never objects, 
 Whatever else the page knows is missing inside, so a forgotten fact is an empty place and not a
 leak. Only `csrf_token` and `csp_nonce` need no mention: they are filled in for each request.
 
-    {% remembered is_author name=message.author.name filling id address %} … {% endremembered %}
+    {% remembered is_author filling id address name=message.author.name %} … {% endremembered %}
 
 What follows `filling` is filled in each time too, such as what differs from message to message: the
 part can write it out, and do nothing else with it.
