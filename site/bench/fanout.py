@@ -9,6 +9,7 @@ from bench.swarm import Swarm
 DRAIN = 20  # seconds to wait for messages in transit
 GATHER = 0.004  # seconds between two polls of the sockets in a burst, to spare the generator
 REST = 9  # seconds after which a process has given back what it used for a moment
+FEW = 0.95  # of the readers, without which their memory says little
 FIRST_STREAMS = 48  # after which all threads that draw pages have what they keep
 
 
@@ -48,14 +49,23 @@ def measure(start, readers, seconds, streams=None):
         result = Fanout(target.name, readers)
         warm_up(swarm)
         burst(swarm, seconds, result)
-        if compares_memory:
-            time.sleep(REST)
         result.memory = (target.process.memory() - idle) / readers
         result.p50, result.p99 = latencies(swarm, seconds / 2)
         posted = max(swarm.sent)
         result.lost, result.repeated, result.disordered = swarm.mistakes(posted)
         result.errors = target.process.errors()
+        if compares_memory:
+            swarm.wait(lambda: False, REST, patience=REST)
+            result.memory = (target.process.memory() - idle) / those_open(swarm)
     return result
+
+
+def those_open(swarm):
+    """Return how many readers are open still: streams end by themselves. Raise if few are."""
+    number = sum(reader.cause is None for reader in swarm.readers)
+    if number < FEW * len(swarm.readers):
+        raise RuntimeError(f"only {number} of {len(swarm.readers)} readers are open still")
+    return number
 
 
 def draw_first_pages(target):
