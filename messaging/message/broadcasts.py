@@ -6,7 +6,6 @@ import time
 from copy import copy
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -85,19 +84,13 @@ def render_changes(messages, revision):
 
 def _around_fragments(revision, is_empty):
     """Return the parts of `message_changed.html` before and after the fragments."""
-    if settings.DEBUG:  # a designer may be changing the template
-        html = _render_changed(revision, is_empty)
-    else:
-        key = ("changed", is_empty, get_language())
-        html = remembered(key, lambda: _render_changed(_REVISION, is_empty))
-        html = html.replace(_REVISION, str(revision))
-    head, _fragments, tail = html.partition(_FRAGMENTS)
+    context = {"fragments": [] if is_empty else [_FRAGMENTS], "revision": _REVISION}
+    html = remembered(
+        ("changed", is_empty, get_language()),
+        lambda: render_to_string("messaging/message/message_changed.html", context),
+    )
+    head, _fragments, tail = html.replace(_REVISION, str(revision)).partition(_FRAGMENTS)
     return head, tail
-
-
-def _render_changed(revision, is_empty):
-    context = {"fragments": [] if is_empty else [_FRAGMENTS], "revision": revision}
-    return render_to_string("messaging/message/message_changed.html", context)
 
 
 def _cuts(start, messages, fragments):
@@ -150,7 +143,7 @@ def render_sent(nonce, done=""):
 
     `done` is the sentence that says what a command did, if it was one.
     """
-    if done or settings.DEBUG:  # see _around_fragments
+    if done:
         return _render_sent(nonce, new_nonce(), done)
     html = remembered(("sent", get_language()), lambda: _render_sent(_NONCE, _NEXT_NONCE))
     return html.replace(_NONCE, escape(nonce)).replace(_NEXT_NONCE, new_nonce())

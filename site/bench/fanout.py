@@ -9,7 +9,7 @@ from bench.swarm import Swarm
 DRAIN = 20  # seconds to wait for messages in transit
 GATHER = 0.004  # seconds between two polls of the sockets in a burst, to spare the generator
 REST = 9  # seconds after which a process has given back what it used for a moment
-FEW = 0.95  # of the readers, without which their memory says little
+ENOUGH = 0.95  # of the readers: if fewer are open, their memory says little
 FIRST_STREAMS = 48  # after which all threads that draw pages have what they keep
 
 
@@ -61,9 +61,9 @@ def measure(start, readers, seconds, streams=None):
 
 
 def those_open(swarm):
-    """Return how many readers are open still: streams end by themselves. Raise if few are."""
+    """Return how many readers are open still: streams end by themselves. Raise if too few are."""
     number = sum(reader.cause is None for reader in swarm.readers)
-    if number < FEW * len(swarm.readers):
+    if number < ENOUGH * len(swarm.readers):
         raise RuntimeError(f"only {number} of {len(swarm.readers)} readers are open still")
     return number
 

@@ -19,8 +19,10 @@ const update = () => {
   }
   // Only now may newer messages come on scrolling.
   const next = newer.querySelector('[hx-trigger=click]')
-  next?.setAttribute('hx-trigger', 'intersect once, click')
-  if (next) htmx.process(next, true)
+  if (next) {
+    next.setAttribute('hx-trigger', 'intersect once, click')
+    htmx.process(next, true)
+  }
   if (kept) scroller.scrollTop += kept.getBoundingClientRect().top - keptAt
   kept = 0
   if (!log.hidden) return
