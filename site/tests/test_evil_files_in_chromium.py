@@ -97,7 +97,8 @@ def show_a_page_without_a_policy(bruno):
 
 def serve(bruno, path, content_type, body):
     """Let the site answer with this at `path`, for Bruno's page."""
-    bruno.page.context.route(f"**{path}", lambda route: route.fulfill(content_type=content_type, body=body))
+    answer = {"content_type": content_type, "body": body}
+    bruno.page.context.route(f"**{path}", lambda route: route.fulfill(**answer))
 
 
 def test_uploaded_files_are_no_part_of_a_page(page, paths):
