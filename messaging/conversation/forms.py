@@ -2,9 +2,10 @@
 
 from django import forms
 
-from core.forms import CountField
+from core.forms import CountField, share_fields
 
 
+@share_fields
 class PositionForm(forms.Form):
     """The position that a page starts from: `?before=`, `?after=` or `?around=`.
 

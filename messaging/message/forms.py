@@ -9,7 +9,7 @@ from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import TOO_LONG, CountField
+from core.forms import TOO_LONG, CountField, share_fields
 
 from ..attachments.forms import FilesFormMixin
 from ..commands.parsing import expanded, stripped
@@ -95,6 +95,7 @@ class BodyField(forms.CharField):
         return forms.ValidationError(self.error_messages["required"], code="required")
 
 
+@share_fields
 class MessageForm(forms.Form):
     """A text to send. `answered` is the Reply that the composer shows, or None."""
 
@@ -112,6 +113,7 @@ class MessageForm(forms.Form):
             self.add_error("body", forms.ValidationError(NOT_HERE, code="not_here"))
 
 
+@share_fields
 class ComposerForm(FilesFormMixin, MessageForm):
     """The composer of a page, whose text may be missing if there are files: see `composer`."""
 
@@ -143,12 +145,14 @@ class BackForm(forms.Form):
         return back.partition("#")[0] if is_own else ""
 
 
+@share_fields
 class CursorForm(forms.Form):
     """The last revision that a page has, sent at each (re)connection and send."""
 
     cursor = CountField()
 
 
+@share_fields
 class SeenForm(forms.Form):
     """The position of the last message that a visible page has shown.
 
