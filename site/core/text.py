@@ -65,6 +65,8 @@ def normalize_password(password: str | None) -> str | None:
 
 def has_invisible(name: str) -> bool:
     """Return True if `name` contains an invisible character outside an emoji."""
+    if name.isascii() and name.isprintable():
+        return False
     return any(
         _is_invisible(letter) and not (letter in _EMOJI_JOINTS and _is_emoji(before))
         for before, letter in zip(" " + name, name, strict=False)
