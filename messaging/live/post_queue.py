@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
 from core.batching import Batcher
-from core.threads import broadcasts_held, in_database, start_broadcasts
+from core.threads import broadcasts_held, broadcasts_started, in_database, start_broadcasts
 from users.languages import language_of
 
 from ..message import broadcasts
@@ -36,6 +37,7 @@ MAX_WAITING = 2_000
 MAX_WAITING_PER_USER = 200
 MAX_TURNS = 10_000  # users whose last turn is remembered
 MAX_LETTERS = BODY_LIMIT  # of a batch
+DRAWING_SECONDS = 0.05  # how long the next batch waits for the drawing of this one
 STORE_SECONDS = 5.0  # how long the process waits for running transactions when it ends
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
@@ -115,6 +117,7 @@ class PostQueue(Batcher):
                     reader.push(answer)
             finally:
                 start_broadcasts(drawings)
+                await _drawn()
 
 
 def in_turns(waiting: Iterable[Entry], last_turns: Mapping[int, int]) -> Iterator[tuple[int, Send]]:
@@ -155,6 +158,17 @@ def _store(sends: Sequence[Send]) -> tuple[list[str], list[Callable[[], object]]
     """Post several messages; return the answers, and what is to be drawn after they are sent."""
     with broadcasts_held() as drawings:
         return post_all(sends), drawings
+
+
+async def _drawn() -> None:
+    """Wait a moment until what was stored is drawn.
+
+    Only one thread runs Python at a time: two that take turns take longer than one after the other,
+    and the next batch grows meanwhile, which costs less a message.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAWING_SECONDS):
+            await broadcasts_started()
 
 
 def _answer(submission: Submission) -> str:
