@@ -53,7 +53,7 @@ def _fields_of(instance):
 
 def _of_page(request, page):
     """Return the facts of the part of the history that is shown, and of how it is read."""
-    window = {**vars(page["window"]), "messages": None, "rows": None}
+    window = {**vars(page["window"]), "messages": None, "rows": None, "heads": None}
     return sorted(window.items()), tuple(request.reading), page["reports_itself"]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.functional import SimpleLazyObject
 
@@ -9,6 +10,14 @@ from ..message.listing import after_in, by_day, newest_in
 from ..message.models import PAGE_SIZE
 
 READ_ABOVE = 5  # messages that a page which opens at the first unread one shows above it
+
+
+class Head(NamedTuple):
+    """What tells a message that somebody has to read."""
+
+    position: int
+    author_id: int
+    is_deleted: bool
 
 
 @dataclass
@@ -20,7 +29,7 @@ class Window:
     empty window comes right after the position `follows`. `unread` is how many messages of others
     the reader has not read, none of them before `unread_from`. For somebody who is not a member
     nothing is unread, and `read_position` is None. `rows` are what the database returned for a page
-    of the newest or the unread messages.
+    of the newest or the unread messages, and `heads` what they tell without making the messages.
     """
 
     messages: list
@@ -35,7 +44,7 @@ class Window:
     unread_from: int = 0
     reads_down: bool = False  # it is read from its first message on
     rows: Sequence[tuple] | None = None
-    ends: tuple[int, int] | None = None  # the first and the last position in `rows`
+    heads: Sequence[Head] | None = None  # of `rows`, by position
 
     @classmethod
     def of(
@@ -108,8 +117,10 @@ class Window:
 
     def _show(self, room, found, is_reversed=False):
         """Show what a query has `found`. Its messages are made when somebody looks at them."""
-        self.rows, positions = found.rows, found.column("position")
-        self.ends = (min(positions), max(positions)) if positions else None
+        self.rows = found.rows
+        columns = (found.column(name) for name in ("position", "author_id", "deleted_at"))
+        heads = (Head(*which, at is not None) for *which, at in zip(*columns, strict=True))
+        self.heads = sorted(heads)
 
         def messages():
             objects = found.objects()[::-1] if is_reversed else found.objects()
@@ -122,15 +133,15 @@ class Window:
     @property
     def first(self):
         """The position of its first message, or of the next message if it is empty."""
-        if self.ends:
-            return self.ends[0]
+        if self.heads:
+            return self.heads[0].position
         return self.messages[0].position if self.messages else self.follows + 1
 
     @property
     def last(self):
         """The position of its last message, or of the message before it if it is empty."""
-        if self.ends:
-            return self.ends[1]
+        if self.heads:
+            return self.heads[-1].position
         return self.messages[-1].position if self.messages else self.follows
 
     @property
@@ -177,23 +188,39 @@ class Window:
         return self.follows_read and self.last > self.read_position
 
     @property
+    def length(self):
+        """The number of its messages."""
+        return len(self.messages if self.heads is None else self.heads)
+
+    @property
+    def author_ids(self):
+        """The ids of those who wrote its messages."""
+        return {head.author_id for head in self._heads()}
+
+    @property
     def first_unread(self):
-        """The first unread message, if it is in this window.
+        """The first unread message, if it is in this window."""
+        position = self.new_from
+        return next((each for each in self.messages if each.position == position), None)
+
+    @property
+    def new_from(self):
+        """The position of the first unread message, or None if it is not in this window.
 
         The reader's own messages do not count as unread, and what was deleted is not to be read.
         """
         if not self.unread or not self.follows_read:
             return None
-        for message in self.messages:
-            is_new = message.position > self.read_position and not message.is_deleted
-            if is_new and message.author_id != self.reader_id:
-                return message
+        for head in self._heads():
+            is_new = head.position > self.read_position and not head.is_deleted
+            if is_new and head.author_id != self.reader_id:
+                return head.position
         return None
 
-    @property
-    def new_from(self):
-        """The position of the first unread message, or None if it is not in this window."""
-        return self.first_unread and self.first_unread.position
+    def _heads(self):
+        if self.heads is not None:
+            return self.heads
+        return [Head(each.position, each.author_id, each.is_deleted) for each in self.messages]
 
 
 def _part_of(room, last, before, after, around):

@@ -5,7 +5,7 @@ The template gets only the values in the cache key: no viewer, membership or req
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -123,6 +123,10 @@ class MessagesOf(NamedTuple):
         own = Controls(can_post, can_moderate, is_other_too, can_pin, reader)
         others = Controls(False, can_moderate, membership is not None, can_pin, reader)
         return cls(viewer.pk, own, others)
+
+    def controls(self, author_ids: Set[int]) -> tuple:
+        """Return all that these authors' messages show of the viewer: equal for many of them."""
+        return tuple(self) if self.viewer_id in author_ids else (self.others,)
 
     def render(self, message: Message) -> SafeString:
         is_own = message.author_id == self.viewer_id

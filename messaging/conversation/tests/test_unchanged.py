@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.conditional import drawn
 from messaging.conversation import views
+from messaging.conversation.runs import runs
 from messaging.conversation.views import draw
 from messaging.drafts.actions import keep_draft
 from messaging.later.actions import remind_of
@@ -221,6 +222,7 @@ def test_a_change_of_what_the_page_shows_is_seen(name, browser, request, later):
     shown = browser.get()
     assert shown[0] != 304 and shown[1] != before[1]
     drawn.pages.clear()
+    runs.clear()
     assert shown == Browser(browser.client, browser.agent).get()
 
 

@@ -37,7 +37,7 @@ SILENT = _names(
     "with"
 )
 MAY_BE_SILENT = _names("querystring static trans translate url")  # {% url … as x %}
-WRITE_BLOCKS = frozenset({"render_message"})
+WRITE_BLOCKS = frozenset({"render_message", "render_run"})
 OPAQUE = {name: f"end{name}" for name in ("blocktranslate", "blocktrans", "comment", "verbatim")}
 BRANCHES = {"if": {"elif", "else"}, "for": {"empty"}}
 
