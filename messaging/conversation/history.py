@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from ..message.listing import after_in, by_day, newest_in
 from ..message.models import PAGE_SIZE
+from .runs import render_run
 
 READ_ABOVE = 5  # messages that a page which opens at the first unread one shows above it
 
@@ -216,6 +217,10 @@ class Window:
             if is_new and head.author_id != self.reader_id:
                 return head.position
         return None
+
+    def rendered_for(self, messages_of):
+        """Return its messages as HTML, as they are for the reader of `messages_of`."""
+        return render_run(self, messages_of)
 
     def _heads(self):
         if self.heads is not None:

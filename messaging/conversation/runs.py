@@ -3,8 +3,8 @@
 A thousand people who open one room at once get the same fifty messages, which are most of the page.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Sequence, Set
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -18,21 +18,33 @@ from users.languages import workspace_time_zone
 
 from ..message.models import Message
 from ..message.rendering import MessagesOf
-from .history import Window
 
-MAX_BYTES = 2_000_000  # of all runs; one has about 70,000
+MAX_BYTES = 2_000_000  # of all runs, without their rows, which are as long; one has about 70,000
 
 runs: RecentTexts[SafeString] = RecentTexts(MAX_BYTES)
 
 
+class Shown(Protocol):
+    """What a run is of: a Window."""
+
+    rows: Sequence[tuple] | None  # what the database returned for its messages
+    messages: Sequence[Message]
+
+    @property
+    def author_ids(self) -> Set[int]: ...
+
+    @property
+    def new_from(self) -> int | None: ...
+
+
 class Run(NamedTuple):
-    """What `messaging/conversation/_run.html` shows of a Window."""
+    """What `messaging/conversation/_run.html` shows of it."""
 
     messages: Sequence[Message]
     new_from: int | None
 
 
-def render_run(window: Window, messages_of: MessagesOf) -> SafeString:
+def render_run(window: Shown, messages_of: MessagesOf) -> SafeString:
     """Return the messages of `window` as they are for the reader of `messages_of`."""
     if window.rows is None or settings.DEBUG:  # with DEBUG, a designer may be changing the template
         return _rendered(window, messages_of)
@@ -51,7 +63,7 @@ def render_run(window: Window, messages_of: MessagesOf) -> SafeString:
     return html
 
 
-def _rendered(window: Window, messages_of: MessagesOf) -> SafeString:
+def _rendered(window: Shown, messages_of: MessagesOf) -> SafeString:
     run = Run(window.messages, window.new_from)
     context = {"window": run, "messages_of": messages_of}
     return render_to_string("messaging/conversation/_run.html", context)

@@ -2,7 +2,6 @@ import operator
 
 from django import template
 
-from messaging.conversation import runs
 from messaging.message import rendering
 
 register = template.Library()
@@ -18,7 +17,7 @@ def render_message(context, message):
 @register.simple_tag(takes_context=True)
 def render_run(context, window):
     """Render the messages of `window` with the controls of the page's `viewer`."""
-    return runs.render_run(window, _of_room(context))
+    return window.rendered_for(_of_room(context))
 
 
 def _of_room(context):
