@@ -15,6 +15,7 @@ from django.test import Client
 from core import rate_limits
 from core.conditional import drawn
 from core.http import client as http_client
+from messaging.conversation.runs import runs
 from messaging.message import rendering
 from rooms.actions import create_room, join_room
 from rooms.models import Room
@@ -54,6 +55,7 @@ def fresh_preferences(monkeypatch):
     languages.forget()
     rendering.forget()
     drawn.pages.clear()
+    runs.clear()
     rate_limits.forget()
 
 
