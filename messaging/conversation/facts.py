@@ -4,13 +4,14 @@ Nothing may be shown that is not a fact here: test_unchanged.py changes each of 
 that drawing the page runs no query.
 """
 
-from django.utils import timezone, translation
+from django.utils import translation
 
 from core.conditional.facts import Facts, can_be_kept
 from rooms.sidebar.listed import listed
 from users.account_news import has_news
-from users.languages import workspace_time_zone
 from users.status.current import current_status
+
+from .runs import days
 
 # What changes with every visit, or with every message of other rooms, and is not shown.
 _OF_VISITS = ("visited_at", "was_elsewhere")
@@ -60,10 +61,8 @@ def _of_page(request, page):
 def _of_time(page):
     """Return what changes by itself: days, and the ends of mutes, statuses and welcomes."""
     membership, welcome, viewer = page["membership"], page["welcome"], page["viewer"]
-    today = [timezone.localdate(timezone=zone) for zone in (None, workspace_time_zone())]
     return (
-        [str(day) for day in today],
-        timezone.get_current_timezone_name(),
+        days(),
         membership and membership.is_muted,
         welcome and welcome.is_first,
         [current_status(person) for person in (viewer, *page["people"])],

@@ -51,7 +51,7 @@ def render_run(window: Shown, messages_of: MessagesOf) -> SafeString:
     key = (
         release.stamp(),
         get_language(),
-        _days(),
+        days(),
         messages_of.controls(window.author_ids),
         window.new_from,
         tuple(window.rows),
@@ -69,7 +69,7 @@ def _rendered(window: Shown, messages_of: MessagesOf) -> SafeString:
     return render_to_string("messaging/conversation/_run.html", context)
 
 
-def _days() -> tuple:
-    """Return today and the name of the zone, for the reader and for the workspace."""
+def days() -> tuple:
+    """Return the time zone and its date of today, for the reader and for the workspace."""
     zones = (timezone.get_current_timezone(), workspace_time_zone())
     return tuple((str(zone), timezone.localdate(timezone=zone)) for zone in zones)
