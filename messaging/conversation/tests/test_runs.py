@@ -39,11 +39,9 @@ def readers(ana, bruno, eve, lobby, say):
 @pytest.fixture
 def rendered(monkeypatch):
     """The runs that are rendered from now on."""
-    runs.runs.clear()
     render, seen = runs._rendered, []
     monkeypatch.setattr(runs, "_rendered", lambda *given: seen.append(given) or render(*given))
-    yield seen
-    runs.runs.clear()
+    return seen
 
 
 def page_of(client, agent=""):
