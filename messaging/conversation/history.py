@@ -14,7 +14,7 @@ READ_ABOVE = 5  # messages that a page which opens at the first unread one shows
 
 
 class Head(NamedTuple):
-    """What tells a message that somebody has to read."""
+    """What decides whether a message is unread."""
 
     position: int
     author_id: int
@@ -30,7 +30,7 @@ class Window:
     empty window comes right after the position `follows`. `unread` is how many messages of others
     the reader has not read, none of them before `unread_from`. For somebody who is not a member
     nothing is unread, and `read_position` is None. `rows` are what the database returned for a page
-    of the newest or the unread messages, and `heads` what they tell without making the messages.
+    of the newest or the unread messages; `heads` are read from them without making the messages.
     """
 
     messages: list

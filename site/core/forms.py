@@ -53,10 +53,11 @@ class _Shared(dict):
 
 
 def share_fields[F: type[forms.BaseForm]](form: F) -> F:
-    """Let all forms of this class have the same fields, which none of them may change.
+    """Share one set of fields between all forms of this class. A class decorator.
 
-    Django copies them for each form, which takes half of the time of a small one. A class decorator
-    for forms that are made many times a second; those derived from them have copies again.
+    Django copies the fields for each form, and that takes half of the time of a small form. Use it
+    for forms that are made many times a second and never change their fields. Derived classes get
+    copies again.
     """
     form.base_fields = _Shared(form.base_fields)
     return form
