@@ -30,7 +30,7 @@ class Subscriptions:
     def renew(self) -> None:
         """Join every group again, because a layer can forget its members.
 
-        The in-memory layer does so after a day, or when a message has waited for a minute.
+        Redis does so when it restarts.
         """
         self._joined.clear()
         self._registry.changed_groups |= self._registry.wanted_groups

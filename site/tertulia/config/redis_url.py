@@ -29,7 +29,7 @@ def channel_layer(url, tls):
     `tls` are redis-py's options for TLS.
     """
     if not url:
-        return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
+        return {"BACKEND": "core.layers.local.LocalChannelLayer", "CONFIG": {"capacity": 10_000}}
     # Imported here because redis-py takes 5 MiB of memory, which a site without Redis saves.
     from redis.asyncio.retry import Retry
     from redis.backoff import ExponentialBackoff
