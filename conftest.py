@@ -34,7 +34,7 @@ def pytest_configure(config):
     run's own: sockets ask it from several threads, which a database in memory does not take."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+    if settings.ON_SQLITE:
         folder = TemporaryDirectory(prefix="tertulia-tests-")
         config.add_cleanup(folder.cleanup)
         database.setdefault("TEST", {})["NAME"] = f"{folder.name}/test.sqlite3"

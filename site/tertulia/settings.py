@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 
 from .config.allauth_forms import ACCOUNT_FORMS, MFA_FORMS, SOCIALACCOUNT_FORMS  # noqa: F401
 from .config.allowed_hosts import hosts
-from .config.database_url import database
+from .config.database_url import SQLITE_ENGINE, database
 from .config.email_url import mailers, sender, site_url
 from .config.env import (
     env,
@@ -140,7 +140,7 @@ else:
 # Database
 
 DATABASES = {"default": database(env("DATABASE_URL"), BASE_DIR)}
-ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+ON_SQLITE = DATABASES["default"]["ENGINE"] == SQLITE_ENGINE
 if ON_SQLITE:
     # IMMEDIATE takes the write lock at BEGIN. Positions and revisions need it: SQLite has no row
     # locks.
