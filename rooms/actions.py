@@ -15,7 +15,6 @@ from users.models import User
 
 from . import broadcasts
 from .counters import expect_pushes, narrow_room
-from .counters import mark_read as mark_read
 from .counters import touch_room as touch_room
 from .direct.actions import open_direct_room as open_direct_room
 from .locking import lock_act, lock_entry, lock_managed, lock_rooms_of, lock_settings
@@ -23,6 +22,7 @@ from .models import Membership, Room
 from .naming import NameRefused, count_name, refuse_look_alike
 from .permissions import Banned as Banned
 from .permissions import LastOwner as LastOwner
+from .reading.positions import mark_read as mark_read
 
 ADDRESS_ATTEMPTS = 9
 

@@ -44,12 +44,12 @@ def room_narrowed(room):
     transaction.on_commit(lambda: publish(room_group(event["room"]), event), robust=True)
 
 
-def room_read(membership):
+def room_read(room_id, user_id):
     """After the commit, have the room's unread mark drawn again on the user's pages.
 
     Call it whenever their read position moves, in either direction.
     """
-    event = events.room_read(user=membership.user_id, room=membership.room_id)
+    event = events.room_read(user=user_id, room=room_id)
     transaction.on_commit(lambda: publish(user_group(event["user"]), event), robust=True)
 
 

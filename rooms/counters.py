@@ -1,4 +1,4 @@
-"""The counters of a room: revision, access revision, read positions and unread messages."""
+"""The counters of a room, and of what its members have written unread."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -7,7 +7,6 @@ from core.queries.together import Statement, run_together
 from users.models import User
 
 from . import broadcasts
-from .locking import lock_room
 from .models import Membership, Room
 
 # These run with every message, and the ORM takes ten times as long to build them.
@@ -85,68 +84,6 @@ def expect_pushes(rooms):
     ids = [pk for pk, is_pushed in locked.values_list("pk", "is_pushed") if not is_pushed]
     if ids:
         Room.objects.filter(pk__in=ids).update(is_pushed=True)
-
-
-@transaction.atomic
-def mark_read(membership, position, since=0):
-    """Set the read position of `membership` to `position`, if that is further.
-
-    Do nothing if it was moved back, by `mark_unread`, to before `since`: where it was when the page
-    that reports this was opened.
-    """
-    mark_all_read(membership.room_id, [membership.user_id], position, since)
-
-
-@transaction.atomic
-def mark_all_read(room_id, user_ids, position, since=0):
-    """Set the read position of these users in a room to `position`, for whom that is further."""
-    memberships = Membership.objects.filter(
-        room=room_id,
-        user__in=user_ids,
-        last_read_position__lt=position,
-        last_read_position__gte=since,
-        room__last_position__gte=position,
-    )
-    # Locked in one order, so that two processes that do this wait for each other.
-    locked = memberships.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    moved = list(locked.select_related("room"))
-    own_unread = {each.pk: _own_after(each, position) for each in moved}
-    for count in set(own_unread.values()):  # nearly always 0
-        ids = [pk for pk, own in own_unread.items() if own == count]
-        Membership.objects.filter(pk__in=ids).update(last_read_position=position, own_unread=count)
-    for membership in moved:
-        broadcasts.room_read(membership)
-
-
-def _own_after(membership, position):
-    """Return how many of the member's own messages come after `position`, which becomes read."""
-    room = membership.room
-    if not membership.own_unread or position >= room.last_position:
-        return 0
-    return room.messages.filter(author=membership.user_id, position__gt=position).count()
-
-
-@transaction.atomic
-def mark_unread(membership, position):
-    """Make the messages of `membership`'s room from `position` on unread for this member.
-
-    The read position moves to before the first of them that can be unread: one's own messages and
-    deleted ones cannot. Return False if there is none. Open pages of the room, which would mark
-    it read at once, stop doing so. Raise PermissionDenied if the room was deleted.
-    """
-    room, user_id = membership.room, membership.user_id
-    lock_room(room)
-    others = room.messages.filter(position__gte=position, deleted_at__isnull=True)
-    first = others.exclude(author=user_id).order_by("position").first()
-    if first is None:
-        return False
-    read = first.position - 1
-    own_unread = room.messages.filter(author=user_id, position__gt=read).count()
-    further = Membership.objects.filter(pk=membership.pk, last_read_position__gt=read)
-    if further.update(last_read_position=read, own_unread=own_unread):
-        membership.last_read_position, membership.own_unread = read, own_unread
-        broadcasts.room_unread(membership)
-    return True
 
 
 def noting_own(room, user_id, positions):

@@ -1,6 +1,5 @@
 """The WebSocket consumer of a room. It passes frames on (see `protocol`) and renders nothing."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +28,11 @@ from .encoders import HtmlEncoder
 from .hub import hub
 from .post_queue import post_queue
 from .reader import Reader
+from .reading.seen_queue import seen_queue
+
+# Made once: each takes as long to make as a short query.
+_show_typing = in_database(protocol.show_typing)
+_do_act = in_act(protocol.do_act)
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
@@ -36,8 +40,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     groups = ()  # of the layer: only the hub listens to it
     reader: Reader | None = None
-    is_storing = False
-    seen: dict[str, str] | None = None  # the read position of the page, until it is stored
     seen_limiter: protocol.FrameRateLimiter | None = None
     address = ""
     shows_refusal = False  # the page shows why an act was refused
@@ -135,7 +137,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             if cursor is not None:
                 await hub.catch_up(self.reader, cursor)
         elif "typing" in fields:
-            await in_database(protocol.show_typing)(self.reader.user_id, self.reader.room_id)
+            await _show_typing(self.reader.user_id, self.reader.room_id)
         else:
             await self.act(fields)
 
@@ -146,7 +148,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         user_id, room_id, language = self.reader.user_id, self.reader.room_id, self.reader.language
         act = self.acts[asked.verb]
-        answer, is_refused = await in_act(protocol.do_act)(act, asked, user_id, room_id, language)
+        answer, is_refused = await _do_act(act, asked, user_id, room_id, language)
         if self.shows_refusal and not is_refused:
             answer += broadcasts.render_act_refused([])
         if answer:
@@ -154,25 +156,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.shows_refusal = is_refused
 
     def note_seen(self, fields: dict[str, str]) -> None:
-        """Store the read position of the page, at most once a second."""
+        """Store the read position of the page soon."""
         if self.seen_limiter is None:
             self.seen_limiter = protocol.FrameRateLimiter()
         if not self.seen_limiter.allow() and self.seen_limiter.is_exhausted:
             self.count("frames_rejected_total")
             return self.reader.close(POLICY_VIOLATION)
-        self.seen = fields
-        if not self.is_storing:
-            self.is_storing = True
-            hub.tasks.run(self.store_seen())
-
-    async def store_seen(self) -> None:
-        while self.seen is not None:
-            fields, self.seen = self.seen, None
-            if self.reader.is_reading:
-                user_id, room_id = self.reader.user_id, self.reader.room_id
-                await in_database(protocol.mark_seen)(user_id, room_id, fields)
-            await asyncio.sleep(1)
-        self.is_storing = False
+        seen_queue.note(self.reader, fields)
 
     def refuse_frame(self, fields: dict[str, str]) -> None:
         """Refuse a frame that is over the limit; close a socket that keeps sending them.

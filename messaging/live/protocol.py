@@ -5,21 +5,23 @@ or the fields under "body". Frames out: HTML (htmx, https://htmx.org/extensions/
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
+from core.queries.prepared import Prepared
 from core.rate_limits import Bucket
-from rooms.actions import mark_read
 from rooms.models import Membership
+from rooms.reading.positions import Read, mark_all_read
 
 from ..message import broadcasts
 from ..message.acts import Act, Asked
 from ..message.forms import CursorForm, SeenForm
 from ..message.models import Message
 from ..message.submit import sentence_for
+from .reader import Reader
 
 
 def fields_of(text: str) -> dict[str, str]:
@@ -78,12 +80,15 @@ def cursor_of(fields: Mapping[str, str]) -> int | None:
     return form.cleaned_data["cursor"] if form.is_valid() else None
 
 
-def mark_seen(user_id: int, room_id: int, fields: Mapping[str, str]) -> None:
-    """Store how far a user has read."""
-    form = SeenForm(fields)
-    membership = _membership(user_id, room_id)
-    if membership is not None and form.is_valid():
-        mark_read(membership, form.cleaned_data["seen"], form.cleaned_data["since"] or 0)
+def mark_seen(seen: Iterable[tuple[Reader, Mapping[str, str]]]) -> None:
+    """Store how far the users of these readers have read, from the fields of a `SeenForm` each."""
+    forms = [(reader, SeenForm(fields)) for reader, fields in seen]
+    mark_all_read(
+        Read(reader.room_id, reader.user_id, data["seen"], data["since"] or 0)
+        for reader, data in (
+            (reader, form.cleaned_data) for reader, form in forms if form.is_valid()
+        )
+    )
 
 
 def show_typing(user_id: int, room_id: int) -> None:
@@ -116,8 +121,13 @@ def do_act(act: Act, asked: Asked, user_id: int, room_id: int, language: str) ->
 
 
 def _membership(user_id: int, room_id: int) -> Membership | None:
-    return (
-        Membership.objects.select_related("room", "user")
-        .filter(user=user_id, room=room_id, user__is_active=True)
-        .first()
-    )
+    return _MEMBERSHIP.run(user=user_id, room=room_id).first()
+
+
+_MEMBERSHIP = Prepared(
+    lambda user, room: Membership.objects.select_related("room", "user").filter(
+        user=user, room=room, user__is_active=True
+    ),
+    user=int,
+    room=int,
+)

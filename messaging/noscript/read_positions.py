@@ -5,11 +5,10 @@ connection has accepted counts as read.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from core.threads import in_database
-from rooms.counters import mark_all_read
+from rooms.reading.positions import Read, mark_all_read
 
 from ..live.hub import hub
 from .stream import Stream
@@ -51,11 +50,7 @@ def positions_of(streams: Iterable[Stream]) -> dict[tuple[int, int], int]:
 
 def store(noted: Mapping[tuple[int, int], int]) -> None:
     """Store {(room id, user id): position}. Users who are not members are ignored."""
-    people: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for (room_id, user_id), position in noted.items():
-        people[room_id, position].append(user_id)
-    for (room_id, position), user_ids in people.items():
-        mark_all_read(room_id, user_ids, position)
+    mark_all_read(Read(room, user, position) for (room, user), position in noted.items())
 
 
 read_positions = ReadPositions()

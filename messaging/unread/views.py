@@ -8,9 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import flash, read_only, throttling
 from core.views import require
-from rooms import counters
 from rooms.access import room_and_membership
-from rooms.models import Membership
+from rooms.reading import positions
 
 from ..message.access import message_and_membership
 from .forms import AllReadForm, ReadForm
@@ -27,8 +26,8 @@ def unread(request):
     add_messages(page, request.user)
 
     shown = [(each.membership.room_id, each.membership.room.last_position) for each in news]
-    positions = " ".join(f"{room_id}:{position}" for room_id, position in shown)
-    context = {"rooms": page, "positions": positions, "viewer": request.user}
+    up_to = " ".join(f"{room_id}:{position}" for room_id, position in shown)
+    context = {"rooms": page, "positions": up_to, "viewer": request.user}
     return render(request, "messaging/unread/unread.html", context)
 
 
@@ -42,7 +41,7 @@ def read(request, slug):
         return render(request, "400.html", status=422)
 
     position = min(form.cleaned_data["position"], room.last_position)
-    counters.mark_read(membership, position)
+    positions.mark_read(membership, position)
     if request.htmx:
         return HttpResponse()
     return redirect("messaging:unread" if form.cleaned_data["back"] == "unread" else room)
@@ -62,7 +61,7 @@ def seen(request, slug):
     is_picture = request.headers.get("Sec-Fetch-Dest", "image") == "image"
     if is_picture and not read_only.is_active():
         position, since = form.cleaned_data["position"], form.cleaned_data["since"] or 0
-        counters.mark_read(membership, position, since)
+        positions.mark_read(membership, position, since)
     return HttpResponse(status=204)
 
 
@@ -73,9 +72,10 @@ def read_all(request):
     if not form.is_valid():
         return render(request, "400.html", status=422)
 
-    positions = form.cleaned_data["positions"]
-    for membership in Membership.objects.filter(user=request.user, room__in=positions):
-        counters.mark_read(membership, positions[membership.room_id])
+    up_to = form.cleaned_data["positions"]
+    positions.mark_all_read(
+        positions.Read(room_id, request.user.pk, position) for room_id, position in up_to.items()
+    )
     return redirect("messaging:unread")
 
 
@@ -89,6 +89,6 @@ def mark_unread(request, pk):
     if request.method != "POST":
         page = {"message": message, "room": message.room}
         return render(request, "messaging/unread/mark_unread.html", page)
-    if not counters.mark_unread(membership, message.position):
+    if not positions.mark_unread(membership, message.position):
         flash.error(request, "nothing_unread")
     return redirect("messaging:unread")

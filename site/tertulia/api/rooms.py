@@ -8,10 +8,10 @@ from core import rate_limits, throttling
 from core.forms import CountField
 from core.views import changes_of, require
 from rooms import actions
-from rooms.counters import mark_read
 from rooms.forms import SettingsForm
 from rooms.models import Membership
 from rooms.naming import NameRefused
+from rooms.reading.positions import mark_read
 from rooms.tokens.queries import rooms_of
 
 from .authentication import program

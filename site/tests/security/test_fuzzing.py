@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import time
+from types import SimpleNamespace
 from urllib.parse import quote, urljoin
 
 import pytest
@@ -325,7 +326,8 @@ def test_what_a_socket_sends_is_stored_or_refused(lobby, bruno, body, nonce, cur
     with transaction.atomic():
         send = post_queue.Send(bruno.pk, lobby.pk, {"body": body, "nonce": nonce})
         (answer,) = post_queue.post_all([send])
-        protocol.mark_seen(bruno.pk, lobby.pk, {"seen": cursor})
+        reader = SimpleNamespace(user_id=bruno.pk, room_id=lobby.pk)
+        protocol.mark_seen([(reader, {"seen": cursor})])
         assert "data-sent=" in answer or 'id="compose-errors"' in answer
         answer.encode()
         transaction.set_rollback(True)

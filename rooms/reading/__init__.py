@@ -1,0 +1,1 @@
+"""How far people have read, and marking messages as read and unread."""
