@@ -131,9 +131,9 @@ def test_an_attribute_that_is_gone(told):
 
 
 def test_a_variable_that_is_misspelt(told):
-    [(line, words)] = told("rooms/_unread.html", "unread-{{ room_id }}", "unread-{{ rom_id }}")
-    assert line == line_of("rooms/_unread.html", "<span")
-    assert words.startswith("the variable “rom_id” is not one that this template has")
+    [(line, words)] = told("rooms/_people.html", "· {{ people|", "· {{ poeple|")
+    assert line == line_of("rooms/_people.html", "<h2")
+    assert words.startswith("the variable “poeple” is not one that this template has")
 
 
 def test_an_attribute_of_a_variable_that_is_misspelt(told):
