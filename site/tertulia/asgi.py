@@ -15,6 +15,8 @@ import django
 django.setup(set_prefix=False)
 
 from .server.application import Application, exit_if_misconfigured  # noqa: E402
+from .server.spare_memory import keep_little  # noqa: E402
 
 exit_if_misconfigured()
 application = Application()
+keep_little()

@@ -1,25 +1,43 @@
-"""Give freed memory back to the system.
+"""Keep little memory that is not used, and give it back to the system.
 
-After a rush, such as a thousand people who open a page at once, the C library keeps what was freed
-between the few things that are still used. It stays this process's memory, although it is empty.
+The C library gives each thread a heap of its own, and keeps what was freed between the few things
+that are still used. It stays this process's memory, although it is empty.
 """
 
 import ctypes
-from collections.abc import Callable
+import gc
+
+ARENA_MAX, MMAP_THRESHOLD = -8, -3  # of mallopt(3)
+HEAPS = 2  # Python runs one thread at a time, so they need no more
+LARGE = 64 * 1024  # bytes: a larger text is given back as soon as it is freed
 
 
-def _trim() -> Callable[[int], int] | None:
-    """Return glibc's function that does so; None with another library, such as musl."""
+def _library() -> ctypes.CDLL | None:
+    """Return glibc; None with another library, such as musl."""
     try:
-        return ctypes.CDLL(None).malloc_trim
+        library = ctypes.CDLL(None)
+        library.malloc_trim, library.mallopt  # noqa: B018 - they are looked up here
     except (AttributeError, OSError):
         return None
+    return library
 
 
-trim = _trim()
+glibc = _library()
+
+
+def keep_little() -> None:
+    """Call this once the process has loaded everything, before it starts its threads.
+
+    What it has until now stays: the garbage collector need not look at it again.
+    """
+    if glibc is not None:
+        glibc.mallopt(ARENA_MAX, HEAPS)
+        glibc.mallopt(MMAP_THRESHOLD, LARGE)
+    gc.collect()
+    gc.freeze()
 
 
 def give_back() -> None:
     """Give the system all whole pages of memory that are free."""
-    if trim is not None:
-        trim(0)
+    if glibc is not None:
+        glibc.malloc_trim(0)
