@@ -33,6 +33,7 @@ def parse():
     parser.add_argument("--only", default=",".join(PARTS), help=parts)
     lasts = "of a workday (default 5; quick 0.5) or a soak (default 60)"
     parser.add_argument("--minutes", type=float, help=lasts)
+    parser.add_argument("--rate", type=float, default=40, help="posts/s of a workday (default 40)")
     parser.add_argument("--readers", help="numbers of readers (default 200,1000,4000)")
     parser.add_argument("--systems", default="", help="only names that contain one of these")
     parser.add_argument("--plot", type=Path, default=Path("var/bench.svg"), help="the SVG to write")

@@ -247,14 +247,16 @@ class Run:
         """Measure a day in the first round only: it is long, and has thousands of posts."""
         if len(self.fanouts) > 1:
             return
-        for figure, value in workdays.measure(installation, self.options.minutes * 60):
+        for figure, value in workdays.measure(
+            installation, self.options.minutes * 60, self.options.rate
+        ):
             self.note(figure, installation, value)
         if installation.redis:
             for figure, value in workdays.measure_capacity(installation):
                 self.note(figure, installation, value)
 
     def soak(self, installation):
-        for figure, value in soaks.measure(installation, self.options.minutes):
+        for figure, value in soaks.measure(installation, self.options.minutes, self.options.rate):
             self.note(figure, installation, value)
 
 

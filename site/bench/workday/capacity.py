@@ -1,4 +1,4 @@
-"""How much a server can do: the rate of posts is raised until messages come late."""
+"""How much a server can do: the highest rate of posts at which messages do not come late."""
 
 from typing import NamedTuple
 
@@ -31,12 +31,15 @@ def measure(installation, processes, seconds):
         today.open()
         for _step in range(STEPS):
             stretch = today.work(seconds)
-            if not stretch.p99 < LATE:  # also if nothing arrived
+            if stretch.p99 < LATE:  # not if nothing arrived
+                best = capacity_of(stretch, today.people.posts, processes)
+                today.people.posts *= RAISED
+            elif best.posts:
                 break
-            best = capacity_of(stretch, today.people.posts, processes)
-            today.people.posts *= RAISED
-        today.people.posts = day.POSTS
-        if not best.posts:  # even the first rate was too high: the cost is known all the same
+            else:  # even the first rate was too high
+                today.loop.wait(today.people.is_idle, day.SETTLE_SECONDS)
+                today.people.posts /= RAISED
+        if not best.posts:  # the cost is known all the same
             best = capacity_of(stretch, 0, processes)
         today.settle()
         today.check()

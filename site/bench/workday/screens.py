@@ -12,6 +12,7 @@ from bench.workday.data import SHOWN
 
 ARTICLE, END = b'<article id="message-', b"</article>"
 HEAD = re.compile(rb'<article id="message-(\d+)"[^>]*?\sdata-position="(\d+)"')
+HEADER = b'id="room-header"'  # is in each push that catches up from the database
 BODY, REACTIONS = b'class="message-body"', b'class="reactions"'
 WORD = re.compile(rb"\bw(\d+)e(\d+)\b")
 REACTION = re.compile(rb'name="react:\d+:([^"]+)" value="\S+ (\d+)"')
@@ -42,12 +43,13 @@ class Tally:
 class Screen:
     """A page that shows a room's messages up to the position `last`, as of `revision`."""
 
-    __slots__ = ("ahead", "last", "messages", "patched", "revision", "room", "tally")
+    __slots__ = ("ahead", "catches_up", "last", "messages", "patched", "revision", "room", "tally")
 
     def __init__(self, room, tally, last, revision):
         self.room, self.tally = room, tally
         self.last = last  # all messages up to this position have arrived
         self.ahead = set()  # positions that arrived although an earlier one is missing
+        self.catches_up = False  # what it missed comes in batches, each of the changes of a time
         self.revision = revision
         self.messages = {}  # {id: (position, what is shown of it)}
         self.patched = {}  # {id: what the last patch of a stream showed of it}
@@ -68,7 +70,8 @@ class Screen:
                 counts["repeated"] += is_old
                 self.show(pk, position, shown, now)
             self.revision, start = max(self.revision, revision), cursor.end()
-        counts["disordered"] += bool(self.ahead)
+        self.catches_up = bool(self.ahead) and (self.catches_up or data.find(HEADER, 0, end) != -1)
+        counts["disordered"] += bool(self.ahead) and not self.catches_up
 
     def take_page(self, data, end, now):
         """Show what a stream has got; return the end of the last whole fragment in `data`.

@@ -15,9 +15,9 @@ GAUGES = ("readers", "posts_waiting", "threads", "asyncio_tasks", "open_files")
 GAUGES += ("database_connections",)
 
 
-def measure(installation, minutes):
+def measure(installation, minutes, posts):
     """Yield (figure, value) of a day of `minutes`; raise if something leaked."""
-    with day.start(installation, METRICS_TOKEN=TOKEN) as today:
+    with day.start(installation, posts, METRICS_TOKEN=TOKEN) as today:
         today.open()
         today.work(min(WARM_UP, minutes * 60 / PART))
         today.settle()
@@ -32,7 +32,7 @@ def measure(installation, minutes):
         evening(today)
         after = gauges(today)
         today.check()
-    what = f"soak of {minutes:g} min"
+    what = f"soak of {minutes:g} min, {posts:g} posts/s"
     yield f"{what}, MiB at the end ÷ after {minutes / PART:g} min", late / early
     yield f"{what}, MiB at the end", late
     yield f"{what}, p99 ms to another screen", stretch.p99
