@@ -74,7 +74,7 @@ async def test_what_is_marked_unread_is_counted_again(arrive, awake, lobby, den,
     reader = await arrive(bruno, lobby)
     await reader.until(lambda page: den.pk in marks(page))
     await in_database(Membership.objects.filter(pk=membership.pk).update)(last_read_position=1)
-    await in_database(broadcasts.room_read)(membership)
+    await in_database(broadcasts.room_read)(membership.room_id, membership.user_id)
     await reader.until(lambda page: news(page, den) == "1")
 
 
