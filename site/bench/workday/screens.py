@@ -43,11 +43,15 @@ class Tally:
 class Screen:
     """A page that shows a room's messages up to the position `last`, as of `revision`."""
 
-    __slots__ = ("ahead", "catches_up", "last", "messages", "patched", "revision", "room", "tally")
+    __slots__ = (
+        *("ahead", "catches_up", "last", "messages", "patched", "revision", "room", "seen"),
+        "tally",
+    )
 
     def __init__(self, room, tally, last, revision):
         self.room, self.tally = room, tally
         self.last = last  # all messages up to this position have arrived
+        self.seen = 0  # up to where an earlier page has shown them
         self.ahead = set()  # positions that arrived although an earlier one is missing
         self.catches_up = False  # what it missed comes in batches, each of the changes of a time
         self.revision = revision
@@ -56,7 +60,7 @@ class Screen:
 
     def begin(self):
         """Begin a new page, which shows the newest messages, whatever was shown before."""
-        self.last = None
+        self.seen, self.last = max(self.seen, self.last or 0), None
         for each in (self.ahead, self.messages, self.patched):
             each.clear()
 
@@ -95,7 +99,7 @@ class Screen:
     def show(self, pk, position, shown, now):
         if position > self.last and position not in self.ahead:
             self.ahead.add(position)
-            if found := WORD.match(shown):
+            if (found := WORD.match(shown)) and position > self.seen:
                 self.tally.arrive(int(found[1]), pk, self, now)
         while self.ahead and self.last + 1 in self.ahead:
             self.last += 1
