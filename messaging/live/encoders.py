@@ -61,6 +61,21 @@ def newest_only(changes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
     return newest[::-1]
 
 
+def newer_than(cursor: int, changes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return those of `changes` that are newer than revision `cursor`.
+
+    What was read from the database has many changes in one, of which a reader may have some. An
+    event is of one commit, so a reader has all of it or nothing.
+    """
+    newer = []
+    for change in changes:
+        if change["revision"] > cursor:
+            revisions = change.get("revisions", {})
+            had = {message for message, revision in revisions.items() if revision <= cursor}
+            newer.append(_without(change, had))
+    return newer
+
+
 def _without(change: Mapping[str, Any], messages: set[int]) -> Mapping[str, Any]:
     """Return `change` without the fragments of `messages` (ids)."""
     if not messages:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import TRY_AGAIN_LATER
-from .encoders import Encoder, in_language, newest_only
+from .encoders import Encoder, in_language, newer_than, newest_only
 from .reader import Reader
 
 # Events held for a reader that catches up; after more it reads the database again.
@@ -81,7 +81,7 @@ class Feed:
         Return False if changes after the cursor are missing: read the database again. Held events
         that are not newer than the cursor are dropped, because the reader has them already.
         """
-        missing = [e for e in self.joining[reader] if e["revision"] > reader.cursor]
+        missing = newer_than(reader.cursor, self.joining[reader])
         if reader.cursor < self.delivered and (
             not missing or missing[0]["first"] > reader.cursor + 1
         ):
@@ -155,7 +155,7 @@ class Feed:
             held.extend(events)
         for reader in [r for r in self.ahead if r.cursor <= self.delivered]:
             self.ahead.discard(reader)
-            self._enter(reader, [e for e in events if e["revision"] > reader.cursor])
+            self._enter(reader, newer_than(reader.cursor, events))
 
     def _enter(self, reader: Reader, missing: list[Mapping[str, Any]]) -> None:
         if missing:

@@ -108,7 +108,7 @@ def changes_since(room_id, cursor, limit=BATCH):
     header is included even if no message changed, so that the page always gets an answer. The room
     is read first: revisions are committed in order, so the messages of the second query are
     complete. The access revisions are read last, as `changes["access"]`: every message in
-    `changes` is older than they are.
+    `changes` is older than they are. `changes["revisions"]` are those of the messages, by id.
     """
     room = Room.objects.get(pk=room_id)
     revision, messages, complete = changed_since(room, cursor, limit)
@@ -116,6 +116,7 @@ def changes_since(room_id, cursor, limit=BATCH):
     changes = render_changes(messages, revision)
     for language, header in render_room(room).items():
         changes["html"][language] += header
+    changes["revisions"] = {message.pk: message.revision for message in messages}
     changes["access"], changes["revision"] = revisions([room_id])[room_id], revision
     return revision, changes, complete
 

@@ -129,3 +129,26 @@ async def test_an_event_that_was_only_late_is_not_sent_twice(
     await say(lobby, ana, "next")
     await reader.sees("late", "next")
     assert "".join(reader.page.taken).count('data-position="1"') == 1
+
+
+async def test_a_gap_that_is_filled_while_a_page_catches_up_repeats_nothing(
+    arrive, awake, lobby, ana, bruno
+):
+    page = await arrive(bruno, lobby)
+    feed = awake.registry.feeds[lobby.pk]
+    [[reader]] = feed.live.values()
+    before = feed.delivered
+    for number in range(4):
+        await say(lobby, ana, f"message {number}")
+    await page.sees(*[f"message {number}" for number in range(4)])
+    revision, changes, _complete = await awake.backfill.read_changes(lobby.pk, before)
+
+    feed.hold(reader)
+    reader.cursor = before + 2  # it has read so far, when the gap of all four is filled
+    feed.joining[reader].append({"first": before + 1, "revision": revision, **changes})
+    taken = len(page.page.taken)
+    assert feed.release(reader)
+    await say(lobby, ana, "next")
+    await page.sees(*[f"message {number}" for number in range(4)], "next")
+    again = "".join(page.page.taken[taken:])
+    assert [f"message {number}" in again for number in range(4)] == [False, False, True, True]
