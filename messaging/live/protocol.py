@@ -83,11 +83,10 @@ def cursor_of(fields: Mapping[str, str]) -> int | None:
 def mark_seen(seen: Iterable[tuple[Reader, Mapping[str, str]]]) -> None:
     """Store how far the users of these readers have read, from the fields of a `SeenForm` each."""
     forms = [(reader, SeenForm(fields)) for reader, fields in seen]
+    valid = [(reader, form.cleaned_data) for reader, form in forms if form.is_valid()]
     mark_all_read(
         Read(reader.room_id, reader.user_id, data["seen"], data["since"] or 0)
-        for reader, data in (
-            (reader, form.cleaned_data) for reader, form in forms if form.is_valid()
-        )
+        for reader, data in valid
     )
 
 

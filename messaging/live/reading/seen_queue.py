@@ -11,11 +11,11 @@ from ..reader import Reader
 
 logger = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 0.2  # between two transactions: a thousand pages report each message
+PAUSE_SECONDS = 0.2  # after each transaction: a thousand pages may report the same message
 
 
 class SeenQueue(Batcher[tuple[Reader, dict[str, str]]]):
-    """The first report is stored at once, and what comes within the next moment after it."""
+    """Stores the first report at once, and then those of each moment in one transaction."""
 
     AT_A_TIME = 1_000
 

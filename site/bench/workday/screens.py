@@ -43,10 +43,8 @@ class Tally:
 class Screen:
     """A page that shows a room's messages up to the position `last`, as of `revision`."""
 
-    __slots__ = (
-        *("ahead", "catches_up", "last", "messages", "patched", "revision", "room", "seen"),
-        "tally",
-    )
+    __slots__ = ("ahead", "catches_up", "last", "messages", "patched")
+    __slots__ += ("revision", "room", "seen", "tally")
 
     def __init__(self, room, tally, last, revision):
         self.room, self.tally = room, tally

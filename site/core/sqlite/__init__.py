@@ -1,1 +1,1 @@
-"""Django's SQLite backend, with a line for those who write: `ENGINE` is this package."""
+"""Django's SQLite backend, in which transactions wait for their turn; set it as the ENGINE."""

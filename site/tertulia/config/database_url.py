@@ -17,7 +17,7 @@ from .pasted_urls import quoted
 
 POSTGRESQL = ("postgres://", "postgresql://", "pgsql://")
 SQLITE = "sqlite://"
-SQLITE_ENGINE = "core.sqlite"  # Django's, with a line for those who write
+SQLITE_ENGINE = "core.sqlite"  # Django's backend, in which transactions wait for their turn
 MAX_NAME_BYTES = 63  # of a PostgreSQL database
 SQLITE_HEADER = b"SQLite format 3\0"
 
