@@ -18,6 +18,7 @@ class Head(NamedTuple):
 
     position: int
     author_id: int
+    pk: int
     is_deleted: bool
 
 
@@ -119,7 +120,7 @@ class Window:
     def _show(self, room, found, is_reversed=False):
         """Show what a query has `found`. Its messages are made when somebody looks at them."""
         self.rows = found.rows
-        columns = (found.column(name) for name in ("position", "author_id", "deleted_at"))
+        columns = (found.column(name) for name in ("position", "author_id", "id", "deleted_at"))
         heads = (Head(*which, at is not None) for *which, at in zip(*columns, strict=True))
         self.heads = sorted(heads)
 
@@ -194,6 +195,11 @@ class Window:
         return len(self.messages if self.heads is None else self.heads)
 
     @property
+    def order(self):
+        """(id, position) of each of its messages."""
+        return tuple((head.pk, head.position) for head in self._heads())
+
+    @property
     def author_ids(self):
         """The ids of those who wrote its messages."""
         return {head.author_id for head in self._heads()}
@@ -225,7 +231,9 @@ class Window:
     def _heads(self):
         if self.heads is not None:
             return self.heads
-        return [Head(each.position, each.author_id, each.is_deleted) for each in self.messages]
+        return [
+            Head(each.position, each.author_id, each.pk, each.is_deleted) for each in self.messages
+        ]
 
 
 def _part_of(room, last, before, after, around):

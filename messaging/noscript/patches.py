@@ -21,7 +21,7 @@ from users.languages import workspace_time_zone
 
 # The page has a rule for each of these, and the rules of those that make up a position add up to
 # its `order`. A rule for every position would be endless, and without a nonce no rule can be added.
-PLACES = [1 << bit for bit in range(31)]
+PLACES = tuple(1 << bit for bit in range(31))
 
 
 class Patch(NamedTuple):
