@@ -16,7 +16,6 @@ from core.text import fold, normalize_password, search_key
 
 from .access.models import AccessCount as AccessCount
 from .audit import AuditEntry as AuditEntry
-from .bots.models import BOT as BOT
 from .bots.models import Kind
 from .links.models import Invitation as Invitation
 from .links.models import LoginLink as LoginLink
@@ -26,15 +25,13 @@ from .names.former import FormerUsername as FormerUsername
 from .names.former import note_former
 from .names.people import PeopleQuerySet
 from .names.rules import TAKEN, validate_one_script
+from .names.shown import Named
 from .names.skeletons import NameSkeleton as NameSkeleton
 from .names.skeletons import store_skeletons
 from .sessions.models import Session as Session
 from .themes import Mode
 from .tokens.models import Token as Token
 from .workspace.models import Workspace as Workspace
-
-# Around a username beside a display name; with isolates, because either may run right to left.
-BESIDE, BESIDE_END = " (\u2068@", "\u2069)"
 
 
 class UserManager(BaseUserManager.from_queryset(PeopleQuerySet)):
@@ -77,7 +74,7 @@ class UserManager(BaseUserManager.from_queryset(PeopleQuerySet)):
         return people.filter(is_active=True)
 
 
-class User(Kind, ChangedFieldsModel, AbstractUser):
+class User(Named, Kind, ChangedFieldsModel, AbstractUser):
     """A user of the workspace. Others type `username` to mention them."""
 
     username = models.CharField(
@@ -227,30 +224,6 @@ class User(Kind, ChangedFieldsModel, AbstractUser):
     def has_new_email_since(self, seconds):
         """Return True if the address has changed at or after `seconds` (since the epoch)."""
         return self.email_changed_at is not None and seconds <= self.email_changed_at.timestamp()
-
-    @property
-    def name(self):
-        """The name that others see, in sentences too: `shown_name`, and for bots "(bot)".
-
-        Names of people cannot end like that: see names.rules.
-        """
-        return f"{self.shown_name}{BOT}" if self.is_bot else self.shown_name
-
-    @property
-    def shown_name(self):
-        """The display name, or the username if there is none, for places that mark bots themselves.
-
-        If another name looks like the display name, the username is added. Unicode isolates around
-        it keep right-to-left names in order.
-        """
-        if self.shows_username and self.display_name:
-            return f"{self.display_name}{BESIDE}{self.username}{BESIDE_END}"
-        return self.bare_name
-
-    @property
-    def bare_name(self):
-        """The name without the username, for places that always show the username too."""
-        return self.display_name or self.username
 
     def get_full_name(self):
         return self.name

@@ -18,11 +18,10 @@ _OF_VISITS = ("visited_at", "was_elsewhere")
 _OF_OTHER_ROOMS = ("visited_at", "revision", "access_revision", "push_queued_at")
 
 
-def facts_of(request, opened, seen, unsent, page):
+def facts_of(request, opened, unsent, page):
     """Return the Facts of a room's page with the context `page`, or None if it cannot be kept.
 
-    `opened` and `seen` are what was found of the room and of the people who are there; `unsent` is
-    what the composer shows.
+    `opened` is what was found of the room; `unsent` is what the composer shows.
     """
     window, user = page["window"], request.user
     # Who has scheduled messages sees their numbers, which only a query of their own tells.
@@ -31,7 +30,7 @@ def facts_of(request, opened, seen, unsent, page):
     facts = Facts(request)
     facts.add(opened.rows_without(*_OF_VISITS))
     facts.add(listed(request).rows_without(*_OF_OTHER_ROOMS), window.rows)
-    facts.add(sorted(map(repr, seen.related_rows())), unsent)
+    facts.add(page["people"], unsent)
     facts.add(*_of_reader(request), *_of_page(request, page), *_of_time(page))
     return facts
 
@@ -60,10 +59,10 @@ def _of_page(request, page):
 
 def _of_time(page):
     """Return what changes by itself: days, and the ends of mutes, statuses and welcomes."""
-    membership, welcome, viewer = page["membership"], page["welcome"], page["viewer"]
+    membership, welcome = page["membership"], page["welcome"]
     return (
         days(),
         membership and membership.is_muted,
         welcome and welcome.is_first,
-        [current_status(person) for person in (viewer, *page["people"])],
+        current_status(page["viewer"]),
     )

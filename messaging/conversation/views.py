@@ -12,8 +12,7 @@ from core.conditional.facts import is_kept, kept_by_browser, unchanged
 from core.views import require
 from rooms.access import room_and_membership
 from rooms.actions import mark_read
-from rooms.presence.models import in_order
-from rooms.presence.queries import seen_in
+from rooms.presence.queries import people_in
 from rooms.sidebar.actions import note_visit
 from users.languages import language_of
 
@@ -50,8 +49,7 @@ def room(request, slug):
     starts_unread = bool(request.reading.mode)
     window = Window.of(room, membership, **position.cleaned_data, starts_unread=starts_unread)
     unsent = unsent_in(request, room, draft)
-    seen = seen_in(room)
-    people, nonce = people_in(seen), new_nonce()
+    people, nonce = people_in(room), new_nonce()
     composer = SimpleLazyObject(lambda: composer_with(unsent[0] | {"nonce": nonce}, unsent[1]))
     page = page_of(request, room, membership, window, composer, people, room.has_written)
     if request.htmx:
@@ -65,7 +63,7 @@ def room(request, slug):
     if membership and not read_only.is_active():
         note_visit(membership)
 
-    facts = facts_of(request, opened, seen, unsent, page)
+    facts = facts_of(request, opened, unsent, page)
     if facts is None:
         return draw(request, page)
     if is_kept(request, facts.etag):
@@ -90,11 +88,6 @@ def page_of(request, room, membership, window, composer, people, has_written):
         "composer": composer,
         "viewer": request.user,
     }
-
-
-def people_in(seen):
-    """Return the people of these connections by name, each of them once."""
-    return in_order({presence.user_id: presence.user for presence in seen.objects()}.values())
 
 
 @require_POST
@@ -146,7 +139,7 @@ def refused_page(request, room, membership, composer, status):
     room.refresh_from_db(fields=["revision", "last_position"])
     window = Window.of(room, membership, newest=True)
     has_written = Message.objects.filter(author=request.user).exists()
-    people = people_in(seen_in(room))
+    people = people_in(room)
     page = page_of(request, room, membership, window, composer, people, has_written)
     response = render(request, "messaging/conversation/room.html", page, status=status)
     return throttling.answer(composer, response)

@@ -108,7 +108,7 @@ def rooms_of(user_ids: Collection[int]) -> dict[int, set[int]]:
 
 
 def people_in(room_ids: Iterable[int]) -> dict[int, tuple[Any, Revisions]]:
-    """Return {room id: (users present now, Revisions read after them)}."""
+    """Return {room id: ([Here of those present now], Revisions read after them)}."""
     room_ids = list(room_ids)
     people = Presence.objects.people_in(room_ids)
     return {room_id: (people[room_id], found) for room_id, found in revisions(room_ids).items()}

@@ -15,7 +15,6 @@ from core.background_tasks import BackgroundTasks
 from core.events import RoomTyping
 from core.threads import in_database
 from rooms import broadcasts as room_broadcasts
-from users.status.current import current_status
 
 from ..message import broadcasts
 from . import access_queries
@@ -87,12 +86,8 @@ class Ephemeral:
                 self._access_monitor.when_clear(feed, revisions, show)
 
     def _show_people(self, feed: Feed, present: list) -> None:
-        people = [
-            (each.pk, each.name, each.username, each.avatar_id, current_status(each))
-            for each in present
-        ]
-        if feed.people != people:
-            feed.people = people
+        if feed.people != present:
+            feed.people = present
             feed.people_html = _send(feed, "people", room_broadcasts.render_people, present)
             readers = sum(map(len, feed.live.values()))
             feed.people_due = asyncio.get_running_loop().time() + readers / LISTS_A_SECOND

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import flash, read_only, throttling
 from rooms.access import require, room_and_membership
 from rooms.actions import mark_read
-from rooms.models import Presence, Room
+from rooms.models import Room
+from rooms.presence.queries import people_in
 from users.languages import language_of
 
 from ..conversation.history import Window
@@ -74,7 +75,7 @@ def live(request, slug):
         "room": room,
         "membership": membership,
         "window": window,
-        "people": Presence.objects.people_in([room.pk])[room.pk],
+        "people": people_in(room),
         "viewer": request.user,
         "places": PLACES,
     }

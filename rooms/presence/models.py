@@ -6,6 +6,7 @@ from django.db.models import OuterRef
 from django.utils import timezone
 
 from ..visibility import visibility_condition
+from .here import COLUMNS, by_name
 
 # The session key of a program's connection, which makes nobody present.
 PROGRAM = "program"
@@ -21,25 +22,21 @@ class PresenceQuerySet(models.QuerySet):
         return self.connections(now).exclude(session_key=PROGRAM)
 
     def people_in(self, room_ids):
-        """Return the people present in these rooms, as {room id: [users by name]}, in one query.
+        """Return the people present in these rooms, as {room id: [Here by name]}, in one query.
 
         People who may no longer see a room are left out, even if their connection is still open.
         """
-        people = {room_id: {} for room_id in room_ids}
-        for presence in self.seen_in(room_ids):
-            people[presence.room_id][presence.user_id] = presence.user
-        return {room_id: in_order(users.values()) for room_id, users in people.items()}
+        people = {room_id: [] for room_id in room_ids}
+        columns = (name if name == "user_id" else f"user__{name}" for name in COLUMNS)
+        for room_id, *person in self.seen_in(room_ids).values_list("room_id", *columns):
+            people[room_id].append(person)
+        return {room_id: by_name(found) for room_id, found in people.items()}
 
     def seen_in(self, room_ids, now=None):
         """Return the connections of `people_in`, with their `user`."""
         can_see = visibility_condition(OuterRef("user"), OuterRef("room"), "room__kind")
         people = self.current(now).filter(user__is_active=True, user__is_bot=False)
         return people.filter(can_see, room__in=room_ids).select_related("user")
-
-
-def in_order(people):
-    """Return `people` as a list by name."""
-    return sorted(people, key=lambda user: (user.name.casefold(), user.pk))
 
 
 class Presence(models.Model):

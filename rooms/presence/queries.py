@@ -7,12 +7,17 @@ from django.utils import timezone
 from core.queries.prepared import Prepared
 
 from ..models import Presence
+from .here import COLUMNS, Here, by_name
 
 _SEEN = Prepared(
-    lambda room, now: Presence.objects.seen_in([room], now).order_by("pk"), room=int, now=datetime
+    lambda room, now: Presence.objects.seen_in([room], now).only(
+        "user_id", *(f"user__{name}" for name in COLUMNS if name != "user_id")
+    ),
+    room=int,
+    now=datetime,
 )
 
 
-def seen_in(room):
-    """Return what is found of the connections that people have open to `room`."""
-    return _SEEN.run(room=room.pk, now=timezone.now())
+def people_in(room) -> list[Here]:
+    """Return the people who are in `room` now, by name."""
+    return by_name(_SEEN.run(room=room.pk, now=timezone.now()).values(*COLUMNS))

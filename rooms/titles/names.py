@@ -7,7 +7,7 @@ from django.db.models import Case, OuterRef, Q, StringAgg, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext
 
-from users.models import BESIDE, BESIDE_END, BOT
+from users.names.shown import BESIDE, BESIDE_END, BOT
 
 SEPARATOR = "\n"  # between names that a query has joined; no name contains it
 MOST_NAMES = 3

@@ -131,8 +131,8 @@ def test_an_attribute_that_is_gone(told):
 
 
 def test_a_variable_that_is_misspelt(told):
-    [(line, words)] = told("rooms/_people.html", "· {{ people|", "· {{ poeple|")
-    assert line == line_of("rooms/_people.html", "<h2")
+    [(line, words)] = told("rooms/_people.html", "count=people|", "count=poeple|")
+    assert line == line_of("rooms/_people.html", "count=")
     assert words.startswith("the variable “poeple” is not one that this template has")
 
 

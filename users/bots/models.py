@@ -2,7 +2,6 @@
 
 from django.db import models
 
-BOT = " (bot)"  # after the name of a bot in sentences; the word is the same in all our languages
 MAX_BOTS = 50  # of one owner, active
 
 

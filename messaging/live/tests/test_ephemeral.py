@@ -10,6 +10,7 @@ from messaging.live import ephemeral
 from messaging.tests.said import say
 from rooms.models import Presence
 from rooms.presence import leases
+from rooms.presence.here import Here
 
 LOG_IN_AGAIN, NOT_FOUND = 4401, 4404
 GONE = 10**9  # no room
@@ -95,7 +96,7 @@ async def test_one_lease_that_cannot_be_stored_does_not_keep_the_others_out(
         await awake.presence.flush()
     await awake.presence.flush()
     people = await in_database(Presence.objects.people_in)([lobby.pk])
-    assert people == {lobby.pk: [bruno]}
+    assert people == {lobby.pk: [Here.of(bruno)]}
 
 
 async def test_who_is_here_outlives_a_process_that_was_frozen(arrive, awake, lobby, ana, bruno):
@@ -108,4 +109,4 @@ async def test_who_is_here_outlives_a_process_that_was_frozen(arrive, awake, lob
     await awake._renew()
     await awake.presence.flush()
     people = await in_database(Presence.objects.people_in)([lobby.pk])
-    assert people == {lobby.pk: [ana]}
+    assert people == {lobby.pk: [Here.of(ana)]}

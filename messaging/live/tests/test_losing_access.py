@@ -17,6 +17,7 @@ from messaging.tests.said import say
 from rooms import actions as room_actions
 from rooms.models import Membership, Presence, Room
 from rooms.moderation.actions import ban_person
+from rooms.presence.here import Here
 from users import actions as user_actions
 from users.models import Session, User
 
@@ -176,7 +177,7 @@ async def test_whoever_lost_access_is_not_shown_as_here_even_if_their_connection
     await awake.presence.flush()
     await remove(bruno, den, reader)
     people = await in_database(Presence.objects.people_in)([den.pk])
-    assert people == {den.pk: [ana]}
+    assert people == {den.pk: [Here.of(ana)]}
 
 
 async def test_a_room_that_is_deleted_is_closed_to_everybody(

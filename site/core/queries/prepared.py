@@ -115,11 +115,6 @@ class Found:
         kept = [number for number, name in enumerate(self._compiled.names) if name not in names]
         return [itemgetter(*kept)(row) for row in self.rows]
 
-    def related_rows(self) -> set[tuple]:
-        """Return the columns of the first related model, each row of it once."""
-        related = self._compiled.related[0]
-        return {tuple(row[related.cols_start : related.cols_end]) for row in self.rows}
-
     def objects(self) -> list[Any]:
         """Return the models, as the queryset would. Rows with the same related object share it."""
         shared: dict[tuple, Any] = {}
@@ -133,6 +128,18 @@ class Found:
         """Return the values in the first column of this name, as the database returned them."""
         position = self._compiled.names.index(name)
         return [row[position] for row in self.rows]
+
+    def values(self, *names: str) -> list[tuple]:
+        """Return the first columns of these names, with the types that the models give them."""
+        converters = dict(self._compiled.all_converters)
+        columns = []
+        for name in names:
+            functions, expression = converters.get(self._compiled.names.index(name), ((), None))
+            column = self.column(name)
+            for function in functions:
+                column = [function(value, expression, connection) for value in column]
+            columns.append(column)
+        return list(zip(*columns, strict=True))
 
     def _object(self, row: tuple, shared: dict) -> Any:
         compiled = self._compiled

@@ -148,8 +148,7 @@ class RememberedNode(template.Node):
                         return self._rendered(context, facts)
                     part = part.replace(hole, escape(own))
             for hole, value in zip(self._holes, self._fillings(context), strict=True):
-                written = "" if value is None else render_value_in_context(value, context)
-                part = part.replace(str(hole), written)
+                part = part.replace(str(hole), _written(value, context))
             return mark_safe(part)
         return part
 
@@ -190,16 +189,29 @@ class RememberedNode(template.Node):
         return given
 
 
+def _written(value, context):
+    """Return what `{{ value }}` writes."""
+    if type(value) is int and not settings.USE_THOUSAND_SEPARATOR:  # most are: this is quicker
+        return str(value)
+    return "" if value is None else render_value_in_context(value, context)
+
+
 def _typed(value):
     """Return a key for a fact: 1 equals True, and what is safe what is to be escaped."""
     if isinstance(value, tuple):
-        return (type(value), value, *map(type, value))
+        return (type(value), value, *map(_type_of, value))
     return type(value), value
+
+
+def _type_of(value):
+    return (type(value), *map(_type_of, value)) if isinstance(value, tuple) else type(value)
 
 
 def _refuse_objects(name, value):
     for part in value if isinstance(value, tuple | There) else [value]:
-        if not isinstance(part, FACTS):
+        if isinstance(part, tuple):
+            _refuse_objects(name, part)
+        elif not isinstance(part, FACTS):
             raise TypeError(
                 f"'remembered' takes texts and numbers: '{name}' is a {type(part).__name__},"
                 " which can change."
