@@ -13,15 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from core.conditional import release
-from core.conditional.recent_texts import RecentTexts
+from core.conditional.recent_texts import RecentHtml
 from users.languages import workspace_time_zone
 
 from ..message.models import Message
 from ..message.rendering import MessagesOf
 
-MAX_BYTES = 2_000_000  # of all runs, without their rows, which are as long; one has about 70,000
+MAX_BYTES = 4_000_000  # of all runs; one has about 70,000, and its rows as many
 
-runs: RecentTexts[SafeString] = RecentTexts(MAX_BYTES)
+runs = RecentHtml(MAX_BYTES)
 
 
 class Shown(Protocol):

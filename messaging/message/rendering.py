@@ -4,7 +4,6 @@ Rendering one costs as much as a query, and a page has fifty, so the newest frag
 The template gets only the values in the cache key: no viewer, membership or request.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Set
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from core.conditional.recent_texts import RecentHtml
 from rooms.models import Membership
 from users.clock.fragments import localize
 from users.languages import workspace_time_zone
@@ -21,9 +21,9 @@ from users.models import User
 
 from .models import Message
 
-MAX_REMEMBERED = 4_000
+MAX_BYTES = 8_000_000  # of all fragments; one has about 2,500, and its key 1,000
 
-_rendered: OrderedDict[Any, SafeString] = OrderedDict()
+_rendered = RecentHtml(MAX_BYTES)
 
 
 class Controls(NamedTuple):
@@ -75,7 +75,7 @@ def _render(message: Message, controls: Controls) -> SafeString:
         context = {"message": message, **controls._asdict()}
         with timezone.override(zone):
             html = render_to_string("messaging/_message.html", context)
-        _keep(key, html)
+        _rendered.keep(key, html)
     if message.opens_day or timezone.get_current_timezone() is not zone:  # "Today" ends
         return _in_this_zone(html, key)
     return html
@@ -88,14 +88,8 @@ def _in_this_zone(html: SafeString, key: Any) -> SafeString:
     local = _rendered.get(key)
     if local is None or settings.DEBUG:
         local = localize(html)
-        _keep(key, local)
+        _rendered.keep(key, local)
     return local
-
-
-def _keep(key: Any, html: SafeString) -> None:
-    _rendered[key] = html
-    if len(_rendered) > MAX_REMEMBERED:
-        _rendered.popitem(last=False)
 
 
 class MessagesOf(NamedTuple):
@@ -144,7 +138,8 @@ def remembered(key: Any, render: Callable[[], str]) -> str:
     """Return the HTML of `key`, rendered the first time. For what is the same for everybody."""
     html = _rendered.get(key)
     if html is None or settings.DEBUG:  # see _render
-        html = _rendered[key] = render()
+        html = SafeString(render())
+        _rendered.keep(key, html)
     return html
 
 

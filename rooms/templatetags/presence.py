@@ -1,4 +1,4 @@
-"""Who is in a room, as the facts of a remembered part: `{% remembered here=people|here %}`."""
+"""Who is in a room, each a fact: `{% for person in people|here %}{% remembered person %}`."""
 
 from django import template
 

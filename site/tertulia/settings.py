@@ -143,12 +143,12 @@ DATABASES = {"default": database(env("DATABASE_URL"), BASE_DIR)}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == SQLITE_ENGINE
 if ON_SQLITE:
     # IMMEDIATE takes the write lock at BEGIN. Positions and revisions need it: SQLite has no row
-    # locks.
+    # locks. Each thread has a connection: what it keeps of the file is also in the system's memory.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4000;"
             " PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY"
         ),
     }

@@ -7,7 +7,6 @@ page is of each request: its CSP nonce, its CSRF token, and the nonce of its for
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from sys import getsizeof
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,13 +22,9 @@ MAX_BYTES = 4_000_000  # of all pages; one has about 100,000
 _HOLE = re.compile(rb"\0(csp|token|form)\0")
 
 
-def _size_of(parts: Sequence[bytes]) -> int:
-    return sum(map(getsizeof, parts))
-
-
 # Pages in parts: text, the name of a value, text, … Joining them takes microseconds; replacing the
 # values in the whole text takes half a millisecond.
-pages: RecentTexts[Sequence[bytes]] = RecentTexts(MAX_BYTES, _size_of)
+pages: RecentTexts[Sequence[bytes]] = RecentTexts(MAX_BYTES)
 
 
 def drawn(
