@@ -188,12 +188,12 @@ def test_a_part_inside_another_is_filled_in_too():
 
 
 def test_what_was_not_used_for_long_is_forgotten(monkeypatch):
-    monkeypatch.setattr(remembering.parts, "max_bytes", 3_000)
+    monkeypatch.setattr(remembering.parts.texts, "max_bytes", 3_000)
     template = Template("{% remembered x %}{{ x }}{% endremembered %}")
     for number in range(50):
         template.render(Context({"x": "first " * 10}))
         template.render(Context({"x": f"{number} " * 100}))
-        assert remembering.parts.bytes <= 3_000
+        assert remembering.parts.texts.bytes <= 3_000
     assert 2 <= len(remembering.parts) < 10
     monkeypatch.setattr(remembering.RememberedNode, "_rendered", lambda *given: "anew")
     assert template.render(Context({"x": "first " * 10})).startswith("first")

@@ -47,22 +47,24 @@ class RecentTexts[Text]:
 
 
 class RecentHtml:
-    """HTML by key, as RecentTexts. Kept as UTF-8: with an emoji in it, Python has four bytes for
-    each letter of a text."""
+    """HTML by key, as in RecentTexts.
+
+    It is kept as UTF-8: Python has four bytes for each letter of a text with an emoji in it.
+    """
 
     def __init__(self, max_bytes: int) -> None:
-        self._texts: RecentTexts[bytes] = RecentTexts(max_bytes)
-        self.clear = self._texts.clear
+        self.texts: RecentTexts[bytes] = RecentTexts(max_bytes)
+        self.clear = self.texts.clear
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self.texts)
 
     def get(self, key: Hashable) -> SafeString | None:
-        text = self._texts.get(key)
+        text = self.texts.get(key)
         return None if text is None else SafeString(text, "utf-8")
 
     def keep(self, key: Hashable, html: str) -> None:
-        self._texts.keep(key, html.encode())
+        self.texts.keep(key, html.encode())
 
 
 def _size_of(value: object) -> int:

@@ -29,9 +29,9 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from core.conditional.recent_texts import RecentTexts
+from core.conditional.recent_texts import RecentHtml
 
-MAX_BYTES = 4_000_000  # of all parts; a row of the list of rooms has about 700
+MAX_BYTES = 8_000_000  # of all parts; a row of the list of rooms has about 700, and its facts more
 FACTS = (str, int, float, type(None))  # and their subclasses, such as bool and choices
 
 register = template.Library()
@@ -42,7 +42,7 @@ _HOLES = {name: mark_safe(f"hole-{secrets.token_hex(16)}") for name in ("csrf_to
 _is_off = ContextVar("_is_off", default=False)
 
 
-parts: RecentTexts[str] = RecentTexts(MAX_BYTES)
+parts = RecentHtml(MAX_BYTES)
 
 
 class Facts(dict):
