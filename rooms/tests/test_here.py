@@ -71,7 +71,9 @@ def test_the_page_of_a_crowd_makes_no_users_of_it(
     client, made = client_of(bruno), []
     from_db = User.from_db.__func__
     monkeypatch.setattr(
-        User, "from_db", classmethod(lambda *args: made.append(args) or from_db(*args))
+        User,
+        "from_db",
+        classmethod(lambda *args, **options: made.append(args) or from_db(*args, **options)),
     )
     page = client.get(lobby.get_absolute_url()).text
     assert "· 62" in page
