@@ -36,7 +36,7 @@ class Feed:
         self.joining: dict[Reader, deque[Mapping[str, Any]]] = {}  # the held events of each
         self.ahead: set[Reader] = set()
         self.watchers: set[int] = set()  # user ids
-        self.people: list | None = None  # those last rendered, as Here
+        self.people: list | None = None  # the Here objects that were last rendered
         self.people_html: dict[str, str] = {}  # their HTML by language
         self.people_due = 0.0  # not rendered again before: seconds on the event loop's clock
         self.typists: list = []

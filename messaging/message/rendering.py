@@ -21,7 +21,7 @@ from users.models import User
 
 from .models import Message
 
-MAX_BYTES = 8_000_000  # of all fragments; one has about 2,500, and its key 1,000
+MAX_BYTES = 8_000_000  # of all fragments; one has about 2,600, with its key
 
 _rendered = RecentHtml(MAX_BYTES)
 

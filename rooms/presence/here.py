@@ -8,6 +8,8 @@ from users.status.current import current_status
 
 COLUMNS = ("user_id", "username", "display_name", "shows_username", "avatar_id")
 COLUMNS += ("status_emoji", "status_text", "status_until")
+# The same, as a query of Presence names them.
+LOOKUPS = ("user_id", *(f"user__{name}" for name in COLUMNS[1:]))
 
 
 class _Columns(NamedTuple):

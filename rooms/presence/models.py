@@ -6,7 +6,7 @@ from django.db.models import OuterRef
 from django.utils import timezone
 
 from ..visibility import visibility_condition
-from .here import COLUMNS, by_name
+from .here import LOOKUPS, by_name
 
 # The session key of a program's connection, which makes nobody present.
 PROGRAM = "program"
@@ -27,8 +27,7 @@ class PresenceQuerySet(models.QuerySet):
         People who may no longer see a room are left out, even if their connection is still open.
         """
         people = {room_id: [] for room_id in room_ids}
-        columns = (name if name == "user_id" else f"user__{name}" for name in COLUMNS)
-        for room_id, *person in self.seen_in(room_ids).values_list("room_id", *columns):
+        for room_id, *person in self.seen_in(room_ids).values_list("room_id", *LOOKUPS):
             people[room_id].append(person)
         return {room_id: by_name(found) for room_id, found in people.items()}
 

@@ -7,14 +7,10 @@ from django.utils import timezone
 from core.queries.prepared import Prepared
 
 from ..models import Presence
-from .here import COLUMNS, Here, by_name
+from .here import COLUMNS, LOOKUPS, Here, by_name
 
 _SEEN = Prepared(
-    lambda room, now: Presence.objects.seen_in([room], now).only(
-        "user_id", *(f"user__{name}" for name in COLUMNS if name != "user_id")
-    ),
-    room=int,
-    now=datetime,
+    lambda room, now: Presence.objects.seen_in([room], now).only(*LOOKUPS), room=int, now=datetime
 )
 
 

@@ -1,4 +1,4 @@
-"""Who is in a room, each a fact: `{% for person in people|here %}{% remembered person %}`."""
+"""The people in a room as facts: `{% for person in people|here %}{% remembered person %}`."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Who is in a room now, as its page shows them."""
+"""The people who are in a room now, as its page shows them."""
 
 from datetime import timedelta
 

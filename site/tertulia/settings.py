@@ -143,7 +143,7 @@ DATABASES = {"default": database(env("DATABASE_URL"), BASE_DIR)}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == SQLITE_ENGINE
 if ON_SQLITE:
     # IMMEDIATE takes the write lock at BEGIN. Positions and revisions need it: SQLite has no row
-    # locks. Each thread has a connection: what it keeps of the file is also in the system's memory.
+    # locks. The cache, of 4,000 KiB, is small because each thread has one of its own.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
