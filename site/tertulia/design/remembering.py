@@ -3,9 +3,10 @@
     {% remembered room.slug room.kind here=room.pk|equals:row.room_id %} … {% endremembered %}
 
 The part is rendered with these facts alone, and the text is kept for the next page with the same
-facts in the same language. Facts are texts, numbers and yes/no, never objects, which can change.
-Whatever else the page knows is missing inside, so a forgotten fact is an empty place and not a
-leak. Only `csrf_token` and `csp_nonce` need no mention: they are filled in for each request.
+facts in the same language. Facts are texts, numbers, yes/no and tuples of them, never objects, for
+they can change. Whatever else the page knows is missing inside, so a forgotten fact is an empty
+place and not a leak. Only `csrf_token` and `csp_nonce` need no mention: they are filled in for each
+request.
 
     {% remembered is_author filling id address name=message.author.name %} … {% endremembered %}
 
@@ -198,9 +199,7 @@ def _written(value, context):
 
 def _typed(value):
     """Return a key for a fact: 1 equals True, and what is safe what is to be escaped."""
-    if isinstance(value, tuple):
-        return (type(value), value, *map(_type_of, value))
-    return type(value), value
+    return value, _type_of(value)
 
 
 def _type_of(value):
