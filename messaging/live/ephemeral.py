@@ -65,6 +65,10 @@ class Ephemeral:
             html = broadcasts.render_reading_stopped()
             reader.push(reader.encoder.fragment("since", html))
 
+    def has_news(self) -> bool:
+        """Return whether there is anything to draw; hints that are shown have to end."""
+        return bool(self._registry.stale_people or self._typists)
+
     async def draw(self) -> None:
         """Send what has changed since the last tick."""
         await self._draw_people()

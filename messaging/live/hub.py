@@ -35,6 +35,7 @@ from .subscriptions import Subscriptions
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.5  # between two updates of presence, typing and the lists of rooms
+GLANCE_SECONDS = 0.05  # how long the first news after a pause waits for more
 SAFETY_SECONDS = 2  # between two comparisons of what was delivered with the database
 RENEWAL_SECONDS = 15  # between two renewals of presence leases, which last three times as long
 ACCESS_SECONDS = 45  # between two checks of everybody's access
@@ -75,12 +76,17 @@ class Hub:
                 loop.create_task(self._repeat(seconds, act))
                 for seconds, act in (
                     (TICK_SECONDS, self._look_around),
-                    (TICK_SECONDS, self.presence.flush),
-                    (TICK_SECONDS, self.ephemeral.draw),
-                    (TICK_SECONDS, self.room_lists.draw),
                     (SAFETY_SECONDS, self.backfill.compare),
                     (RENEWAL_SECONDS, self._renew),
                     (ACCESS_SECONDS, self.access_monitor.check),
+                )
+            ),
+            *(
+                loop.create_task(self._tick(has_news, act))
+                for has_news, act in (
+                    (self.presence.has_news, self.presence.flush),
+                    (self.ephemeral.has_news, self.ephemeral.draw),
+                    (self.room_lists.has_news, self.room_lists.draw),
                 )
             ),
         ]
@@ -136,14 +142,15 @@ class Hub:
     async def _repeat(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(seconds)
-            try:
-                await act()
-            except Exception as error:
-                logger.warning(
-                    "%s failed, retrying: %r",
-                    *(act.__qualname__, error),
-                    extra={"event": "hub.loop_failed", "fields": {"loop": act.__qualname__}},
-                )
+            await _try(act)
+
+    async def _tick(self, has_news: Callable[[], bool], act: Callable[[], Awaitable[None]]) -> None:
+        """Act at most once a tick, and soon when there was no news for longer than that."""
+        while True:
+            await asyncio.sleep(GLANCE_SECONDS)
+            if has_news():
+                await _try(act)
+                await asyncio.sleep(TICK_SECONDS - GLANCE_SECONDS)
 
     async def _look_around(self) -> None:
         self.subscriptions.settle()
@@ -164,6 +171,17 @@ class Hub:
         for feed in self.registry.feeds.values():
             if feed.has_readers:
                 self.ephemeral.people_changed(feed.room_id)
+
+
+async def _try(act: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await act()
+    except Exception as error:
+        logger.warning(
+            "%s failed, retrying: %r",
+            *(act.__qualname__, error),
+            extra={"event": "hub.loop_failed", "fields": {"loop": act.__qualname__}},
+        )
 
 
 hub = Hub()

@@ -40,12 +40,16 @@ class PresenceKeeper:
         if self._arrivals.pop(connection, None) is None:
             self._departures[connection] = room_id
 
+    def has_news(self):
+        """Return whether there is anything to store."""
+        return bool(self._arrivals or self._departures)
+
     async def flush(self):
         """Store the changes since the last flush in one transaction, then notify the rooms.
 
         If storing fails, raise the exception and keep the changes for the next flush.
         """
-        if not (self._arrivals or self._departures):
+        if not self.has_news():
             return
         arrivals, self._arrivals = self._arrivals, {}
         departures, self._departures = self._departures, {}

@@ -85,6 +85,11 @@ class RoomLists:
         self._users.update(self._round[-USERS_RECOUNTED:])
         del self._round[-USERS_RECOUNTED:]
 
+    def has_news(self) -> bool:
+        """Return whether there is anything to draw, now or once what is held back is shown."""
+        counted = self._rooms or self._pairs or self._users or self._held
+        return bool(counted or self._newcomers or self._registry.stale_lists)
+
     async def draw(self) -> None:
         """Send what has changed since the last tick."""
         await self._draw_marks()

@@ -1,12 +1,13 @@
 """Sockets: typing hints and presence."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError
 
 from core.threads import in_database
-from messaging.live import ephemeral
+from messaging.live import ephemeral, hub
 from messaging.tests.said import say
 from rooms.models import Presence
 from rooms.presence import leases
@@ -36,6 +37,26 @@ async def test_who_reads_along_is_not_shown_as_typing(arrive, lobby, ana, eve):
     await say(lobby, ana, "end")
     await witness.sees("end")
     assert "typist" not in "".join(witness.page.taken)
+
+
+async def test_the_first_news_after_a_pause_waits_for_no_tick(monkeypatch, arrive, lobby, ana):
+    monkeypatch.setattr(hub, "TICK_SECONDS", 3600)
+    witness = await arrive(ana, lobby)
+    await witness.until(lambda page: f'data-person="{ana.pk}"' in page.taken[-1])
+
+
+async def test_nothing_is_drawn_more_than_once_a_tick(monkeypatch, awake):
+    monkeypatch.setattr(hub, "TICK_SECONDS", 0.2)
+    acts, clock = [], asyncio.get_running_loop().time
+
+    async def act():
+        acts.append(clock())
+
+    task = asyncio.create_task(awake._tick(lambda: True, act))
+    await asyncio.sleep(1)
+    task.cancel()
+    assert acts
+    assert all(later - earlier > 0.19 for earlier, later in pairwise(acts))
 
 
 async def test_who_comes_and_goes_is_shown(arrive, lobby, ana, bruno):
