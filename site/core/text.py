@@ -1,5 +1,6 @@
 """Compare text as people read it: case folding, look-alikes and invisible characters."""
 
+import re
 import unicodedata
 
 from .confusables import skeleton_of
@@ -13,6 +14,7 @@ _BLANKS |= {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE0
 # Characters that join or modify emoji within a sequence (Unicode TS 51, 2.3).
 _EMOJI_JOINTS = {"\u200d", "\ufe0f"}
 _EMOJI_CATEGORIES = {"So", "Sk"}
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 # Letters with a stroke or a ligature, which Unicode does not decompose.
 _WITHOUT_STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d"}
@@ -75,7 +77,7 @@ def has_invisible(name: str) -> bool:
 
 def is_storable(text: str) -> bool:
     """Return True if every database and every encoder accepts `text`: no NUL, no lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def _is_invisible(letter: str) -> bool:
