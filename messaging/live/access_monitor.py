@@ -20,6 +20,7 @@ once a minute anyway.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import ceil
 
 from core.background_tasks import BackgroundTasks
 from core.batching import BatchLoader
@@ -32,6 +33,8 @@ from .feed import Feed
 from .reader import Reader
 from .registry import Registry
 
+PARTS = 10  # in which all readers are checked: at once it held a thousand of them up for seconds
+
 
 class AccessMonitor:
     def __init__(self, registry: Registry, tasks: BackgroundTasks) -> None:
@@ -41,6 +44,8 @@ class AccessMonitor:
         self._needed = 0  # the newest workspace-wide count that this process knows
         # The count up to which all admitted readers were checked; None if there are none.
         self._checked: int | None = None
+        self._round: list[Reader] = []  # those that `check_some` has still to check
+        self._part = 0  # how many of them in one call
 
     # Sending to a room
 
@@ -143,10 +148,19 @@ class AccessMonitor:
 
     # Checks of one user, and periodic checks of everybody
 
-    async def check(self, user_id: int | None = None) -> None:
-        """Close readers (all, or those of one user) that have lost access, in a few queries."""
-        registry = self._registry
-        await self._close(registry.readers_of([user_id]) if user_id else registry.all_readers())
+    async def check_some(self) -> None:
+        """Close those of the next readers that have lost access: of all in PARTS calls."""
+        if not self._round:
+            readers = self._registry.all_readers()
+            readers.sort(key=lambda reader: reader.room_id)  # a query costs rooms times users
+            self._round = readers
+            self._part = ceil(len(readers) / PARTS)
+        readers, self._round = self._round[: self._part], self._round[self._part :]
+        await self._close([reader for reader in readers if not reader.closed])
+
+    async def check(self, user_id: int) -> None:
+        """Close the readers of a user that have lost access, in a few queries."""
+        await self._close(self._registry.readers_of([user_id]))
 
     async def _close(self, readers: list[Reader]) -> None:
         codes = await in_database(access_queries.close_codes)(readers) if readers else {}

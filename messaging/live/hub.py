@@ -38,7 +38,7 @@ TICK_SECONDS = 0.5  # between two updates of presence, typing and the lists of r
 GLANCE_SECONDS = 0.05  # how long the first news after a pause waits for more
 SAFETY_SECONDS = 2  # between two comparisons of what was delivered with the database
 RENEWAL_SECONDS = 15  # between two renewals of presence leases, which last three times as long
-ACCESS_SECONDS = 45  # between two checks of everybody's access
+ACCESS_SECONDS = 3  # between two checks of a tenth of all readers
 
 
 class Hub:
@@ -78,14 +78,14 @@ class Hub:
                     (TICK_SECONDS, self._look_around),
                     (SAFETY_SECONDS, self.backfill.compare),
                     (RENEWAL_SECONDS, self._renew),
-                    (ACCESS_SECONDS, self.access_monitor.check),
+                    (ACCESS_SECONDS, self.access_monitor.check_some),
                 )
             ),
             *(
                 loop.create_task(self._tick(has_news, act))
                 for has_news, act in (
                     (self.presence.has_news, self.presence.flush),
-                    (self.ephemeral.has_news, self.ephemeral.draw),
+                    (self.ephemeral.has_news, self._draw_ephemeral),
                     (self.room_lists.has_news, self.room_lists.draw),
                 )
             ),
@@ -160,6 +160,10 @@ class Hub:
                 reader.close(TRY_AGAIN_LATER)
             if reader.closed and not reader.lingers:
                 self.leave(reader)  # closing a connection with a full buffer can block forever
+
+    async def _draw_ephemeral(self) -> None:
+        await self.presence.flush()  # the first to open a room see themselves in it at once
+        await self.ephemeral.draw()
 
     async def _renew(self) -> None:
         self.subscriptions.renew()

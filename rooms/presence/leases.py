@@ -3,6 +3,7 @@
 After a restart, a thousand people reconnect at once; batching stores them in one transaction.
 """
 
+import asyncio
 import secrets
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ class PresenceKeeper:
         self.process = secrets.token_hex(16)
         self._arrivals = {}
         self._departures = {}
+        self._turn = asyncio.Lock()
 
     def arrive(self, connection, room_id, user_id, session_key):
         """Add a new connection. `connection` is a unique string."""
@@ -47,10 +49,14 @@ class PresenceKeeper:
     async def flush(self):
         """Store the changes since the last flush in one transaction, then notify the rooms.
 
-        If storing fails, raise the exception and keep the changes for the next flush.
+        What an earlier flush is storing is stored as well when this one returns. If storing fails,
+        raise the exception and keep the changes for the next flush.
         """
-        if not self.has_news():
-            return
+        async with self._turn:
+            if self.has_news():
+                await self._flush()
+
+    async def _flush(self):
         arrivals, self._arrivals = self._arrivals, {}
         departures, self._departures = self._departures, {}
         try:

@@ -10,7 +10,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from core.threads import in_database
-from messaging.live import access_queries, admission
+from messaging.live import access_monitor, access_queries, admission
 from messaging.live.sidebar.tests.shown import marks
 from messaging.message import broadcasts
 from messaging.tests.said import say
@@ -233,8 +233,27 @@ async def test_a_session_that_expires_is_closed_at_the_next_look(arrive, awake, 
     past = timezone.now() - timedelta(seconds=1)
     sessions = Session.objects.filter(pk=reader.client.session.stored_key)
     assert await in_database(sessions.update)(expire_date=past) == 1
-    await awake.access_monitor.check()
+    for _ in range(access_monitor.PARTS):
+        await awake.access_monitor.check_some()
     assert (await reader.closed(), witness.code) == (LOG_IN_AGAIN, None)
+
+
+async def test_a_look_at_everybody_asks_for_a_few_at_a_time(
+    monkeypatch, arrive, awake, lobby, bruno
+):
+    asked = []
+    close_codes = access_queries.close_codes
+
+    def noted(readers):
+        asked.append(readers)
+        return close_codes(readers)
+
+    readers = [await arrive(bruno, lobby) for _ in range(15)]
+    monkeypatch.setattr(access_queries, "close_codes", noted)
+    for _ in range(2 * access_monitor.PARTS):  # the hub looks now and then, too
+        await awake.access_monitor.check_some()
+    assert max(map(len, asked)) == 2
+    assert len({reader for part in asked for reader in part}) == len(readers)
 
 
 async def test_access_that_is_lost_while_a_socket_opens_is_detected(
