@@ -10,7 +10,7 @@ it is open.
 import asyncio
 import random
 import signal
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import tzinfo
@@ -30,13 +30,16 @@ from .patches import PatchEncoder, Patches
 
 PULSE_SECONDS = 15
 LIFE_SECONDS = 50
-# Random, so that streams that began together (after a restart) do not reconnect together.
-LIFE_SPREAD_SECONDS = 10
+# Streams that began together (after a restart) end one after the other within this time: a hundred
+# pages at once held everybody's messages up for seconds.
+LIFE_SPREAD_SECONDS = 20
 # How long users stay present after their stream has ended, while it is requested again.
 LINGER_SECONDS = 3
 # Browsers open six connections to a site, and other pages need some of them.
 STREAMS_A_PERSON = 4
 
+# {second on the event loop's clock: how many streams end in it}
+_ending: Counter[int] = Counter()
 # The open streams of each user, oldest first.
 _open: defaultdict[int, list["Stream"]] = defaultdict(list)
 _REASONS = {
@@ -150,7 +153,7 @@ class Stream(Reader):
     async def go_on(self, receive: Receive, send: Send) -> None:
         """Send everything after the page, until the stream ends or the client has gone."""
         loop = asyncio.get_running_loop()
-        ends_at = loop.time() + LIFE_SECONDS - random.uniform(0, LIFE_SPREAD_SECONDS)
+        ends_at = _book_end(loop.time())
         self._client = Client(receive, send)
         _make_way(self.user_id)
         _open[self.user_id].append(self)
@@ -161,6 +164,7 @@ class Stream(Reader):
                 self.close(TRY_AGAIN_LATER)
                 await self._write_end()
         finally:
+            _ending[ends_at] -= 1
             _forget(self)
             if self.code == TRY_AGAIN_LATER:
                 loop.call_later(LINGER_SECONDS, hub.leave, self)
@@ -195,6 +199,18 @@ class Stream(Reader):
                 await self._sent()
                 end = broadcasts.render_stream_end(self.language, reason)
                 await self._client.write(end, is_last=True)
+
+
+def _book_end(now: float) -> int:
+    """Return when a stream that begins `now` ends: in a second in which as few others do as can."""
+    for second in [second for second in _ending if second < now]:
+        del _ending[second]
+    latest = int(now) + LIFE_SECONDS
+    seconds = range(latest - LIFE_SPREAD_SECONDS, latest + 1)
+    least = min(_ending[second] for second in seconds)
+    booked = random.choice([second for second in seconds if _ending[second] == least])
+    _ending[booked] += 1
+    return booked
 
 
 def _make_way(user_id: int) -> None:

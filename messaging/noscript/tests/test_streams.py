@@ -1,7 +1,7 @@
 """The stream in an iframe: which changes it shows, and how it ends. The hub is a fake."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -168,14 +168,24 @@ async def test_a_stream_that_takes_nothing_is_bounded_and_comes_back_by_itself(o
 
 
 async def test_a_stream_ends_by_itself_and_asks_to_be_asked_again(opened, hub, monkeypatch):
-    monkeypatch.setattr(noscript_stream, "LIFE_SECONDS", 0.05)
+    monkeypatch.setattr(noscript_stream, "LIFE_SECONDS", 0)
     monkeypatch.setattr(noscript_stream, "LIFE_SPREAD_SECONDS", 0)
-    monkeypatch.setattr(noscript_stream, "LINGER_SECONDS", 0.01)
+    monkeypatch.setattr(noscript_stream, "LINGER_SECONDS", 0.2)
     browser = await opened()
     assert (await browser.ended(), browser.is_ended) == (["[None]"], True)
     assert len(hub.readers[7]) == 1  # present while the page is requested again
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.4)
     assert len(hub.readers[7]) == 0
+
+
+def test_streams_that_begin_together_end_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(noscript_stream, "_ending", ending := Counter())
+    ends = [noscript_stream._book_end(1000.5) for _ in range(105)]
+    assert (min(ends), max(ends)) == (1030, 1050)
+    assert set(ending.values()) == {5}
+    later = [noscript_stream._book_end(1031.5) for _ in range(11)]
+    assert (min(later), max(later)) == (1061, 1081)
+    assert 1030 not in ending
 
 
 async def test_a_pulse_comes_in_time_whatever_else_comes(opened, monkeypatch):
