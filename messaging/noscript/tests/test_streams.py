@@ -183,7 +183,7 @@ def test_streams_that_begin_together_end_one_after_the_other(monkeypatch):
     ends = [noscript_stream._book_end(1000.5) for _ in range(105)]
     assert (min(ends), max(ends)) == (1030, 1050)
     assert set(ending.values()) == {5}
-    later = [noscript_stream._book_end(1031.5) for _ in range(11)]
+    later = [noscript_stream._book_end(1031.5) for _ in range(21)]
     assert (min(later), max(later)) == (1061, 1081)
     assert 1030 not in ending
 
