@@ -142,8 +142,11 @@
   if (!form) return
 
   form.addEventListener('submit', (event) => {
-    // Not to be sent now; or with files, and uploading.js, which sends them, is not loaded.
-    if (event.submitter?.name || [...form].some((field) => field.checked || field.files?.[0])) return
+    // Not to be sent now; or with files, and uploading.js, which sends them, is not loaded: the next page
+    // has what is left of the text.
+    if (event.submitter?.name || [...form].some((field) => field.checked || field.files?.[0])) {
+      return drafts.removeItem(location.pathname)
+    }
     event.preventDefault()
     const answers = form.reply_to
     if (!text.value.trim()) return

@@ -2,14 +2,13 @@
 // cannot be sent are left out and named. Without this the server says so.
 const find = (id) => document.getElementById(id)
 const files = find('files'), photos = find('photos'), unfit = find('unfit'), { dataset } = unfit
-let held = []
 
 // The event has the whole list as its detail, unless it is of a field. More may have been chosen since.
 export const use = ({ detail }) => {
   const transfer = new DataTransfer
   let room = +dataset.limit, count = dataset.most - document.querySelectorAll('[name=kept]:checked').length
   unfit.textContent = ''
-  for (const file of detail || new Set([...held, ...photos.files, ...files.files])) {
+  for (const file of detail || new Set([...files.held ?? [], ...photos.files, ...files.files])) {
     const { name, size } = file
     const why = !size ? 'empty' : size > dataset.limit ? 'large' : size > room ? 'together' : count < 1 ? 'many' : ''
     if (why) unfit.append(dataset[why].replace('*', () => name), ' ')
@@ -22,6 +21,6 @@ export const use = ({ detail }) => {
   photos.value = ''
   find('attach').open = false
   files.files = transfer.files
-  held = [...files.files]
+  files.held = [...files.files]
   files.dispatchEvent(new Event('change', { bubbles: true }))
 }

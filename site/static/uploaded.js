@@ -2,6 +2,7 @@
 // nothing that was added meanwhile. uploading.js sends.
 const find = (id) => document.getElementById(id)
 const form = find('compose'), text = find('body'), files = find('files'), line = find('upload')
+line.ready = true
 
 line.addEventListener('htmx:before:request', ({ detail }) => {
   const body = text.value, answers = form.reply_to, sent = [...files.files], kept = find('kept'), errors = find('compose-errors')

@@ -1,7 +1,8 @@
-// Sending files. The text and the files stay until the server has acknowledged them (uploaded.js), and a
-// repeated send has the same nonce. Without this the form posts and the page reloads.
+// Sending files. The text and the files stay until the server has acknowledged them, and a repeated send has
+// the same nonce. Without this, or uploaded.js and choosing.js, which take them out of the composer then, the
+// form posts and the page reloads.
 const find = (id) => document.getElementById(id)
-const form = find('compose'), text = find('body'), line = find('upload')
+const form = find('compose'), text = find('body'), files = find('files'), line = find('upload')
 let nonce, isBusy
 
 const send = async () => {
@@ -29,9 +30,9 @@ const send = async () => {
 }
 // Other files are another send, but not the text: the server compares it.
 form.addEventListener('change', ({ target }) => { if (target != text) nonce = '' })
-addEventListener('submit', (event) => {
-  if (event.submitter?.name || event.target != form) return
-  if (!isBusy && !find('files').value && !form.querySelector('[name=kept]:checked')) return
+form.addEventListener('submit', (event) => {
+  if (event.submitter?.name || !line.ready) return
+  if (files.value ? !files.held : !isBusy && !form.querySelector('[name=kept]:checked')) return
   event.preventDefault()
   event.stopPropagation()
   if (!isBusy) send()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
+SCRIPTS = ("choosing", "listing", "uploading", "uploaded", "progress")
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error", "422", "403")
 TRANSFER = """([type, names]) => {
     const transfer = new DataTransfer
@@ -269,6 +270,25 @@ def test_without_the_scripts_of_uploads_files_are_posted_with_the_form(ana, file
     ana.composer.fill("with the form")
     ana.composer.press("Enter")
     ana.sees("with the form")
+    expect(files).to_have_count(1)
+
+
+@pytest.mark.parametrize("late", SCRIPTS)
+def test_files_are_sent_while_a_script_is_on_its_way(ana, files, late):
+    finished = []
+    ana.page.on("requestfinished", lambda request: finished.append(request.url))
+    ana.page.route(f"**/{late}.min.*.js", lambda route: None)
+    put(ana, file())
+    for name in set(SCRIPTS) - {late}:
+        while not any(f"/{name}.min." in url for url in finished):
+            ana.page.wait_for_timeout(20)
+    ana.composer.fill("with a file")
+    ana.composer.press("Enter")
+    ana.sees("with a file")
+    expect(ana.composer).to_have_value("")
+    ana.write("and one without")
+    ana.composer.press("Enter")
+    ana.sees("with a file", "and one without")
     expect(files).to_have_count(1)
 
 
