@@ -2,9 +2,9 @@
 
 import re
 
+from .drawing import EVERYWHERE, GIVEN, ONE_READERS
 from .problems import Problem, syntax_problem
 from .source import reads_of
-from .variables import EVERYWHERE, GIVEN, ONE_READERS
 
 _INLINE = r"\s(style|on[a-z]+|hx-on[\w:-]*)\s*="
 _SCRIPT = r"[\"'](?:javascript|js):"
