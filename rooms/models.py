@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.changed_fields import ChangedFieldsModel
+from core.http.paths import path_of
 from core.text import fold, look_of
 
 from .invitations.models import RoomInvitation as RoomInvitation
@@ -121,7 +121,7 @@ class Room(ChangedFieldsModel):
         super().save(update_fields=update_fields, **options)
 
     def get_absolute_url(self):
-        return reverse("messaging:room", args=[self.slug])
+        return path_of("messaging:room", self.slug)
 
     def free_slug(self):
         """Return an unused slug made from the name."""
