@@ -268,7 +268,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [*([TEMPLATES_DIR] if TEMPLATES_DIR else []), BASE_DIR / "templates"],
         "OPTIONS": {
-            "builtins": ["tertulia.design.remembering"],
+            "builtins": ["tertulia.design.including", "tertulia.design.remembering"],
             "loaders": [("tertulia.design.fallback_loader.Loader", _loaders)],
             "context_processors": [
                 "django.template.context_processors.request",

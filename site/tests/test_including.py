@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Engine
 from django.template.loader_tags import IncludeNode
 
-from tertulia.design.remembering import Include
+from tertulia.design.including import Include
 
 FILES = {
     "page.html": "{% include 'part.html' with word=1 %}{% include './part.html' %}",
@@ -20,7 +20,7 @@ FILES = {
 def engine(monkeypatch):
     """An engine with these files; `looked_up` has the names of the templates it was asked for."""
     loaders = [("django.template.loaders.locmem.Loader", FILES)]
-    engine = Engine(loaders=loaders, builtins=["tertulia.design.remembering"])
+    engine = Engine(loaders=loaders, builtins=["tertulia.design.including"])
     engine.looked_up, get_template = [], engine.get_template
     monkeypatch.setattr(
         engine, "get_template", lambda name: engine.looked_up.append(name) or get_template(name)

@@ -33,17 +33,6 @@ def nothing_remembered():
     remembering.parts.clear()
 
 
-def as_ever(self, context):
-    """Render a part where it stands, with everything that the page knows."""
-    named = {
-        name: one.resolve(context, True)
-        for name, one in (self.known | self.filled).items()
-        if "." not in name and name != one.token
-    }
-    with context.push(**named):
-        return self.nodelist.render(context)
-
-
 @pytest.fixture
 def drawn(monkeypatch):
     """Return a function that draws a sample and remembers its parts, which checks do not."""
@@ -57,7 +46,7 @@ def test_every_part_of_every_sample_is_the_same_with_and_without(monkeypatch, dr
 
     def compare(self, context):
         """Note what differs: an error in a template is shown as a broken template."""
-        shown = as_ever(self, context)
+        shown = self.rendered_openly(context)
         with remembering.forgetful():
             others = [remembered(self, context)]
         others += [remembered(self, context) for _time in range(2)]
@@ -174,6 +163,58 @@ def test_what_an_object_has_is_a_fact_without_what_it_is():
     assert len(remembering.parts) == 2
 
 
+def test_what_is_rarely_there_is_shown_with_all_that_the_page_knows():
+    template = Template(
+        "{% remembered a b=c|upper filling d %}{% also unless e.f.g h %}"
+        "{{ a }}{{ b }}{{ d }}{{ e.f.g }}{{ e.x }}{{ h }}{{ other }}{% endremembered %}"
+    )
+    known = {"a": 1, "c": "b", "d": 2, "other": "other"}
+    assert template.render(Context(known)) == "1B2"
+    assert template.render(Context({**known, "e": {"f": {"g": []}}})) == "1B2"
+    assert len(remembering.parts) == 1
+    for rare, shown in (({"e": {"f": {"g": 3}, "x": "<"}}, "3&lt;"), ({"h": "h"}, "h")):
+        assert template.render(Context(known | rare)) == f"1B2{shown}other"
+    assert len(remembering.parts) == 1
+
+
+def test_what_is_missing_is_empty_where_its_owner_is_known():
+    text = (
+        "{% remembered a.b unless a.c.d e.f %}{{ a.c.d }}{% if e %}e{% endif %}{% endremembered %}"
+    )
+    assert rendered(text, a={"b": 1}, e={"f": 0, "g": 1}) == ""
+    assert rendered(text.replace("a.b", "a.b e.g"), a={"b": 1}, e={"f": 0, "g": 1}) == "e"
+    assert rendered(text) == ""
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A folder of templates that come before the product's."""
+    engine = engines["django"].engine
+    before, engine.dirs = engine.dirs, [tmp_path, *engine.dirs]
+    engine.template_loaders[0].reset()
+    yield tmp_path
+    engine.dirs = before
+    engine.template_loaders[0].reset()
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_template_of_others_has_what_the_page_knows(own, is_own):
+    if is_own:
+        (own / "_icon.html").write_text("{{ name }} {{ a.c }} {{ other }}")
+    icon = '{% include "_icon.html" with name="hash" %}'
+    text = f"{{% remembered a.b filling d %}}{icon}{{% endremembered %}}"
+    shown = rendered(text, a={"b": 1, "c": 2}, d=3, other="<")
+    assert shown == "hash 2 &lt;" if is_own else shown.startswith("<svg")
+    assert len(remembering.parts) == (0 if is_own else 2)  # the icon is remembered too
+
+
+def test_so_has_one_that_is_included_deeper_down(own, client_of, ana, lobby):
+    (own / "_icon.html").write_text("{{ name }}-{{ request.path }} ")
+    page = client_of(ana).get(lobby.get_absolute_url()).text
+    for name in ("clip", "send", "people", "back", "hash"):
+        assert f"{name}-{lobby.get_absolute_url()} " in page
+
+
 def test_a_part_inside_another_is_filled_by_it():
     inner = "{% remembered filling x=b %}{{ x }}{% endremembered %}"
     text = f"{{% remembered a filling b %}}{{{{ b }}}}{inner}{{% endremembered %}}"
@@ -221,6 +262,9 @@ def test_a_designer_sees_each_change(settings, tmp_path):
         ("{% remembered 'a' %}{% endremembered %}", "needs a name"),
         ("{% remembered %}{% block a %}{% endblock %}{% endremembered %}", "cannot hold a"),
         ("{% remembered %}", "Unclosed tag"),
+        ("{% remembered %}{% also a %}", "Unclosed tag"),
+        ("{% remembered %}a{% also b %}{% endremembered %}", "stands before"),
+        ("{% also b %}", "Invalid block tag"),
     ],
 )
 def test_a_part_that_cannot_be_remembered_is_refused(text, error):
@@ -245,7 +289,9 @@ def test_a_page_calls_a_third_of_what_it_called(monkeypatch, drawn):
     [page] = [sample for sample in all_samples() if sample.name == "base.html: bare"]
     drawn(page)
     with_it = calls_of(lambda: drawn(page))
-    monkeypatch.setattr(remembering.RememberedNode, "render", as_ever)
+    monkeypatch.setattr(
+        remembering.RememberedNode, "render", remembering.RememberedNode.rendered_openly
+    )
     assert with_it < calls_of(lambda: drawn(page)) / 3
 
 

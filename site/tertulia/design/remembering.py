@@ -13,8 +13,18 @@ request.
 What follows `filling` is filled in each time too, such as what differs from message to message: the
 part can write it out, and do nothing else with it.
 
-A room's page is made of 180 fragments, and rendering them took half of its time. So `{% include %}`
-is here too: it remembers which template has a constant name.
+    {% remembered room.slug room.name filling viewer.pk %}
+    {% also unless composer.answered flash_messages %} … {% endremembered %}
+
+What follows `unless` is rarely there. If one of it is, the part is rendered as if the tag were not
+there, with everything that the page knows; otherwise each is an empty text in the part. So a large
+part can be remembered, and what it shows now and then needs no place of its own. `also` goes on
+where a line is full.
+
+A template of TEMPLATES_DIR may show anything that the page knows. A part that includes one is not
+remembered as a whole.
+
+A room's page is made of 180 fragments, and rendering them took half of its time.
 """
 
 import secrets
@@ -24,22 +34,21 @@ from contextvars import ContextVar
 from django import template
 from django.conf import settings
 from django.template import TemplateSyntaxError
-from django.template.base import render_value_in_context
+from django.template.base import TextNode, render_value_in_context
 from django.template.context import Context
-from django.template.loader_tags import (
-    BlockNode,
-    IncludeNode,
-    construct_relative_path,
-    do_include,
-)
+from django.template.loader_tags import BlockNode
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from core.conditional.recent_texts import RecentHtml
 
+from .including import includes_others
+
 MAX_BYTES = 8_000_000  # of all parts; a row of the list of rooms has about 700, and its facts more
 FACTS = (str, int, float, type(None))  # and their subclasses, such as bool and choices
+
+_ENDS = ("also", "endremembered")
 
 register = template.Library()
 
@@ -47,7 +56,6 @@ register = template.Library()
 _HOLES = {name: mark_safe(f"hole-{secrets.token_hex(16)}") for name in ("csrf_token", "csp_nonce")}
 
 _is_off = ContextVar("_is_off", default=False)
-
 
 parts = RecentHtml(MAX_BYTES)
 
@@ -95,14 +103,26 @@ def there(owner):
 @register.tag
 def remembered(parser, token):
     """Remember what is rendered for these facts: names of variables, or name=expression."""
-    bits = token.split_contents()[1:]
-    end = bits.index("filling") if "filling" in bits else len(bits)
-    facts, filled = _named(parser, bits[:end]), _named(parser, bits[end + 1 :])
-    nodelist = parser.parse(("endremembered",))
-    parser.delete_first_token()
+    bits, nodelist = token.split_contents()[1:], parser.parse(_ENDS)
+    while (token := parser.next_token()).contents != "endremembered":
+        if any(not isinstance(node, TextNode) or node.s.strip() for node in nodelist):
+            raise TemplateSyntaxError("'also' stands before what is remembered")
+        bits += token.split_contents()[1:]
+        nodelist = parser.parse(_ENDS)
     if nodelist.get_nodes_by_type(BlockNode):
         raise TemplateSyntaxError("'remembered' cannot hold a {% block %}, which pages fill anew")
-    return RememberedNode(facts, filled, nodelist)
+    return RememberedNode(nodelist, *(_named(parser, under) for under in _by_word(bits)))
+
+
+def _by_word(bits):
+    """Return what stands before the words, what follows `filling`, and what follows `unless`."""
+    found, word = {"": [], "filling": [], "unless": []}, ""
+    for bit in bits:
+        if bit in found:
+            word = bit
+        else:
+            found[word].append(bit)
+    return found.values()
 
 
 def _named(parser, bits):
@@ -121,24 +141,36 @@ def _named(parser, bits):
 
 
 class RememberedNode(template.Node):
-    """`known` are its facts and `filled` what is filled in, each as {dotted name: expression}."""
+    """A part, with {dotted name: expression} of what it depends on.
 
-    def __init__(self, known, filled, nodelist):
-        self.known, self.filled, self.nodelist = known, filled, nodelist
+    `known` are its facts, `filled` what is filled in, and `rare` what is not there.
+    """
+
+    def __init__(self, nodelist, known, filled, rare):
+        self.nodelist, self.known, self.filled, self.rare = nodelist, known, filled, rare
         self._places = [tuple(name.split(".")) for name in (*known, *filled)]
+        self._missing = [tuple(name.split(".")) for name in rare if "." in name]
+        self._rare = list(rare.values())
         self._holes = [Hole() for _name in filled]
+        self._has_others = None  # not known yet
 
     @property
     def facts(self):
         """The dotted names of what it has."""
-        return {*self.known, *self.filled}
+        return {*self.known, *self.filled, *self.rare}
 
     @property
     def parents(self):
         """The dotted names of the objects of which it has facts."""
-        return {".".join(place[:end]) for place in self._places for end in range(1, len(place))}
+        places = self._places + self._missing
+        return {".".join(place[:end]) for place in places for end in range(1, len(place))}
 
     def render(self, context):
+        if self._is_others(context):
+            return self.rendered_openly(context)
+        for expression in self._rare:
+            if expression.resolve(context, True):
+                return self.rendered_openly(context)
         facts = [expression.resolve(context, True) for expression in self.known.values()]
         if settings.DEBUG or _is_off.get():
             return self._rendered(context, facts)
@@ -158,6 +190,22 @@ class RememberedNode(template.Node):
                 part = part.replace(str(hole), _written(value, context))
             return mark_safe(part)
         return part
+
+    def _is_others(self, context):
+        """Return True if it includes a template that is not the product's."""
+        if self._has_others is None or settings.DEBUG:
+            self._has_others = includes_others(self.nodelist, context.template.engine)
+        return self._has_others
+
+    def rendered_openly(self, context):
+        """Return the part as if it stood in the page without the tag."""
+        named = {
+            name: expression.resolve(context, True)
+            for name, expression in (self.known | self.filled | self.rare).items()
+            if "." not in name and name != expression.token
+        }
+        with context.push(**named):
+            return self.nodelist.render(context)
 
     def _fillings(self, context):
         return [expression.resolve(context, True) for expression in self.filled.values()]
@@ -193,6 +241,12 @@ class RememberedNode(template.Node):
                 for name in place[:-1]:
                     inside = inside.setdefault(name, Facts())
                 inside[place[-1]] = value
+        for first, *owners, name in self._missing:
+            if first in given:
+                inside = given[first]
+                for owner in owners:
+                    inside = inside.setdefault(owner, Facts())
+                inside.setdefault(name, "")
         return given
 
 
@@ -221,34 +275,3 @@ def _refuse_objects(name, value):
                 f"'remembered' takes texts and numbers: '{name}' is a {type(part).__name__},"
                 " which can change."
             )
-
-
-class Include(IncludeNode):
-    """Includes a template with a constant name, which is looked up only once.
-
-    Django looks it up again for each page, which took half of the time of a small fragment. With
-    DEBUG it is still looked up each time, so that every change shows at the next reload.
-    """
-
-    found = None
-
-    def render(self, context):
-        included = self.found
-        if included is None:
-            name = construct_relative_path(self.origin.template_name, self.template.var)
-            included = context.template.engine.get_template(name)
-            if not settings.DEBUG:
-                self.found = included
-        values = {name: value.resolve(context) for name, value in self.extra_context.items()}
-        if self.isolated_context:
-            return included.render(context.new(values))
-        with context.push(**values):
-            return included.render(context)
-
-
-@register.tag
-def include(parser, token):
-    node = do_include(parser, token)
-    if isinstance(node.template.var, str) and not node.template.filters:
-        node.__class__ = Include
-    return node

@@ -31,10 +31,10 @@ BOXES = frozenset({"button", "select", "style"})
 KEPT = _names("code listing plaintext pre script textarea xmp")
 # Template tags without visible output.
 SILENT = _names(
-    "autoescape csrf_token endautoescape endremembered endwith extends get_available_languages "
-    "get_current_language get_current_language_bidi get_current_timezone get_language_info "
-    "get_language_info_list get_media_prefix get_static_prefix load regroup remembered resetcycle "
-    "with"
+    "also autoescape csrf_token endautoescape endremembered endwith extends file_limits "
+    "get_available_languages get_current_language get_current_language_bidi get_current_timezone "
+    "get_language_info get_language_info_list get_media_prefix get_static_prefix load regroup "
+    "remembered resetcycle with"
 )
 MAY_BE_SILENT = _names("querystring static trans translate url")  # {% url … as x %}
 WRITE_BLOCKS = frozenset({"render_message", "render_run"})
