@@ -101,6 +101,11 @@ def is_action(html: str) -> bool:
     return _ACTION.match(html) is not None
 
 
+def has_code(html: str) -> bool:
+    """Return True if the `html` of a message has a block of code."""
+    return "<pre" in html
+
+
 def shows_nothing(body: str) -> bool:
     """Return True if `body` renders nothing visible: only marks or invisible characters."""
     seen = _BARE_MARKS.sub("", _EMPTY_LINK.sub("", body))

@@ -17,7 +17,7 @@ from users.models import User
 
 from ..attachments.snapshots import File, files_of
 from ..commands.parsing import action_in, shown
-from ..markdown.rendering import is_action
+from ..markdown.rendering import has_code, is_action
 from ..mentions.models import Mention as Mention
 from ..replies.excerpts import Reply, reply_of
 
@@ -174,6 +174,11 @@ class Message(models.Model):
     def is_action(self) -> bool:
         """True if its author does something: "/me waves", which is shown as "Ana waves"."""
         return is_action(self.body_html)
+
+    @property
+    def has_code(self) -> bool:
+        """True if it has a block of code, which can be copied."""
+        return has_code(self.body_html)
 
     @property
     def text(self) -> str:

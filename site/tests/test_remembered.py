@@ -5,17 +5,15 @@ from contextlib import nullcontext
 
 import pytest
 from bs4 import BeautifulSoup
-from django.template import Context, RequestContext, Template, TemplateSyntaxError, engines
+from django.template import Context, RequestContext, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from tertulia.design import drawing, remembering
-from tertulia.design.contract import forgotten_facts
 from tertulia.design.discovery import all_samples
 from tertulia.design.drawing import draw
 from tertulia.design.fallback_loader import broken
-from tertulia.design.source import Source
 
 
 def rendered(text, **context):
@@ -186,35 +184,6 @@ def test_what_is_missing_is_empty_where_its_owner_is_known():
     assert rendered(text) == ""
 
 
-@pytest.fixture
-def own(tmp_path):
-    """A folder of templates that come before the product's."""
-    engine = engines["django"].engine
-    before, engine.dirs = engine.dirs, [tmp_path, *engine.dirs]
-    engine.template_loaders[0].reset()
-    yield tmp_path
-    engine.dirs = before
-    engine.template_loaders[0].reset()
-
-
-@pytest.mark.parametrize("is_own", [True, False])
-def test_a_template_of_others_has_what_the_page_knows(own, is_own):
-    if is_own:
-        (own / "_icon.html").write_text("{{ name }} {{ a.c }} {{ other }}")
-    icon = '{% include "_icon.html" with name="hash" %}'
-    text = f"{{% remembered a.b filling d %}}{icon}{{% endremembered %}}"
-    shown = rendered(text, a={"b": 1, "c": 2}, d=3, other="<")
-    assert shown == "hash 2 &lt;" if is_own else shown.startswith("<svg")
-    assert len(remembering.parts) == (0 if is_own else 2)  # the icon is remembered too
-
-
-def test_so_has_one_that_is_included_deeper_down(own, client_of, ana, lobby):
-    (own / "_icon.html").write_text("{{ name }}-{{ request.path }} ")
-    page = client_of(ana).get(lobby.get_absolute_url()).text
-    for name in ("clip", "send", "people", "back", "hash"):
-        assert f"{name}-{lobby.get_absolute_url()} " in page
-
-
 def test_a_part_inside_another_is_filled_by_it():
     inner = "{% remembered filling x=b %}{{ x }}{% endremembered %}"
     text = f"{{% remembered a filling b %}}{{{{ b }}}}{inner}{{% endremembered %}}"
@@ -240,21 +209,6 @@ def test_what_was_not_used_for_long_is_forgotten(monkeypatch):
     assert template.render(Context({"x": "first " * 10})).startswith("first")
 
 
-def test_a_designer_sees_each_change(settings, tmp_path):
-    """With DEBUG nothing is remembered."""
-    settings.DEBUG = True
-    engine = engines["django"].engine
-    file = tmp_path / "_own.html"
-    before, engine.dirs = engine.dirs, [tmp_path, *engine.dirs]
-    try:
-        for words in ("before", "after"):
-            file.write_text(f"{{% remembered %}}{words}{{% endremembered %}}")
-            assert engine.get_template("_own.html").render(Context()) == words
-        assert len(remembering.parts) == 0
-    finally:
-        engine.dirs = before
-
-
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -270,19 +224,6 @@ def test_a_designer_sees_each_change(settings, tmp_path):
 def test_a_part_that_cannot_be_remembered_is_refused(text, error):
     with pytest.raises(TemplateSyntaxError, match=error):
         Template(text)
-
-
-def test_a_part_that_reads_what_it_lacks_is_told_to_its_designer(tmp_path):
-    file = tmp_path / "_own.html"
-    file.write_text(
-        "{% comment %}Variables: room, name, row.{% endcomment %}\n"
-        "{% remembered room.slug row name=room.name %}\n"
-        "{% if room %}{{ room.slug }} {{ name }} {{ row.title }}{% endif %}\n"
-        "{{ room.topic }}\n{% endremembered %}\n"
-    )
-    found = list(forgotten_facts(Source(tmp_path, file)))
-    words = "“room.topic” is not among the facts of its {% remembered %}, so it is always empty"
-    assert found == [(4, f"{words} there.")]
 
 
 def test_a_page_calls_a_third_of_what_it_called(monkeypatch, drawn):

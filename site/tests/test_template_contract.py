@@ -137,10 +137,9 @@ def test_a_variable_that_is_misspelt(told):
 
 
 def test_an_attribute_of_a_variable_that_is_misspelt(told):
-    right, wrong = "{{ message.author_id }}", "{{ message.author_di }}"
-    [(line, words)] = told(MESSAGE, right, wrong)
-    assert line == line_of(MESSAGE, "message.author_id")
-    assert words == "“message.author_di”: there is no “author_di” of a Message. It is misspelt."
+    [(line, words)] = told("rooms/_room.html", "<bdi>{{ room.topic }}", "<bdi>{{ room.topci }}")
+    assert line == line_of("rooms/_room.html", "<bdi>{{ room.topic }}")
+    assert words == "“room.topci”: there is no “topci” of a Room. It is misspelt."
 
 
 @pytest.mark.parametrize(
@@ -186,7 +185,8 @@ def test_a_class_built_from_a_variable(told):
 def test_a_message_that_asks_for_what_it_never_gets(told, name):
     old = "Variables: message, is_author"
     told(MESSAGE, old, f"Variables: {name}, message, is_author")
-    problems = told(MESSAGE, "{{ message.author.name }}", f"{{{{ {name}.name }}}}")
+    address = "{% url 'messaging:message' message.pk as address %}"
+    problems = told(MESSAGE, address, f"{address}{{{{ {name}.name }}}}")
     [words] = {words for _line, words in problems if name in words}
     assert words.startswith(f"the variable “{name}.name” is not one that this template has.")
 

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-SCRIPTS = ("choosing", "listing", "uploading", "uploaded", "progress")
 CUT = ("WebSocket connection to", "htmx:ws:error", "net::ERR_", "htmx:error", "422", "403")
 TRANSFER = """([type, names]) => {
     const transfer = new DataTransfer
@@ -60,23 +59,6 @@ def picked(ana):
 def files(ana):
     """The links to the files of all messages."""
     return ana.page.locator("#messages .message .files a[href^='/files/']:not([href$='small'])")
-
-
-def put(ana, *chosen, field="#files"):
-    ana.page.locator(field).set_input_files(list(chosen))
-
-
-def test_what_is_chosen_while_the_script_loads_is_kept(ana, picked):
-    asked = []
-    ana.page.route("**/choosing*", lambda route: asked.append(route))
-    put(ana, file("a.txt"))
-    expect(picked).to_have_count(1)
-    put(ana, file("b.txt"), field="#photos")
-    while not asked:
-        ana.page.wait_for_timeout(20)
-    for route in asked:
-        route.continue_()
-    expect(picked.locator("bdi")).to_have_text(["b.txt", "a.txt"])
 
 
 def test_files_from_both_fields_go_with_one_text(ana, picked, files):
@@ -260,36 +242,6 @@ def test_the_draft_that_is_saved_has_no_files(ana, picked):
     with ana.page.expect_request(lambda request: "draft" in request.url) as saved:
         ana.write("unfinished")
     assert b"unfinished" in saved.value.post_data_buffer  # Chromium reports no body with files
-
-
-def test_without_the_scripts_of_uploads_files_are_posted_with_the_form(ana, files):
-    ana.page.route("**/*ing*.min.*.js", lambda route: route.abort())
-    ana.page.route("**/uploaded.min.*.js", lambda route: route.abort())
-    ana.page.reload()
-    put(ana, file(), field="#photos")
-    ana.composer.fill("with the form")
-    ana.composer.press("Enter")
-    ana.sees("with the form")
-    expect(files).to_have_count(1)
-
-
-@pytest.mark.parametrize("late", SCRIPTS)
-def test_files_are_sent_while_a_script_is_on_its_way(ana, files, late):
-    finished = []
-    ana.page.on("requestfinished", lambda request: finished.append(request.url))
-    ana.page.route(f"**/{late}.min.*.js", lambda route: None)
-    put(ana, file())
-    for name in set(SCRIPTS) - {late}:
-        while not any(f"/{name}.min." in url for url in finished):
-            ana.page.wait_for_timeout(20)
-    ana.composer.fill("with a file")
-    ana.composer.press("Enter")
-    ana.sees("with a file")
-    expect(ana.composer).to_have_value("")
-    ana.write("and one without")
-    ana.composer.press("Enter")
-    ana.sees("with a file", "and one without")
-    expect(files).to_have_count(1)
 
 
 def test_who_is_logged_out_meanwhile_keeps_the_text_and_the_files(ana, picked):

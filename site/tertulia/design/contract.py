@@ -2,6 +2,8 @@
 
 import re
 
+from django.template.defaulttags import IfNode
+
 from .drawing import EVERYWHERE, GIVEN, ONE_READERS
 from .problems import Problem, syntax_problem
 from .source import reads_of
@@ -144,7 +146,10 @@ def forgotten_facts(source):
     """Yield variables that a part reads without naming them, so that it never has them."""
     for part in source.remembered:
         known = {*part.facts, *part.parents, "csrf_token", "csp_nonce"} | {"True", "False", "None"}
+        rarely = set(_read_rarely(part))
         for name, line in reads_of(part.nodelist):
+            if (name, line) in rarely:
+                continue
             owners = [name.rsplit(".", dots)[0] for dots in range(name.count(".") + 1)]
             if name not in known and not part.facts.intersection(owners):
                 yield (
@@ -154,6 +159,14 @@ def forgotten_facts(source):
                         " always empty there."
                     ),
                 )
+
+
+def _read_rarely(part):
+    """Yield what is read under {% if %} for something rare: the part has everything then."""
+    for node in part.nodelist.get_nodes_by_type(IfNode):
+        for condition, branch in node.conditions_nodelists:
+            if getattr(condition, "text", None) in part.rare:
+                yield from reads_of(branch)
 
 
 def problems_between(sources):

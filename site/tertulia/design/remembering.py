@@ -97,7 +97,7 @@ class There(frozenset):
 @register.filter
 def there(owner):
     """Return what `owner`, a dict, has, without what it is: `things.file` is True or False."""
-    return There(name for name, value in owner.items() if value)
+    return There(name for name, value in owner.items() if value) if owner else There()
 
 
 @register.tag

@@ -1,0 +1,73 @@
+"""Files that are sent while a script of uploads is on its way, or never comes, in real Chromium."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+SCRIPTS = ("choosing", "listing", "uploading", "uploaded", "progress")
+
+
+@pytest.fixture
+def ana(visitor, line, meet):
+    ana = visitor("ana", line)
+    ana.forgive("net::ERR_")
+    ana.log_in()
+    meet(ana)
+    ana.is_connected()
+    return ana
+
+
+@pytest.fixture
+def files(ana):
+    """The links to the files of all messages."""
+    return ana.page.locator("#messages .message .files a[href^='/files/']")
+
+
+def put(ana, *names, field="#files"):
+    """Choose text files of these names, without waiting for the scripts."""
+    chosen = [{"name": name, "mimeType": "", "buffer": b"hello"} for name in names]
+    ana.page.locator(field).set_input_files(chosen)
+
+
+def test_what_is_chosen_while_the_script_loads_is_kept(ana):
+    picked, asked = ana.page.locator("#picked > li"), []
+    ana.page.route("**/choosing*", lambda route: asked.append(route))
+    put(ana, "a.txt")
+    expect(picked).to_have_count(1)
+    put(ana, "b.txt", field="#photos")
+    while not asked:
+        ana.page.wait_for_timeout(20)
+    for route in asked:
+        route.continue_()
+    expect(picked.locator("bdi")).to_have_text(["b.txt", "a.txt"])
+
+
+def test_without_the_scripts_of_uploads_files_are_posted_with_the_form(ana, files):
+    ana.page.route("**/*ing*.min.*.js", lambda route: route.abort())
+    ana.page.route("**/uploaded.min.*.js", lambda route: route.abort())
+    ana.page.reload()
+    put(ana, "note.txt", field="#photos")
+    ana.composer.fill("with the form")
+    ana.composer.press("Enter")
+    ana.sees("with the form")
+    expect(files).to_have_count(1)
+
+
+@pytest.mark.parametrize("late", SCRIPTS)
+def test_files_are_sent_while_a_script_is_on_its_way(ana, files, late):
+    finished = []
+    ana.page.on("requestfinished", lambda request: finished.append(request.url))
+    ana.page.route(f"**/{late}.min.*.js", lambda route: None)
+    put(ana, "note.txt")
+    for name in set(SCRIPTS) - {late}:
+        while not any(f"/{name}.min." in url for url in finished):
+            ana.page.wait_for_timeout(20)
+    ana.composer.fill("with a file")
+    ana.composer.press("Enter")
+    ana.sees("with a file")
+    expect(ana.composer).to_have_value("")
+    ana.write("and one without")
+    ana.composer.press("Enter")
+    ana.sees("with a file", "and one without")
+    expect(files).to_have_count(1)
