@@ -15,20 +15,18 @@ class Include(IncludeNode):
     """Includes a template with a constant name, which is looked up only once.
 
     Django looks it up again for each page, which took half of the time of a small fragment. With
-    DEBUG it is still looked up each time, so that every change shows at the next reload.
+    DEBUG each page is compiled anew, and this with it, so that every change shows at the next
+    reload.
     """
 
     found = None
 
     def included(self, engine):
         """Return the template."""
-        found = self.found
-        if found is None:
+        if self.found is None:
             name = construct_relative_path(self.origin.template_name, self.template.var)
-            found = engine.get_template(name)
-            if not settings.DEBUG:
-                self.found = found
-        return found
+            self.found = engine.get_template(name)
+        return self.found
 
     def render(self, context):
         included = self.included(context.template.engine)
@@ -44,6 +42,8 @@ def includes_others(nodelist, engine, seen=()):
 
     It is True too for a name that only the page knows.
     """
+    if len(engine.dirs) == 1:  # there is no TEMPLATES_DIR
+        return False
     for node in nodelist.get_nodes_by_type(IncludeNode):
         if not isinstance(node, Include):
             return True

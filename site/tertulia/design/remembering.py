@@ -193,7 +193,7 @@ class RememberedNode(template.Node):
 
     def _is_others(self, context):
         """Return True if it includes a template that is not the product's."""
-        if self._has_others is None or settings.DEBUG:
+        if self._has_others is None:
             self._has_others = includes_others(self.nodelist, context.template.engine)
         return self._has_others
 
