@@ -142,10 +142,10 @@
   if (!form) return
 
   form.addEventListener('submit', (event) => {
-    // Not to be sent now; or with files, and uploading.js, which sends them, is not loaded: the next page
-    // has what is left of the text.
+    // Not to be sent now; or with files, and uploading.js, which sends them, is not loaded.
     if (event.submitter?.name || [...form].some((field) => field.checked || field.files?.[0])) {
-      return drafts.removeItem(location.pathname)
+      drafts.posted = text.value
+      return
     }
     event.preventDefault()
     const answers = form.reply_to
@@ -171,7 +171,10 @@
   if (isDesktop && !location.hash && !location.search) text.focus()
 
   const [draft, ...sent] = JSON.parse(drafts[location.pathname] ?? '[""]')
-  if (draft && draft != drafts['saved' + location.pathname]) text.value = draft
+  // The server leads here after a post; who comes back from one that failed has the text again.
+  const [{ type }] = performance.getEntriesByType('navigation')
+  const isPosted = draft == drafts.posted && location.hash == '#compose' && type == 'navigate'
+  if (draft && !isPosted && draft != drafts['saved' + location.pathname]) text.value = draft
   sent.forEach(add)
   resend()
 })()

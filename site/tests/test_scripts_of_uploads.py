@@ -1,7 +1,7 @@
 """Files that are sent while a script of uploads is on its way, or never comes, in real Chromium."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 pytestmark = pytest.mark.browser
 
@@ -71,3 +71,13 @@ def test_files_are_sent_while_a_script_is_on_its_way(ana, files, late):
     ana.composer.press("Enter")
     ana.sees("with a file", "and one without")
     expect(files).to_have_count(1)
+
+
+def test_who_comes_back_from_a_post_that_failed_has_the_text(ana):
+    ana.composer.fill("Wait for me")
+    ana.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"), ana.page.expect_navigation():
+        ana.page.get_by_role("button", name="Send later").click()
+    ana.context.set_offline(False)
+    ana.page.go_back()
+    expect(ana.composer).to_have_value("Wait for me")
