@@ -4,7 +4,6 @@ import re
 
 from django.template.defaulttags import IfNode
 
-from .drawing import EVERYWHERE, GIVEN, ONE_READERS
 from .problems import Problem, syntax_problem
 from .source import reads_of
 
@@ -17,6 +16,41 @@ _UNSEEN = r"<(style|script)\b.*?</\1>|<!--.*?-->"
 _OPEN_TAG = r"<[!/]?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^>\"'])*>"
 _WORD = r"[^\W\d_]{2,}"
 NAMES = {"Tertulia", "HTML", "JSON", "CSV"}  # the same in every language
+
+# Every page has these, in addition to the variables of its view; head comments need not list them.
+EVERYWHERE = {
+    *(
+        "request",
+        "user",
+        "workspace",
+        "look",
+        "has_mail",
+        "sign_on",
+        "flash_messages",
+        "memberships",
+        "is_text_browser",
+    ),
+    *("csp_nonce", "csrf_token", "True", "False", "None"),
+    *("attrs", "slots", "broken_templates"),
+}
+
+# These depend on the reader, so a template rendered once for all must not use them.
+ONE_READERS = {
+    "request",
+    "user",
+    "perms",
+    "csrf_token",
+    "memberships",
+    "flash_messages",
+    "messages",
+}
+
+# These templates are cached and shown to others, so they get only these variables.
+GIVEN = {
+    "messaging/_message.html": {
+        *("message", "is_author", "can_moderate", "is_other", "can_pin", "reader"),
+    }
+}
 
 
 def problems_of(source):

@@ -11,42 +11,8 @@ from users.languages import drawn_for
 from users.themes import Look
 
 from . import cast
+from .contract import GIVEN
 from .remembering import forgetful
-
-# Every page has these, in addition to the variables of its view; head comments need not list them.
-EVERYWHERE = {
-    *(
-        "request",
-        "user",
-        "workspace",
-        "look",
-        "has_mail",
-        "sign_on",
-        "flash_messages",
-        "memberships",
-        "is_text_browser",
-    ),
-    *("csp_nonce", "csrf_token", "True", "False", "None"),
-    *("attrs", "slots", "broken_templates"),
-}
-
-# These depend on the reader, so a template rendered once for all must not use them.
-ONE_READERS = {
-    "request",
-    "user",
-    "perms",
-    "csrf_token",
-    "memberships",
-    "flash_messages",
-    "messages",
-}
-
-# These templates are cached and shown to others, so they get only these variables.
-GIVEN = {
-    "messaging/_message.html": {
-        *("message", "is_author", "can_moderate", "is_other", "can_pin", "reader"),
-    }
-}
 
 
 def draw(sample, look=None, language="en", nonce=""):
