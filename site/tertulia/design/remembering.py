@@ -166,7 +166,7 @@ class RememberedNode(template.Node):
         return {".".join(place[:end]) for place in places for end in range(1, len(place))}
 
     def render(self, context):
-        if self._is_others(context):
+        if self._includes_others(context):
             return self.rendered_openly(context)
         for expression in self._rare:
             if expression.resolve(context, True):
@@ -191,7 +191,7 @@ class RememberedNode(template.Node):
             return mark_safe(part)
         return part
 
-    def _is_others(self, context):
+    def _includes_others(self, context):
         """Return True if it includes a template that is not the product's."""
         if self._has_others is None:
             self._has_others = includes_others(self.nodelist, context.template.engine)
