@@ -9,19 +9,16 @@ SCRIPTS = ("choosing", "listing", "uploading", "uploaded", "progress")
 
 
 @pytest.fixture
-def ana(visitor, line, meet):
-    ana = visitor("ana", line)
+def ana(person, meet):
+    ana = person("ana")
     ana.forgive("net::ERR_")
-    ana.log_in()
     meet(ana)
     ana.is_connected()
     return ana
 
 
-@pytest.fixture
-def files(ana):
-    """The links to the files of all messages."""
-    return ana.page.locator("#messages .message .files a[href^='/files/']")
+def has_one_file(ana):
+    expect(ana.page.locator("#messages .message .files a[href^='/files/']")).to_have_count(1)
 
 
 def put(ana, *names, field="#files"):
@@ -43,7 +40,7 @@ def test_what_is_chosen_while_the_script_loads_is_kept(ana):
     expect(picked.locator("bdi")).to_have_text(["b.txt", "a.txt"])
 
 
-def test_without_the_scripts_of_uploads_files_are_posted_with_the_form(ana, files):
+def test_without_the_scripts_of_uploads_files_are_posted_with_the_form(ana):
     ana.page.route("**/*ing*.min.*.js", lambda route: route.abort())
     ana.page.route("**/uploaded.min.*.js", lambda route: route.abort())
     ana.page.reload()
@@ -51,11 +48,11 @@ def test_without_the_scripts_of_uploads_files_are_posted_with_the_form(ana, file
     ana.composer.fill("with the form")
     ana.composer.press("Enter")
     ana.sees("with the form")
-    expect(files).to_have_count(1)
+    has_one_file(ana)
 
 
 @pytest.mark.parametrize("late", SCRIPTS)
-def test_files_are_sent_while_a_script_is_on_its_way(ana, files, late):
+def test_files_are_sent_while_a_script_is_on_its_way(ana, late):
     finished = []
     ana.page.on("requestfinished", lambda request: finished.append(request.url))
     ana.page.route(f"**/{late}.min.*.js", lambda route: None)
@@ -70,7 +67,7 @@ def test_files_are_sent_while_a_script_is_on_its_way(ana, files, late):
     ana.write("and one without")
     ana.composer.press("Enter")
     ana.sees("with a file", "and one without")
-    expect(files).to_have_count(1)
+    has_one_file(ana)
 
 
 def test_who_comes_back_from_a_post_that_failed_has_the_text(ana):
