@@ -172,8 +172,9 @@
 
   const [draft, ...sent] = JSON.parse(drafts[location.pathname] ?? '[""]')
   // The server leads here after a post; who comes back from one that failed has the text again.
-  const [{ type }] = performance.getEntriesByType('navigation')
-  const isPosted = draft == drafts.posted && location.hash == '#compose' && type == 'navigate'
+  // A browser that resists fingerprinting does not say how one came here.
+  const [page] = performance.getEntriesByType('navigation')
+  const isPosted = draft == drafts.posted && location.hash == '#compose' && page?.type == 'navigate'
   if (draft && !isPosted && draft != drafts['saved' + location.pathname]) text.value = draft
   sent.forEach(add)
   resend()
