@@ -9,7 +9,9 @@ import gc
 
 ARENA_MAX, MMAP_THRESHOLD = -8, -3  # of mallopt(3)
 HEAPS = 2  # Python runs one thread at a time, so they need no more
-LARGE = 64 * 1024  # bytes: a larger text is given back as soon as it is freed
+# Bytes: a larger text is given back as soon as it is freed. The system clears all memory that it
+# hands out, which takes long: the texts of a room's page, of 100 to 400 kB, must stay below this.
+LARGE = 512 * 1024
 
 
 def _library() -> ctypes.CDLL | None:
