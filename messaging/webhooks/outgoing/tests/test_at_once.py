@@ -54,13 +54,14 @@ def gate(receiver):
 
 @pytest.fixture
 def hasty(monkeypatch):
-    monkeypatch.setattr(sending, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(sending, "PATIENCE_SECONDS", 0.3)
 
 
 def test_a_slow_endpoint_does_not_hold_up_other_tasks(lobby, bruno, receiver, gate, hasty, say):
     say(lobby, bruno, "one")
     say(lobby, bruno, "two")
     run()
+    until(lambda: receiver.asked)
     assert len(receiver.asked) == 1 and not Attempt.objects.exists()
     assert run() == 0  # nothing waits for it
     gate.opened.set()
@@ -78,6 +79,7 @@ def test_other_webhooks_go_on_meanwhile(
     for word in ("one", "two"):
         say(lobby, bruno, word)
         run()
+    until(lambda: receiver.asked and len(second.asked) >= 2)
     assert (len(receiver.asked), len(second.asked)) == (1, 2)
 
 
@@ -86,6 +88,7 @@ def test_a_post_meanwhile_queues_no_flood_of_tasks(lobby, bruno, receiver, gate,
         say(lobby, bruno, f"{number}")
         run()
     assert KeptTask.objects.filter(status="READY", every=None).count() <= 1
+    until(lambda: receiver.asked)
     assert len(receiver.asked) == 1
 
 
@@ -158,6 +161,7 @@ def test_more_slow_endpoints_than_threads(
     second = outside.site("second.example", answer=gate)
     say(lobby, bruno, "hello")
     run()
+    until(lambda: receiver.asked or second.asked)
     assert len(receiver.asked) + len(second.asked) == 1
     gate.opened.set()
     until(lambda: sending._places._value == 1)
