@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+EDGES = "items => items.map(item => item.getBoundingClientRect()).map(box => [box.left, box.right])"
 WORDS = ["React", "Reply", "Copy link", "Mark unread", "Edit", "Delete"]
 
 
@@ -64,6 +65,16 @@ def test_a_pointer_and_the_keyboard_show_a_bar(ana):
     expect(menu.get_by_text("Delete", exact=True)).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_whole_bar_is_in_the_window(ana, width):
+    ana.page.set_viewport_size({"width": width, "height": 800})
+    ana.message("Hello").hover()
+    items = ana.message("Hello").locator(".menu-items :is(a, button)").filter(visible=True)
+    edges = items.evaluate_all(EDGES)
+    assert len(edges) >= len(WORDS)
+    assert all(0 <= left < right <= width for left, right in edges)
+
+
 def test_the_bar_leaves_with_the_pointer_after_a_button_was_clicked(ana):
     menu = ana.page.locator(".message > .menu")
     ana.message("Hello").hover()
@@ -98,14 +109,26 @@ def test_a_link_is_copied_and_says_so(ana):
     expect(link).to_have_text("Copy link")
 
 
-def test_screen_readers_hear_whose_message_it_is_and_what_each_control_acts_on(ana):
-    session = ana.context.new_cdp_session(ana.page)
+def heard(someone):
+    """Return what a screen reader finds on the page: (role, name) of each."""
+    session = someone.context.new_cdp_session(someone.page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    names = [
+    return [
         (node["role"]["value"], node["name"]["value"])
         for node in nodes
         if not node["ignored"] and "name" in node
     ]
+
+
+def test_screen_readers_find_the_controls_of_messages_that_are_out_of_view(ana):
+    ana.goto("/rooms/library/")
+    ana.is_connected()
+    copies = [name for role, name in heard(ana) if role == "link" and name.startswith("Copy link:")]
+    assert len(copies) == ana.page.locator("#scroller .message").count() >= 50
+
+
+def test_screen_readers_hear_whose_message_it_is_and_what_each_control_acts_on(ana):
+    names = heard(ana)
     time = ana.message("Hello").locator(".message-time").inner_text()
     assert ("article", f"Ana, {time}") in names or ("article", f"ana, {time}") in names
     assert ("heading", "Today") in names
