@@ -29,13 +29,6 @@ STORE_THREADS = 4
 _SLOTS = 16_000  # of eight bytes, which are reserved and never touched
 
 
-def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    return function(*args, **kwargs)
-
-
-_call.__code__ = _call.__code__.replace(co_stacksize=_SLOTS)
-
-
 class Pool(ThreadPoolExecutor):
     """A thread pool that counts its busy threads."""
 
@@ -51,10 +44,12 @@ class Pool(ThreadPoolExecutor):
         with self._lock:
             self.busy += 1
         try:
-            return _call(fn, args, kwargs)
+            return fn(*args, **kwargs)
         finally:
             with self._lock:
                 self.busy -= 1
+
+    _run.__code__ = _run.__code__.replace(co_stacksize=_SLOTS)
 
 
 _consumers = Pool(CONSUMER_THREADS, thread_name_prefix="consumers")
