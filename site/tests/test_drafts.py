@@ -84,3 +84,17 @@ def test_without_scripts_a_draft_is_kept_by_a_button(ana, person):
     reader.sees("For later")
     expect(reader.composer).to_have_value("")
     ana.sees("For later")
+
+
+RESISTS_FINGERPRINTING = "performance.getEntriesByType = () => []"
+
+
+def test_a_browser_that_does_not_say_how_one_came_here_keeps_every_text(ana):
+    ana.page.add_init_script(RESISTS_FINGERPRINTING)
+    ana.page.reload()
+    ana.composer.fill("Not sent yet")
+    ana.page.reload()
+    expect(ana.composer).to_have_value("Not sent yet")
+    ana.composer.press("Enter")
+    ana.sees("Not sent yet")
+    expect(ana.composer).to_have_value("")

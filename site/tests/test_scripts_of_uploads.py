@@ -78,18 +78,3 @@ def test_who_comes_back_from_a_post_that_failed_has_the_text(ana):
     ana.context.set_offline(False)
     ana.page.go_back()
     expect(ana.composer).to_have_value("Wait for me")
-
-
-RESISTS_FINGERPRINTING = "performance.getEntriesByType = () => []"
-
-
-def test_a_browser_that_does_not_say_how_one_came_here_keeps_every_text(person, meet):
-    ana = person("ana")
-    ana.page.add_init_script(RESISTS_FINGERPRINTING)
-    meet(ana)
-    ana.composer.fill("Not sent yet")
-    ana.page.reload()
-    expect(ana.composer).to_have_value("Not sent yet")
-    ana.composer.press("Enter")
-    ana.sees("Not sent yet")
-    expect(ana.composer).to_have_value("")
