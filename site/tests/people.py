@@ -67,6 +67,13 @@ class Person:
         expect(self.page.locator("#sidebar")).to_be_attached()
 
     @property
+    def heard(self):
+        """Return the nodes of the page's accessibility tree that screen readers get."""
+        session = self.context.new_cdp_session(self.page)
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        return [node for node in nodes if not node["ignored"]]
+
+    @property
     def first_room(self):
         """Return the path of the first room in the sidebar."""
         return self.page.locator("#sidebar a[href^='/rooms/']").first.get_attribute("href")
