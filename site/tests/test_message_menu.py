@@ -72,6 +72,7 @@ def test_the_whole_bar_is_in_the_window(ana, width):
     boxes = [item.bounding_box() for item in items.all()]
     assert len(boxes) >= len(WORDS)
     assert all(0 <= box["x"] < box["x"] + box["width"] <= width for box in boxes)
+    assert len({round(box["y"]) for box in boxes}) == 1  # one line: two would cover the message
 
 
 def test_the_bar_leaves_with_the_pointer_after_a_button_was_clicked(ana):
